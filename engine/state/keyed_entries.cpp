@@ -1,0 +1,117 @@
+#include "state/memory_map_state.h"
+
+namespace castor::state {
+
+KeyedEntries::KeyedEntries(const StoreContext& context, const StateDescriptor& descriptor,
+                           bool indexed)
+    : max_parallelism_(context.max_parallelism),
+      indexed_(indexed),
+      expiry_{context.clock, descriptor.ttl_ms},
+      io_(descriptor.layout),
+      table_(context.pool, sizeof(EntryList)),
+      lists_(context.pool, descriptor.layout.fixed_size) {}
+
+KeyedEntries::~KeyedEntries() {
+  uint64_t cursor = 0;
+  while (std::byte* record = table_.Next(&cursor)) {
+    auto* list = reinterpret_cast<EntryList*>(record);
+    ResetRecords(*list);
+    lists_.Clear(list);
+  }
+}
+
+void KeyedEntries::ResetRecords(const EntryList& list) {
+  if (!io_.has_blobs()) return;
+  EntryLists::Position position = lists_.Seek(list, 0);
+  while (EntryLists::Entry* entry = lists_.Next(&position)) io_.Reset(lists_.RecordOf(entry));
+}
+
+void KeyedEntries::Lookup(const KeyBatch& keys, std::span<const int32_t> rows, AccessMode mode,
+                          std::vector<EntryList*>* lists) {
+  lists->resize(rows.size());
+  table_.Lookup(keys, rows, mode, reinterpret_cast<std::byte**>(lists->data()), nullptr);
+}
+
+void KeyedEntries::Walk(const KeyBatch& keys, int32_t row, uint64_t* cursor, size_t max_entries,
+                        std::vector<Record>* page) const {
+  page->clear();
+  const EntryList* list = Find(keys.key(row), keys.hashes[static_cast<size_t>(row)]);
+  if (list == nullptr) {
+    *cursor = MapState::kEndOfEntries;
+    return;
+  }
+  const TimestampMs now = expiry_.enabled() ? expiry_.clock->NowMs() : 0;
+  EntryLists::Position position = lists_.Seek(*list, *cursor);
+  while (page->size() < max_entries) {
+    EntryLists::Entry* entry = lists_.Next(&position);
+    if (entry == nullptr) {
+      *cursor = MapState::kEndOfEntries;
+      return;
+    }
+    if (expiry_.Expired(entry->time, now)) continue;
+    page->push_back({lists_.BytesOf(entry), lists_.RecordOf(entry)});
+  }
+  *cursor = EntryLists::Tell(position);
+}
+
+void KeyedEntries::DropKey(EntryList* list) {
+  const auto* record = reinterpret_cast<const std::byte*>(list);
+  table_.Erase(table_.KeyOf(record), RecordTable::HashOf(record));
+}
+
+void KeyedEntries::Clear(const KeyBatch& keys, std::span<const int32_t> rows) {
+  for (const int32_t row : rows) {
+    EntryList* list = Find(keys.key(row), keys.hashes[static_cast<size_t>(row)]);
+    if (list == nullptr) continue;
+    ResetRecords(*list);
+    lists_.Clear(list);
+    DropKey(list);
+  }
+}
+
+void KeyedEntries::EraseEntry(std::string_view key, int32_t hash, std::string_view bytes) {
+  EntryList* list = Find(key, hash);
+  if (list == nullptr) return;
+  EntryLists::Entry* entry = lists_.Find(*list, bytes, HashEntry(bytes));
+  if (entry == nullptr) return;
+  io_.Reset(lists_.RecordOf(entry));
+  lists_.Erase(list, entry);
+  lists_.MaybeCompact(list, indexed_);
+  if (list->live == 0) DropKey(list);
+}
+
+void KeyedEntries::Save(StateSection* section) const {
+  const TimestampMs now = expiry_.enabled() ? expiry_.clock->NowMs() : 0;
+  uint64_t cursor = 0;
+  while (std::byte* record = table_.Next(&cursor)) {
+    const auto* list = reinterpret_cast<const EntryList*>(record);
+    const int32_t hash = RecordTable::HashOf(record);
+    BlockWriter* block = BlockOf(section, hash, max_parallelism_);
+    EntryLists::Position position = lists_.Seek(*list, 0);
+    while (EntryLists::Entry* entry = lists_.Next(&position)) {
+      if (expiry_.Expired(entry->time, now)) continue;
+      block->CountEntry();
+      block->PutU32(static_cast<uint32_t>(hash));
+      block->PutBytes(table_.KeyOf(record));
+      block->PutI64(entry->time);
+      block->PutBytes(lists_.BytesOf(entry));
+      io_.Save(lists_.RecordOf(entry), block);
+    }
+  }
+}
+
+Status KeyedEntries::Load(uint32_t entries, BlockReader* in) {
+  for (uint32_t i = 0; i < entries && !in->failed(); ++i) {
+    const auto hash = static_cast<int32_t>(in->U32());
+    EntryList* list = FindOrCreate(in->Bytes(), hash);
+    const TimestampMs time = in->I64();
+    const std::string_view bytes = in->Bytes();
+    EntryLists::Entry* entry = indexed_ ? lists_.Insert(list, bytes, HashEntry(bytes))
+                                        : lists_.Append(list, bytes, 0);
+    entry->time = time;
+    CASTOR_RETURN_NOT_OK(io_.Load(in, lists_.RecordOf(entry)));
+  }
+  return Status::OK();
+}
+
+}  // namespace castor::state

@@ -1,0 +1,43 @@
+// What the store asks of each in-memory state besides its public interface: to save itself by key group and
+// to load entries saved before. Classes of this kind are private to the store's sources.
+#pragma once
+
+#include <cstdint>
+
+#include "state/segment_pool.h"
+#include "state/snapshot_format.h"
+
+namespace castor::state {
+
+class MemoryState {
+ public:
+  virtual ~MemoryState() = default;
+  virtual void Save(StateSection* section) const = 0;
+  virtual Status Load(uint32_t entries, BlockReader* in) = 0;
+};
+
+// Processing-time expiry of one state (Flink's StateTtlConfig, OnCreateAndWrite, NeverReturnExpired).
+struct Expiry {
+  const Clock* clock;
+  int64_t ttl_ms;  // 0: never
+
+  bool enabled() const { return ttl_ms > 0; }
+  bool Expired(TimestampMs written, TimestampMs now) const {
+    return ttl_ms > 0 && written + ttl_ms <= now;
+  }
+};
+
+// What all states of one store share.
+struct StoreContext {
+  SegmentPool* pool;
+  const Clock* clock;
+  int32_t max_parallelism;
+  KeyGroupRange range;
+};
+
+// The block of the key group that a key hash falls into.
+inline BlockWriter* BlockOf(StateSection* section, int32_t key_hash, int32_t max_parallelism) {
+  return &section->groups[KeyGroupOf(key_hash, max_parallelism)];
+}
+
+}  // namespace castor::state

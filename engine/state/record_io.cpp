@@ -1,0 +1,66 @@
+#include "state/record_io.h"
+
+#include <cstdlib>
+#include <cstring>
+
+#include "base/memory.h"
+
+namespace castor::state {
+namespace {
+
+Blob* BlobAt(std::byte* record, int32_t offset) { return reinterpret_cast<Blob*>(record + offset); }
+
+}  // namespace
+
+Status RecordIo::SetBlob(Blob* blob, std::string_view bytes) {
+  if (bytes.size() > blob->capacity) {
+    const size_t capacity = (bytes.size() + bytes.size() / 4 + 15) / 16 * 16;
+    if (capacity > UINT32_MAX) {
+      return Status::ResourceExhausted("one state value of " + std::to_string(bytes.size()) +
+                                       " bytes; 4 GiB is the most");
+    }
+    auto* data = static_cast<char*>(std::malloc(capacity));
+    if (data == nullptr) return Status::ResourceExhausted("out of memory for a state value");
+    MemoryAccount::State().Charge(static_cast<int64_t>(capacity));
+    // `bytes` may lie in the old memory, so copy first.
+    std::memcpy(data, bytes.data(), bytes.size());
+    FreeBlob(blob);
+    *blob = {data, static_cast<uint32_t>(bytes.size()), static_cast<uint32_t>(capacity)};
+    return Status::OK();
+  }
+  if (!bytes.empty()) std::memmove(blob->data, bytes.data(), bytes.size());
+  blob->size = static_cast<uint32_t>(bytes.size());
+  return Status::OK();
+}
+
+void RecordIo::FreeBlob(Blob* blob) {
+  std::free(blob->data);
+  MemoryAccount::State().Release(blob->capacity);
+  *blob = {};
+}
+
+void RecordIo::Reset(std::byte* record) const {
+  for (const int32_t offset : layout_.blob_offsets) FreeBlob(BlobAt(record, offset));
+  std::memset(record, 0, static_cast<size_t>(layout_.fixed_size));
+}
+
+void RecordIo::Save(const std::byte* record, BlockWriter* out) const {
+  out->PutRaw({reinterpret_cast<const char*>(record), static_cast<size_t>(layout_.fixed_size)});
+  for (const int32_t offset : layout_.blob_offsets) {
+    out->PutBytes(BlobAt(const_cast<std::byte*>(record), offset)->view());
+  }
+}
+
+Status RecordIo::Load(BlockReader* in, std::byte* record) const {
+  const std::string_view fixed = in->Raw(static_cast<size_t>(layout_.fixed_size));
+  if (in->failed()) return Status::Corruption("state snapshot: a record is cut off");
+  std::memcpy(record, fixed.data(), fixed.size());
+  for (const int32_t offset : layout_.blob_offsets) {
+    Blob* blob = BlobAt(record, offset);
+    *blob = {};  // the saved pointer means nothing here
+    CASTOR_RETURN_NOT_OK(SetBlob(blob, in->Bytes()));
+  }
+  return Status::OK();
+}
+
+}  // namespace castor::state

@@ -1,0 +1,105 @@
+// Open-addressing hash table from key bytes to records of one payload size: the heart of the in-memory store.
+//
+// A slot is 8 bytes: 16 bits of the hash and a 48-bit pointer, so a probe that misses seldom touches a
+// record. Records live in segments and never move: 16 bytes {hash, key size, write time}, the payload (zero
+// at first), the key. Lookups run by the batch in passes (slot prefetch, record prefetch,
+// compare), which hides memory latency once the table has left the cache. Growth re-inserts by walking the
+// segments in order instead of chasing slots. Erasing shifts slots back, so there are no tombstones.
+//
+// Not thread-safe. Blobs inside payloads are the owner's business.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "state/keyed_state.h"
+#include "state/segment_pool.h"
+
+namespace castor::state {
+
+class RecordTable {
+ public:
+  RecordTable(SegmentPool* pool, int32_t payload_size);
+  ~RecordTable();
+  RecordTable(const RecordTable&) = delete;
+  RecordTable& operator=(const RecordTable&) = delete;
+
+  // Payloads for `keys` at `rows` (all rows when empty): records[j] belongs to rows[j]. Created records get
+  // created[j] = 1 (others are left alone). Records never move, so the addresses hold until erased.
+  void Lookup(const KeyBatch& keys, std::span<const int32_t> rows, AccessMode mode,
+              std::byte** records, uint8_t* created);
+  std::byte* Find(std::string_view key, int32_t hash) const;
+  std::byte* FindOrCreate(std::string_view key, int32_t hash, bool* created);
+  bool Erase(std::string_view key, int32_t hash);
+
+  // The parts of a record, from its payload.
+  std::string_view KeyOf(const std::byte* payload) const;
+  static int32_t HashOf(const std::byte* payload) {
+    return static_cast<int32_t>(HeaderOf(payload)->hash);
+  }
+  // When the record was last written, if the owner keeps that (TTL); 0 at first.
+  static TimestampMs TimeOf(const std::byte* payload) { return HeaderOf(payload)->time; }
+  static void SetTime(std::byte* payload, TimestampMs time) {
+    reinterpret_cast<Header*>(payload - sizeof(Header))->time = time;
+  }
+
+  // Walks all records in the order of their memory: start with cursor 0; nullptr at the end. Records may be
+  // created meanwhile (they may or may not be seen); erasing the one just returned is allowed.
+  std::byte* Next(uint64_t* cursor) const;
+
+  int64_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+
+ private:
+  struct Header {
+    uint32_t hash;
+    uint32_t key_size_and_live;  // key size << 1 | live
+    TimestampMs time;
+  };
+  static_assert(sizeof(Header) == 16);
+  struct Segment {
+    std::byte* begin;
+    uint32_t used;
+    uint32_t capacity;
+  };
+
+  static const Header* HeaderOf(const std::byte* payload) {
+    return reinterpret_cast<const Header*>(payload - sizeof(Header));
+  }
+  uint32_t RecordSize(uint32_t key_size) const {
+    return (static_cast<uint32_t>(sizeof(Header)) + payload_size_ + key_size + 15) / 16 * 16;
+  }
+  static uint64_t MakeSlot(uint32_t hash, const std::byte* record) {
+    return (static_cast<uint64_t>(hash >> 16) << 48) | reinterpret_cast<uintptr_t>(record);
+  }
+  static std::byte* RecordOf(uint64_t slot) {
+    return reinterpret_cast<std::byte*>(slot & ((uint64_t{1} << 48) - 1));
+  }
+  static uint32_t Mix(uint32_t hash) { return hash * 0x9E3779B1u; }
+
+  bool Matches(const std::byte* record, std::string_view key, uint32_t hash) const;
+  // The slot that holds the key, or the empty slot where it belongs.
+  uint64_t Probe(std::string_view key, uint32_t hash) const;
+  std::byte* Insert(uint64_t slot, std::string_view key, uint32_t hash);
+  std::byte* AllocateRecord(uint32_t size);
+  void Prefetch(const KeyBatch& keys, std::span<const int32_t> rows) const;
+  void Reserve(int64_t more);
+  void Rehash(uint64_t slots);
+  void RemoveSlot(uint64_t slot);
+
+  SegmentPool* const pool_;
+  const uint32_t payload_size_;
+  uint64_t* slots_ = nullptr;
+  uint64_t mask_ = 0;
+  int64_t size_ = 0;
+  std::vector<Segment> segments_;
+  // Erased records by total size, as intrusive lists: {size, head}. Few sizes occur per table.
+  std::vector<std::pair<uint32_t, std::byte*>> free_records_;
+};
+
+}  // namespace castor::state

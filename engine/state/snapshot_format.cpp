@@ -1,0 +1,155 @@
+#include "state/snapshot_format.h"
+
+#include <xxhash.h>
+
+namespace castor::state {
+namespace {
+
+constexpr std::string_view kMagic = "CASTORST";
+constexpr uint32_t kVersion = 1;
+constexpr uint32_t kState = 0x45544154;  // "TATE"
+constexpr uint32_t kBlock = 0x4B434C42;  // "BLCK"
+constexpr uint32_t kEnd = 0x20444E45;    // "END "
+
+std::string EncodeDescriptor(StateKind kind, const StateDescriptor& descriptor) {
+  BlockWriter out;
+  out.PutU32(static_cast<uint32_t>(kind));
+  out.PutBytes(descriptor.name);
+  out.PutBytes(descriptor.schema);
+  out.PutU32(static_cast<uint32_t>(descriptor.version));
+  out.PutI64(descriptor.ttl_ms);
+  out.PutU32(static_cast<uint32_t>(descriptor.layout.fixed_size));
+  out.PutU32(static_cast<uint32_t>(descriptor.layout.blob_offsets.size()));
+  for (const int32_t offset : descriptor.layout.blob_offsets) {
+    out.PutU32(static_cast<uint32_t>(offset));
+  }
+  return out.bytes();
+}
+
+StateDescriptor DecodeDescriptor(BlockReader* in, StateKind* kind) {
+  StateDescriptor descriptor;
+  *kind = static_cast<StateKind>(in->U32());
+  descriptor.name = in->Bytes();
+  descriptor.schema = in->Bytes();
+  descriptor.version = static_cast<int32_t>(in->U32());
+  descriptor.ttl_ms = in->I64();
+  descriptor.layout.fixed_size = static_cast<int32_t>(in->U32());
+  const uint32_t blobs = in->U32();
+  for (uint32_t i = 0; i < blobs && !in->failed(); ++i) {
+    descriptor.layout.blob_offsets.push_back(static_cast<int32_t>(in->U32()));
+  }
+  return descriptor;
+}
+
+// {tag, key group, entries, size, checksum of the four and the body, body}
+void PutPart(std::string* out, uint32_t tag, uint32_t group, uint32_t entries, std::string_view body) {
+  BlockWriter head;
+  head.PutU32(tag);
+  head.PutU32(group);
+  head.PutU32(entries);
+  head.PutI64(static_cast<int64_t>(body.size()));
+  const uint64_t seed = XXH64(head.bytes().data(), head.bytes().size(), 0);
+  head.PutI64(static_cast<int64_t>(XXH64(body.data(), body.size(), seed)));
+  out->append(head.bytes());
+  out->append(body);
+}
+
+struct Part {
+  uint32_t tag;
+  uint32_t group;
+  uint32_t entries;
+  std::string_view body;
+};
+
+Result<Part> TakePart(std::string_view snapshot, size_t* offset) {
+  constexpr size_t kHead = 20;
+  const auto corrupt = [&](const char* what) {
+    return Status::Corruption("state snapshot: " + std::string(what) + " at byte " +
+                              std::to_string(*offset) +
+                              "; restore from another checkpoint or savepoint");
+  };
+  if (snapshot.size() - *offset < kHead + 8) return corrupt("cut off");
+  const std::string_view head = snapshot.substr(*offset, kHead);
+  BlockReader reader(snapshot.substr(*offset, kHead + 8));
+  Part part{reader.U32(), reader.U32(), reader.U32(), {}};
+  const auto size = static_cast<uint64_t>(reader.I64());
+  const auto checksum = static_cast<uint64_t>(reader.I64());
+  if (size > snapshot.size() - *offset - kHead - 8) return corrupt("block longer than the file");
+  part.body = snapshot.substr(*offset + kHead + 8, size);
+  const uint64_t seed = XXH64(head.data(), head.size(), 0);
+  if (XXH64(part.body.data(), part.body.size(), seed) != checksum) {
+    return corrupt("checksum mismatch in the block");
+  }
+  *offset += kHead + 8 + size;
+  return part;
+}
+
+}  // namespace
+
+std::string_view BlockReader::Raw(size_t size) {
+  if (size > bytes_.size()) {
+    failed_ = true;
+    bytes_ = {};
+    return {};
+  }
+  const std::string_view taken = bytes_.substr(0, size);
+  bytes_.remove_prefix(size);
+  return taken;
+}
+
+std::string EncodeSnapshot(int32_t max_parallelism, const std::vector<StateSection>& sections) {
+  std::string out(kMagic);
+  BlockWriter head;
+  head.PutU32(kVersion);
+  head.PutU32(static_cast<uint32_t>(max_parallelism));
+  out.append(head.bytes());
+  for (const StateSection& section : sections) {
+    PutPart(&out, kState, 0, 0, EncodeDescriptor(section.kind, section.descriptor));
+    for (const auto& [group, block] : section.groups) {
+      PutPart(&out, kBlock, static_cast<uint32_t>(group), block.entries(), block.bytes());
+    }
+  }
+  PutPart(&out, kEnd, 0, 0, {});
+  return out;
+}
+
+Status DecodeSnapshot(std::string_view snapshot, KeyGroupRange range, int32_t max_parallelism,
+                      const SnapshotVisitor& visitor) {
+  if (!snapshot.starts_with(kMagic)) {
+    return Status::Corruption("not a Castor state file: it does not begin with " +
+                              std::string(kMagic));
+  }
+  BlockReader head(snapshot.substr(kMagic.size()));
+  const uint32_t version = head.U32();
+  if (version != kVersion) {
+    return Status::Incompatible("state file of format version " + std::to_string(version) +
+                                "; this Castor reads version " + std::to_string(kVersion));
+  }
+  if (const auto written = static_cast<int32_t>(head.U32()); written != max_parallelism) {
+    return Status::Incompatible("state was written with max parallelism " + std::to_string(written) +
+                                ", the job has " + std::to_string(max_parallelism) +
+                                "; set 'pipeline.max-parallelism' to the former");
+  }
+  size_t offset = kMagic.size() + 8;
+  while (true) {
+    CASTOR_ASSIGN_OR_RETURN(const Part part, TakePart(snapshot, &offset));
+    BlockReader body(part.body);
+    if (part.tag == kEnd) return Status::OK();
+    if (part.tag == kState) {
+      StateKind kind{};
+      const StateDescriptor descriptor = DecodeDescriptor(&body, &kind);
+      if (body.failed()) return Status::Corruption("state snapshot: unreadable state descriptor");
+      CASTOR_RETURN_NOT_OK(visitor.on_state(kind, descriptor));
+    } else if (part.tag == kBlock) {
+      const auto group = static_cast<int32_t>(part.group);
+      if (range.Contains(group)) {
+        CASTOR_RETURN_NOT_OK(visitor.on_block(group, part.entries, body));
+        if (body.failed()) return Status::Corruption("state snapshot: a block ends too early");
+      }
+    } else {
+      return Status::Corruption("state snapshot: unknown block kind");
+    }
+  }
+}
+
+}  // namespace castor::state
