@@ -38,9 +38,8 @@ test: all ## run every test: C++ and Java units, the suites below test/
 
 check: ## what CI checks besides: layers, text rules, format
 	@scripts/setup.sh formatters
-	@scripts/checks/layers.py
-	@scripts/checks/text.sh
-	@scripts/checks/format.sh
+	@failed=0; for each in layers.py text.sh format.sh; do \
+	  scripts/checks/$$each || failed=1; done; exit $$failed
 
 format: ## format all sources in place
 	@scripts/setup.sh formatters
