@@ -4,7 +4,7 @@
 PRESET ?= release
 JOBS ?= $(shell nproc)
 BUILD := build/$(PRESET)
-MAVEN ?= mvn -q -B
+MAVEN ?= mvn -q -B -Dstyle.color=never
 
 .DEFAULT_GOAL := all
 .PHONY: all setup configure native java test check format clean help

@@ -118,8 +118,10 @@ make_clang_format() {
 
 make_google_java_format() {
   local artifact="com.google.googlejavaformat:google-java-format:$GOOGLE_JAVA_FORMAT_VERSION"
-  mvn -q -B dependency:copy -Dartifact="$artifact:jar:all-deps" -Dmdep.stripVersion=true \
-    -DoutputDirectory="$1/out" || fail "could not download google-java-format with Maven"
+  local plugin="org.apache.maven.plugins:maven-dependency-plugin:$MAVEN_DEPENDENCY_PLUGIN_VERSION"
+  (cd "$1" && mvn -q -B -Dstyle.color=never "$plugin:copy" -Dartifact="$artifact:jar:all-deps" \
+    -Dmdep.stripVersion=true -DoutputDirectory="$1/out") ||
+    fail "could not download google-java-format with Maven"
   verify "$1/out/google-java-format-all-deps.jar" "$GOOGLE_JAVA_FORMAT_SHA256"
 }
 
@@ -127,6 +129,7 @@ make_google_java_format() {
 mkdir -p "$third_party"
 exec 9>"$cache/setup.lock"
 flock 9
+trap 'rm -rf "$third_party"/.work.*' EXIT  # what a failure leaves, or a kill left earlier
 
 install_packages
 provide "arrow-$ARROW_VERSION" make_arrow

@@ -21,7 +21,7 @@ GTEST_OUTPUT="xml:$results/cases/" ctest --test-dir "$build" -j "${JOBS:-2}" --o
 
 if [ -f pom.xml ]; then
   find . -path '*/target/surefire-reports/*.xml' -delete
-  mvn -q -B test || status=1
+  mvn -q -B -Dstyle.color=never test || status=1
   find . -path '*/target/surefire-reports/TEST-*.xml' -exec cp -t "$results/cases" {} +
 fi
 
