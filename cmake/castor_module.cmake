@@ -101,12 +101,19 @@ function(castor_module_sources out)
   set(${out} "${sources}" PARENT_SCOPE)
 endfunction()
 
-# The targets of modules and third-party libraries together, remembered for castor_finish().
+# The targets of modules and third-party libraries together, remembered for castor_finish(). A module
+# whose folder does not exist yet is left out, so that a branch can build before its neighbours land;
+# whoever includes one of its headers hears of it from the compiler.
 function(castor_link_list out modules targets)
   set(links ${targets})
   foreach(module IN LISTS modules)
     string(REPLACE "/" "_" id "${module}")
-    list(APPEND links "castor_${id}")
+    if(EXISTS "${CMAKE_SOURCE_DIR}/engine/${module}/CMakeLists.txt"
+       OR EXISTS "${CMAKE_SOURCE_DIR}/${module}/CMakeLists.txt")
+      list(APPEND links "castor_${id}")
+    else()
+      message(STATUS "Module ${module} does not exist; not linked")
+    endif()
   endforeach()
   set_property(GLOBAL APPEND PROPERTY CASTOR_LINKED_TARGETS ${links})
   set(${out} "${links}" PARENT_SCOPE)
