@@ -5,14 +5,19 @@
 #
 #   *_test.cpp    one GoogleTest executable <name>_test, run by ctest
 #   *_bench.cpp   one Google Benchmark executable <name>_bench, not built by default
-#   main.cpp      not taken; an executable is declared by its own folder
+#   main.cpp      left to castor_program()
 #   other *.cpp   the static library castor_<name> (an INTERFACE library when there is none)
 #
 # '/' in <name> becomes '_' in target names: format/json gives castor_format_json and
 # format_json_test. USES names modules, LINK third-party targets; both are linked PUBLIC. Includes are
-# written from engine/: #include "column/batch.h". USES is checked against cmake/modules.txt.
+# written from engine/ (#include "column/batch.h"), those of a module outside engine/ from the top. USES
+# is checked against cmake/modules.txt. Tests are built by the target `tests` and benchmarks by
+# `benches`, neither by default: a user's first build should not wait for them. A dependency of the test
+# alone is added by target_link_libraries(<name>_test ...) after the call.
 #
-# A test-only or bench-only dependency goes to the test target by target_link_libraries after the call.
+# castor_program(<executable> [SOURCES <file>...] [USES <module>...] [LINK <target>...])
+#
+# An executable in <build folder>/bin, by default from the folder's main.cpp.
 
 set(CASTOR_MODULES_FILE "${CMAKE_SOURCE_DIR}/cmake/modules.txt")
 set_property(DIRECTORY "${CMAKE_SOURCE_DIR}" APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
@@ -96,6 +101,24 @@ function(castor_module_sources out)
   set(${out} "${sources}" PARENT_SCOPE)
 endfunction()
 
+# The targets of modules and third-party libraries together, remembered for castor_finish(). A module
+# whose folder does not exist yet is left out, so that a branch can build before its neighbours land;
+# whoever includes one of its headers hears of it from the compiler.
+function(castor_link_list out modules targets)
+  set(links ${targets})
+  foreach(module IN LISTS modules)
+    string(REPLACE "/" "_" id "${module}")
+    if(EXISTS "${CMAKE_SOURCE_DIR}/engine/${module}/CMakeLists.txt"
+       OR EXISTS "${CMAKE_SOURCE_DIR}/${module}/CMakeLists.txt")
+      list(APPEND links "castor_${id}")
+    else()
+      message(STATUS "Module ${module} does not exist; not linked")
+    endif()
+  endforeach()
+  set_property(GLOBAL APPEND PROPERTY CASTOR_LINKED_TARGETS ${links})
+  set(${out} "${links}" PARENT_SCOPE)
+endfunction()
+
 function(castor_module name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "USES;LINK")
   if(arg_UNPARSED_ARGUMENTS)
@@ -105,11 +128,7 @@ function(castor_module name)
 
   string(REPLACE "/" "_" id "${name}")
   set(library "castor_${id}")
-  set(links ${arg_LINK})
-  foreach(used IN LISTS arg_USES)
-    string(REPLACE "/" "_" used_id "${used}")
-    list(APPEND links "castor_${used_id}")
-  endforeach()
+  castor_link_list(links "${arg_USES}" "${arg_LINK}")
 
   castor_module_sources(sources)
   set(tests ${sources})
@@ -125,9 +144,13 @@ function(castor_module name)
     add_library(${library} INTERFACE)
     set(scope INTERFACE)
   endif()
-  target_include_directories(${library} ${scope} "${CMAKE_SOURCE_DIR}/engine")
+  set(include_root "${CMAKE_SOURCE_DIR}/engine")
+  cmake_path(IS_PREFIX include_root "${CMAKE_CURRENT_SOURCE_DIR}" in_engine)
+  if(NOT in_engine)
+    set(include_root "${CMAKE_SOURCE_DIR}")
+  endif()
+  target_include_directories(${library} ${scope} "${include_root}")
   target_link_libraries(${library} ${scope} ${links})
-  set_property(GLOBAL APPEND PROPERTY CASTOR_LINKED_TARGETS ${links})
 
   if(tests)
     castor_add_test(${id}_test ${library} ${tests})
@@ -142,20 +165,34 @@ endfunction()
 # One ctest entry per executable rather than per case: starting a process per case would cost more
 # than the cases do.
 function(castor_add_test target library)
-  add_executable(${target} ${ARGN})
+  add_executable(${target} EXCLUDE_FROM_ALL ${ARGN})
   target_link_libraries(${target} PRIVATE ${library} GTest::gmock GTest::gtest_main)
   add_test(NAME ${target} COMMAND ${target})
+  set_property(GLOBAL APPEND PROPERTY CASTOR_TESTS ${target})
 endfunction()
 
-# Called last: names misspelt modules, which would otherwise show as a missing -l at link time, and
-# gathers the micro-benchmarks.
-function(castor_verify_modules)
+function(castor_program name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;USES;LINK")
+  if(NOT arg_SOURCES)
+    set(arg_SOURCES main.cpp)
+  endif()
+  castor_link_list(links "${arg_USES}" "${arg_LINK}")
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE ${links})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+endfunction()
+
+# Called last: names misspelt targets, which would otherwise show as a missing -l at link time, and
+# defines `tests` and `benches`.
+function(castor_finish)
   get_property(targets GLOBAL PROPERTY CASTOR_LINKED_TARGETS)
   foreach(target IN LISTS targets)
     if(target MATCHES "^castor_|::" AND NOT TARGET ${target})
-      message(FATAL_ERROR "a castor_module() links '${target}', which does not exist")
+      message(FATAL_ERROR "a castor_module() or castor_program() links '${target}', which is no target")
     endif()
   endforeach()
+  get_property(tests GLOBAL PROPERTY CASTOR_TESTS)
+  add_custom_target(tests DEPENDS ${tests})
   get_property(benches GLOBAL PROPERTY CASTOR_BENCHES)
   add_custom_target(benches DEPENDS ${benches})
 endfunction()

@@ -36,10 +36,13 @@ if(CASTOR_SANITIZE)
   add_link_options("-fsanitize=${CASTOR_SANITIZE}")
 endif()
 
+# Relative paths let several work trees of the repository share what one of them compiled.
 find_program(CASTOR_CCACHE ccache)
 if(CASTOR_CCACHE)
-  set(CMAKE_C_COMPILER_LAUNCHER "${CASTOR_CCACHE}")
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${CASTOR_CCACHE}")
+  set(launcher "${CMAKE_COMMAND}" -E env "CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}" CCACHE_NOHASHDIR=1
+               "${CASTOR_CCACHE}")
+  set(CMAKE_C_COMPILER_LAUNCHER "${launcher}")
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${launcher}")
 endif()
 
 # GNU ld takes seconds per test executable; either of these takes a fraction of one.

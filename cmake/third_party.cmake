@@ -1,7 +1,80 @@
-# Third-party targets. What Debian packages well is found there.
+# Third-party targets, all named castor::<library> where they have no CMake package of their own. What
+# Debian packages in a good version is found in the system; the rest where scripts/setup.sh puts it.
+
+if(DEFINED ENV{CASTOR_CACHE})
+  set(default_cache "$ENV{CASTOR_CACHE}")
+elseif(DEFINED ENV{XDG_CACHE_HOME})
+  set(default_cache "$ENV{XDG_CACHE_HOME}/castor")
+else()
+  set(default_cache "$ENV{HOME}/.cache/castor")
+endif()
+set(CASTOR_CACHE "${default_cache}" CACHE PATH "Where scripts/setup.sh puts third-party libraries")
+
+# Reads one NAME="value" of versions.env.
+set_property(DIRECTORY "${CMAKE_SOURCE_DIR}" APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
+             "${CMAKE_SOURCE_DIR}/versions.env")
+function(castor_pin name)
+  file(STRINGS "${CMAKE_SOURCE_DIR}/versions.env" line REGEX "^${name}=\"")
+  string(REGEX REPLACE "^${name}=\"(.*)\"$" "\\1" value "${line}")
+  set(${name} "${value}" PARENT_SCOPE)
+endfunction()
+
+# The folder of a library fetched by scripts/setup.sh.
+function(castor_fetched_folder out folder)
+  set(path "${CASTOR_CACHE}/third_party/${folder}")
+  if(NOT IS_DIRECTORY "${path}")
+    message(FATAL_ERROR "${path} is missing: run scripts/setup.sh (or make)")
+  endif()
+  set(${out} "${path}" PARENT_SCOPE)
+endfunction()
+
+# castor::<name> for a library of the system that has no CMake package in Debian 12.
+function(castor_system_library name header)
+  find_path(CASTOR_${name}_INCLUDE "${header}" REQUIRED)
+  add_library(castor::${name} INTERFACE IMPORTED GLOBAL)
+  foreach(library IN LISTS ARGN)
+    find_library(CASTOR_${library}_LIBRARY "${library}" REQUIRED)
+    mark_as_advanced(CASTOR_${library}_LIBRARY)
+    target_link_libraries(castor::${name} INTERFACE "${CASTOR_${library}_LIBRARY}")
+  endforeach()
+  mark_as_advanced(CASTOR_${name}_INCLUDE)
+endfunction()
 
 find_package(Threads REQUIRED)
 find_package(GTest REQUIRED)
 find_package(benchmark REQUIRED)
-find_package(fmt REQUIRED)
-find_package(nlohmann_json REQUIRED)
+find_package(fmt REQUIRED)            # fmt::fmt
+find_package(nlohmann_json REQUIRED)  # nlohmann_json::nlohmann_json
+find_package(date REQUIRED)           # date::date-tz; reads the system's zoneinfo
+
+castor_system_library(cli11 CLI/CLI.hpp)
+castor_system_library(zstd zstd.h zstd)
+castor_system_library(lz4 lz4.h lz4)
+castor_system_library(re2 re2/re2.h re2)
+castor_system_library(pcre2 pcre2.h pcre2-8)
+castor_system_library(icu unicode/ucasemap.h icuuc icui18n)
+castor_system_library(sqlite sqlite3.h sqlite3)
+castor_system_library(xxhash xxhash.h xxhash)
+
+castor_pin(ARROW_VERSION)
+castor_pin(ARROW_SOVERSION)
+castor_fetched_folder(CASTOR_ARROW "arrow-${ARROW_VERSION}")
+foreach(library IN ITEMS arrow arrow_compute arrow_s3 parquet)
+  add_library(castor::${library} SHARED IMPORTED GLOBAL)
+  set_target_properties(castor::${library} PROPERTIES
+    IMPORTED_LOCATION "${CASTOR_ARROW}/lib/lib${library}.so.${ARROW_SOVERSION}"
+    IMPORTED_SONAME "lib${library}.so.${ARROW_SOVERSION}"
+    INTERFACE_INCLUDE_DIRECTORIES "${CASTOR_ARROW}/include")
+  if(NOT library STREQUAL "arrow")
+    target_link_libraries(castor::${library} INTERFACE castor::arrow)
+  endif()
+endforeach()
+
+# Built here, so that it is compiled with our optimisation, sanitizers and compiler cache.
+castor_pin(SIMDJSON_VERSION)
+castor_fetched_folder(CASTOR_SIMDJSON "simdjson-${SIMDJSON_VERSION}")
+add_library(castor_simdjson STATIC EXCLUDE_FROM_ALL "${CASTOR_SIMDJSON}/simdjson.cpp")
+target_include_directories(castor_simdjson SYSTEM PUBLIC "${CASTOR_SIMDJSON}")
+target_compile_options(castor_simdjson PRIVATE -w)
+target_compile_definitions(castor_simdjson PUBLIC SIMDJSON_EXCEPTIONS=0)
+add_library(castor::simdjson ALIAS castor_simdjson)

@@ -1,0 +1,72 @@
+# The verbs a person types; `make help` lists them. Each does its own set-up: scripts/setup.sh takes a
+# fraction of a second when nothing is missing.
+
+PRESET ?= release
+JOBS ?= $(shell nproc)
+BUILD := build/$(PRESET)
+MAVEN ?= mvn -q -B -Dstyle.color=never
+
+.DEFAULT_GOAL := all
+.PHONY: all setup configure native java test check format clean help
+
+all: native java ## build bin/castor (PRESET=release, debug, asan or tsan)
+
+setup: ## install what is missing; every verb does this
+	@scripts/setup.sh
+
+configure: setup
+	@[ -f $(BUILD)/build.ninja ] || cmake --preset $(PRESET)
+
+native: configure
+	@cmake --build $(BUILD) -j $(JOBS)
+	@mkdir -p bin
+	@for program in $(BUILD)/bin/*; do \
+	  if [ -x "$$program" ]; then ln -sfn "../$$program" bin/; fi; done
+
+# Maven takes seconds to find that there is nothing to do; a stamp takes none.
+ifneq ($(wildcard pom.xml),)
+JAVA_INPUTS := $(shell git ls-files -co --exclude-standard '*.java' '*pom.xml' '*/src/main/*' 'spec/*')
+java: build/java.stamp
+build/java.stamp: $(wildcard $(JAVA_INPUTS)) | setup
+	$(MAVEN) -DskipTests package
+	@mkdir -p build && touch $@
+endif
+
+test: all ## run every test: C++ and Java units, the suites below test/
+	@cmake --build $(BUILD) -j $(JOBS) --target tests
+	@scripts/test.sh $(BUILD)
+
+check: ## what CI checks besides: layers, text rules, format
+	@scripts/setup.sh formatters
+	@failed=0; for each in layers.py text.sh format.sh; do \
+	  scripts/checks/$$each || failed=1; done; exit $$failed
+
+format: ## format all sources in place
+	@scripts/setup.sh formatters
+	@scripts/checks/format.sh --fix
+
+# Verbs that build and then run one script. While the script does not exist, neither does the verb.
+SCRIPT_demo := scripts/demo.sh
+SCRIPT_bench-nexmark := bench/nexmark/run.sh
+SCRIPT_bench-micro := bench/micro/run.sh
+SCRIPT_bench-latency := bench/latency/run.sh
+SCRIPT_conformance := test/conformance/conformance.sh
+ABOUT_demo := run the main job with a live view
+ABOUT_bench-nexmark := Castor beside Flink on Nexmark (QUERIES= EVENTS= CORES=)
+ABOUT_bench-micro := kernels, with rows and bytes per second
+ABOUT_bench-latency := latency from event to result at half of the highest load
+ABOUT_conformance := run Flink's own table tests on the native engine
+SCRIPT_VERBS := $(foreach verb,demo bench-nexmark bench-micro bench-latency conformance,\
+  $(if $(wildcard $(SCRIPT_$(verb))),$(verb)))
+
+.PHONY: $(SCRIPT_VERBS)
+$(SCRIPT_VERBS): all
+	@$(SCRIPT_$@)
+
+clean: ## remove what was built (what setup fetched stays)
+	rm -rf build bin
+	find . -name target -type d -path '*/target' -prune -exec rm -rf {} +
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s%s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@$(foreach verb,$(SCRIPT_VERBS),printf '  make %-15s%s\n' '$(verb)' '$(ABOUT_$(verb))';)

@@ -1,0 +1,140 @@
+#!/usr/bin/env bash
+# Installs what the build needs on a bare Debian 12 machine and does nothing when it is there.
+#
+#   scripts/setup.sh           what building, testing and running needs
+#   scripts/setup.sh formatters  also the formatters of `make check` and `make format`
+#
+# Versions are in versions.env. Debian packages are installed with apt (as root or through sudo); the
+# rest goes to $CASTOR_CACHE (default ~/.cache/castor), one folder per library and version, moved into
+# place whole, so that a folder that exists is complete.
+set -euo pipefail
+
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+source "$root/versions.env"
+cache="${CASTOR_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/castor}"
+third_party="$cache/third_party"
+
+fail() {
+  echo "setup: $*" >&2
+  exit 1
+}
+
+missing_packages() {
+  # shellcheck disable=SC2086  # a list of words
+  comm -23 <(printf '%s\n' $DEBIAN_BUILD $DEBIAN_JAVA $DEBIAN_LIBRARIES | sort) \
+    <(dpkg-query -W -f '${db:Status-Status} ${Package}\n' | sed -n 's/^installed //p' | sort -u)
+}
+
+install_packages() {
+  local missing as_root=""
+  command -v dpkg-query >/dev/null ||
+    fail "this is not Debian; install by hand: $DEBIAN_BUILD $DEBIAN_JAVA $DEBIAN_LIBRARIES"
+  missing="$(missing_packages | tr '\n' ' ')"
+  [ -n "$missing" ] || return 0
+  if [ "$(id -u)" -ne 0 ]; then
+    as_root="sudo"
+    command -v sudo >/dev/null || fail "as root, run: apt-get install -y $missing"
+  fi
+  echo "setup: installing $missing"
+  # shellcheck disable=SC2086
+  { $as_root apt-get update -qq &&
+    $as_root env DEBIAN_FRONTEND=noninteractive \
+      apt-get install -y -qq --no-install-recommends $missing >"$cache/apt.log" 2>&1; } ||
+    fail "apt-get could not install: $missing (see $cache/apt.log)"
+}
+
+# pip of an own virtual environment: Debian refuses to change the system's Python.
+pip() {
+  [ -x "$cache/python/bin/pip" ] || /usr/bin/python3 -m venv "$cache/python"
+  "$cache/python/bin/pip" --disable-pip-version-check -q "$@"
+}
+
+verify() {  # file sha256
+  echo "$2  $1" | sha256sum --check --quiet - >&2 || fail "$1 is not the pinned file"
+}
+
+# fetch_python_package <work folder> <name> <version> <sha256> <pip options...>: prints the file.
+fetch_python_package() {
+  local work="$1" name="$2" version="$3" sha256="$4" file
+  shift 4
+  pip download --no-deps --dest "$work/download" "$@" "$name==$version" >&2 ||
+    fail "could not download $name $version with pip"
+  file="$(echo "$work"/download/*)"
+  verify "$file" "$sha256"
+  echo "$file"
+}
+
+unzip_into() {  # archive folder
+  python3 -m zipfile -e "$1" "$2"
+}
+
+# provide <folder name> <function>: unless it exists, the function fills $2/out, which is moved there.
+provide() {
+  local target="$third_party/$1" work
+  [ -d "$target" ] && return 0
+  echo "setup: fetching $1"
+  work="$(mktemp -d "$third_party/.work.XXXXXX")"
+  "$2" "$work"
+  mv -T "$work/out" "$target"
+  rm -rf "$work"
+}
+
+wheel=(--only-binary :all: --platform manylinux_2_28_x86_64)
+
+make_arrow() {
+  local file
+  file="$(fetch_python_package "$1" pyarrow "$ARROW_VERSION" "$ARROW_SHA256" \
+    "${wheel[@]}" --python-version 311 --implementation cp)"
+  unzip_into "$file" "$1/wheel"
+  mkdir -p "$1/out/lib"
+  mv "$1/wheel/pyarrow/include" "$1/out/include"
+  local library
+  for library in arrow arrow_compute arrow_s3 parquet; do
+    mv "$1/wheel/pyarrow/lib$library.so.$ARROW_SOVERSION" "$1/out/lib/"
+  done
+  cp "$1"/wheel/pyarrow-*.dist-info/licenses/{LICENSE,NOTICE}.txt "$1/out/"
+}
+
+make_simdjson() {
+  local file
+  file="$(fetch_python_package "$1" pysimdjson "$PYSIMDJSON_VERSION" "$PYSIMDJSON_SHA256" \
+    --no-binary pysimdjson)"
+  mkdir -p "$1/out"
+  tar -xzf "$file" -C "$1/out" --strip-components=2 --wildcards '*/simdjson/simdjson.h' \
+    '*/simdjson/simdjson.cpp'
+  grep -q "define SIMDJSON_VERSION \"$SIMDJSON_VERSION\"" "$1/out/simdjson.h" ||
+    fail "pysimdjson $PYSIMDJSON_VERSION does not hold simdjson $SIMDJSON_VERSION"
+}
+
+make_clang_format() {
+  local file
+  file="$(fetch_python_package "$1" clang-format "$CLANG_FORMAT_VERSION" "$CLANG_FORMAT_SHA256" \
+    "${wheel[@]}")"
+  unzip_into "$file" "$1/wheel"
+  mkdir -p "$1/out"
+  mv "$1/wheel/clang_format/data/bin/clang-format" "$1/out/"
+  chmod +x "$1/out/clang-format"
+}
+
+make_google_java_format() {
+  local artifact="com.google.googlejavaformat:google-java-format:$GOOGLE_JAVA_FORMAT_VERSION"
+  local plugin="org.apache.maven.plugins:maven-dependency-plugin:$MAVEN_DEPENDENCY_PLUGIN_VERSION"
+  (cd "$1" && mvn -q -B -Dstyle.color=never "$plugin:copy" -Dartifact="$artifact:jar:all-deps" \
+    -Dmdep.stripVersion=true -DoutputDirectory="$1/out") ||
+    fail "could not download google-java-format with Maven"
+  verify "$1/out/google-java-format-all-deps.jar" "$GOOGLE_JAVA_FORMAT_SHA256"
+}
+
+[ "$(uname -m)" = x86_64 ] || fail "only x86_64 is supported; this machine is $(uname -m)"
+mkdir -p "$third_party"
+exec 9>"$cache/setup.lock"
+flock 9
+trap 'rm -rf "$third_party"/.work.*' EXIT  # what a failure leaves, or a kill left earlier
+
+install_packages
+provide "arrow-$ARROW_VERSION" make_arrow
+provide "simdjson-$SIMDJSON_VERSION" make_simdjson
+if [ "${1:-}" = formatters ]; then
+  provide "clang-format-$CLANG_FORMAT_VERSION" make_clang_format
+  provide "google-java-format-$GOOGLE_JAVA_FORMAT_VERSION" make_google_java_format
+fi
