@@ -1,5 +1,5 @@
-// The injected clock. Operators read time once a batch through it, so that tests decide what time it is.
-// Thread-safe. Times are milliseconds since the Unix epoch, as in Flink.
+// The injected clock. Operators read time once a batch through it, so that tests decide what time
+// it is. Thread-safe. Times are milliseconds since the Unix epoch, as in Flink.
 #pragma once
 
 #include <atomic>

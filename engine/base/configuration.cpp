@@ -14,13 +14,13 @@ struct Unit {
 };
 
 constexpr std::array<Unit, 26> kDurationUnits{{
-    {"ms", 1},          {"milli", 1},      {"millis", 1},        {"millisecond", 1},
-    {"milliseconds", 1}, {"s", 1000},      {"sec", 1000},        {"secs", 1000},
-    {"second", 1000},   {"seconds", 1000}, {"m", 60000},         {"min", 60000},
-    {"minute", 60000},  {"minutes", 60000}, {"h", 3600000},      {"hour", 3600000},
-    {"hours", 3600000}, {"d", 86400000},   {"day", 86400000},    {"days", 86400000},
-    {"mins", 60000},    {"hrs", 3600000},  {"hr", 3600000},      {"", 1},
-    {"w", 604800000},   {"weeks", 604800000},
+    {"ms", 1},           {"milli", 1},         {"millis", 1},     {"millisecond", 1},
+    {"milliseconds", 1}, {"s", 1000},          {"sec", 1000},     {"secs", 1000},
+    {"second", 1000},    {"seconds", 1000},    {"m", 60000},      {"min", 60000},
+    {"minute", 60000},   {"minutes", 60000},   {"h", 3600000},    {"hour", 3600000},
+    {"hours", 3600000},  {"d", 86400000},      {"day", 86400000}, {"days", 86400000},
+    {"mins", 60000},     {"hrs", 3600000},     {"hr", 3600000},   {"", 1},
+    {"w", 604800000},    {"weeks", 604800000},
 }};
 
 constexpr std::array<Unit, 14> kSizeUnits{{{"", 1},
@@ -39,8 +39,10 @@ constexpr std::array<Unit, 14> kSizeUnits{{{"", 1},
                                            {"tb", 1LL << 40}}};
 
 std::string_view Trim(std::string_view text) {
-  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.front()))) text.remove_prefix(1);
-  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back()))) text.remove_suffix(1);
+  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.front())))
+    text.remove_prefix(1);
+  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back())))
+    text.remove_suffix(1);
   return text;
 }
 

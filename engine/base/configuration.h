@@ -1,8 +1,9 @@
 // A job's effective options: Flink's keys and textual values, with typed reads.
 //
-// Built once from the job bundle and the command line, then read-only and safe to share. Typed reads name
-// the key, the value and the accepted form when they fail. Durations take Flink's forms ("500 ms", "2 s",
-// "1 h", "P1D" forms excluded, a bare number is milliseconds), sizes take "64kb", "1 gb".
+// Built once from the job bundle and the command line, then read-only and safe to share. Typed
+// reads name the key, the value and the accepted form when they fail. Durations take Flink's forms
+// ("500 ms", "2 s", "1 h", "P1D" forms excluded, a bare number is milliseconds), sizes take "64kb",
+// "1 gb".
 #pragma once
 
 #include <cstdint>

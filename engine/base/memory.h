@@ -1,10 +1,10 @@
-// The memory account of a process (which runs one job): every buffer and state block is charged here, so
-// that `castor.memory` is a figure that can be checked and kept.
+// The memory account of a process (which runs one job): every buffer and state block is charged
+// here, so that `castor.memory` is a figure that can be checked and kept.
 //
-// Accounts form a tree: charging a child charges its ancestors. `TryReserve` fails when any limit on the
-// way up would be passed; `Charge` never fails and is for what has already been allocated (its caller must
-// be able to give memory back or slow down soon). Thread-safe; one relaxed atomic add per level, so call
-// it per buffer, never per row. A child must be destroyed before its parent.
+// Accounts form a tree: charging a child charges its ancestors. `TryReserve` fails when any limit
+// on the way up would be passed; `Charge` never fails and is for what has already been allocated
+// (its caller must be able to give memory back or slow down soon). Thread-safe; one relaxed atomic
+// add per level, so call it per buffer, never per row. A child must be destroyed before its parent.
 #pragma once
 
 #include <atomic>

@@ -1,8 +1,8 @@
 // Counters and gauges of one operator or one job, under Flink's metric names.
 //
-// Writers update relaxed atomics once per batch; readers (status line, Prometheus page) copy them at any
-// time. A MetricGroup owns its metrics; pointers to them stay valid as long as the group. Registration
-// takes a lock and happens in Open, never per batch. Thread-safe.
+// Writers update relaxed atomics once per batch; readers (status line, Prometheus page) copy them
+// at any time. A MetricGroup owns its metrics; pointers to them stay valid as long as the group.
+// Registration takes a lock and happens in Open, never per batch. Thread-safe.
 #pragma once
 
 #include <atomic>

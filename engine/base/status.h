@@ -1,10 +1,10 @@
 // Status and Result: how every module of the engine reports failure.
 //
-// A Status is OK or carries a code and a message. The message says what happened, where (line, option,
-// record, offset) and what to do about it; callers add context with `WithContext`. The OK status is one
-// null pointer, so returning it costs nothing. Neither type is thread-safe to mutate; both may be moved
-// between threads. Exceptions never cross a module boundary: libraries that throw are wrapped where
-// they are called.
+// A Status is OK or carries a code and a message. The message says what happened, where (line,
+// option, record, offset) and what to do about it; callers add context with `WithContext`. The OK
+// status is one null pointer, so returning it costs nothing. Neither type is thread-safe to mutate;
+// both may be moved between threads. Exceptions never cross a module boundary: libraries that throw
+// are wrapped where they are called.
 #pragma once
 
 #include <cassert>
@@ -42,7 +42,9 @@ class [[nodiscard]] Status {
   Status& operator=(Status&&) noexcept = default;
 
   static Status OK() { return {}; }
-  static Status InvalidArgument(std::string m) { return {StatusCode::kInvalidArgument, std::move(m)}; }
+  static Status InvalidArgument(std::string m) {
+    return {StatusCode::kInvalidArgument, std::move(m)};
+  }
   static Status NotFound(std::string m) { return {StatusCode::kNotFound, std::move(m)}; }
   static Status Unsupported(std::string m) { return {StatusCode::kUnsupported, std::move(m)}; }
   static Status DataError(std::string m) { return {StatusCode::kDataError, std::move(m)}; }
@@ -77,7 +79,8 @@ class [[nodiscard]] Status {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : value_(std::in_place_index<1>, std::move(value)) {}  // NOLINT: implicit by design
+  Result(T value)
+      : value_(std::in_place_index<1>, std::move(value)) {}  // NOLINT: implicit by design
   Result(Status status) : value_(std::in_place_index<0>, std::move(status)) {  // NOLINT: implicit
     assert(!std::get<0>(value_).ok() && "an OK status is not a result");
   }
@@ -103,8 +106,8 @@ class [[nodiscard]] Result {
 #define CASTOR_CONCAT(a, b) CASTOR_CONCAT_INNER(a, b)
 
 // Leaves the function with the status of `expr` unless it is OK.
-#define CASTOR_RETURN_NOT_OK(expr)                      \
-  do {                                                  \
+#define CASTOR_RETURN_NOT_OK(expr)                                                          \
+  do {                                                                                      \
     if (::castor::Status castor_status = (expr); !castor_status.ok()) return castor_status; \
   } while (false)
 

@@ -1,10 +1,11 @@
 // A batch: a few hundred to a few thousand rows of columns, with a row kind each.
 //
-// Batches are dense: a filter compacts (or wraps in dictionaries), so no operator needs to look at a
-// selection; selections live inside expression evaluation. A missing `row_kinds` buffer says that all
-// rows are +I. Watermark marks say where between the rows a watermark passed (on-event watermarks must
-// not cut batches): mark {row, w} stands before row `row` (row == num_rows: after the last). Marks ascend in
-// both members. A batch is owned by one thread at a time; its columns may be shared.
+// Batches are dense: a filter compacts (or wraps in dictionaries), so no operator needs to look at
+// a selection; selections live inside expression evaluation. A missing `row_kinds` buffer says that
+// all rows are +I. Watermark marks say where between the rows a watermark passed (on-event
+// watermarks must not cut batches): mark {row, w} stands before row `row` (row == num_rows: after
+// the last). Marks ascend in both members. A batch is owned by one thread at a time; its columns
+// may be shared.
 #pragma once
 
 #include <cstdint>

@@ -1,11 +1,11 @@
 // Rows as bytes in the form of Flink's BinaryRowData: keys, join rows, and whatever state holds.
 //
-// Layout (org.apache.flink.table.data.binary.BinaryRowData): a header byte (row kind, always +I here)
-// followed by one null bit per field, padded to 8 bytes; one 8-byte slot per field; then variable parts
-// padded to 8 bytes. Strings and bytes of up to 7 bytes stand in their slot; DECIMAL of precision <= 18 is
-// its unscaled long; TIMESTAMP of precision <= 3 its milliseconds. Equal values give equal bytes, so
-// byte equality and `HashBinaryRow` (MurmurHashUtils, seed 42) serve as Flink's key equality and hash;
-// golden tests compare both with Flink per type.
+// Layout (org.apache.flink.table.data.binary.BinaryRowData): a header byte (row kind, always +I
+// here) followed by one null bit per field, padded to 8 bytes; one 8-byte slot per field; then
+// variable parts padded to 8 bytes. Strings and bytes of up to 7 bytes stand in their slot; DECIMAL
+// of precision <= 18 is its unscaled long; TIMESTAMP of precision <= 3 its milliseconds. Equal
+// values give equal bytes, so byte equality and `HashBinaryRow` (MurmurHashUtils, seed 42) serve as
+// Flink's key equality and hash; golden tests compare both with Flink per type.
 //
 // A codec is immutable after construction and thread-safe.
 #pragma once
@@ -28,7 +28,8 @@ struct EncodedRows {
 
   std::string_view row(int32_t i) const {
     if (fixed_width > 0) {
-      return {bytes.data() + static_cast<size_t>(i) * fixed_width, static_cast<size_t>(fixed_width)};
+      return {bytes.data() + static_cast<size_t>(i) * fixed_width,
+              static_cast<size_t>(fixed_width)};
     }
     return {bytes.data() + offsets[i], offsets[i + 1] - offsets[i]};
   }
@@ -59,11 +60,12 @@ class BinaryRowCodec {
   bool fixed_width_;
 };
 
-// BinaryRowData.hashCode(): Murmur3 32 by words over the whole row. `row.size()` is a multiple of 8.
+// BinaryRowData.hashCode(): Murmur3 32 by words over the whole row. `row.size()` is a multiple
+// of 8.
 int32_t HashBinaryRow(std::string_view row);
 
-// KeyGroupRangeAssignment: which key group a key hash falls into, which subtask owns a key group, and the
-// groups [start, end] of a subtask.
+// KeyGroupRangeAssignment: which key group a key hash falls into, which subtask owns a key group,
+// and the groups [start, end] of a subtask.
 int32_t KeyGroupOf(int32_t key_hash, int32_t max_parallelism);
 int32_t SubtaskOfKeyGroup(int32_t key_group, int32_t parallelism, int32_t max_parallelism);
 struct KeyGroupRange {

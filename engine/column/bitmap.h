@@ -1,5 +1,5 @@
-// Arrow validity bitmaps: bit `i` is bit `i % 8` of byte `i / 8`. Free functions over raw bytes; buffers are
-// padded, so whole 64-bit words may be read and written up to `Words(n)`.
+// Arrow validity bitmaps: bit `i` is bit `i % 8` of byte `i / 8`. Free functions over raw bytes;
+// buffers are padded, so whole 64-bit words may be read and written up to `Words(n)`.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 // A 64-byte aligned block of memory shared by columns, charged to the buffers' memory account.
 //
-// Reference counted; immutable once it is shared between threads. Padded to a multiple of 64 bytes whose
-// tail may be read (never relied on), so that kernels may load whole vectors.
+// Reference counted; immutable once it is shared between threads. Padded to a multiple of 64 bytes
+// whose tail may be read (never relied on), so that kernels may load whole vectors.
 #pragma once
 
 #include <cstddef>

@@ -2,16 +2,17 @@
 //
 // flat        one value per row; `values<T>()[row]`
 // constant    the same value for all rows; `values<T>()[0]`, null if `validity` says so
-// dictionary  `indices()[row]` points into the column `base()`; -1 is null. Lets a filter, a sparse union
+// dictionary  `indices()[row]` points into the column `base()`; -1 is null. Lets a filter, a sparse
+// union
 //             such as Nexmark's events, or a join carry wide columns without copying them.
 //
-// Validity is Arrow's bitmap (bit set = valid, least significant first); nullptr = no nulls. It belongs to
-// flat and constant columns; a dictionary's nulls are index -1 or those of its base. A ROW column is flat
-// with one child per field and no values of its own; a field's value is null where the row is (children
-// of null rows hold defined but meaningless values).
+// Validity is Arrow's bitmap (bit set = valid, least significant first); nullptr = no nulls. It
+// belongs to flat and constant columns; a dictionary's nulls are index -1 or those of its base. A
+// ROW column is flat with one child per field and no values of its own; a field's value is null
+// where the row is (children of null rows hold defined but meaningless values).
 //
-// Columns are built by one thread and are immutable afterwards (ColumnPtr is to const), so sharing needs no
-// lock. String values point into `string_buffers()`, which the column keeps alive.
+// Columns are built by one thread and are immutable afterwards (ColumnPtr is to const), so sharing
+// needs no lock. String values point into `string_buffers()`, which the column keeps alive.
 #pragma once
 
 #include <cstdint>
@@ -33,7 +34,8 @@ enum class Encoding : uint8_t { kFlat, kConstant, kDictionary };
 
 class Column {
  public:
-  // A flat column with room for `size` values (uninitialised) and no nulls. For ROW: children are made too.
+  // A flat column with room for `size` values (uninitialised) and no nulls. For ROW: children are
+  // made too.
   static MutableColumnPtr MakeFlat(const LogicalType& type, int32_t size);
   // Flat over existing memory; `values` and `validity` (may be null) must hold `size` elements.
   static MutableColumnPtr MakeFlat(const LogicalType& type, int32_t size, BufferPtr values,
@@ -43,7 +45,8 @@ class Column {
   // A constant with uninitialised value 0; `MakeNull` is the constant NULL.
   static MutableColumnPtr MakeConstant(const LogicalType& type, int32_t size);
   static ColumnPtr MakeNull(const LogicalType& type, int32_t size);
-  // `indices` holds `size` int32_t, each -1 or a row of `base`. A dictionary over a dictionary is folded.
+  // `indices` holds `size` int32_t, each -1 or a row of `base`. A dictionary over a dictionary is
+  // folded.
   static ColumnPtr MakeDictionary(ColumnPtr base, BufferPtr indices, int32_t size);
 
   const LogicalType& type() const { return type_; }
@@ -84,7 +87,8 @@ class Column {
   // Any encoding, one row at a time: for tests, errors and printing, not for kernels.
   bool IsNull(int32_t row) const;
   bool MayHaveNulls() const;
-  // Resolves dictionary and constant: the row of `*target` that holds the value of `row`, or -1 if null.
+  // Resolves dictionary and constant: the row of `*target` that holds the value of `row`, or -1 if
+  // null.
   int32_t Resolve(int32_t row, const Column** target) const;
 
   // The same values under another logical type of the same layout (renames, time attributes).
@@ -95,7 +99,7 @@ class Column {
   PhysicalType physical_ = PhysicalType::kNested;
   Encoding encoding_ = Encoding::kFlat;
   int32_t size_ = 0;
-  BufferPtr values_;    // values, or the indices of a dictionary
+  BufferPtr values_;  // values, or the indices of a dictionary
   BufferPtr validity_;
   ColumnPtr base_;
   std::vector<ColumnPtr> children_;

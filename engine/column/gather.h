@@ -1,5 +1,5 @@
-// Rearranging columns. String bytes are never copied by Gather, Slice and Flatten: the results share the
-// sources' string buffers. All are thread-safe on immutable input.
+// Rearranging columns. String bytes are never copied by Gather, Slice and Flatten: the results
+// share the sources' string buffers. All are thread-safe on immutable input.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,8 @@ ColumnPtr Flatten(const ColumnPtr& column);
 ColumnPtr Concat(std::span<const ColumnPtr> parts);
 Batch Concat(std::span<const Batch> parts);  // row kinds too, no marks
 
-// A string column's bytes copied into one buffer of its own, so that `column` lets go of large sources.
+// A string column's bytes copied into one buffer of its own, so that `column` lets go of large
+// sources.
 ColumnPtr CompactStrings(const ColumnPtr& column);
 
 }  // namespace castor

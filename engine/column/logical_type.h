@@ -1,11 +1,11 @@
 // Flink's logical types and the physical form in which a column holds them.
 //
-// A LogicalType is a small immutable value; children of nested types are shared. Precision of TIMESTAMP
-// decides the unit: up to 3 milliseconds, up to 6 microseconds, up to 9 nanoseconds since the epoch (local
-// or UTC as the type says), always int64. DECIMAL is a 128-bit unscaled integer whatever its precision.
-// DATE is days, TIME milliseconds of the day, year-month intervals months, day-time intervals
-// milliseconds, as in Flink. BOOLEAN takes one byte (0 or 1): bit-packing it would cost every kernel more
-// than the conversion at an Arrow boundary does.
+// A LogicalType is a small immutable value; children of nested types are shared. Precision of
+// TIMESTAMP decides the unit: up to 3 milliseconds, up to 6 microseconds, up to 9 nanoseconds since
+// the epoch (local or UTC as the type says), always int64. DECIMAL is a 128-bit unscaled integer
+// whatever its precision. DATE is days, TIME milliseconds of the day, year-month intervals months,
+// day-time intervals milliseconds, as in Flink. BOOLEAN takes one byte (0 or 1): bit-packing it
+// would cost every kernel more than the conversion at an Arrow boundary does.
 #pragma once
 
 #include <cstdint>
@@ -47,7 +47,7 @@ enum class TypeKind : uint8_t {
 };
 
 enum class PhysicalType : uint8_t {
-  kBool,    // uint8_t, 0 or 1
+  kBool,  // uint8_t, 0 or 1
   kInt8,
   kInt16,
   kInt32,
@@ -69,7 +69,8 @@ class LogicalType {
   struct Field;
 
   LogicalType() = default;  // the NULL type
-  explicit LogicalType(TypeKind kind, bool nullable = true, int32_t precision = 0, int32_t scale = 0);
+  explicit LogicalType(TypeKind kind, bool nullable = true, int32_t precision = 0,
+                       int32_t scale = 0);
 
   static LogicalType Row(std::vector<Field> fields, bool nullable = true);
   static LogicalType Decimal(int32_t precision, int32_t scale, bool nullable = true) {
@@ -81,10 +82,18 @@ class LogicalType {
   static LogicalType String(bool nullable = true) {
     return LogicalType(TypeKind::kVarChar, nullable, INT32_MAX);
   }
-  static LogicalType BigInt(bool nullable = true) { return LogicalType(TypeKind::kBigInt, nullable); }
-  static LogicalType Integer(bool nullable = true) { return LogicalType(TypeKind::kInteger, nullable); }
-  static LogicalType Boolean(bool nullable = true) { return LogicalType(TypeKind::kBoolean, nullable); }
-  static LogicalType Double(bool nullable = true) { return LogicalType(TypeKind::kDouble, nullable); }
+  static LogicalType BigInt(bool nullable = true) {
+    return LogicalType(TypeKind::kBigInt, nullable);
+  }
+  static LogicalType Integer(bool nullable = true) {
+    return LogicalType(TypeKind::kInteger, nullable);
+  }
+  static LogicalType Boolean(bool nullable = true) {
+    return LogicalType(TypeKind::kBoolean, nullable);
+  }
+  static LogicalType Double(bool nullable = true) {
+    return LogicalType(TypeKind::kDouble, nullable);
+  }
 
   // Reads Flink's compact serial form, e.g. "ROW<`a` INT NOT NULL, `b` DECIMAL(10, 2)>" or
   // "TIMESTAMP(3) WITH LOCAL TIME ZONE".
@@ -92,19 +101,22 @@ class LogicalType {
 
   TypeKind kind() const { return kind_; }
   bool nullable() const { return nullable_; }
-  // Length of CHAR, VARCHAR, BINARY, VARBINARY; precision of DECIMAL, TIME, TIMESTAMP and intervals.
+  // Length of CHAR, VARCHAR, BINARY, VARBINARY; precision of DECIMAL, TIME, TIMESTAMP and
+  // intervals.
   int32_t precision() const { return precision_; }
   int32_t length() const { return precision_; }
   int32_t scale() const { return scale_; }
   TimeAttribute time_attribute() const { return time_attribute_; }
-  const std::vector<Field>& fields() const;  // of a ROW
+  const std::vector<Field>& fields() const;          // of a ROW
   const std::vector<LogicalType>& children() const;  // element, or key and value, of collections
 
   PhysicalType physical() const;
   // Ticks per second of TIMESTAMP and TIMESTAMP_LTZ: 1e3, 1e6 or 1e9.
   int64_t TicksPerSecond() const;
   bool IsString() const { return kind_ == TypeKind::kChar || kind_ == TypeKind::kVarChar; }
-  bool IsTimestamp() const { return kind_ == TypeKind::kTimestamp || kind_ == TypeKind::kTimestampLtz; }
+  bool IsTimestamp() const {
+    return kind_ == TypeKind::kTimestamp || kind_ == TypeKind::kTimestampLtz;
+  }
 
   LogicalType WithNullable(bool nullable) const;
   LogicalType WithTimeAttribute(TimeAttribute attribute) const;

@@ -1,5 +1,6 @@
-// Where kernels and readers put the bytes of strings they make: chunks that end up as string buffers of a
-// column. Not thread-safe; used for one column at a time, then `Finish` hands the chunks over.
+// Where kernels and readers put the bytes of strings they make: chunks that end up as string
+// buffers of a column. Not thread-safe; used for one column at a time, then `Finish` hands the
+// chunks over.
 #pragma once
 
 #include <cstring>
@@ -17,8 +18,8 @@ class StringArena {
  public:
   explicit StringArena(size_t chunk_bytes = 16 * 1024) : chunk_bytes_(chunk_bytes) {}
 
-  // Room for `size` bytes that stay where they are until the column dies. To be followed by `Shrink` when
-  // fewer were needed.
+  // Room for `size` bytes that stay where they are until the column dies. To be followed by
+  // `Shrink` when fewer were needed.
   char* Reserve(size_t size) {
     if (size > static_cast<size_t>(end_ - next_)) NewChunk(size);
     char* start = next_;

@@ -1,10 +1,10 @@
 // A reference to bytes, held by string columns: 16 bytes, with up to 12 bytes inline.
 //
-// The form of Arrow's BinaryView with a plain pointer in the place of (buffer, offset), as DuckDB and
-// Velox do: gathering, filtering and partitioning move 16 bytes and never touch the text, and a kernel
-// needs no column to read a value. The four-byte prefix settles most comparisons without a cache miss. Unused
-// inline bytes are zero, so that equal short strings are equal as two words. Does not own what it
-// points to: the column's string buffers do.
+// The form of Arrow's BinaryView with a plain pointer in the place of (buffer, offset), as DuckDB
+// and Velox do: gathering, filtering and partitioning move 16 bytes and never touch the text, and a
+// kernel needs no column to read a value. The four-byte prefix settles most comparisons without a
+// cache miss. Unused inline bytes are zero, so that equal short strings are equal as two words.
+// Does not own what it points to: the column's string buffers do.
 #pragma once
 
 #include <cstdint>

@@ -1,12 +1,12 @@
-// A compiled set of expressions over one input row type: a Calc's projections and condition, a join's
-// residual condition, a watermark.
+// A compiled set of expressions over one input row type: a Calc's projections and condition, a
+// join's residual condition, a watermark.
 //
-// Compiled once per job from plan expressions (common subexpressions are shared, constants folded by
-// Flink's own rules at the planner stay constants); evaluated a column at a time. Semantics are those of
-// Flink's generated code: three-valued logic, Java's wrap-around, errors where Flink throws. A row on which an
-// expression fails is an error value and fails the call only if its result is needed (a branch not
-// taken, a row filtered out does not). Immutable after Compile but for scratch memory: one Program per
-// operator instance, single-threaded.
+// Compiled once per job from plan expressions (common subexpressions are shared, constants folded
+// by Flink's own rules at the planner stay constants); evaluated a column at a time. Semantics are
+// those of Flink's generated code: three-valued logic, Java's wrap-around, errors where Flink
+// throws. A row on which an expression fails is an error value and fails the call only if its
+// result is needed (a branch not taken, a row filtered out does not). Immutable after Compile but
+// for scratch memory: one Program per operator instance, single-threaded.
 #pragma once
 
 #include <cstdint>
@@ -35,7 +35,7 @@ struct Selection {
 };
 
 struct EvalContext {
-  TimestampMs now = 0;        // processing time, read once a batch
+  TimestampMs now = 0;                    // processing time, read once a batch
   TimestampMs watermark = kMinTimestamp;  // CURRENT_WATERMARK
 };
 

@@ -33,14 +33,16 @@ struct Bundle {
   std::string name;
   std::string flink_version;
   Configuration configuration;
-  std::map<std::string, Table> tables;  // by identifier, e.g. "`default_catalog`.`default_database`.`t`"
+  std::map<std::string, Table>
+      tables;  // by identifier, e.g. "`default_catalog`.`default_database`.`t`"
   std::vector<Statement> statements;
   std::optional<CollectInfo> collect;
   Graph graph;
 };
 
-// Reads and checks a bundle. Errors: another bundle version or Flink version (kIncompatible), a node, type
-// or field the engine does not know (kUnsupported, with name and place), malformed JSON (kInvalidArgument).
+// Reads and checks a bundle. Errors: another bundle version or Flink version (kIncompatible), a
+// node, type or field the engine does not know (kUnsupported, with name and place), malformed JSON
+// (kInvalidArgument).
 Result<std::unique_ptr<Bundle>> ReadBundle(std::string_view json);
 
 }  // namespace castor::plan

@@ -1,5 +1,5 @@
-// Row expressions of a compiled plan (Calcite RexNodes as Flink's RexNodeJsonSerializer writes them), as
-// plain immutable structs. Evaluation is `expr`'s business.
+// Row expressions of a compiled plan (Calcite RexNodes as Flink's RexNodeJsonSerializer writes
+// them), as plain immutable structs. Evaluation is `expr`'s business.
 #pragma once
 
 #include <cstdint>
@@ -32,8 +32,8 @@ struct SargRange {
   bool upper_closed = false;
 };
 
-// Literal values keep their JSON text (numbers, Calcite's toString forms, symbol names, base64 for binary);
-// `type` says how to read it.
+// Literal values keep their JSON text (numbers, Calcite's toString forms, symbol names, base64 for
+// binary); `type` says how to read it.
 struct Literal {
   bool is_null = false;
   std::string text;
@@ -48,7 +48,8 @@ struct Expression {
   LogicalType type;
   int32_t index = -1;
   std::string name;
-  // The operator's name without Flink's decoration: "$CAST$1" is "CAST", "$$SUM0$1" is "$SUM0", "$-$1" "-".
+  // The operator's name without Flink's decoration: "$CAST$1" is "CAST", "$$SUM0$1" is "$SUM0",
+  // "$-$1" "-".
   std::string function;
   // How the plan names it, for messages: "$CAST$1" or a function's class.
   std::string function_id;

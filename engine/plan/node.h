@@ -1,8 +1,9 @@
-// Nodes of a compiled plan (Flink's ExecNodeGraph in JSON), as plain structs: what is to be done. One
-// struct per node type in nodes/; operators say how.
+// Nodes of a compiled plan (Flink's ExecNodeGraph in JSON), as plain structs: what is to be done.
+// One struct per node type in nodes/; operators say how.
 //
 // A Graph is read once, then immutable and safe to share. Unknown node types, versions and
-// fields are refused by name, with the place of the statement in the SQL script when the bundle tells it.
+// fields are refused by name, with the place of the statement in the SQL script when the bundle
+// tells it.
 #pragma once
 
 #include <cstdint>
@@ -38,11 +39,12 @@ struct Node {
   int32_t id = 0;
   std::string type;  // e.g. "stream-exec-calc"
   int32_t version = 1;
-  std::vector<int32_t> inputs;  // ids of the nodes it reads, in input order
+  std::vector<int32_t> inputs;                       // ids of the nodes it reads, in input order
   std::vector<Distribution> required_distributions;  // per input
-  LogicalType output_type;      // a ROW
+  LogicalType output_type;                           // a ROW
   std::string description;
-  std::map<std::string, std::string> configuration;  // the node's consumed options, as written in the plan
+  std::map<std::string, std::string>
+      configuration;  // the node's consumed options, as written in the plan
   std::vector<StateMetadata> states;
 
   // From the bundle: what identifies the node's state across edits of the script.

@@ -29,7 +29,8 @@ uint32_t NextBlockSize(const EntryList& list, uint32_t entry_size) {
 
 static_assert(sizeof(EntryList::Block) == kBlockHeader);
 
-// Multiply and fold over 8-byte words (wyhash's mixing step); rows in binary form are multiples of 8 long.
+// Multiply and fold over 8-byte words (wyhash's mixing step); rows in binary form are multiples of
+// 8 long.
 uint32_t HashEntry(std::string_view bytes) {
   uint64_t hash = 0x9E3779B97F4A7C15u ^ bytes.size();
   const auto mix = [&hash](uint64_t word) {
@@ -124,7 +125,8 @@ void EntryLists::FreeIndex(EntryList* list) {
   list->index_used = 0;
 }
 
-// An erased entry keeps its index slot, which never equals anything again, until the index is rebuilt.
+// An erased entry keeps its index slot, which never equals anything again, until the index is
+// rebuilt.
 void EntryLists::Erase(EntryList* list, Entry* entry) {
   entry->size_and_live &= ~1u;
   --list->live;

@@ -1,11 +1,11 @@
-// The entries of one key of a map or list state: appended to blocks that double in size, so that walking a
-// hot key reads memory in order and a cold key costs one small block.
+// The entries of one key of a map or list state: appended to blocks that double in size, so that
+// walking a hot key reads memory in order and a cold key costs one small block.
 //
-// An entry is {hash, size, time} + record + bytes, 16-byte aligned, and never moves while its list is not
-// compacted. Lists of a map that grow beyond a few entries get an index (open addressing over entry
-// addresses). Erased entries are marked, and squeezed out once they are the majority, so that a walk after
-// many erasures costs what it cost before. `EntryList` is what stands in the key's record: plain bytes;
-// all work is done by `EntryLists`, one per state. Not thread-safe.
+// An entry is {hash, size, time} + record + bytes, 16-byte aligned, and never moves while its list
+// is not compacted. Lists of a map that grow beyond a few entries get an index (open addressing
+// over entry addresses). Erased entries are marked, and squeezed out once they are the majority, so
+// that a walk after many erasures costs what it cost before. `EntryList` is what stands in the
+// key's record: plain bytes; all work is done by `EntryLists`, one per state. Not thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -49,7 +49,8 @@ class EntryLists {
   // Like Append, but keeps the index that Find uses.
   Entry* Insert(EntryList* list, std::string_view bytes, uint32_t hash);
   void Erase(EntryList* list, Entry* entry);
-  // Squeezes out erased entries if they are the majority. Moves entries: call when no address is held.
+  // Squeezes out erased entries if they are the majority. Moves entries: call when no address is
+  // held.
   void MaybeCompact(EntryList* list, bool indexed);
   void Clear(EntryList* list);
 

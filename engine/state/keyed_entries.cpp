@@ -106,8 +106,8 @@ Status KeyedEntries::Load(uint32_t entries, BlockReader* in) {
     EntryList* list = FindOrCreate(in->Bytes(), hash);
     const TimestampMs time = in->I64();
     const std::string_view bytes = in->Bytes();
-    EntryLists::Entry* entry = indexed_ ? lists_.Insert(list, bytes, HashEntry(bytes))
-                                        : lists_.Append(list, bytes, 0);
+    EntryLists::Entry* entry =
+        indexed_ ? lists_.Insert(list, bytes, HashEntry(bytes)) : lists_.Append(list, bytes, 0);
     entry->time = time;
     CASTOR_RETURN_NOT_OK(io_.Load(in, lists_.RecordOf(entry)));
   }

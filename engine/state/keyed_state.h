@@ -1,18 +1,19 @@
 // Typed keyed state of one operator instance: what operators read and write, by the batch.
 //
-// Access is `Acquire(keys) -> kReady | kPending`. When ready, the call has filled in addresses of records
-// that stay valid, and may be updated in place, until `Release`; at most one acquisition per state object
-// is open at a time. When pending, cold data is on its way: the operator returns Progress::kPending and
-// repeats the same call when it is resumed. (The in-memory store is always ready; Gemini is not.)
-// Rows of a batch with equal keys get the same address, so processing rows in order keeps order per key.
+// Access is `Acquire(keys) -> kReady | kPending`. When ready, the call has filled in addresses of
+// records that stay valid, and may be updated in place, until `Release`; at most one acquisition
+// per state object is open at a time. When pending, cold data is on its way: the operator returns
+// Progress::kPending and repeats the same call when it is resumed. (The in-memory store is always
+// ready; Gemini is not.) Rows of a batch with equal keys get the same address, so processing rows
+// in order keeps order per key.
 //
-// A record is `RecordLayout::fixed_size` bytes, zero when new, in native byte order, 16-byte aligned
-// fields allowed, with Blobs at the offsets that the layout names for what varies in size. The layout is part
-// of the state's schema: it is written to snapshots and compared at restore.
+// A record is `RecordLayout::fixed_size` bytes, zero when new, in native byte order, 16-byte
+// aligned fields allowed, with Blobs at the offsets that the layout names for what varies in size.
+// The layout is part of the state's schema: it is written to snapshots and compared at restore.
 //
-// TTL (`ttl_ms` > 0): processing time, refreshed when a record is acquired for writing; expired records are
-// never returned (they are as good as absent). One instance belongs to one operator instance: not
-// thread-safe, all calls from the subtask that owns it.
+// TTL (`ttl_ms` > 0): processing time, refreshed when a record is acquired for writing; expired
+// records are never returned (they are as good as absent). One instance belongs to one operator
+// instance: not thread-safe, all calls from the subtask that owns it.
 #pragma once
 
 #include <cstddef>
@@ -47,7 +48,7 @@ struct RecordLayout {
 };
 
 struct StateDescriptor {
-  std::string name;     // stable within the operator, Flink's name where it has one
+  std::string name;  // stable within the operator, Flink's name where it has one
   RecordLayout layout;
   std::string schema;   // textual description of what the records hold, compared at restore
   int32_t version = 1;  // of the accumulators' layout
@@ -63,8 +64,8 @@ struct Record {
 class ValueState {
  public:
   virtual ~ValueState() = default;
-  // records[i] is the record of keys.key(i), or nullptr (kFind and absent). created[i] (may be null) is
-  // set to 1 at the first row of each key whose record this call made.
+  // records[i] is the record of keys.key(i), or nullptr (kFind and absent). created[i] (may be
+  // null) is set to 1 at the first row of each key whose record this call made.
   virtual Result<Readiness> Acquire(const KeyBatch& keys, AccessMode mode, std::byte** records,
                                     uint8_t* created) = 0;
   virtual void Release() = 0;
@@ -74,7 +75,8 @@ class ValueState {
 };
 
 // (key, user key) -> record (Flink's MapState), with cheap walks over one key's entries and a clear
-// that is one mark. User keys are bytes, e.g. a row in BinaryRowData form; a record may be of size 0.
+// that is one mark. User keys are bytes, e.g. a row in BinaryRowData form; a record may be of size
+// 0.
 class MapState {
  public:
   virtual ~MapState() = default;
@@ -87,17 +89,17 @@ class MapState {
                      std::span<const std::string_view> user_keys) = 0;
   virtual void Clear(const KeyBatch& keys, std::span<const int32_t> rows) = 0;
 
-  // Walks the entries of one key in pages, in order of insertion as long as none was erased. `cursor` is
-  // 0 at the start and set to the next page, or to kEndOfEntries. Entries (bytes and records) are valid
-  // until the next call that may create or erase in this state.
+  // Walks the entries of one key in pages, in order of insertion as long as none was erased.
+  // `cursor` is 0 at the start and set to the next page, or to kEndOfEntries. Entries (bytes and
+  // records) are valid until the next call that may create or erase in this state.
   static constexpr uint64_t kEndOfEntries = UINT64_MAX;
   virtual Result<Readiness> Entries(const KeyBatch& keys, int32_t row, uint64_t* cursor,
                                     size_t max_entries, std::vector<Record>* page) = 0;
   virtual Status SetBlob(Blob* blob, std::string_view bytes) = 0;
 };
 
-// key -> bytes appended one after the other (Flink's ListState), each with a record of its own (e.g. an
-// association count). Appending does not read. Entries are walked as in MapState.
+// key -> bytes appended one after the other (Flink's ListState), each with a record of its own
+// (e.g. an association count). Appending does not read. Entries are walked as in MapState.
 class ListState {
  public:
   virtual ~ListState() = default;
@@ -108,8 +110,8 @@ class ListState {
   virtual void Clear(const KeyBatch& keys, std::span<const int32_t> rows) = 0;
 };
 
-// (window, key) -> record, partitioned by window, which is a time (a slice's or window's end): opened by
-// its first record, walked when it fires, dropped whole. No timers per key are needed.
+// (window, key) -> record, partitioned by window, which is a time (a slice's or window's end):
+// opened by its first record, walked when it fires, dropped whole. No timers per key are needed.
 class WindowState {
  public:
   virtual ~WindowState() = default;
@@ -118,7 +120,8 @@ class WindowState {
   virtual void Release() = 0;
   // The open windows in ascending order.
   virtual std::vector<TimestampMs> Windows() const = 0;
-  // Walks one window; `cursor` as in MapState. Creating records in other windows keeps the page valid.
+  // Walks one window; `cursor` as in MapState. Creating records in other windows keeps the page
+  // valid.
   virtual Result<Readiness> Scan(TimestampMs window, uint64_t* cursor, size_t max_records,
                                  std::vector<Record>* page) = 0;
   virtual void Drop(TimestampMs window) = 0;
@@ -163,9 +166,9 @@ class TimerQueue {
 class KeyedStateStore {
  public:
   virtual ~KeyedStateStore() = default;
-  // Opens a state, restored if the snapshot had one of that name. A restored state whose layout, schema or
-  // version differs is refused with kIncompatible, naming operator, state and both schemas.
-  // The pointers live as long as the store.
+  // Opens a state, restored if the snapshot had one of that name. A restored state whose layout,
+  // schema or version differs is refused with kIncompatible, naming operator, state and both
+  // schemas. The pointers live as long as the store.
   virtual Result<ValueState*> OpenValue(const StateDescriptor& descriptor) = 0;
   virtual Result<MapState*> OpenMap(const StateDescriptor& descriptor) = 0;
   virtual Result<ListState*> OpenList(const StateDescriptor& descriptor) = 0;

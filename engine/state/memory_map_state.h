@@ -61,8 +61,8 @@ class MemoryMapState final : public MapState, public MemoryState {
   void Clear(const KeyBatch& keys, std::span<const int32_t> rows) override {
     entries_.Clear(keys, rows);
   }
-  Result<Readiness> Entries(const KeyBatch& keys, int32_t row, uint64_t* cursor,
-                            size_t max_entries, std::vector<Record>* page) override {
+  Result<Readiness> Entries(const KeyBatch& keys, int32_t row, uint64_t* cursor, size_t max_entries,
+                            std::vector<Record>* page) override {
     entries_.Walk(keys, row, cursor, max_entries, page);
     return Readiness::kReady;
   }
@@ -87,8 +87,8 @@ class MemoryListState final : public ListState, public MemoryState {
 
   Status Append(const KeyBatch& keys, std::span<const int32_t> key_rows,
                 std::span<const std::string_view> values, std::byte** records) override;
-  Result<Readiness> Entries(const KeyBatch& keys, int32_t row, uint64_t* cursor,
-                            size_t max_entries, std::vector<Record>* page) override {
+  Result<Readiness> Entries(const KeyBatch& keys, int32_t row, uint64_t* cursor, size_t max_entries,
+                            std::vector<Record>* page) override {
     entries_.Walk(keys, row, cursor, max_entries, page);
     return Readiness::kReady;
   }

@@ -1,5 +1,5 @@
-// What the store asks of each in-memory state besides its public interface: to save itself by key group and
-// to load entries saved before. Classes of this kind are private to the store's sources.
+// What the store asks of each in-memory state besides its public interface: to save itself by key
+// group and to load entries saved before. Classes of this kind are private to the store's sources.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,8 @@ class MemoryState {
   virtual Status Load(uint32_t entries, BlockReader* in) = 0;
 };
 
-// Processing-time expiry of one state (Flink's StateTtlConfig, OnCreateAndWrite, NeverReturnExpired).
+// Processing-time expiry of one state (Flink's StateTtlConfig, OnCreateAndWrite,
+// NeverReturnExpired).
 struct Expiry {
   const Clock* clock;
   int64_t ttl_ms;  // 0: never

@@ -5,7 +5,8 @@
 namespace castor::state {
 namespace {
 
-// Records looked at per access when a TTL is set, so that state nobody asks for again goes away too.
+// Records looked at per access when a TTL is set, so that state nobody asks for again goes away
+// too.
 constexpr int kSweepPerAccess = 64;
 
 }  // namespace
@@ -59,8 +60,8 @@ void MemoryValueState::ApplyExpiry(AccessMode mode, std::span<std::byte*> record
   SweepExpired();
 }
 
-// Only between acquisitions do records go away, and this runs at the end of one: it skips what was just
-// handed out because that was written now, or (kFind) has not expired.
+// Only between acquisitions do records go away, and this runs at the end of one: it skips what was
+// just handed out because that was written now, or (kFind) has not expired.
 void MemoryValueState::SweepExpired() {
   const TimestampMs now = expiry_.clock->NowMs();
   for (int i = 0; i < kSweepPerAccess; ++i) {

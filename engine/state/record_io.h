@@ -1,4 +1,5 @@
-// Records with blobs: writing them to snapshots, reading them back, freeing and replacing their blobs.
+// Records with blobs: writing them to snapshots, reading them back, freeing and replacing their
+// blobs.
 //
 // Blob memory is malloc'ed per blob and charged to the state account. Not thread-safe.
 #pragma once

@@ -8,7 +8,8 @@ namespace {
 
 constexpr uint64_t kMinSlots = 64;
 constexpr size_t kMinSegment = 4096;
-// Below this the slots stay in the first- or second-level cache and prefetching only costs instructions.
+// Below this the slots stay in the first- or second-level cache and prefetching only costs
+// instructions.
 constexpr uint64_t kPrefetchSlots = 16 * 1024;
 
 }  // namespace
@@ -40,7 +41,8 @@ uint64_t RecordTable::Probe(std::string_view key, uint32_t hash) const {
 
 void RecordTable::Prefetch(const KeyBatch& keys, std::span<const int32_t> rows) const {
   for (const int32_t row : rows) {
-    __builtin_prefetch(&slots_[Mix(static_cast<uint32_t>(keys.hashes[static_cast<size_t>(row)])) & mask_]);
+    __builtin_prefetch(
+        &slots_[Mix(static_cast<uint32_t>(keys.hashes[static_cast<size_t>(row)])) & mask_]);
   }
   for (const int32_t row : rows) {
     const auto hash = static_cast<uint32_t>(keys.hashes[static_cast<size_t>(row)]);
@@ -114,10 +116,10 @@ std::byte* RecordTable::AllocateRecord(uint32_t size) {
     return record;
   }
   if (segments_.empty() || segments_.back().capacity - segments_.back().used < size) {
-    const size_t wanted = segments_.empty()
-                              ? kMinSegment
-                              : std::min<size_t>(size_t{segments_.back().capacity} * 2,
-                                                 SegmentPool::kHugeBlock);
+    const size_t wanted =
+        segments_.empty()
+            ? kMinSegment
+            : std::min<size_t>(size_t{segments_.back().capacity} * 2, SegmentPool::kHugeBlock);
     const size_t capacity = SegmentPool::RoundUp(std::max<size_t>(wanted, size));
     segments_.push_back({pool_->Allocate(capacity), 0, static_cast<uint32_t>(capacity)});
   }
@@ -165,7 +167,8 @@ void RecordTable::Reserve(int64_t more) {
   const auto wanted = static_cast<uint64_t>(size_ + more);
   const uint64_t slots = slots_ == nullptr ? 0 : mask_ + 1;
   if (wanted * 8 <= slots * 5) return;
-  // Room for a batch of unknown keys is no reason to grow fourfold: most batches bring few new ones.
+  // Room for a batch of unknown keys is no reason to grow fourfold: most batches bring few new
+  // ones.
   uint64_t target = std::max(kMinSlots, slots * 2);
   while (wanted * 8 > target * 5) target *= 2;
   Rehash(target);

@@ -1,10 +1,12 @@
-// Open-addressing hash table from key bytes to records of one payload size: the heart of the in-memory store.
+// Open-addressing hash table from key bytes to records of one payload size: the heart of the
+// in-memory store.
 //
-// A slot is 8 bytes: 16 bits of the hash and a 48-bit pointer, so a probe that misses seldom touches a
-// record. Records live in segments and never move: 16 bytes {hash, key size, write time}, the payload (zero
-// at first), the key. Lookups run by the batch in passes (slot prefetch, record prefetch,
-// compare), which hides memory latency once the table has left the cache. Growth re-inserts by walking the
-// segments in order instead of chasing slots. Erasing shifts slots back, so there are no tombstones.
+// A slot is 8 bytes: 16 bits of the hash and a 48-bit pointer, so a probe that misses seldom
+// touches a record. Records live in segments and never move: 16 bytes {hash, key size, write time},
+// the payload (zero at first), the key. Lookups run by the batch in passes (slot prefetch, record
+// prefetch, compare), which hides memory latency once the table has left the cache. Growth
+// re-inserts by walking the segments in order instead of chasing slots. Erasing shifts slots back,
+// so there are no tombstones.
 //
 // Not thread-safe. Blobs inside payloads are the owner's business.
 #pragma once
@@ -29,8 +31,9 @@ class RecordTable {
   RecordTable(const RecordTable&) = delete;
   RecordTable& operator=(const RecordTable&) = delete;
 
-  // Payloads for `keys` at `rows` (all rows when empty): records[j] belongs to rows[j]. Created records get
-  // created[j] = 1 (others are left alone). Records never move, so the addresses hold until erased.
+  // Payloads for `keys` at `rows` (all rows when empty): records[j] belongs to rows[j]. Created
+  // records get created[j] = 1 (others are left alone). Records never move, so the addresses hold
+  // until erased.
   void Lookup(const KeyBatch& keys, std::span<const int32_t> rows, AccessMode mode,
               std::byte** records, uint8_t* created);
   std::byte* Find(std::string_view key, int32_t hash) const;
@@ -48,8 +51,9 @@ class RecordTable {
     reinterpret_cast<Header*>(payload - sizeof(Header))->time = time;
   }
 
-  // Walks all records in the order of their memory: start with cursor 0; nullptr at the end. Records may be
-  // created meanwhile (they may or may not be seen); erasing the one just returned is allowed.
+  // Walks all records in the order of their memory: start with cursor 0; nullptr at the end.
+  // Records may be created meanwhile (they may or may not be seen); erasing the one just returned
+  // is allowed.
   std::byte* Next(uint64_t* cursor) const;
 
   int64_t size() const { return size_; }

@@ -1,8 +1,9 @@
 // Memory of the in-memory store: power-of-two blocks, recycled, charged to the state account.
 //
-// Windows open and drop whole tables all the time; handing their blocks to the next window saves the page faults
-// that fresh memory would cost. Blocks of 2 MiB and more are aligned for, and advised to use, huge pages,
-// without which prefetching random records does not pay. Not thread-safe: one pool per operator instance.
+// Windows open and drop whole tables all the time; handing their blocks to the next window saves
+// the page faults that fresh memory would cost. Blocks of 2 MiB and more are aligned for, and
+// advised to use, huge pages, without which prefetching random records does not pay. Not
+// thread-safe: one pool per operator instance.
 #pragma once
 
 #include <array>
@@ -22,7 +23,8 @@ class SegmentPool {
   SegmentPool(const SegmentPool&) = delete;
   SegmentPool& operator=(const SegmentPool&) = delete;
 
-  // A block of `size` rounded up to a power of two (see RoundUp); contents undefined, 64-byte aligned.
+  // A block of `size` rounded up to a power of two (see RoundUp); contents undefined, 64-byte
+  // aligned.
   std::byte* Allocate(size_t size);
   // `size` as given to Allocate.
   void Free(std::byte* block, size_t size);

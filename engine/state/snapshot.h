@@ -1,8 +1,8 @@
 // Snapshots of one operator instance's keyed state (spec/checkpoint-format.md).
 //
-// `Cut` is the synchronous part: it runs on the owner's thread between two batches. What it returns may be
-// written on any thread while the store goes on changing. Restoring reads the parts of all old instances
-// that overlap the new key-group range, so a snapshot restores at any parallelism.
+// `Cut` is the synchronous part: it runs on the owner's thread between two batches. What it returns
+// may be written on any thread while the store goes on changing. Restoring reads the parts of all
+// old instances that overlap the new key-group range, so a snapshot restores at any parallelism.
 #pragma once
 
 #include <functional>

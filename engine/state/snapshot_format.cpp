@@ -42,7 +42,8 @@ StateDescriptor DecodeDescriptor(BlockReader* in, StateKind* kind) {
 }
 
 // {tag, key group, entries, size, checksum of the four and the body, body}
-void PutPart(std::string* out, uint32_t tag, uint32_t group, uint32_t entries, std::string_view body) {
+void PutPart(std::string* out, uint32_t tag, uint32_t group, uint32_t entries,
+             std::string_view body) {
   BlockWriter head;
   head.PutU32(tag);
   head.PutU32(group);
@@ -126,9 +127,9 @@ Status DecodeSnapshot(std::string_view snapshot, KeyGroupRange range, int32_t ma
                                 "; this Castor reads version " + std::to_string(kVersion));
   }
   if (const auto written = static_cast<int32_t>(head.U32()); written != max_parallelism) {
-    return Status::Incompatible("state was written with max parallelism " + std::to_string(written) +
-                                ", the job has " + std::to_string(max_parallelism) +
-                                "; set 'pipeline.max-parallelism' to the former");
+    return Status::Incompatible(
+        "state was written with max parallelism " + std::to_string(written) + ", the job has " +
+        std::to_string(max_parallelism) + "; set 'pipeline.max-parallelism' to the former");
   }
   size_t offset = kMagic.size() + 8;
   while (true) {

@@ -1,8 +1,10 @@
-// The bytes of one operator instance's keyed state: what spec/checkpoint-format.md calls a state file.
+// The bytes of one operator instance's keyed state: what spec/checkpoint-format.md calls a state
+// file.
 //
-// A header names format version and max parallelism; then, per state, its descriptor and one block per key
-// group that has entries; then an end mark. Every block carries a checksum (XXH64), so that corruption is
-// found and named; a reader skips the blocks of key groups that are not its own. Integers are little endian.
+// A header names format version and max parallelism; then, per state, its descriptor and one block
+// per key group that has entries; then an end mark. Every block carries a checksum (XXH64), so that
+// corruption is found and named; a reader skips the blocks of key groups that are not its own.
+// Integers are little endian.
 #pragma once
 
 #include <cstdint>

@@ -1,10 +1,10 @@
-// What a sink connector implements: a writer per subtask, and a committer for what only becomes visible
-// when its checkpoint completes (Flink's two-phase-commit sink, FLIP-143/191).
+// What a sink connector implements: a writer per subtask, and a committer for what only becomes
+// visible when its checkpoint completes (Flink's two-phase-commit sink, FLIP-143/191).
 //
-// A writer is owned by one subtask. At each barrier (and at the end of input) `PrepareCommit` hands over
-// serialised committables, which become part of the checkpoint; once it has completed, the host passes
-// them to `Commit`, again after a crash if it is not sure: committing must be idempotent. What is written
-// but not handed over when the process dies must never become visible.
+// A writer is owned by one subtask. At each barrier (and at the end of input) `PrepareCommit` hands
+// over serialised committables, which become part of the checkpoint; once it has completed, the
+// host passes them to `Commit`, again after a crash if it is not sure: committing must be
+// idempotent. What is written but not handed over when the process dies must never become visible.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,8 @@ namespace castor::connector {
 struct WriterContext {
   int32_t subtask = 0;
   int32_t parallelism = 1;
-  // Unique per start of the job, so that files of an attempt that died are never confused with ours.
+  // Unique per start of the job, so that files of an attempt that died are never confused with
+  // ours.
   std::string attempt_id;
   const Clock* clock = nullptr;
   MetricGroup* metrics = nullptr;
@@ -43,7 +44,8 @@ class SinkWriter {
   }
   // Everything written so far is made durable and described.
   virtual Result<std::vector<std::string>> PrepareCommit() = 0;
-  // Writer state of this subtask; a restored writer gets the states of all old subtasks that fall to it.
+  // Writer state of this subtask; a restored writer gets the states of all old subtasks that fall
+  // to it.
   virtual Result<std::string> Snapshot() { return std::string(); }
   virtual Status Restore(std::string_view old_state) {
     (void)old_state;
@@ -67,7 +69,9 @@ class Sink {
   virtual ~Sink() = default;
   virtual Result<std::unique_ptr<SinkWriter>> MakeWriter() = 0;
   // nullptr: this sink has nothing to commit.
-  virtual Result<std::unique_ptr<Committer>> MakeCommitter() { return std::unique_ptr<Committer>(); }
+  virtual Result<std::unique_ptr<Committer>> MakeCommitter() {
+    return std::unique_ptr<Committer>();
+  }
   // Writers must not run in parallel (option `sink.parallelism`): 0 = the job's parallelism.
   virtual int32_t parallelism() const { return 0; }
 };

@@ -1,11 +1,11 @@
-// What a source connector implements, after Flink's FLIP-27: an enumerator that finds splits and one reader
-// per source subtask that reads them.
+// What a source connector implements, after Flink's FLIP-27: an enumerator that finds splits and
+// one reader per source subtask that reads them.
 //
-// Source and its enumerator: one per scan; SplitEnumerator is called by one thread at a time (an I/O
-// thread) and may block. SourceReader: owned by one subtask, never blocks: `Poll` answers kPending and
-// promises to call the waker when it is worth asking again (a library that blocks runs on the I/O pool
-// behind an adapter). Positions live in the splits: what `SnapshotSplits` returns at a barrier is all
-// that a restored reader needs to go on without losing or doubling a row.
+// Source and its enumerator: one per scan; SplitEnumerator is called by one thread at a time (an
+// I/O thread) and may block. SourceReader: owned by one subtask, never blocks: `Poll` answers
+// kPending and promises to call the waker when it is worth asking again (a library that blocks runs
+// on the I/O pool behind an adapter). Positions live in the splits: what `SnapshotSplits` returns
+// at a barrier is all that a restored reader needs to go on without losing or doubling a row.
 #pragma once
 
 #include <cstdint>
@@ -50,8 +50,9 @@ enum class PollState : uint8_t {
   kFinished,  // all splits given so far are read to their ends
 };
 
-// A record that could not be read. Under `castor.bad-rows` = dead-letter the reader hands these to the
-// runtime, which writes them to the dead-letter table under the same checkpoint as the good rows.
+// A record that could not be read. Under `castor.bad-rows` = dead-letter the reader hands these to
+// the runtime, which writes them to the dead-letter table under the same checkpoint as the good
+// rows.
 struct BadRow {
   std::string error;   // what is wrong, naming the field
   std::string origin;  // where it stands: file and line, partition and offset
@@ -60,9 +61,9 @@ struct BadRow {
 
 struct PollResult {
   PollState state = PollState::kPending;
-  Batch batch;                // of the produced type
+  Batch batch;  // of the produced type
   std::vector<BadRow> bad_rows;
-  std::string split_id;       // where the batch comes from (a batch never mixes splits)
+  std::string split_id;         // where the batch comes from (a batch never mixes splits)
   bool split_finished = false;  // this was the split's last batch
   TimestampMs retry_at_ms = kMaxWatermark;  // with kPending: poll again then even without a wake
 };
@@ -90,7 +91,8 @@ class Source {
  public:
   virtual ~Source() = default;
   virtual bool bounded() const = 0;
-  // `parallelism` lets generators cut their work; `restored` is a former Snapshot, or empty at a fresh start.
+  // `parallelism` lets generators cut their work; `restored` is a former Snapshot, or empty at a
+  // fresh start.
   virtual Result<std::unique_ptr<SplitEnumerator>> MakeEnumerator(int32_t parallelism,
                                                                   std::string_view restored) = 0;
   virtual Result<std::unique_ptr<SourceReader>> MakeReader() = 0;

@@ -1,15 +1,16 @@
-// The operator contract: batches, watermarks, keyed state and timers in, batches and watermarks out. An
-// operator knows nothing of threads, sockets, files or the checkpoint protocol, and runs under any host.
+// The operator contract: batches, watermarks, keyed state and timers in, batches and watermarks
+// out. An operator knows nothing of threads, sockets, files or the checkpoint protocol, and runs
+// under any host.
 //
-// Calls come from one thread at a time, never concurrently. Every call is resumable: it answers kDone,
-// kOutputFull (the output queue is full) or kPending (state is being fetched); after the latter two the
-// host calls `Continue` until it answers kDone, before any other call but Snapshot is made (Snapshot is
-// never called in the midst of Process, but may be between the timers of an OnWatermark or
-// OnProcessingTime that yielded: state must then be consistent, and after a restore
+// Calls come from one thread at a time, never concurrently. Every call is resumable: it answers
+// kDone, kOutputFull (the output queue is full) or kPending (state is being fetched); after the
+// latter two the host calls `Continue` until it answers kDone, before any other call but Snapshot
+// is made (Snapshot is never called in the midst of Process, but may be between the timers of an
+// OnWatermark or OnProcessingTime that yielded: state must then be consistent, and after a restore
 // the unfinished part is found again from state).
 //
-// An error Status fails the job; a row that cannot be processed is reported the way the table's or job's
-// options say before it becomes one.
+// An error Status fails the job; a row that cannot be processed is reported the way the table's or
+// job's options say before it becomes one.
 #pragma once
 
 #include <cstdint>
@@ -44,8 +45,8 @@ class OperatorContext {
   virtual MetricGroup& metrics() = 0;
   // Keyed state of this instance, restored when there was a snapshot.
   virtual state::KeyedStateStore& state() = 0;
-  // Asks for one OnProcessingTime call at or after `time`; an earlier request still pending wins, and
-  // requests are not kept across restarts (ask again in Open).
+  // Asks for one OnProcessingTime call at or after `time`; an earlier request still pending wins,
+  // and requests are not kept across restarts (ask again in Open).
   virtual void RequestProcessingTime(TimestampMs time) = 0;
   // Wakes the host after kPending; may be called from any thread.
   virtual std::function<void()> MakeWaker() = 0;
@@ -57,7 +58,8 @@ class Operator {
  public:
   virtual ~Operator() = default;
 
-  // Opens states and compiles expressions. Called once, before anything else; state is restored by then.
+  // Opens states and compiles expressions. Called once, before anything else; state is restored by
+  // then.
   virtual Status Open(OperatorContext& context) = 0;
 
   // Rows of input `input`. Batches hold no marks unless `HandlesMarks`.
@@ -68,8 +70,8 @@ class Operator {
   }
   virtual bool HandlesMarks() const { return false; }
 
-  // The merged watermark of all inputs has risen. To forward it is the operator's task, after everything
-  // that it causes; the default forwards at once.
+  // The merged watermark of all inputs has risen. To forward it is the operator's task, after
+  // everything that it causes; the default forwards at once.
   virtual Result<Progress> OnWatermark(TimestampMs watermark, Output& out) {
     out.EmitWatermark(watermark);
     return Progress::kDone;
@@ -86,13 +88,15 @@ class Operator {
     (void)input, (void)out;
     return Progress::kDone;
   }
-  // A checkpoint's barrier is about to pass: send on what is held back outside of state (mini-batches).
+  // A checkpoint's barrier is about to pass: send on what is held back outside of state
+  // (mini-batches).
   virtual Result<Progress> BeforeBarrier(Output& out) {
     (void)out;
     return Progress::kDone;
   }
 
-  // What is not keyed state, as bytes. On restore each instance gets the bytes of all old instances.
+  // What is not keyed state, as bytes. On restore each instance gets the bytes of all old
+  // instances.
   virtual Result<std::string> Snapshot() { return std::string(); }
   virtual Status Restore(std::string_view old_instance_bytes) {
     (void)old_instance_bytes;

@@ -1,8 +1,9 @@
 // Where an operator puts its results: a short queue to the next operator of its chain.
 //
-// Emitting never blocks and never fails. An operator that has more to say checks `Full()` after each batch
-// and, when it is, returns Progress::kOutputFull; it is resumed by `Operator::Continue` when the queue has
-// drained. Elements keep their order. Single-threaded: a chain runs on one thread at a time.
+// Emitting never blocks and never fails. An operator that has more to say checks `Full()` after
+// each batch and, when it is, returns Progress::kOutputFull; it is resumed by `Operator::Continue`
+// when the queue has drained. Elements keep their order. Single-threaded: a chain runs on one
+// thread at a time.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,9 @@
-// Event time of the rows of one source split, for a watermark that the planner pushed into the scan.
+// Event time of the rows of one source split, for a watermark that the planner pushed into the
+// scan.
 //
-// The runtime owns one generator per split, merges splits and decides when to emit; the generator only
-// evaluates the watermark expression, which the runtime cannot (it knows nothing of expressions).
+// The runtime owns one generator per split, merges splits and decides when to emit; the generator
+// only evaluates the watermark expression, which the runtime cannot (it knows nothing of
+// expressions).
 #pragma once
 
 #include <functional>

@@ -1,0 +1,32 @@
+// TimerQueue as one set of (key, namespace) per time: registering and deleting are hash operations,
+// popping takes whole times in order.
+#pragma once
+
+#include "state/memory_state.h"
+#include "state/memory_window_state.h"
+
+namespace castor::state {
+
+class MemoryTimerQueue final : public TimerQueue, public MemoryState {
+ public:
+  explicit MemoryTimerQueue(const StoreContext& context);
+
+  void Register(TimestampMs time, std::string_view key, int32_t key_hash,
+                std::string_view name_space) override;
+  void Delete(TimestampMs time, std::string_view key, int32_t key_hash,
+              std::string_view name_space) override;
+  TimestampMs NextTime() const override;
+  void PopDue(TimestampMs until, size_t max, std::vector<Timer>* due) override;
+
+  void Save(StateSection* section) const override;
+  Status Load(uint32_t entries, BlockReader* in) override;
+
+ private:
+  std::string_view Compose(std::string_view key, std::string_view name_space);
+
+  const int32_t max_parallelism_;
+  WindowTables times_;
+  std::string scratch_;
+};
+
+}  // namespace castor::state

@@ -1,0 +1,94 @@
+// WindowState and WindowListState: one table per open window, dropped whole.
+#pragma once
+
+#include <map>
+#include <memory>
+
+#include "state/entry_list.h"
+#include "state/memory_state.h"
+#include "state/record_io.h"
+#include "state/record_table.h"
+
+namespace castor::state {
+
+// The open windows and their tables. Rows of a batch mostly fall into few windows, so they are
+// looked up in one pass over the table per distinct window.
+class WindowTables {
+ public:
+  WindowTables(SegmentPool* pool, int32_t payload_size)
+      : pool_(pool), payload_size_(payload_size) {}
+
+  void Lookup(std::span<const TimestampMs> windows, const KeyBatch& keys, AccessMode mode,
+              std::byte** records, uint8_t* created);
+  RecordTable* Find(TimestampMs window) const;
+  RecordTable* FindOrCreate(TimestampMs window);
+  void Drop(TimestampMs window) { tables_.erase(window); }
+  std::vector<TimestampMs> Windows() const;
+  const std::map<TimestampMs, std::unique_ptr<RecordTable>>& tables() const { return tables_; }
+
+ private:
+  void LookupOne(TimestampMs window, const KeyBatch& keys, AccessMode mode, std::byte** records,
+                 uint8_t* created);
+
+  SegmentPool* const pool_;
+  const int32_t payload_size_;
+  std::map<TimestampMs, std::unique_ptr<RecordTable>> tables_;
+  // Scratch of one Lookup.
+  std::vector<int32_t> rows_;
+  std::vector<uint8_t> done_;
+  std::vector<std::byte*> found_;
+  std::vector<uint8_t> found_created_;
+};
+
+class MemoryWindowState final : public WindowState, public MemoryState {
+ public:
+  MemoryWindowState(const StoreContext& context, const StateDescriptor& descriptor);
+  ~MemoryWindowState() override;
+
+  Result<Readiness> Acquire(std::span<const TimestampMs> windows, const KeyBatch& keys,
+                            AccessMode mode, std::byte** records, uint8_t* created) override;
+  void Release() override {}
+  std::vector<TimestampMs> Windows() const override { return tables_.Windows(); }
+  Result<Readiness> Scan(TimestampMs window, uint64_t* cursor, size_t max_records,
+                         std::vector<Record>* page) override;
+  void Drop(TimestampMs window) override;
+  Status SetBlob(Blob* blob, std::string_view bytes) override {
+    return RecordIo::SetBlob(blob, bytes);
+  }
+  void Save(StateSection* section) const override;
+  Status Load(uint32_t entries, BlockReader* in) override;
+
+ private:
+  void FreeBlobs(const RecordTable& table);
+
+  const int32_t max_parallelism_;
+  const RecordIo io_;
+  WindowTables tables_;
+};
+
+class MemoryWindowListState final : public WindowListState, public MemoryState {
+ public:
+  MemoryWindowListState(const StoreContext& context, const StateDescriptor& descriptor);
+  ~MemoryWindowListState() override;
+
+  Status Append(std::span<const TimestampMs> windows, const KeyBatch& keys,
+                std::span<const std::string_view> values) override;
+  std::vector<TimestampMs> Windows() const override { return tables_.Windows(); }
+  Result<Readiness> Keys(TimestampMs window, uint64_t* cursor, size_t max_keys,
+                         std::vector<std::string_view>* page) override;
+  Result<Readiness> Values(TimestampMs window, std::string_view key, uint64_t* cursor,
+                           size_t max_values, std::vector<std::string_view>* page) override;
+  void Drop(TimestampMs window) override;
+  void Save(StateSection* section) const override;
+  Status Load(uint32_t entries, BlockReader* in) override;
+
+ private:
+  void FreeLists(const RecordTable& table);
+
+  const int32_t max_parallelism_;
+  EntryLists lists_;
+  WindowTables tables_;
+  std::vector<std::byte*> records_;
+};
+
+}  // namespace castor::state
