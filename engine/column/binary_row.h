@@ -3,14 +3,19 @@
 // Layout (org.apache.flink.table.data.binary.BinaryRowData): a header byte (row kind, always +I
 // here) followed by one null bit per field, padded to 8 bytes; one 8-byte slot per field; then
 // variable parts padded to 8 bytes. Strings and bytes of up to 7 bytes stand in their slot; DECIMAL
-// of precision <= 18 is its unscaled long; TIMESTAMP of precision <= 3 its milliseconds. Equal
-// values give equal bytes, so byte equality and `HashBinaryRow` (MurmurHashUtils, seed 42) serve as
-// Flink's key equality and hash; golden tests compare both with Flink per type.
+// of precision <= 18 is its unscaled long; TIMESTAMP of precision <= 3 its milliseconds. Larger
+// decimals and finer timestamps have 16 and 8 bytes in the variable part, also when they are NULL
+// (at the top level: Flink's generated projections reserve the room, its RowDataSerializer, which
+// writes nested rows, does not). Equal values give equal bytes, so byte equality and
+// `HashBinaryRow` (MurmurHashUtils, seed 42) serve as Flink's key equality and hash; golden tests
+// compare both with Flink per type.
 //
-// A codec is immutable after construction and thread-safe.
+// A codec is immutable after construction and thread-safe. Its types are held by columns (not
+// kNested), which plans are checked for before.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -51,18 +56,38 @@ class BinaryRowCodec {
   const std::vector<LogicalType>& types() const { return types_; }
   // Bytes of header and slots.
   int32_t fixed_part() const { return fixed_part_; }
-  bool fixed_width() const { return fixed_width_; }
+  // Whether all rows have the same size, `row_width()`: no field is a string or a row.
+  bool fixed_width() const { return row_width_ > 0; }
+  int32_t row_width() const { return row_width_; }
 
  private:
+  // How a NULL of a type with room in the variable part is written.
+  enum class NullForm : uint8_t { kReserved, kNoRoom };
+
+  BinaryRowCodec(std::vector<LogicalType> types, NullForm null_form);
+  std::vector<EncodedRows> EncodeNested(std::span<const ColumnPtr> columns, int32_t count) const;
+  void SizeRows(std::span<const ColumnPtr> columns, const std::vector<EncodedRows>& nested,
+                int32_t count, EncodedRows* out) const;
+  // `rows` with null pointers replaced by `null_row_`; empty if there are none.
+  std::vector<const char*> Completed(std::span<const char* const> rows) const;
+  // `rows` has no null pointers.
+  ColumnPtr DecodeComplete(std::span<const char* const> rows, int field) const;
+
   std::vector<LogicalType> types_;
+  NullForm null_form_;
   int32_t header_bytes_;
   int32_t fixed_part_;
-  bool fixed_width_;
+  int32_t row_width_;           // 0: varies
+  std::vector<char> null_row_;  // a row of NULLs, decoded in the place of null pointers
+  // By field; null where it is not a ROW.
+  std::vector<std::shared_ptr<const BinaryRowCodec>> nested_;
 };
 
 // BinaryRowData.hashCode(): Murmur3 32 by words over the whole row. `row.size()` is a multiple
 // of 8.
 int32_t HashBinaryRow(std::string_view row);
+// The same for all rows; `hashes` has room for `rows.count`.
+void HashBinaryRows(const EncodedRows& rows, int32_t* hashes);
 
 // KeyGroupRangeAssignment: which key group a key hash falls into, which subtask owns a key group,
 // and the groups [start, end] of a subtask.

@@ -2,14 +2,15 @@
 //
 // flat        one value per row; `values<T>()[row]`
 // constant    the same value for all rows; `values<T>()[0]`, null if `validity` says so
-// dictionary  `indices()[row]` points into the column `base()`; -1 is null. Lets a filter, a sparse
-// union
+// dictionary  `indices()[row]` points into the flat column `base()`; -1 is null. Lets a filter, a
+// sparse union
 //             such as Nexmark's events, or a join carry wide columns without copying them.
 //
 // Validity is Arrow's bitmap (bit set = valid, least significant first); nullptr = no nulls. It
 // belongs to flat and constant columns; a dictionary's nulls are index -1 or those of its base. A
 // ROW column is flat with one child per field and no values of its own; a field's value is null
-// where the row is (children of null rows hold defined but meaningless values).
+// where the row is (children of null rows hold defined but meaningless values). Children have their
+// own encodings. A constant ROW has constant children.
 //
 // Columns are built by one thread and are immutable afterwards (ColumnPtr is to const), so sharing
 // needs no lock. String values point into `string_buffers()`, which the column keeps alive.
@@ -45,8 +46,8 @@ class Column {
   // A constant with uninitialised value 0; `MakeNull` is the constant NULL.
   static MutableColumnPtr MakeConstant(const LogicalType& type, int32_t size);
   static ColumnPtr MakeNull(const LogicalType& type, int32_t size);
-  // `indices` holds `size` int32_t, each -1 or a row of `base`. A dictionary over a dictionary is
-  // folded.
+  // `indices` holds `size` int32_t, each -1 or a row of `base`. A dictionary over a dictionary or a
+  // constant is folded.
   static ColumnPtr MakeDictionary(ColumnPtr base, BufferPtr indices, int32_t size);
 
   const LogicalType& type() const { return type_; }

@@ -5,7 +5,8 @@
 // the epoch (local or UTC as the type says), always int64. DECIMAL is a 128-bit unscaled integer
 // whatever its precision. DATE is days, TIME milliseconds of the day, year-month intervals months,
 // day-time intervals milliseconds, as in Flink. BOOLEAN takes one byte (0 or 1): bit-packing it
-// would cost every kernel more than the conversion at an Arrow boundary does.
+// would cost every kernel more than the conversion at an Arrow boundary does. The NULL type is held
+// like BOOLEAN, all rows null.
 #pragma once
 
 #include <cstdint>
@@ -60,9 +61,27 @@ enum class PhysicalType : uint8_t {
   kNested,  // ARRAY, MAP, MULTISET, RAW: not held by columns yet; refused by name at start
 };
 
+// Which fields an interval type shows; part of its identity, without effect on its values.
+enum class IntervalUnit : uint8_t {
+  kNone,
+  kYear,
+  kYearToMonth,
+  kMonth,
+  kDay,
+  kDayToHour,
+  kDayToMinute,
+  kDayToSecond,
+  kHour,
+  kHourToMinute,
+  kHourToSecond,
+  kMinute,
+  kMinuteToSecond,
+  kSecond,
+};
+
 enum class TimeAttribute : uint8_t { kNone, kRowtime, kProctime };
 
-using int128_t = __int128;
+__extension__ typedef __int128 int128_t;  // -Wpedantic refuses it in a using declaration
 
 class LogicalType {
  public:
@@ -73,6 +92,10 @@ class LogicalType {
                        int32_t scale = 0);
 
   static LogicalType Row(std::vector<Field> fields, bool nullable = true);
+  // `precision` of years or days; `scale` is the fractional precision of seconds. The plain
+  // constructor makes YEAR TO MONTH and DAY TO SECOND with Flink's default precisions.
+  static LogicalType Interval(IntervalUnit unit, int32_t precision, int32_t scale,
+                              bool nullable = true);
   static LogicalType Decimal(int32_t precision, int32_t scale, bool nullable = true) {
     return LogicalType(TypeKind::kDecimal, nullable, precision, scale);
   }
@@ -95,8 +118,10 @@ class LogicalType {
     return LogicalType(TypeKind::kDouble, nullable);
   }
 
-  // Reads Flink's compact serial form, e.g. "ROW<`a` INT NOT NULL, `b` DECIMAL(10, 2)>" or
-  // "TIMESTAMP(3) WITH LOCAL TIME ZONE".
+  // Reads Flink's compact serial form (LogicalTypeParser), e.g. "TIMESTAMP(3) WITH LOCAL TIME ZONE"
+  // or "ROW<`a` INT NOT NULL, `b` DECIMAL(10, 2)>". Comments of fields are read and dropped. Types
+  // that Castor does not know (STRUCTURED, LEGACY, TIMESTAMP WITH TIME ZONE ...) are kUnsupported,
+  // by name.
   static Result<LogicalType> Parse(std::string_view text);
 
   TypeKind kind() const { return kind_; }
@@ -106,9 +131,11 @@ class LogicalType {
   int32_t precision() const { return precision_; }
   int32_t length() const { return precision_; }
   int32_t scale() const { return scale_; }
+  IntervalUnit interval_unit() const { return interval_unit_; }
   TimeAttribute time_attribute() const { return time_attribute_; }
   const std::vector<Field>& fields() const;          // of a ROW
   const std::vector<LogicalType>& children() const;  // element, or key and value, of collections
+  const std::string& raw_class() const;              // of RAW
 
   PhysicalType physical() const;
   // Ticks per second of TIMESTAMP and TIMESTAMP_LTZ: 1e3, 1e6 or 1e9.
@@ -121,11 +148,13 @@ class LogicalType {
   LogicalType WithNullable(bool nullable) const;
   LogicalType WithTimeAttribute(TimeAttribute attribute) const;
   static LogicalType Collection(TypeKind kind, std::vector<LogicalType> children, bool nullable);
+  static LogicalType Raw(std::string class_name, std::string serializer, bool nullable);
 
   // Flink's summary form, e.g. "BIGINT NOT NULL".
   std::string ToString() const;
   bool operator==(const LogicalType& other) const;
-  // Equal but for nullability and time attributes, at every depth: the same bytes in a column.
+  // Equal but for nullability, time attributes and field names, at every depth: the same bytes in a
+  // column.
   bool SameLayout(const LogicalType& other) const;
 
  private:
@@ -134,6 +163,7 @@ class LogicalType {
   TypeKind kind_ = TypeKind::kNull;
   bool nullable_ = true;
   TimeAttribute time_attribute_ = TimeAttribute::kNone;
+  IntervalUnit interval_unit_ = IntervalUnit::kNone;
   int32_t precision_ = 0;
   int32_t scale_ = 0;
   std::shared_ptr<const Nested> nested_;

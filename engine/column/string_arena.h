@@ -31,10 +31,11 @@ class StringArena {
 
   // A reference to a copy of `text`; short text goes inline and takes no room here.
   StringRef Add(std::string_view text) {
-    if (text.size() <= StringRef::kInlineSize) return StringRef(text);
-    char* target = Reserve(text.size());
-    std::memcpy(target, text.data(), text.size());
-    return StringRef(target, static_cast<uint32_t>(text.size()));
+    const auto size = static_cast<uint32_t>(text.size());
+    if (size <= StringRef::kInlineSize) return StringRef(text.data(), size);
+    char* target = Reserve(size);
+    std::memcpy(target, text.data(), size);
+    return StringRef(target, size);
   }
 
   // Hands all chunks to `column`; the arena is empty afterwards.

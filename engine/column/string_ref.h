@@ -17,13 +17,13 @@ class StringRef {
  public:
   static constexpr uint32_t kInlineSize = 12;
 
-  StringRef() : size_(0), prefix_{}, rest_{} {}
-  StringRef(const char* data, uint32_t size) : size_(size), prefix_{}, rest_{} {
+  StringRef() : size_(0), bytes_{} {}
+  StringRef(const char* data, uint32_t size) : size_(size), bytes_{} {
     if (size <= kInlineSize) {
-      if (size != 0) std::memcpy(prefix_, data, size);
+      CopyInline(data);
     } else {
-      std::memcpy(prefix_, data, 4);
-      std::memcpy(rest_, &data, sizeof(data));
+      std::memcpy(bytes_, data, 4);
+      std::memcpy(bytes_ + 4, &data, sizeof(data));
     }
   }
   explicit StringRef(std::string_view text)
@@ -33,9 +33,9 @@ class StringRef {
   bool is_inline() const { return size_ <= kInlineSize; }
   // Valid as long as this object (when inline) or the referenced bytes live.
   const char* data() const {
-    if (is_inline()) return prefix_;
+    if (is_inline()) return bytes_;
     const char* pointer;
-    std::memcpy(&pointer, rest_, sizeof(pointer));
+    std::memcpy(&pointer, bytes_ + 4, sizeof(pointer));
     return pointer;
   }
   std::string_view view() const { return {data(), size_}; }
@@ -45,14 +45,28 @@ class StringRef {
     std::memcpy(&a, this, 8);
     std::memcpy(&b, &other, 8);
     if (a != b) return false;  // size or prefix differ
-    if (is_inline()) return std::memcmp(rest_, other.rest_, 8) == 0;
+    if (is_inline()) return std::memcmp(bytes_ + 4, other.bytes_ + 4, 8) == 0;
     return std::memcmp(data(), other.data(), size_) == 0;
   }
 
  private:
+  // Copies of fixed sizes that overlap: a call to memcpy would cost more than the copy.
+  void CopyInline(const char* data) {
+    if (size_ >= 8) {
+      std::memcpy(bytes_, data, 8);
+      std::memcpy(bytes_ + size_ - 4, data + size_ - 4, 4);
+    } else if (size_ >= 4) {
+      std::memcpy(bytes_, data, 4);
+      std::memcpy(bytes_ + size_ - 4, data + size_ - 4, 4);
+    } else if (size_ > 0) {
+      bytes_[0] = data[0];
+      bytes_[size_ / 2] = data[size_ / 2];
+      bytes_[size_ - 1] = data[size_ - 1];
+    }
+  }
+
   uint32_t size_;
-  char prefix_[4];
-  char rest_[8];
+  char bytes_[kInlineSize];  // the text, or its first four bytes and a pointer
 };
 static_assert(sizeof(StringRef) == 16);
 

@@ -1,0 +1,344 @@
+#include "column/gather.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cstring>
+#include <utility>
+
+#include "column/string_arena.h"
+#include "column/visit.h"
+
+namespace castor {
+namespace {
+
+BufferPtr AllocateBits(int32_t rows) {
+  return Buffer::Allocate(static_cast<size_t>(bitmap::Words(rows)) * 8);
+}
+
+bool HasNegative(const int32_t* indices, int32_t count) {
+  int32_t sign = 0;
+  for (int32_t i = 0; i < count; ++i) sign |= indices[i];
+  return sign < 0;
+}
+
+// Sixteen bytes moved as one: strings' references and decimals.
+struct Wide {
+  uint64_t words[2];
+};
+
+template <typename F>
+void DispatchWidth(int32_t width, F&& f) {
+  switch (width) {
+    case 1:
+      return f.template operator()<uint8_t>();
+    case 2:
+      return f.template operator()<uint16_t>();
+    case 4:
+      return f.template operator()<uint32_t>();
+    case 8:
+      return f.template operator()<uint64_t>();
+    case 16:
+      return f.template operator()<Wide>();
+    default:
+      __builtin_unreachable();
+  }
+}
+
+// target[i] = source[indices[i]]; zero where the index is negative.
+void GatherValues(const uint8_t* source, const int32_t* indices, int32_t count, bool negative,
+                  int32_t width, uint8_t* target) {
+  DispatchWidth(width, [&]<typename T>() {
+    const T* from = reinterpret_cast<const T*>(source);
+    T* to = reinterpret_cast<T*>(target);
+    if (negative) {
+      for (int32_t i = 0; i < count; ++i) to[i] = indices[i] < 0 ? T{} : from[indices[i]];
+    } else {
+      for (int32_t i = 0; i < count; ++i) to[i] = from[indices[i]];
+    }
+  });
+}
+
+// target bit i = source bit indices[i] (all set when `source` is null); clear where the index is
+// negative.
+void GatherBits(const uint8_t* source, const int32_t* indices, int32_t count, uint8_t* target) {
+  for (int32_t start = 0; start < count; start += 64) {
+    const int32_t end = std::min(count, start + 64);
+    uint64_t word = 0;
+    for (int32_t i = start; i < end; ++i) {
+      const int32_t index = indices[i];
+      const bool set = index >= 0 && (source == nullptr || bitmap::Get(source, index));
+      word |= static_cast<uint64_t>(set) << (i - start);
+    }
+    std::memcpy(target + start / 8, &word, 8);
+  }
+}
+
+BufferPtr GatherValidity(const Column& flat, const int32_t* indices, int32_t count, bool negative) {
+  if (flat.validity() == nullptr && !negative) return nullptr;
+  BufferPtr bits = AllocateBits(count);
+  GatherBits(flat.validity(), indices, count, bits->data());
+  // Keeping an all-set bitmap would send every later kernel down the path with nulls.
+  return bitmap::CountSet(bits->data(), count) == count ? nullptr : bits;
+}
+
+ColumnPtr GatherFlat(const Column& flat, const int32_t* indices, int32_t count) {
+  const bool negative = HasNegative(indices, count);
+  BufferPtr validity = GatherValidity(flat, indices, count, negative);
+  if (flat.physical() == PhysicalType::kRow) {
+    std::vector<ColumnPtr> children;
+    for (const ColumnPtr& child : flat.children()) {
+      children.push_back(Gather(*child, indices, count));
+    }
+    return Column::MakeRow(flat.type(), count, std::move(validity), std::move(children));
+  }
+  MutableColumnPtr result = Column::MakeFlat(flat.type(), count);
+  GatherValues(flat.values<uint8_t>(), indices, count, negative, PhysicalWidth(flat.physical()),
+               result->mutable_values<uint8_t>());
+  result->set_validity(std::move(validity));
+  result->AddStringBuffersOf(flat);
+  return result;
+}
+
+// The column of `count` rows that a constant stands for, flat.
+ColumnPtr FlattenConstant(const Column& constant, int32_t count) {
+  BufferPtr validity;
+  if (constant.IsNull(0)) {
+    validity = Buffer::AllocateZeroed(static_cast<size_t>(bitmap::Words(count)) * 8);
+  }
+  if (constant.physical() == PhysicalType::kRow) {
+    std::vector<ColumnPtr> children;
+    for (const ColumnPtr& child : constant.children()) {
+      children.push_back(Slice(child, 0, count));
+    }
+    return Column::MakeRow(constant.type(), count, std::move(validity), std::move(children));
+  }
+  MutableColumnPtr result = Column::MakeFlat(constant.type(), count);
+  DispatchWidth(PhysicalWidth(constant.physical()), [&]<typename T>() {
+    std::fill_n(result->mutable_values<T>(), count, constant.values<T>()[0]);
+  });
+  result->set_validity(std::move(validity));
+  result->AddStringBuffersOf(constant);
+  return result;
+}
+
+ColumnPtr ResizeConstant(const Column& constant, int32_t count) {
+  MutableColumnPtr result = Column::MakeConstant(constant.type(), count);
+  result->set_validity(constant.validity_buffer());
+  if (constant.physical() == PhysicalType::kRow) {
+    for (size_t i = 0; i < constant.children().size(); ++i) {
+      result->mutable_children()[i] = Slice(constant.children()[i], 0, count);
+    }
+    return result;
+  }
+  std::memcpy(result->mutable_values<uint8_t>(), constant.values<uint8_t>(),
+              static_cast<size_t>(PhysicalWidth(constant.physical())));
+  result->AddStringBuffersOf(constant);
+  return result;
+}
+
+// The constant where the index is not negative, NULL elsewhere.
+ColumnPtr GatherConstant(const Column& constant, const int32_t* indices, int32_t count) {
+  std::vector<int32_t> first(static_cast<size_t>(count));
+  for (int32_t i = 0; i < count; ++i) first[i] = std::min(indices[i], 0);
+  return GatherFlat(*FlattenConstant(constant, 1), first.data(), count);
+}
+
+// A view of the elements [from, from + count) of a buffer of fixed-width values.
+BufferPtr SliceBuffer(const BufferPtr& buffer, int32_t from, int32_t count, int32_t width) {
+  if (from == 0) return buffer;
+  return Buffer::Wrap(buffer->data() + static_cast<size_t>(from) * width,
+                      static_cast<size_t>(count) * width, buffer);
+}
+
+BufferPtr SliceValidity(const Column& flat, int32_t from, int32_t count) {
+  if (flat.validity() == nullptr) return nullptr;
+  BufferPtr bits = AllocateBits(count);
+  bitmap::Copy(flat.validity(), from, count, bits->data());
+  return bitmap::CountSet(bits->data(), count) == count ? nullptr : bits;
+}
+
+// Sets the bits [to, to + count) of `target`, which are clear, as `source` (null: all set) says.
+void AppendBits(const uint8_t* source, int32_t count, uint8_t* target, int32_t to) {
+  for (int32_t i = 0; i < count; ++i) {
+    const bool set = source == nullptr || bitmap::Get(source, i);
+    target[(to + i) >> 3] |= static_cast<uint8_t>(set << ((to + i) & 7));
+  }
+}
+
+int32_t TotalRows(std::span<const ColumnPtr> parts) {
+  int32_t rows = 0;
+  for (const ColumnPtr& part : parts) rows += part->size();
+  return rows;
+}
+
+// Of flat parts; null when none of them has nulls.
+BufferPtr ConcatValidity(std::span<const ColumnPtr> parts, int32_t rows) {
+  const bool any = std::any_of(parts.begin(), parts.end(),
+                               [](const ColumnPtr& part) { return part->validity() != nullptr; });
+  if (!any) return nullptr;
+  BufferPtr bits = Buffer::AllocateZeroed(static_cast<size_t>(bitmap::Words(rows)) * 8);
+  int32_t row = 0;
+  for (const ColumnPtr& part : parts) {
+    AppendBits(part->validity(), part->size(), bits->data(), row);
+    row += part->size();
+  }
+  return bits;
+}
+
+ColumnPtr ConcatFlatRows(std::span<const ColumnPtr> parts, int32_t rows) {
+  std::vector<ColumnPtr> children(parts[0]->children().size());
+  std::vector<ColumnPtr> child_parts(parts.size());
+  for (size_t field = 0; field < children.size(); ++field) {
+    for (size_t i = 0; i < parts.size(); ++i) child_parts[i] = parts[i]->children()[field];
+    children[field] = Concat(child_parts);
+  }
+  return Column::MakeRow(parts[0]->type(), rows, ConcatValidity(parts, rows), std::move(children));
+}
+
+}  // namespace
+
+ColumnPtr Gather(const Column& column, const int32_t* indices, int32_t count) {
+  switch (column.encoding()) {
+    case Encoding::kConstant:
+      if (column.IsNull(0) || !HasNegative(indices, count)) return ResizeConstant(column, count);
+      return GatherConstant(column, indices, count);
+    case Encoding::kFlat:
+      return GatherFlat(column, indices, count);
+    case Encoding::kDictionary:
+      break;
+  }
+  std::vector<int32_t> composed(static_cast<size_t>(count));
+  const int32_t* through = column.indices();
+  for (int32_t i = 0; i < count; ++i) composed[i] = indices[i] < 0 ? -1 : through[indices[i]];
+  return GatherFlat(*column.base(), composed.data(), count);
+}
+
+Batch Gather(const Batch& batch, const int32_t* indices, int32_t count) {
+  Batch result;
+  result.num_rows = count;
+  result.columns.reserve(batch.columns.size());
+  for (const ColumnPtr& column : batch.columns) {
+    result.columns.push_back(Gather(*column, indices, count));
+  }
+  if (batch.row_kinds != nullptr) {
+    result.row_kinds = Buffer::Allocate(static_cast<size_t>(count));
+    GatherValues(batch.row_kinds->data(), indices, count, false, 1, result.row_kinds->data());
+  }
+  return result;
+}
+
+ColumnPtr Slice(const ColumnPtr& column, int32_t from, int32_t count) {
+  assert(from >= 0 && count >= 0);
+  if (column->is_constant()) {
+    return count == column->size() ? column : ResizeConstant(*column, count);
+  }
+  assert(from + count <= column->size());
+  if (from == 0 && count == column->size()) return column;
+  if (column->encoding() == Encoding::kDictionary) {
+    BufferPtr indices = SliceBuffer(column->values_buffer(), from, count, sizeof(int32_t));
+    return Column::MakeDictionary(column->base(), std::move(indices), count);
+  }
+  BufferPtr validity = SliceValidity(*column, from, count);
+  if (column->physical() == PhysicalType::kRow) {
+    std::vector<ColumnPtr> children;
+    for (const ColumnPtr& child : column->children()) children.push_back(Slice(child, from, count));
+    return Column::MakeRow(column->type(), count, std::move(validity), std::move(children));
+  }
+  BufferPtr values =
+      SliceBuffer(column->values_buffer(), from, count, PhysicalWidth(column->physical()));
+  return Column::MakeFlat(column->type(), count, std::move(values), std::move(validity),
+                          column->string_buffers());
+}
+
+ColumnPtr Flatten(const ColumnPtr& column) {
+  switch (column->encoding()) {
+    case Encoding::kFlat:
+      return column;
+    case Encoding::kConstant:
+      return FlattenConstant(*column, column->size());
+    case Encoding::kDictionary:
+      return GatherFlat(*column->base(), column->indices(), column->size());
+  }
+  __builtin_unreachable();
+}
+
+ColumnPtr Concat(std::span<const ColumnPtr> parts) {
+  assert(!parts.empty());
+  if (parts.size() == 1) return Flatten(parts[0]);
+  std::vector<ColumnPtr> flat(parts.size());
+  std::transform(parts.begin(), parts.end(), flat.begin(), Flatten);
+  const int32_t rows = TotalRows(parts);
+  if (parts[0]->physical() == PhysicalType::kRow) return ConcatFlatRows(flat, rows);
+
+  MutableColumnPtr result = Column::MakeFlat(parts[0]->type(), rows);
+  const auto width = static_cast<size_t>(PhysicalWidth(parts[0]->physical()));
+  uint8_t* target = result->mutable_values<uint8_t>();
+  for (const ColumnPtr& part : flat) {
+    const size_t bytes = width * static_cast<size_t>(part->size());
+    if (bytes != 0) std::memcpy(target, part->values<uint8_t>(), bytes);
+    target += bytes;
+    result->AddStringBuffersOf(*part);
+  }
+  result->set_validity(ConcatValidity(flat, rows));
+  return result;
+}
+
+Batch Concat(std::span<const Batch> parts) {
+  assert(!parts.empty());
+  Batch result;
+  bool kinds = false;
+  for (const Batch& part : parts) {
+    result.num_rows += part.num_rows;
+    kinds |= part.row_kinds != nullptr;
+  }
+  std::vector<ColumnPtr> column_parts(parts.size());
+  for (size_t column = 0; column < parts[0].columns.size(); ++column) {
+    for (size_t i = 0; i < parts.size(); ++i) column_parts[i] = parts[i].columns[column];
+    result.columns.push_back(Concat(column_parts));
+  }
+  if (!kinds) return result;
+  result.row_kinds = Buffer::AllocateZeroed(static_cast<size_t>(result.num_rows));
+  uint8_t* target = result.row_kinds->data();
+  for (const Batch& part : parts) {
+    const auto bytes = static_cast<size_t>(part.num_rows);
+    if (part.row_kinds != nullptr) std::memcpy(target, part.row_kinds->data(), bytes);
+    target += bytes;
+  }
+  return result;
+}
+
+ColumnPtr CompactStrings(const ColumnPtr& column) {
+  if (column->physical() == PhysicalType::kRow) {
+    const ColumnPtr flat = column->is_constant() ? column : Flatten(column);
+    auto result = std::make_shared<Column>(*flat);
+    for (ColumnPtr& child : result->mutable_children()) child = CompactStrings(child);
+    return result;
+  }
+  if (column->physical() != PhysicalType::kString) return column;
+
+  const int32_t rows = column->is_constant() ? 1 : column->size();
+  size_t bytes = 0;
+  const auto skip = [](int32_t) {};
+  VisitRows<StringRef>(
+      *column, rows,
+      [&](int32_t, const StringRef& text) { bytes += text.is_inline() ? 0 : text.size(); }, skip);
+
+  MutableColumnPtr result = column->is_constant()
+                                ? Column::MakeConstant(column->type(), column->size())
+                                : Column::MakeFlat(column->type(), rows);
+  StringArena arena(bytes);
+  auto* target = result->mutable_values<StringRef>();
+  VisitRows<StringRef>(
+      *column, rows,
+      [&](int32_t row, const StringRef& text) {
+        target[row] = text.is_inline() ? text : arena.Add(text.view());
+      },
+      [&](int32_t row) {
+        target[row] = StringRef();
+        result->SetNull(row);
+      });
+  arena.Finish(result.get());
+  return result;
+}
+
+}  // namespace castor

@@ -1,0 +1,143 @@
+// LogicalType::ToString: Flink's LogicalType.asSummaryString().
+#include <string>
+
+#include "column/logical_type.h"
+
+namespace castor {
+namespace {
+
+std::string Quoted(const std::string& text, char quote) {
+  std::string out(1, quote);
+  for (char c : text) {
+    if (c == quote) out += quote;
+    out += c;
+  }
+  return out + quote;
+}
+
+std::string WithLength(const char* name, int32_t length) {
+  return std::string(name) + "(" + std::to_string(length) + ")";
+}
+
+std::string IntervalName(const LogicalType& type) {
+  const std::string precision = "(" + std::to_string(type.precision()) + ")";
+  const std::string second = "SECOND(" + std::to_string(type.scale()) + ")";
+  switch (type.interval_unit()) {
+    case IntervalUnit::kYear:
+      return "INTERVAL YEAR" + precision;
+    case IntervalUnit::kYearToMonth:
+      return "INTERVAL YEAR" + precision + " TO MONTH";
+    case IntervalUnit::kMonth:
+      return "INTERVAL MONTH";
+    case IntervalUnit::kDay:
+      return "INTERVAL DAY" + precision;
+    case IntervalUnit::kDayToHour:
+      return "INTERVAL DAY" + precision + " TO HOUR";
+    case IntervalUnit::kDayToMinute:
+      return "INTERVAL DAY" + precision + " TO MINUTE";
+    case IntervalUnit::kDayToSecond:
+      return "INTERVAL DAY" + precision + " TO " + second;
+    case IntervalUnit::kHour:
+      return "INTERVAL HOUR";
+    case IntervalUnit::kHourToMinute:
+      return "INTERVAL HOUR TO MINUTE";
+    case IntervalUnit::kHourToSecond:
+      return "INTERVAL HOUR TO " + second;
+    case IntervalUnit::kMinute:
+      return "INTERVAL MINUTE";
+    case IntervalUnit::kMinuteToSecond:
+      return "INTERVAL MINUTE TO " + second;
+    case IntervalUnit::kSecond:
+      return "INTERVAL " + second;
+    case IntervalUnit::kNone:
+      break;
+  }
+  __builtin_unreachable();
+}
+
+std::string CollectionName(const char* name, const LogicalType& type) {
+  std::string out = std::string(name) + "<";
+  for (size_t i = 0; i < type.children().size(); ++i) {
+    if (i > 0) out += ", ";
+    out += type.children()[i].ToString();
+  }
+  return out + ">";
+}
+
+std::string RowName(const LogicalType& type) {
+  std::string out = "ROW<";
+  for (size_t i = 0; i < type.fields().size(); ++i) {
+    if (i > 0) out += ", ";
+    out += Quoted(type.fields()[i].name, '`') + " " + type.fields()[i].type.ToString();
+  }
+  return out + ">";
+}
+
+// The type without nullability and time attribute.
+std::string Name(const LogicalType& type) {
+  switch (type.kind()) {
+    case TypeKind::kNull:
+      return "NULL";
+    case TypeKind::kBoolean:
+      return "BOOLEAN";
+    case TypeKind::kTinyInt:
+      return "TINYINT";
+    case TypeKind::kSmallInt:
+      return "SMALLINT";
+    case TypeKind::kInteger:
+      return "INT";
+    case TypeKind::kBigInt:
+      return "BIGINT";
+    case TypeKind::kFloat:
+      return "FLOAT";
+    case TypeKind::kDouble:
+      return "DOUBLE";
+    case TypeKind::kDecimal:
+      return "DECIMAL(" + std::to_string(type.precision()) + ", " + std::to_string(type.scale()) +
+             ")";
+    case TypeKind::kChar:
+      return WithLength("CHAR", type.length());
+    case TypeKind::kVarChar:
+      return type.length() == INT32_MAX ? "STRING" : WithLength("VARCHAR", type.length());
+    case TypeKind::kBinary:
+      return WithLength("BINARY", type.length());
+    case TypeKind::kVarBinary:
+      return type.length() == INT32_MAX ? "BYTES" : WithLength("VARBINARY", type.length());
+    case TypeKind::kDate:
+      return "DATE";
+    case TypeKind::kTime:
+      return WithLength("TIME", type.precision());
+    case TypeKind::kTimestamp:
+      return WithLength("TIMESTAMP", type.precision());
+    case TypeKind::kTimestampLtz:
+      return WithLength("TIMESTAMP_LTZ", type.precision());
+    case TypeKind::kIntervalYearMonth:
+    case TypeKind::kIntervalDayTime:
+      return IntervalName(type);
+    case TypeKind::kRow:
+      return RowName(type);
+    case TypeKind::kArray:
+      return CollectionName("ARRAY", type);
+    case TypeKind::kMap:
+      return CollectionName("MAP", type);
+    case TypeKind::kMultiset:
+      return CollectionName("MULTISET", type);
+    case TypeKind::kRaw:
+      return "RAW(" + Quoted(type.raw_class(), '\'') + ", ?)";
+    case TypeKind::kSymbol:
+      return "SYMBOL";
+  }
+  __builtin_unreachable();
+}
+
+}  // namespace
+
+std::string LogicalType::ToString() const {
+  std::string out = Name(*this);
+  if (!nullable_) out += " NOT NULL";
+  if (time_attribute_ == TimeAttribute::kRowtime) out += " *ROWTIME*";
+  if (time_attribute_ == TimeAttribute::kProctime) out += " *PROCTIME*";
+  return out;
+}
+
+}  // namespace castor
