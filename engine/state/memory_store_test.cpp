@@ -1,0 +1,265 @@
+#include <gtest/gtest.h>
+
+#include <map>
+#include <random>
+#include <set>
+
+#include "state/snapshot.h"
+
+namespace castor::state {
+namespace {
+
+constexpr int32_t kMaxParallelism = 128;
+
+KeyBatch MakeKeys(const std::vector<int64_t>& values) {
+  const LogicalType row = LogicalType::Row({{"k", LogicalType::BigInt()}});
+  auto column = Column::MakeFlat(LogicalType::BigInt(), static_cast<int32_t>(values.size()));
+  std::copy(values.begin(), values.end(), column->mutable_values<int64_t>());
+  KeyBatch keys;
+  KeyEncoder(row, {0}).Encode(Batch(static_cast<int32_t>(values.size()), {column}), &keys);
+  return keys;
+}
+
+StateDescriptor Descriptor(std::string name, std::vector<int32_t> blobs = {}, int64_t ttl = 0) {
+  return {std::move(name), {32, std::move(blobs)}, "test", 1, ttl};
+}
+
+std::string Bytes(SnapshottableStore& store) {
+  std::string bytes;
+  const Status written = (*store.Cut())->Write([&bytes](std::string_view part) {
+    bytes.append(part);
+    return Status::OK();
+  });
+  EXPECT_TRUE(written.ok()) << written.ToString();
+  return bytes;
+}
+
+int64_t& Counter(std::byte* record) { return *reinterpret_cast<int64_t*>(record); }
+
+std::unique_ptr<SnapshottableStore> MakeStore(KeyGroupRange range = {0, kMaxParallelism - 1},
+                                              const Clock& clock = Clock::System()) {
+  return MakeMemoryStore("test", range, kMaxParallelism, clock);
+}
+
+TEST(MemoryStore, CountsLikeAMapOverRandomBatches) {
+  const auto store = MakeStore();
+  ValueState* state = *store->OpenValue(Descriptor("counts"));
+  std::map<int64_t, int64_t> expected;
+  std::mt19937_64 random(7);
+  std::vector<std::byte*> records(1000);
+  std::vector<uint8_t> created(1000);
+  for (int round = 0; round < 100; ++round) {
+    std::vector<int64_t> values(1000);
+    for (int64_t& value : values) value = static_cast<int64_t>(random() % 20000);
+    const KeyBatch keys = MakeKeys(values);
+    ASSERT_TRUE(
+        state->Acquire(keys, AccessMode::kFindOrCreate, records.data(), created.data()).ok());
+    for (size_t i = 0; i < values.size(); ++i) {
+      EXPECT_EQ(created[i] != 0, !expected.contains(values[i]));
+      EXPECT_EQ(++Counter(records[i]), ++expected[values[i]]);
+    }
+    state->Release();
+    // Erase some, so that slots shift and records are reused.
+    std::vector<int32_t> rows;
+    for (int32_t i = 0; i < 300; ++i) rows.push_back(i);
+    state->Erase(keys, rows);
+    for (const int32_t row : rows) expected.erase(values[static_cast<size_t>(row)]);
+  }
+  std::vector<int64_t> all(20000);
+  std::iota(all.begin(), all.end(), 0);
+  records.resize(all.size());
+  ASSERT_TRUE(state->Acquire(MakeKeys(all), AccessMode::kFind, records.data(), nullptr).ok());
+  for (const int64_t value : all) {
+    std::byte* record = records[static_cast<size_t>(value)];
+    ASSERT_EQ(record != nullptr, expected.contains(value)) << value;
+    if (record != nullptr) EXPECT_EQ(Counter(record), expected[value]);
+  }
+}
+
+TEST(MemoryStore, BlobsSurviveGrowthAndSnapshot) {
+  const auto store = MakeStore();
+  ValueState* state = *store->OpenValue(Descriptor("strings", {16}));
+  const KeyBatch keys = MakeKeys({1, 2, 1});
+  std::byte* records[3];
+  ASSERT_TRUE(state->Acquire(keys, AccessMode::kFindOrCreate, records, nullptr).ok());
+  EXPECT_EQ(records[0], records[2]);
+  auto* blob = reinterpret_cast<Blob*>(records[0] + 16);
+  ASSERT_TRUE(state->SetBlob(blob, "short").ok());
+  ASSERT_TRUE(state->SetBlob(blob, std::string(1000, 'x')).ok());
+  state->Release();
+
+  const auto restored = MakeStore();
+  ASSERT_TRUE(restored->Restore(Bytes(*store)).ok());
+  ValueState* copy = *restored->OpenValue(Descriptor("strings", {16}));
+  ASSERT_TRUE(copy->Acquire(keys, AccessMode::kFind, records, nullptr).ok());
+  ASSERT_NE(records[0], nullptr);
+  EXPECT_EQ(reinterpret_cast<Blob*>(records[0] + 16)->view(), std::string(1000, 'x'));
+  EXPECT_EQ(reinterpret_cast<Blob*>(records[1] + 16)->view(), "");
+}
+
+TEST(MemoryStore, RestoresAtAnotherParallelism) {
+  const auto store = MakeStore();
+  ValueState* state = *store->OpenValue(Descriptor("counts"));
+  std::vector<int64_t> values(5000);
+  std::iota(values.begin(), values.end(), 0);
+  const KeyBatch keys = MakeKeys(values);
+  std::vector<std::byte*> records(values.size());
+  ASSERT_TRUE(state->Acquire(keys, AccessMode::kFindOrCreate, records.data(), nullptr).ok());
+  for (size_t i = 0; i < values.size(); ++i) Counter(records[i]) = values[i] * 3;
+  const std::string snapshot = Bytes(*store);
+
+  size_t found = 0;
+  for (int32_t subtask = 0; subtask < 3; ++subtask) {
+    const KeyGroupRange range = KeyGroupRangeOf(subtask, 3, kMaxParallelism);
+    const auto part = MakeStore(range);
+    ASSERT_TRUE(part->Restore(snapshot).ok());
+    ValueState* copy = *part->OpenValue(Descriptor("counts"));
+    ASSERT_TRUE(copy->Acquire(keys, AccessMode::kFind, records.data(), nullptr).ok());
+    for (size_t i = 0; i < values.size(); ++i) {
+      const bool mine = range.Contains(KeyGroupOf(keys.hashes[i], kMaxParallelism));
+      ASSERT_EQ(records[i] != nullptr, mine);
+      if (mine) EXPECT_EQ(Counter(records[i]), values[i] * 3);
+      found += mine;
+    }
+  }
+  EXPECT_EQ(found, values.size());
+}
+
+TEST(MemoryStore, MapEntriesFollowTheirKeyThroughErasureAndSnapshot) {
+  auto store = MakeStore();
+  MapState* state = *store->OpenMap(Descriptor("map"));
+  std::map<int64_t, std::map<std::string, int64_t>> expected;
+  std::mt19937_64 random(11);
+  for (int round = 0; round < 200; ++round) {
+    std::vector<int64_t> values;
+    std::vector<std::string> names;
+    for (int i = 0; i < 50; ++i) {
+      values.push_back(static_cast<int64_t>(random() % 5));
+      names.push_back("name" + std::to_string(random() % 300));
+    }
+    const KeyBatch keys = MakeKeys(values);
+    std::vector<int32_t> rows(50);
+    std::iota(rows.begin(), rows.end(), 0);
+    const std::vector<std::string_view> user_keys(names.begin(), names.end());
+    if (random() % 3 == 0) {
+      state->Erase(keys, rows, user_keys);
+      for (size_t i = 0; i < 50; ++i) expected[values[i]].erase(names[i]);
+      continue;
+    }
+    std::vector<std::byte*> records(50);
+    ASSERT_TRUE(
+        state->Acquire(keys, rows, user_keys, AccessMode::kFindOrCreate, records.data(), nullptr)
+            .ok());
+    for (size_t i = 0; i < 50; ++i) ++Counter(records[i]), ++expected[values[i]][names[i]];
+    state->Release();
+  }
+  for (int pass = 0; pass < 2; ++pass) {
+    const KeyBatch keys = MakeKeys({0, 1, 2, 3, 4});
+    for (int32_t key = 0; key < 5; ++key) {
+      std::map<std::string, int64_t> found;
+      std::vector<Record> page;
+      for (uint64_t cursor = 0; cursor != MapState::kEndOfEntries;) {
+        ASSERT_TRUE(state->Entries(keys, key, &cursor, 7, &page).ok());
+        for (const Record& entry : page) {
+          EXPECT_TRUE(found.emplace(entry.key, Counter(entry.data)).second);
+        }
+      }
+      EXPECT_EQ(found, expected[key]);
+    }
+    const std::string snapshot = Bytes(*store);
+    store = MakeStore();
+    ASSERT_TRUE(store->Restore(snapshot).ok());
+    state = *store->OpenMap(Descriptor("map"));
+  }
+}
+
+TEST(MemoryStore, ExpiredRecordsAreAbsentAndSweptAway) {
+  ManualClock clock(1000);
+  const auto store = MakeStore({0, kMaxParallelism - 1}, clock);
+  ValueState* state = *store->OpenValue(Descriptor("ttl", {}, 500));
+  const KeyBatch keys = MakeKeys({1, 2});
+  std::byte* records[2];
+  uint8_t created[2];
+  ASSERT_TRUE(state->Acquire(keys, AccessMode::kFindOrCreate, records, created).ok());
+  Counter(records[0]) = 5;
+  clock.Advance(499);
+  ASSERT_TRUE(state->Acquire(keys, AccessMode::kFind, records, created).ok());
+  ASSERT_NE(records[0], nullptr);
+  clock.Advance(1);
+  ASSERT_TRUE(state->Acquire(keys, AccessMode::kFind, records, created).ok());
+  EXPECT_EQ(records[0], nullptr);
+  ASSERT_TRUE(state->Acquire(keys, AccessMode::kFindOrCreate, records, created).ok());
+  EXPECT_EQ(created[0], 1);
+  EXPECT_EQ(Counter(records[0]), 0);
+}
+
+TEST(MemoryStore, WindowsAreScannedAndDroppedWhole) {
+  const auto store = MakeStore();
+  WindowState* state = *store->OpenWindow(Descriptor("windows"));
+  const KeyBatch keys = MakeKeys({1, 2, 1, 1});
+  const std::vector<TimestampMs> windows = {10, 10, 20, 10};
+  std::byte* records[4];
+  uint8_t created[4];
+  ASSERT_TRUE(state->Acquire(windows, keys, AccessMode::kFindOrCreate, records, created).ok());
+  EXPECT_EQ(records[0], records[3]);
+  EXPECT_NE(records[0], records[2]);
+  EXPECT_EQ(created[3], 0);
+  EXPECT_EQ(state->Windows(), (std::vector<TimestampMs>{10, 20}));
+  uint64_t cursor = 0;
+  std::vector<Record> page;
+  ASSERT_TRUE(state->Scan(10, &cursor, 100, &page).ok());
+  EXPECT_EQ(page.size(), 2u);
+  EXPECT_EQ(cursor, MapState::kEndOfEntries);
+  state->Drop(10);
+  EXPECT_EQ(state->Windows(), std::vector<TimestampMs>{20});
+}
+
+TEST(MemoryStore, TimersAreASetPoppedInOrder) {
+  auto store = MakeStore();
+  TimerQueue* timers = *store->OpenTimers("timers");
+  timers->Register(30, "a", 1, "");
+  timers->Register(10, "a", 1, "w1");
+  timers->Register(10, "a", 1, "w1");
+  timers->Register(10, "b", 2, "");
+  timers->Delete(30, "a", 1, "");
+  timers->Register(20, "c", 3, "");
+  const std::string snapshot = Bytes(*store);
+  store = MakeStore();
+  ASSERT_TRUE(store->Restore(snapshot).ok());
+  timers = *store->OpenTimers("timers");
+  EXPECT_EQ(timers->NextTime(), 10);
+  std::vector<TimerQueue::Timer> due;
+  timers->PopDue(15, 10, &due);
+  std::set<std::string> names;
+  for (const auto& timer : due) names.insert(timer.key + "/" + timer.name_space);
+  EXPECT_EQ(names, (std::set<std::string>{"a/w1", "b/"}));
+  timers->PopDue(100, 10, &due);
+  ASSERT_EQ(due.size(), 1u);
+  EXPECT_EQ(due[0].key, "c");
+  EXPECT_EQ(timers->NextTime(), kMaxWatermark);
+}
+
+TEST(MemoryStore, RefusesAnotherSchemaAndCorruptBytesByName) {
+  const auto store = MakeStore();
+  ASSERT_TRUE(store->OpenValue(Descriptor("counts")).ok());
+  std::string snapshot = Bytes(*store);
+  const auto other = MakeStore();
+  ASSERT_TRUE(other->Restore(snapshot).ok());
+  StateDescriptor changed = Descriptor("counts");
+  changed.schema = "SUM(DECIMAL)";
+  const Status refused = other->OpenValue(changed).status();
+  EXPECT_EQ(refused.code(), StatusCode::kIncompatible);
+  EXPECT_NE(refused.message().find("SUM(DECIMAL)"), std::string::npos) << refused.message();
+
+  for (size_t byte = 0; byte < snapshot.size(); ++byte) {
+    std::string broken = snapshot;
+    broken[byte] = static_cast<char>(broken[byte] ^ 0x40);
+    EXPECT_FALSE(MakeStore()->Restore(broken).ok()) << "flipped byte " << byte;
+  }
+  for (size_t size = 0; size < snapshot.size(); ++size) {
+    EXPECT_FALSE(MakeStore()->Restore(snapshot.substr(0, size)).ok()) << "cut at " << size;
+  }
+}
+
+}  // namespace
+}  // namespace castor::state
