@@ -19,6 +19,8 @@ constexpr uint32_t kFirstBlock = 256;
 constexpr uint32_t kMaxBlock = 256 * 1024;
 constexpr uint32_t kBlockHeader = 16;
 
+__extension__ using uint128_t = unsigned __int128;
+
 uint32_t NextBlockSize(const EntryList& list, uint32_t entry_size) {
   const uint32_t doubled =
       list.last == nullptr ? kFirstBlock : std::min(list.last->capacity * 2, kMaxBlock);
@@ -34,7 +36,7 @@ static_assert(sizeof(EntryList::Block) == kBlockHeader);
 uint32_t HashEntry(std::string_view bytes) {
   uint64_t hash = 0x9E3779B97F4A7C15u ^ bytes.size();
   const auto mix = [&hash](uint64_t word) {
-    const auto product = static_cast<unsigned __int128>(hash ^ word) * 0xA0761D6478BD642Fu;
+    const auto product = static_cast<uint128_t>(hash ^ word) * 0xA0761D6478BD642Fu;
     hash = static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
   };
   size_t i = 0;

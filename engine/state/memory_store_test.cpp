@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <numeric>
 #include <random>
 #include <set>
 
@@ -72,7 +73,9 @@ TEST(MemoryStore, CountsLikeAMapOverRandomBatches) {
   for (const int64_t value : all) {
     std::byte* record = records[static_cast<size_t>(value)];
     ASSERT_EQ(record != nullptr, expected.contains(value)) << value;
-    if (record != nullptr) EXPECT_EQ(Counter(record), expected[value]);
+    if (record != nullptr) {
+      EXPECT_EQ(Counter(record), expected[value]);
+    }
   }
 }
 
@@ -118,7 +121,9 @@ TEST(MemoryStore, RestoresAtAnotherParallelism) {
     for (size_t i = 0; i < values.size(); ++i) {
       const bool mine = range.Contains(KeyGroupOf(keys.hashes[i], kMaxParallelism));
       ASSERT_EQ(records[i] != nullptr, mine);
-      if (mine) EXPECT_EQ(Counter(records[i]), values[i] * 3);
+      if (mine) {
+        EXPECT_EQ(Counter(records[i]), values[i] * 3);
+      }
       found += mine;
     }
   }
