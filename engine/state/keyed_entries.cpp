@@ -32,24 +32,36 @@ void KeyedEntries::Lookup(const KeyBatch& keys, std::span<const int32_t> rows, A
   table_.Lookup(keys, rows, mode, reinterpret_cast<std::byte**>(lists->data()), nullptr);
 }
 
-void KeyedEntries::Walk(const KeyBatch& keys, int32_t row, uint64_t* cursor, size_t max_entries,
+void KeyedEntries::Locate(const KeyBatch& keys, std::span<const int32_t> rows,
+                          std::vector<uint64_t>* handles) {
+  static_assert(sizeof(uint64_t) == sizeof(std::byte*));
+  handles->resize(rows.size());
+  auto** lists = reinterpret_cast<std::byte**>(handles->data());
+  table_.Lookup(keys, rows, AccessMode::kFind, lists, nullptr);
+  for (const uint64_t handle : *handles) {
+    if (handle == 0) continue;
+    __builtin_prefetch(reinterpret_cast<const EntryList*>(handle)->first);
+  }
+}
+
+void KeyedEntries::Walk(uint64_t handle, uint64_t* cursor, size_t max_entries,
                         std::vector<Record>* page) const {
-  page->clear();
-  const EntryList* list = Find(keys.key(row), keys.hashes[static_cast<size_t>(row)]);
-  if (list == nullptr) {
-    *cursor = MapState::kEndOfEntries;
+  if (handle == 0) {
+    *cursor = KeyEntries::kEndOfEntries;
     return;
   }
+  const auto& list = *reinterpret_cast<const EntryList*>(handle);
   const TimestampMs now = expiry_.enabled() ? expiry_.clock->NowMs() : 0;
-  EntryLists::Position position = lists_.Seek(*list, *cursor);
-  while (page->size() < max_entries) {
+  EntryLists::Position position = lists_.Seek(list, *cursor);
+  for (size_t found = 0; found < max_entries;) {
     EntryLists::Entry* entry = lists_.Next(&position);
     if (entry == nullptr) {
-      *cursor = MapState::kEndOfEntries;
+      *cursor = KeyEntries::kEndOfEntries;
       return;
     }
     if (expiry_.Expired(entry->time, now)) continue;
     page->push_back({lists_.BytesOf(entry), lists_.RecordOf(entry)});
+    ++found;
   }
   *cursor = EntryLists::Tell(position);
 }

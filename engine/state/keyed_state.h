@@ -74,12 +74,27 @@ class ValueState {
   virtual Status SetBlob(Blob* blob, std::string_view bytes) = 0;
 };
 
-// (key, user key) -> record (Flink's MapState), with cheap walks over one key's entries and a clear
-// that is one mark. User keys are bytes, e.g. a row in BinaryRowData form; a record may be of size
-// 0.
-class MapState {
+// Walks over the entries of keys, in pages and in order of insertion as long as none was erased:
+// what map and list states have in common.
+class KeyEntries {
  public:
-  virtual ~MapState() = default;
+  static constexpr uint64_t kEndOfEntries = UINT64_MAX;
+
+  virtual ~KeyEntries() = default;
+  // handles[j] stands for the entries of the key of rows[j]; 0: there are none. One pass over the
+  // batch, with prefetches. Handles hold until entries of this state are erased or cleared.
+  virtual Result<Readiness> Locate(const KeyBatch& keys, std::span<const int32_t> rows,
+                                   std::vector<uint64_t>* handles) = 0;
+  // Appends up to `max_entries` to `*page`. `cursor` is 0 at the start and set to the next page, or
+  // to kEndOfEntries. What is found is valid until entries of this state are erased or cleared.
+  virtual Result<Readiness> Entries(uint64_t handle, uint64_t* cursor, size_t max_entries,
+                                    std::vector<Record>* page) = 0;
+};
+
+// (key, user key) -> record (Flink's MapState), with a clear that is one mark. User keys are bytes,
+// e.g. a row in BinaryRowData form; a record may be of size 0.
+class MapState : public KeyEntries {
+ public:
   // user_keys[i] belongs to keys.key(key_rows[i]).
   virtual Result<Readiness> Acquire(const KeyBatch& keys, std::span<const int32_t> key_rows,
                                     std::span<const std::string_view> user_keys, AccessMode mode,
@@ -89,24 +104,15 @@ class MapState {
                      std::span<const std::string_view> user_keys) = 0;
   virtual void Clear(const KeyBatch& keys, std::span<const int32_t> rows) = 0;
 
-  // Walks the entries of one key in pages, in order of insertion as long as none was erased.
-  // `cursor` is 0 at the start and set to the next page, or to kEndOfEntries. Entries (bytes and
-  // records) are valid until the next call that may create or erase in this state.
-  static constexpr uint64_t kEndOfEntries = UINT64_MAX;
-  virtual Result<Readiness> Entries(const KeyBatch& keys, int32_t row, uint64_t* cursor,
-                                    size_t max_entries, std::vector<Record>* page) = 0;
   virtual Status SetBlob(Blob* blob, std::string_view bytes) = 0;
 };
 
 // key -> bytes appended one after the other (Flink's ListState), each with a record of its own
-// (e.g. an association count). Appending does not read. Entries are walked as in MapState.
-class ListState {
+// (e.g. an association count). Appending does not read.
+class ListState : public KeyEntries {
  public:
-  virtual ~ListState() = default;
   virtual Status Append(const KeyBatch& keys, std::span<const int32_t> key_rows,
                         std::span<const std::string_view> values, std::byte** records) = 0;
-  virtual Result<Readiness> Entries(const KeyBatch& keys, int32_t row, uint64_t* cursor,
-                                    size_t max_entries, std::vector<Record>* page) = 0;
   virtual void Clear(const KeyBatch& keys, std::span<const int32_t> rows) = 0;
 };
 
@@ -120,7 +126,7 @@ class WindowState {
   virtual void Release() = 0;
   // The open windows in ascending order.
   virtual std::vector<TimestampMs> Windows() const = 0;
-  // Walks one window; `cursor` as in MapState. Creating records in other windows keeps the page
+  // Walks one window; `cursor` as in KeyEntries. Creating records in other windows keeps the page
   // valid.
   virtual Result<Readiness> Scan(TimestampMs window, uint64_t* cursor, size_t max_records,
                                  std::vector<Record>* page) = 0;

@@ -24,8 +24,8 @@ class KeyedEntries {
   // The lists of the keys at `rows`; nullptr where absent (kFind).
   void Lookup(const KeyBatch& keys, std::span<const int32_t> rows, AccessMode mode,
               std::vector<EntryList*>* lists);
-  void Walk(const KeyBatch& keys, int32_t row, uint64_t* cursor, size_t max_entries,
-            std::vector<Record>* page) const;
+  void Locate(const KeyBatch& keys, std::span<const int32_t> rows, std::vector<uint64_t>* handles);
+  void Walk(uint64_t handle, uint64_t* cursor, size_t max_entries, std::vector<Record>* page) const;
   void Clear(const KeyBatch& keys, std::span<const int32_t> rows);
   void EraseEntry(std::string_view key, int32_t hash, std::string_view bytes);
   EntryLists& lists() { return lists_; }
@@ -61,9 +61,14 @@ class MemoryMapState final : public MapState, public MemoryState {
   void Clear(const KeyBatch& keys, std::span<const int32_t> rows) override {
     entries_.Clear(keys, rows);
   }
-  Result<Readiness> Entries(const KeyBatch& keys, int32_t row, uint64_t* cursor, size_t max_entries,
+  Result<Readiness> Locate(const KeyBatch& keys, std::span<const int32_t> rows,
+                           std::vector<uint64_t>* handles) override {
+    entries_.Locate(keys, rows, handles);
+    return Readiness::kReady;
+  }
+  Result<Readiness> Entries(uint64_t handle, uint64_t* cursor, size_t max_entries,
                             std::vector<Record>* page) override {
-    entries_.Walk(keys, row, cursor, max_entries, page);
+    entries_.Walk(handle, cursor, max_entries, page);
     return Readiness::kReady;
   }
   Status SetBlob(Blob* blob, std::string_view bytes) override {
@@ -87,9 +92,14 @@ class MemoryListState final : public ListState, public MemoryState {
 
   Status Append(const KeyBatch& keys, std::span<const int32_t> key_rows,
                 std::span<const std::string_view> values, std::byte** records) override;
-  Result<Readiness> Entries(const KeyBatch& keys, int32_t row, uint64_t* cursor, size_t max_entries,
+  Result<Readiness> Locate(const KeyBatch& keys, std::span<const int32_t> rows,
+                           std::vector<uint64_t>* handles) override {
+    entries_.Locate(keys, rows, handles);
+    return Readiness::kReady;
+  }
+  Result<Readiness> Entries(uint64_t handle, uint64_t* cursor, size_t max_entries,
                             std::vector<Record>* page) override {
-    entries_.Walk(keys, row, cursor, max_entries, page);
+    entries_.Walk(handle, cursor, max_entries, page);
     return Readiness::kReady;
   }
   void Clear(const KeyBatch& keys, std::span<const int32_t> rows) override {

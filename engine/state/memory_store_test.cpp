@@ -160,11 +160,16 @@ TEST(MemoryStore, MapEntriesFollowTheirKeyThroughErasureAndSnapshot) {
   }
   for (int pass = 0; pass < 2; ++pass) {
     const KeyBatch keys = MakeKeys({0, 1, 2, 3, 4});
+    const std::vector<int32_t> rows = {0, 1, 2, 3, 4};
+    std::vector<uint64_t> handles;
+    ASSERT_TRUE(state->Locate(keys, rows, &handles).ok());
     for (int32_t key = 0; key < 5; ++key) {
       std::map<std::string, int64_t> found;
       std::vector<Record> page;
       for (uint64_t cursor = 0; cursor != MapState::kEndOfEntries;) {
-        ASSERT_TRUE(state->Entries(keys, key, &cursor, 7, &page).ok());
+        page.clear();
+        const uint64_t handle = handles[static_cast<size_t>(key)];
+        ASSERT_TRUE(state->Entries(handle, &cursor, 7, &page).ok());
         for (const Record& entry : page) {
           EXPECT_TRUE(found.emplace(entry.key, Counter(entry.data)).second);
         }

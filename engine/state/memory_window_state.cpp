@@ -91,7 +91,7 @@ Result<Readiness> MemoryWindowState::Scan(TimestampMs window, uint64_t* cursor, 
     if (record == nullptr) break;
     page->push_back({table->KeyOf(record), record});
   }
-  if (page->size() < max_records) *cursor = MapState::kEndOfEntries;
+  if (page->size() < max_records) *cursor = KeyEntries::kEndOfEntries;
   return Readiness::kReady;
 }
 
@@ -162,7 +162,7 @@ Result<Readiness> MemoryWindowListState::Keys(TimestampMs window, uint64_t* curs
     if (record == nullptr) break;
     page->push_back(table->KeyOf(record));
   }
-  if (page->size() < max_keys) *cursor = MapState::kEndOfEntries;
+  if (page->size() < max_keys) *cursor = KeyEntries::kEndOfEntries;
   return Readiness::kReady;
 }
 
@@ -173,14 +173,14 @@ Result<Readiness> MemoryWindowListState::Values(TimestampMs window, std::string_
   const RecordTable* table = tables_.Find(window);
   const std::byte* record = table == nullptr ? nullptr : table->Find(key, HashBinaryRow(key));
   if (record == nullptr) {
-    *cursor = MapState::kEndOfEntries;
+    *cursor = KeyEntries::kEndOfEntries;
     return Readiness::kReady;
   }
   auto position = lists_.Seek(*reinterpret_cast<const EntryList*>(record), *cursor);
   while (page->size() < max_values) {
     const EntryLists::Entry* entry = lists_.Next(&position);
     if (entry == nullptr) {
-      *cursor = MapState::kEndOfEntries;
+      *cursor = KeyEntries::kEndOfEntries;
       return Readiness::kReady;
     }
     page->push_back(lists_.BytesOf(entry));
