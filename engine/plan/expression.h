@@ -19,7 +19,7 @@ enum class ExpressionKind : uint8_t {
   kInputRef,     // `index`: field of the input row (of both rows, left first, in join conditions)
   kLiteral,      // `literal`, of `type`
   kCall,         // `function` with `operands`
-  kFieldAccess,  // field `name` of the row `operands[0]`
+  kFieldAccess,  // field `name`, at position `index`, of the row `operands[0]`
   kCorrelVariable,
   kPatternInputRef,
 };
@@ -49,9 +49,10 @@ struct Expression {
   int32_t index = -1;
   std::string name;
   // The operator's name without Flink's decoration: "$CAST$1" is "CAST", "$$SUM0$1" is "$SUM0",
-  // "$-$1" "-".
+  // "$-$1" "-". Empty for functions that are not Flink's own: a user's function may bear the name
+  // of a built-in one.
   std::string function;
-  // How the plan names it, for messages: "$CAST$1" or a function's class.
+  // How the plan names it, for messages: "$CAST$1" or a user function's identifier.
   std::string function_id;
   Literal literal;
   std::vector<ExpressionPtr> operands;

@@ -35,13 +35,16 @@ struct Table {
 
 // What the planner pushed into a scan, in the order of application, reduced to its effect.
 struct ScanAbilities {
-  // The row the source produces: physical columns first, then metadata. Always set.
+  // The row the source produces: physical columns first, then metadata. Always set, and the type of
+  // the row that `watermark` reads.
   LogicalType produced_type;
   // Paths into the physical row, one per produced physical field; empty optional = all of them.
   bool projected = false;
   std::vector<std::vector<int32_t>> projected_fields;
   std::vector<std::string> metadata_keys;
-  std::vector<ExpressionPtr> filters;  // over the produced type at the time of push-down
+  // Predicates the source accepted. They read the table's physical row followed by `metadata_keys`,
+  // whatever was projected before or after.
+  std::vector<ExpressionPtr> filters;
   int64_t limit = -1;
   bool has_partitions = false;
   std::vector<std::map<std::string, std::string>> partitions;  // remaining after pruning
@@ -52,6 +55,7 @@ struct ScanAbilities {
   int64_t idle_timeout_ms = -1;     // -1: never idle
   std::string alignment_group;
   int64_t alignment_max_drift_ms = 0;
+  int64_t alignment_update_interval_ms = 0;
   bool source_watermark = false;
 };
 

@@ -24,7 +24,12 @@ struct Sink : Node {
   bool require_upsert_materialize = false;
   std::string upsert_materialize_strategy;  // "LEGACY" when absent
   std::string conflict_strategy;            // ON CONFLICT behaviour, or empty
-  std::vector<int32_t> input_upsert_key;    // empty: none
+  bool has_input_upsert_key = false;
+  std::vector<int32_t> input_upsert_key;  // may be empty though there is one: a single row
+  // The row that arrives: the table's physical columns, then its persisted metadata columns, with
+  // the table's constraints (nullability, lengths) rather than the query's.
+  LogicalType consumed_type;
+  std::vector<int32_t> primary_key;  // fields of `consumed_type`; empty: none
 };
 
 }  // namespace castor::plan
