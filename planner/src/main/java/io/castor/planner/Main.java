@@ -3,9 +3,12 @@ package io.castor.planner;
 import io.castor.planner.compile.Request;
 import io.castor.planner.compile.ScriptCompiler;
 import io.castor.planner.connector.SpecRegistry;
+import io.castor.planner.server.PlannerServer;
+import io.castor.planner.server.RequestHandler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +21,7 @@ import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.Obje
  * <pre>
  *   --script FILE [--out FILE] [--name NAME] [--set KEY=VALUE]... [--explain]   compile once
  *   --socket PATH [--idle SECONDS]                                              serve requests
+ *   --warm-up                                                                   train the class archive
  *   --options FOLDER                                                            more connectors
  * </pre>
  *
@@ -31,6 +35,7 @@ public final class Main {
   private final Map<String, String> settings = new HashMap<>();
   private final List<Path> optionFolders = new ArrayList<>();
   private boolean explain;
+  private boolean warmUp;
 
   public static void main(String[] args) throws IOException {
     Main main = new Main();
@@ -49,6 +54,10 @@ public final class Main {
         explain = true;
         continue;
       }
+      if (args[i].equals("--warm-up")) {
+        warmUp = true;
+        continue;
+      }
       if (i + 1 == args.length) {
         throw new IllegalArgumentException(args[i] + " needs a value");
       }
@@ -60,7 +69,7 @@ public final class Main {
         default -> throw new IllegalArgumentException("unknown argument " + args[i - 1]);
       }
     }
-    if (values.containsKey("--script") == values.containsKey("--socket")) {
+    if (!warmUp && values.containsKey("--script") == values.containsKey("--socket")) {
       throw new IllegalArgumentException("give either --script FILE or --socket PATH");
     }
   }
@@ -75,14 +84,34 @@ public final class Main {
 
   private int run() throws IOException {
     ScriptCompiler compiler = new ScriptCompiler(SpecRegistry.load(optionFolders));
-    return compileOnce(compiler);
+    if (values.containsKey("--socket")) {
+      return serve(compiler);
+    }
+    return warmUp ? train(compiler) : compileOnce(compiler);
+  }
+
+  private int serve(ScriptCompiler compiler) throws IOException {
+    int idle = Integer.parseInt(values.getOrDefault("--idle", "" + DEFAULT_IDLE_SECONDS));
+    RequestHandler handler = new RequestHandler(compiler);
+    try {
+      new PlannerServer(Path.of(values.get("--socket")), Duration.ofSeconds(idle), handler).serve();
+    } catch (PlannerServer.AlreadyServing e) {
+      System.err.println("castor-planner: " + e.getMessage());
+    }
+    return 0;
+  }
+
+  private static int train(ScriptCompiler compiler) {
+    WarmUp.run(compiler);
+    return 0;
   }
 
   private int compileOnce(ScriptCompiler compiler) throws IOException {
     Path script = Path.of(values.get("--script"));
     String name = values.getOrDefault("--name", stem(script));
     Request request =
-        new Request(Files.readString(script), name, settings, Path.of("").toAbsolutePath(), explain);
+        new Request(
+            Files.readString(script), name, settings, Path.of("").toAbsolutePath(), explain);
     ObjectNode result = compiler.compile(request);
     String text = Json.printPretty(result) + "\n";
     if (values.containsKey("--out")) {

@@ -16,8 +16,8 @@ import org.apache.flink.table.types.logical.utils.LogicalTypeUtils;
 import org.apache.flink.table.types.utils.TypeConversions;
 
 /**
- * The table a SELECT is planned to write into, as compiled plans know no bare queries: the columns of
- * the query (time attributes as plain timestamps), no key, every row kind accepted.
+ * The table a SELECT is planned to write into, as compiled plans know no bare queries: the columns
+ * of the query (time attributes as plain timestamps), no key, every row kind accepted.
  */
 final class CollectTable {
 

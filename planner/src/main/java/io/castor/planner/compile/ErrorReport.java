@@ -91,12 +91,16 @@ final class ErrorReport {
     Matcher expected = EXPECTED.matcher(text);
     if (expected.find()) {
       List<String> tokens =
-          Arrays.stream(expected.group(1).split("\\n")).map(String::strip)
-              .filter(s -> s.startsWith("\"") || s.startsWith("<")).map(s -> s.replace(" ...", ""))
-              .distinct().toList();
-      hint = tokens.isEmpty() || tokens.size() > 8
-          ? "The statement is not valid SQL here."
-          : "Expected here: " + String.join(" ", tokens);
+          Arrays.stream(expected.group(1).split("\\n"))
+              .map(String::strip)
+              .filter(s -> s.startsWith("\"") || s.startsWith("<"))
+              .map(s -> s.replace(" ...", ""))
+              .distinct()
+              .toList();
+      hint =
+          tokens.isEmpty() || tokens.size() > 8
+              ? "The statement is not valid SQL here."
+              : "Expected here: " + String.join(" ", tokens);
     }
   }
 

@@ -115,8 +115,7 @@ final class OperatorNode {
     String keys = String.join(",", keyNames());
     List<String> names = new ArrayList<>();
     for (String sink : sinks) {
-      names.add(
-          kind() + ":" + sink + "<" + from + (keys.isEmpty() ? "" : "[" + keys + "]"));
+      names.add(kind() + ":" + sink + "<" + from + (keys.isEmpty() ? "" : "[" + keys + "]"));
     }
     return names;
   }

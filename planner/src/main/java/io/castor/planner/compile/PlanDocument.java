@@ -58,16 +58,15 @@ final class PlanDocument {
 
   /** Tables that are read or written, by identifier; options as their DDL has them. */
   Map<ObjectIdentifier, ContextResolvedTable> tables() {
-    Map<ObjectIdentifier, ContextResolvedTable> tables = new TreeMap<>(
-        java.util.Comparator.comparing(ObjectIdentifier::asSummaryString));
+    Map<ObjectIdentifier, ContextResolvedTable> tables =
+        new TreeMap<>(java.util.Comparator.comparing(ObjectIdentifier::asSummaryString));
     tableOfNode.values().forEach(t -> tables.put(t.getIdentifier(), t));
     return tables;
   }
 
   /** A table in the form the plan has: schema, partitionKeys, options. */
   JsonNode describe(ContextResolvedTable table) {
-    return serialize(
-            ContextResolvedTable.anonymous(table.<ResolvedCatalogTable>getResolvedTable()))
+    return serialize(ContextResolvedTable.anonymous(table.<ResolvedCatalogTable>getResolvedTable()))
         .get("resolvedTable");
   }
 
@@ -94,8 +93,7 @@ final class PlanDocument {
 
   private void findTables(ExecNode<?> node) {
     if (node instanceof CommonExecTableSourceScan scan) {
-      tableOfNode.put(
-          number(node.getId()), scan.getTableSourceSpec().getContextResolvedTable());
+      tableOfNode.put(number(node.getId()), scan.getTableSourceSpec().getContextResolvedTable());
     } else if (node instanceof CommonExecSink sink) {
       tableOfNode.put(number(node.getId()), sink.getTableSinkSpec().getContextResolvedTable());
     }
@@ -104,8 +102,8 @@ final class PlanDocument {
 
   private void completeTable(int number, ContextResolvedTable table) {
     ObjectNode node = node(number);
-    JsonNode spec = node.has("scanTableSource")
-        ? node.get("scanTableSource") : node.get("dynamicTableSink");
+    JsonNode spec =
+        node.has("scanTableSource") ? node.get("scanTableSource") : node.get("dynamicTableSink");
     ObjectNode written = (ObjectNode) spec.get("table");
     if (!written.has("resolvedTable")) {
       written.set("resolvedTable", describe(table));

@@ -53,7 +53,8 @@ final class Refusals {
     String words = leadingWords(sql);
     for (var entry : HINTS.entrySet()) {
       if (words.equals(entry.getKey()) || words.startsWith(entry.getKey() + " ")) {
-        throw new PlanException(entry.getKey() + " cannot stand in a job script.", entry.getValue());
+        throw new PlanException(
+            entry.getKey() + " cannot stand in a job script.", entry.getValue());
       }
     }
   }

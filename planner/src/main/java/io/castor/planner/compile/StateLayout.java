@@ -11,24 +11,37 @@ import org.apache.flink.table.types.logical.RowType;
 import org.apache.flink.table.types.logical.utils.LogicalTypeUtils;
 
 /**
- * Fingerprints of what an operator's state looks like. Column positions are replaced by the types of
- * the columns, so that a column more upstream does not change the fingerprint of an aggregation that
- * does not use it. A kind that is not known here is hashed whole: too strict rather than too lax.
+ * Fingerprints of what an operator's state looks like. Column positions are replaced by the types
+ * of the columns, so that a column more upstream does not change the fingerprint of an aggregation
+ * that does not use it. A kind that is not known here is hashed whole: too strict rather than too
+ * lax.
  */
 final class StateLayout {
 
   /** Kinds without state of their own between checkpoints. */
   private static final Set<String> STATELESS =
       Set.of(
-          "calc", "correlate", "exchange", "union", "expand", "drop-update-before",
-          "watermark-assigner", "mini-batch-assigner", "local-group-aggregate",
-          "local-window-aggregate", "window-table-function");
+          "calc",
+          "correlate",
+          "exchange",
+          "union",
+          "expand",
+          "drop-update-before",
+          "watermark-assigner",
+          "mini-batch-assigner",
+          "local-group-aggregate",
+          "local-window-aggregate",
+          "window-table-function");
 
   /** Kinds whose state is accumulators per key. */
   private static final Set<String> AGGREGATES =
       Set.of(
-          "group-aggregate", "global-group-aggregate", "incremental-group-aggregate",
-          "window-aggregate", "global-window-aggregate", "group-window-aggregate");
+          "group-aggregate",
+          "global-group-aggregate",
+          "incremental-group-aggregate",
+          "window-aggregate",
+          "global-window-aggregate",
+          "group-window-aggregate");
 
   /** Kinds whose state is whole input rows, and the fields that say how they are kept. */
   private static final Map<String, List<String>> ROW_KEEPERS =
@@ -48,7 +61,8 @@ final class StateLayout {
           Map.entry("sort", List.of()));
 
   private static final List<String> KEY_POINTERS =
-      List.of("/grouping", "/finalAggGrouping", "/uniqueKeys", "/partitionKeys", "/partition/fields");
+      List.of(
+          "/grouping", "/finalAggGrouping", "/uniqueKeys", "/partitionKeys", "/partition/fields");
 
   private final OperatorNode operator;
   private final List<String> parts = new ArrayList<>();
@@ -71,7 +85,8 @@ final class StateLayout {
 
   private void describe(String kind) {
     if (kind.equals("table-source-scan")) {
-      parts.add(operator.json().at("/scanTableSource/table/resolvedTable/options/connector").asText());
+      parts.add(
+          operator.json().at("/scanTableSource/table/resolvedTable/options/connector").asText());
     } else if (kind.equals("sink")) {
       sink();
     } else if (AGGREGATES.contains(kind)) {
@@ -84,13 +99,15 @@ final class StateLayout {
   }
 
   private void sink() {
-    parts.add(operator.json().at("/dynamicTableSink/table/resolvedTable/options/connector").asText());
+    parts.add(
+        operator.json().at("/dynamicTableSink/table/resolvedTable/options/connector").asText());
     boolean materializes = operator.json().path("requireUpsertMaterialize").asBoolean();
     parts.add("materialize " + materializes);
     if (materializes) {
       parts.add(types(operator.inputType(0)));
       parts.add(keyTypes(operator.json().path("inputUpsertKey"), operator.inputType(0)));
-      parts.add(operator.json().at("/dynamicTableSink/table/resolvedTable/schema/primaryKey").toString());
+      parts.add(
+          operator.json().at("/dynamicTableSink/table/resolvedTable/schema/primaryKey").toString());
       parts.add(operator.json().path("upsertMaterializeStrategy").asText());
     }
   }
@@ -106,9 +123,12 @@ final class StateLayout {
       parts.add(
           call.path("internalName").asText(call.path("catalogName").asText())
               + keyTypes(call.path("argList"), input)
-              + " distinct " + call.path("distinct").asBoolean()
-              + " filter " + (call.path("filterArg").asInt(-1) >= 0)
-              + " " + call.path("type"));
+              + " distinct "
+              + call.path("distinct").asBoolean()
+              + " filter "
+              + (call.path("filterArg").asInt(-1) >= 0)
+              + " "
+              + call.path("type"));
     }
     parts.add(operator.json().path("aggCallNeedRetractions").toString());
     parts.add("retract " + operator.json().path("needRetraction").asBoolean());
@@ -126,8 +146,11 @@ final class StateLayout {
       parts.add(pointer + " " + operator.json().at(pointer));
     }
     for (JsonNode field : operator.json().at("/orderBy/fields")) {
-      parts.add("order " + field.path("isAscending") + field.path("nullIsLast")
-          + type(operator.inputType(0).getTypeAt(field.get("index").asInt())));
+      parts.add(
+          "order "
+              + field.path("isAscending")
+              + field.path("nullIsLast")
+              + type(operator.inputType(0).getTypeAt(field.get("index").asInt())));
     }
     window();
   }

@@ -6,9 +6,10 @@ import java.lang.reflect.Proxy;
 import java.util.Set;
 
 /**
- * Gives an object exactly the interfaces its connector declares. Flink's planner asks a table source
- * or sink for its abilities with {@code instanceof}, and here they are known from a file only at run
- * time. The target implements the methods of all abilities without declaring their interfaces.
+ * Gives an object exactly the interfaces its connector declares. Flink's planner asks a table
+ * source or sink for its abilities with {@code instanceof}, and here they are known from a file
+ * only at run time. The target implements the methods of all abilities without declaring their
+ * interfaces.
  */
 final class AbilityProxy {
 

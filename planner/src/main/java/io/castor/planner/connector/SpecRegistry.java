@@ -41,7 +41,10 @@ public final class SpecRegistry {
 
   /** The files beside this class: entries of the jar, or a folder when run from a build tree. */
   private void readPacked() throws IOException {
-    Path home = Path.of(URI.create(SpecRegistry.class.getProtectionDomain().getCodeSource().getLocation().toString()));
+    Path home =
+        Path.of(
+            URI.create(
+                SpecRegistry.class.getProtectionDomain().getCodeSource().getLocation().toString()));
     if (Files.isDirectory(home)) {
       readFolder(home.resolve(PACKED));
       return;
@@ -100,7 +103,9 @@ public final class SpecRegistry {
     FormatSpec spec = formats.get(name);
     if (spec == null || !connector.formats().contains(name)) {
       throw new PlanException(
-          (spec == null ? "Unknown format '" : "Connector '" + connector.name() + "' has no format '")
+          (spec == null
+                  ? "Unknown format '"
+                  : "Connector '" + connector.name() + "' has no format '")
               + name
               + "'.",
           "Formats of '"

@@ -123,8 +123,9 @@ final class TableOptions {
       }
     }
     Map<String, OptionSpec> byKey = new LinkedHashMap<>();
-    written.keySet().forEach(
-        key -> known.stream().filter(o -> o.matches(key)).forEach(o -> byKey.put(key, o)));
+    written
+        .keySet()
+        .forEach(key -> known.stream().filter(o -> o.matches(key)).forEach(o -> byKey.put(key, o)));
     byKey.forEach((key, option) -> checkValue(table, key, option, written.get(key)));
   }
 

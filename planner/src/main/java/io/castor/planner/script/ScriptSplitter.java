@@ -8,9 +8,9 @@ import java.util.Locale;
 
 /**
  * Cuts a script into statements at semicolons that stand outside of strings, quoted identifiers and
- * comments. The frames of statement sets ({@code EXECUTE STATEMENT SET BEGIN ... END;}, {@code BEGIN
- * STATEMENT SET; ... END;}) are taken off: all INSERTs of a script form one job anyway, and so each
- * INSERT keeps its own position.
+ * comments. The frames of statement sets ({@code EXECUTE STATEMENT SET BEGIN ... END;}, {@code
+ * BEGIN STATEMENT SET; ... END;}) are taken off: all INSERTs of a script form one job anyway, and
+ * so each INSERT keeps its own position.
  */
 public final class ScriptSplitter {
 
