@@ -1,0 +1,129 @@
+package io.castor.planner.compile;
+
+import io.castor.planner.Json;
+import io.castor.planner.Position;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.runtime.util.EnvironmentInformation;
+import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
+import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.ArrayNode;
+import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.ObjectNode;
+import org.apache.flink.table.catalog.ObjectIdentifier;
+
+/** Writes the job bundle; its form is specified in {@code spec/job-bundle.md}. */
+final class BundleWriter {
+
+  static final int VERSION = 1;
+
+  private final Request request;
+  private final Session session;
+  private final List<CompiledStatement> statements;
+  private final List<CompiledStatement> sinks;
+  private final PlanDocument plan;
+  private final Planned planned;
+
+  /**
+   * @param sinks those of the statements that write somewhere, in the order of the planned trees
+   */
+  BundleWriter(
+      Request request,
+      Session session,
+      List<CompiledStatement> statements,
+      List<CompiledStatement> sinks,
+      Planned planned) {
+    this.request = request;
+    this.session = session;
+    this.statements = statements;
+    this.sinks = sinks;
+    this.planned = planned;
+    this.plan = PlanDocument.of(planned);
+  }
+
+  ObjectNode write() {
+    ObjectNode bundle = Json.object();
+    bundle.put("castorBundle", VERSION);
+    bundle.put("flinkVersion", EnvironmentInformation.getVersion());
+    bundle.put("name", session.written().get(PipelineOptions.NAME, request.name()));
+    bundle.put("cacheable", !session.dependsOnFiles());
+    ObjectNode configuration = bundle.putObject("configuration");
+    EffectiveOptions.of(session.written()).forEach(configuration::put);
+    ArrayNode userSet = bundle.putArray("userOptions");
+    session.written().keySet().stream().sorted().forEach(userSet::add);
+    bundle.set("statements", statementSection());
+    bundle.set("tables", tableSection());
+    bundle.set("operators", new OperatorSection(plan, planned.graph(), this::ownerOf).write());
+    JsonNode collect = collectSection();
+    if (collect != null) {
+      bundle.set("collect", collect);
+    }
+    bundle.set("plan", plan.json());
+    if (request.explain()) {
+      bundle.set("explain", Explanation.of(planned));
+    }
+    return bundle;
+  }
+
+  private ArrayNode statementSection() {
+    ArrayNode section = Json.array();
+    for (CompiledStatement compiled : statements) {
+      ObjectNode entry = section.addObject();
+      Position start = compiled.statement().start();
+      entry.put("kind", compiled.kind());
+      entry.put("line", start.line());
+      entry.put("column", start.column());
+      entry.put("endLine", compiled.statement().endLine());
+      entry.put("sql", compiled.statement().sql());
+      int sink = sinks.indexOf(compiled);
+      if (sink >= 0) {
+        entry.put("sinkNodeId", sinkNode(sink));
+      }
+    }
+    return section;
+  }
+
+  private int sinkNode(int sink) {
+    return plan.number(planned.graph().getRootNodes().get(sink).getId());
+  }
+
+  /** The index of the statement that a sink node belongs to. */
+  private int ownerOf(int sinkNodeId) {
+    for (int i = 0; i < sinks.size(); i++) {
+      if (sinkNode(i) == sinkNodeId) {
+        return statements.indexOf(sinks.get(i));
+      }
+    }
+    throw new IllegalStateException("No statement for sink node " + sinkNodeId);
+  }
+
+  private ObjectNode tableSection() {
+    Map<ObjectIdentifier, Integer> definitions = new HashMap<>();
+    for (int i = 0; i < statements.size(); i++) {
+      if (statements.get(i).table() != null) {
+        definitions.put(statements.get(i).table(), i);
+      }
+    }
+    ObjectNode section = Json.object();
+    plan.tables()
+        .forEach(
+            (identifier, table) -> {
+              ObjectNode entry = section.putObject(identifier.asSerializableString());
+              entry.put("temporary", table.isTemporary());
+              if (definitions.containsKey(identifier)) {
+                entry.put("statement", definitions.get(identifier));
+              }
+              entry.setAll((ObjectNode) plan.describe(table));
+            });
+    return section;
+  }
+
+  private ObjectNode collectSection() {
+    for (int i = 0; i < sinks.size(); i++) {
+      if (sinks.get(i).kind().equals("SELECT")) {
+        return CollectSection.of(plan.node(sinkNode(i)));
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,101 @@
+package io.castor.planner.compile;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.table.api.config.ExecutionConfigOptions;
+import org.apache.flink.table.api.config.OptimizerConfigOptions;
+import org.apache.flink.table.api.config.TableConfigOptions;
+
+/**
+ * The options a runtime needs and a compiled plan leaves out: whatever the user set, and Flink's
+ * default for every option of the groups below that has one.
+ */
+final class EffectiveOptions {
+
+  private static final List<Class<?>> GROUPS =
+      List.of(
+          TableConfigOptions.class,
+          ExecutionConfigOptions.class,
+          OptimizerConfigOptions.class,
+          PipelineOptions.class,
+          ExecutionOptions.class,
+          CheckpointingOptions.class,
+          RestartStrategyOptions.class,
+          StateBackendOptions.class,
+          StateRecoveryOptions.class,
+          CoreOptions.class);
+
+  private static final List<String> NEEDED =
+      List.of(
+          "table.local-time-zone",
+          "table.exec.",
+          "table.optimizer.",
+          "pipeline.auto-watermark-interval",
+          "pipeline.max-parallelism",
+          "pipeline.object-reuse",
+          "execution.",
+          "parallelism.default",
+          "restart-strategy.",
+          "state.");
+
+  private static final List<ConfigOption<?>> KNOWN = collect();
+
+  private EffectiveOptions() {}
+
+  static Map<String, String> of(Configuration written) {
+    Map<String, String> effective = new TreeMap<>();
+    Configuration defaults = new Configuration();
+    for (ConfigOption<?> option : KNOWN) {
+      if (option.hasDefaultValue() && needed(option.key())) {
+        putDefault(defaults, option);
+      }
+    }
+    effective.putAll(defaults.toMap());
+    effective.putAll(written.toMap());
+    return effective;
+  }
+
+  /** Keys of all options of Flink's that concern a job. */
+  static List<String> knownKeys() {
+    return KNOWN.stream().map(ConfigOption::key).toList();
+  }
+
+  private static <T> void putDefault(Configuration defaults, ConfigOption<T> option) {
+    defaults.set(option, option.defaultValue());
+  }
+
+  private static boolean needed(String key) {
+    Predicate<String> covers = p -> p.endsWith(".") ? key.startsWith(p) : key.equals(p);
+    return NEEDED.stream().anyMatch(covers);
+  }
+
+  private static List<ConfigOption<?>> collect() {
+    List<ConfigOption<?>> options = new ArrayList<>();
+    for (Class<?> group : GROUPS) {
+      for (Field field : group.getFields()) {
+        if (Modifier.isStatic(field.getModifiers()) && field.getType() == ConfigOption.class) {
+          try {
+            options.add((ConfigOption<?>) field.get(null));
+          } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+          }
+        }
+      }
+    }
+    return options;
+  }
+}

@@ -1,0 +1,71 @@
+package io.castor.planner.connector;
+
+import io.castor.planner.PlanException;
+import org.apache.flink.table.connector.ChangelogMode;
+import org.apache.flink.types.RowKind;
+
+/** Turns what an option file says about row kinds into Flink's changelog modes. */
+final class Changelogs {
+
+  private Changelogs() {}
+
+  static ChangelogMode ofSource(ConnectorSpec.Changelog changelog, TableOptions options) {
+    return switch (changelog.kind()) {
+      case FIXED -> parse(changelog.value());
+      case OPTION -> parse(options.get(changelog.value()));
+      case FORMAT -> parse(formatKinds(options, options.format().sourceChangelog(), "read"));
+      default ->
+          throw new IllegalStateException("A source cannot have changelog " + changelog.kind());
+    };
+  }
+
+  static ChangelogMode ofSink(
+      ConnectorSpec.Changelog changelog, TableOptions options, ChangelogMode requested) {
+    return switch (changelog.kind()) {
+      case FIXED -> parse(changelog.value());
+      case FORMAT -> parse(formatKinds(options, options.format().sinkChangelog(), "written"));
+      case REQUESTED -> requested;
+      case REQUESTED_WITHOUT_UPDATE_BEFORE -> withoutUpdateBefore(requested);
+      case OPTION -> {
+        ChangelogMode accepted = parse(options.get(changelog.value()));
+        yield requested.containsOnly(RowKind.INSERT) ? requested : accepted;
+      }
+    };
+  }
+
+  private static String formatKinds(TableOptions options, String kinds, String verb) {
+    if (kinds == null) {
+      throw new PlanException(
+          "Format '" + options.format().name() + "' cannot be " + verb + ".",
+          "Choose another format.");
+    }
+    return kinds;
+  }
+
+  private static ChangelogMode withoutUpdateBefore(ChangelogMode requested) {
+    ChangelogMode.Builder builder = ChangelogMode.newBuilder();
+    for (RowKind kind : requested.getContainedKinds()) {
+      if (kind != RowKind.UPDATE_BEFORE) {
+        builder.addContainedKind(kind);
+      }
+    }
+    return builder.build();
+  }
+
+  private static ChangelogMode parse(String kinds) {
+    ChangelogMode.Builder builder = ChangelogMode.newBuilder();
+    for (String kind : kinds.split(",")) {
+      builder.addContainedKind(
+          switch (kind.strip()) {
+            case "I" -> RowKind.INSERT;
+            case "UB" -> RowKind.UPDATE_BEFORE;
+            case "UA" -> RowKind.UPDATE_AFTER;
+            case "D" -> RowKind.DELETE;
+            default ->
+                throw new PlanException(
+                    "Unknown row kind '" + kind.strip() + "'.", "Write a list of I, UB, UA, D.");
+          });
+    }
+    return builder.build();
+  }
+}

@@ -1,0 +1,65 @@
+package io.castor.planner.connector;
+
+import java.util.List;
+
+/**
+ * A connector as the planner sees it: its options and the abilities its two sides declare.
+ *
+ * @param formats formats it can be combined with; empty if it has none of its own
+ * @param source null if it cannot be read
+ * @param sink null if it cannot be written
+ */
+record ConnectorSpec(
+    String name,
+    boolean internal,
+    List<OptionSpec> options,
+    List<String> formats,
+    SourceSpec source,
+    SinkSpec sink) {
+
+  /**
+   * Where a side's changelog mode comes from: fixed kinds, the format, the query (sinks), or the
+   * value of an option.
+   */
+  record Changelog(Kind kind, String value) {
+    enum Kind {
+      FIXED,
+      FORMAT,
+      REQUESTED,
+      REQUESTED_WITHOUT_UPDATE_BEFORE,
+      OPTION
+    }
+  }
+
+  record MetadataColumn(String key, String type) {}
+
+  /** Options from which partitions are listed while planning. */
+  record Partitions(String pathOption, String defaultNameOption) {}
+
+  record SourceSpec(
+      String summary,
+      Changelog changelog,
+      Abilities abilities,
+      String abilitiesOption,
+      Partitions partitions,
+      List<MetadataColumn> metadata,
+      boolean sourceWatermark) {}
+
+  /**
+   * Push-downs. A filter is accepted as Flink's file system accepts it: handed to the source, and
+   * kept in the plan.
+   */
+  record Abilities(
+      boolean projection,
+      boolean nestedProjection,
+      boolean filter,
+      boolean limit,
+      boolean watermark) {}
+
+  record SinkSpec(
+      String summary,
+      Changelog changelog,
+      boolean partitions,
+      boolean overwrite,
+      List<MetadataColumn> metadata) {}
+}
