@@ -68,10 +68,8 @@ class BinaryRowCodec {
   std::vector<EncodedRows> EncodeNested(std::span<const ColumnPtr> columns, int32_t count) const;
   void SizeRows(std::span<const ColumnPtr> columns, const std::vector<EncodedRows>& nested,
                 int32_t count, EncodedRows* out) const;
-  // `rows` with null pointers replaced by `null_row_`; empty if there are none.
-  std::vector<const char*> Completed(std::span<const char* const> rows) const;
-  // `rows` has no null pointers.
-  ColumnPtr DecodeComplete(std::span<const char* const> rows, int field) const;
+  // The fields [first, last).
+  std::vector<ColumnPtr> DecodeFields(std::span<const char* const> rows, int first, int last) const;
 
   std::vector<LogicalType> types_;
   NullForm null_form_;

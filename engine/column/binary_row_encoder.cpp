@@ -1,4 +1,5 @@
 // BinaryRowCodec::Encode: one field of all rows at a time.
+#include <algorithm>
 #include <bit>
 #include <cassert>
 #include <type_traits>
@@ -23,6 +24,7 @@ struct FixedRows {
   uint32_t next;
 
   char* row(int32_t i) const { return bytes + static_cast<size_t>(i) * width; }
+  size_t TotalBytes(int32_t count) const { return static_cast<size_t>(count) * width; }
   uint32_t Take(int32_t, uint32_t) const { return next; }
   // The values of a field all stand at the same place.
   void FieldDone(uint32_t size) { next += size; }
@@ -35,6 +37,7 @@ struct VariableRows {
   uint32_t* next;
 
   char* row(int32_t i) const { return bytes + offsets[i]; }
+  size_t TotalBytes(int32_t count) const { return offsets[count]; }
   uint32_t Take(int32_t i, uint32_t size) const {
     const uint32_t at = next[i];
     next[i] = at + size;
@@ -73,136 +76,161 @@ uint32_t StoreDecimal(int128_t value, char* target) {
   return size;
 }
 
-template <typename Rows>
-class FieldWriter {
- public:
-  FieldWriter(Rows rows, int32_t count, int32_t header_bytes, bool reserve_nulls)
-      : rows_(rows), count_(count), header_bytes_(header_bytes), reserve_nulls_(reserve_nulls) {
-    for (int32_t i = 0; i < count; ++i) {
-      for (int32_t at = 0; at < header_bytes; at += 8) StoreWord(rows_.row(i) + at, 0);
-    }
-  }
-
-  void Write(const LogicalType& type, const Column& column, const EncodedRows* nested, int field) {
-    slot_ = header_bytes_ + 8 * field;
-    null_bit_ = static_cast<uint32_t>(field) + binary_row::kHeaderBits;
-    if (nested != nullptr) return WriteRows(column, *nested);
-    if (column.physical() == PhysicalType::kString) return WriteStrings(column);
-    if (binary_row::ReservedBytes(type) > 0) {
-      return type.IsTimestamp() ? WriteTimestamps(type, column) : WriteDecimals(column);
-    }
-    DispatchPhysical(column.physical(), [&]<typename T>() { WriteFixed<T>(column); });
-  }
-
- private:
-  void SetNull(int32_t i, uint64_t slot = 0) {
-    char* row = rows_.row(i);
-    row[null_bit_ >> 3] = static_cast<char>(row[null_bit_ >> 3] | 1 << (null_bit_ & 7));
-    StoreWord(row + slot_, slot);
-  }
-
-  template <typename T>
-  void WriteFixed(const Column& column) {
-    if constexpr (std::is_same_v<T, StringRef>) {
-      __builtin_unreachable();
-    } else {
-      VisitRows<T>(
-          column, count_,
-          [&](int32_t i, const T& value) { StoreWord(rows_.row(i) + slot_, FixedSlot(value)); },
-          [&](int32_t i) { SetNull(i); });
-    }
-  }
-
-  void WriteStrings(const Column& column) {
-    VisitRows<StringRef>(
-        column, count_,
-        [&](int32_t i, const StringRef& text) {
-          char* row = rows_.row(i);
-          if (text.size() <= binary_row::kMaxInline) {
-            StoreWord(row + slot_, binary_row::InlineSlot(text));
-          } else {
-            CopyVariable(i, row, text.data(), text.size());
-          }
-        },
-        [&](int32_t i) { SetNull(i); });
-  }
-
-  void WriteRows(const Column& column, const EncodedRows& nested) {
-    for (int32_t i = 0; i < count_; ++i) {
-      if (column.IsNull(i)) {
-        SetNull(i);
-      } else {
-        const std::string_view bytes = nested.row(i);
-        CopyVariable(i, rows_.row(i), bytes.data(), static_cast<uint32_t>(bytes.size()));
-      }
-    }
-  }
-
-  void CopyVariable(int32_t i, char* row, const char* bytes, uint32_t size) {
-    const uint32_t padded = Padded(size);
-    const uint32_t at = rows_.Take(i, padded);
-    StoreWord(row + at + padded - 8, 0);
-    std::memcpy(row + at, bytes, size);
-    StoreWord(row + slot_, VariableSlot(at, size));
-  }
-
-  void WriteDecimals(const Column& column) {
-    constexpr uint32_t kBytes = binary_row::kDecimalBytes;
-    VisitRows<int128_t>(
-        column, count_,
-        [&](int32_t i, const int128_t& value) {
-          const uint32_t at = rows_.Take(i, kBytes);
-          char* row = rows_.row(i);
-          StoreWord(row + slot_, VariableSlot(at, StoreDecimal(value, row + at)));
-        },
-        [&](int32_t i) {
-          if (!reserve_nulls_) return SetNull(i);
-          const uint32_t at = rows_.Take(i, kBytes);
-          std::memset(rows_.row(i) + at, 0, kBytes);
-          SetNull(i, VariableSlot(at, 0));
-        });
-    rows_.FieldDone(kBytes);
-  }
-
-  void WriteTimestamps(const LogicalType& type, const Column& column) {
-    if (type.TicksPerSecond() == 1'000'000) {
-      WriteTicks<1'000>(column);
-    } else {
-      WriteTicks<1'000'000>(column);
-    }
-  }
-
-  template <int64_t kTicksPerMilli>
-  void WriteTicks(const Column& column) {
-    constexpr uint32_t kBytes = binary_row::kTimestampBytes;
-    constexpr int64_t kNanosPerTick = 1'000'000 / kTicksPerMilli;
-    VisitRows<int64_t>(
-        column, count_,
-        [&](int32_t i, const int64_t& ticks) {
-          int64_t millis = ticks / kTicksPerMilli;
-          int64_t rest = ticks % kTicksPerMilli;
-          if (rest < 0) --millis, rest += kTicksPerMilli;
-          const uint32_t at = rows_.Take(i, kBytes);
-          char* row = rows_.row(i);
-          StoreWord(row + at, static_cast<uint64_t>(millis));
-          StoreWord(row + slot_, VariableSlot(at, static_cast<uint32_t>(rest * kNanosPerTick)));
-        },
-        [&](int32_t i) {
-          if (!reserve_nulls_) return SetNull(i);
-          const uint32_t at = rows_.Take(i, kBytes);
-          StoreWord(rows_.row(i) + at, 0);
-          SetNull(i, VariableSlot(at, 0));
-        });
-    rows_.FieldDone(kBytes);
-  }
-
-  Rows rows_;
-  const int32_t count_;
-  const int32_t header_bytes_;
-  const bool reserve_nulls_;
-  int32_t slot_ = 0;
-  uint32_t null_bit_ = 0;
+// Rows [begin, end) that are written together.
+struct Range {
+  int32_t begin;
+  int32_t end;
 };
+constexpr int64_t kRangeBytes = 16 * 1024;
+
+// Where one field of each row goes. Passed by value: the kernels store through char*, so members of
+// an object in memory would be loaded again for every row.
+template <typename Rows>
+struct Slots {
+  Rows rows;
+  int32_t at;         // of the slot within the row
+  uint32_t null_bit;  // of the field within the header
+
+  void Store(int32_t i, uint64_t slot) const { StoreWord(rows.row(i) + at, slot); }
+  void StoreNull(int32_t i, uint64_t slot = 0) const {
+    char* row = rows.row(i);
+    row[null_bit >> 3] = static_cast<char>(row[null_bit >> 3] | 1 << (null_bit & 7));
+    StoreWord(row + at, slot);
+  }
+  void StoreBytes(int32_t i, const char* bytes, uint32_t size) const {
+    const uint32_t padded = Padded(size);
+    const uint32_t offset = rows.Take(i, padded);
+    char* target = rows.row(i) + offset;
+    StoreWord(target + padded - 8, 0);
+    std::memcpy(target, bytes, size);
+    Store(i, VariableSlot(offset, size));
+  }
+  // A NULL whose room of `size` bytes in the variable part is kept.
+  void StoreReservedNull(int32_t i, uint32_t size) const {
+    const uint32_t offset = rows.Take(i, size);
+    std::memset(rows.row(i) + offset, 0, size);
+    StoreNull(i, VariableSlot(offset, 0));
+  }
+};
+
+template <typename Rows>
+void WriteHeaders(Rows rows, Range range, int32_t header_bytes) {
+  for (int32_t i = range.begin; i < range.end; ++i) {
+    char* row = rows.row(i);
+    StoreWord(row, 0);
+    for (int32_t at = 8; at < header_bytes; at += 8) StoreWord(row + at, 0);
+  }
+}
+
+template <typename T, typename Rows>
+void WriteFixed(Slots<Rows> slots, const Column& column, Range range) {
+  VisitRows<T>(
+      column, range.begin, range.end,
+      [&](int32_t i, const T& value) { slots.Store(i, FixedSlot(value)); },
+      [&](int32_t i) { slots.StoreNull(i); });
+}
+
+template <typename Rows>
+void WriteStrings(Slots<Rows> slots, const Column& column, Range range) {
+  VisitRows<StringRef>(
+      column, range.begin, range.end,
+      [&](int32_t i, const StringRef& text) {
+        if (text.size() <= binary_row::kMaxInline) {
+          slots.Store(i, binary_row::InlineSlot(text));
+        } else {
+          slots.StoreBytes(i, text.data(), text.size());
+        }
+      },
+      [&](int32_t i) { slots.StoreNull(i); });
+}
+
+template <typename Rows>
+void WriteRows(Slots<Rows> slots, const Column& column, const EncodedRows& nested, Range range) {
+  for (int32_t i = range.begin; i < range.end; ++i) {
+    if (column.IsNull(i)) {
+      slots.StoreNull(i);
+    } else {
+      const std::string_view bytes = nested.row(i);
+      slots.StoreBytes(i, bytes.data(), static_cast<uint32_t>(bytes.size()));
+    }
+  }
+}
+
+template <typename Rows>
+void WriteDecimals(Slots<Rows> slots, const Column& column, Range range, bool reserve_nulls) {
+  constexpr uint32_t kBytes = binary_row::kDecimalBytes;
+  VisitRows<int128_t>(
+      column, range.begin, range.end,
+      [&](int32_t i, const int128_t& value) {
+        const uint32_t offset = slots.rows.Take(i, kBytes);
+        const uint32_t size = StoreDecimal(value, slots.rows.row(i) + offset);
+        slots.Store(i, VariableSlot(offset, size));
+      },
+      [&](int32_t i) { reserve_nulls ? slots.StoreReservedNull(i, kBytes) : slots.StoreNull(i); });
+}
+
+template <int64_t kTicksPerMilli, typename Rows>
+void WriteTimestamps(Slots<Rows> slots, const Column& column, Range range, bool reserve_nulls) {
+  constexpr uint32_t kBytes = binary_row::kTimestampBytes;
+  constexpr int64_t kNanosPerTick = 1'000'000 / kTicksPerMilli;
+  VisitRows<int64_t>(
+      column, range.begin, range.end,
+      [&](int32_t i, const int64_t& ticks) {
+        int64_t millis = ticks / kTicksPerMilli;
+        int64_t rest = ticks % kTicksPerMilli;
+        if (rest < 0) --millis, rest += kTicksPerMilli;
+        const uint32_t offset = slots.rows.Take(i, kBytes);
+        StoreWord(slots.rows.row(i) + offset, static_cast<uint64_t>(millis));
+        slots.Store(i, VariableSlot(offset, static_cast<uint32_t>(rest * kNanosPerTick)));
+      },
+      [&](int32_t i) { reserve_nulls ? slots.StoreReservedNull(i, kBytes) : slots.StoreNull(i); });
+}
+
+// `nested`: the rows of a ROW column, encoded; else null.
+template <typename Rows>
+void WriteField(Slots<Rows> slots, const LogicalType& type, const Column& column,
+                const EncodedRows* nested, Range range, bool reserve_nulls) {
+  if (nested != nullptr) return WriteRows(slots, column, *nested, range);
+  if (column.physical() == PhysicalType::kString) return WriteStrings(slots, column, range);
+  if (binary_row::ReservedBytes(type) == 0) {
+    return DispatchPhysical(column.physical(), [&]<typename T>() {
+      if constexpr (!std::is_same_v<T, StringRef>) WriteFixed<T>(slots, column, range);
+    });
+  }
+  if (!type.IsTimestamp()) return WriteDecimals(slots, column, range, reserve_nulls);
+  if (type.TicksPerSecond() == 1'000'000) {
+    return WriteTimestamps<1'000>(slots, column, range, reserve_nulls);
+  }
+  WriteTimestamps<1'000'000>(slots, column, range, reserve_nulls);
+}
+
+template <typename Rows>
+void WriteRange(Rows rows, const std::vector<LogicalType>& types,
+                std::span<const ColumnPtr> columns, const std::vector<EncodedRows>& nested,
+                Range range, bool reserve_nulls) {
+  const int32_t header_bytes = binary_row::HeaderBytes(types.size());
+  WriteHeaders(rows, range, header_bytes);
+  for (size_t i = 0; i < types.size(); ++i) {
+    const auto field = static_cast<int32_t>(i);
+    const bool is_row = types[i].physical() == PhysicalType::kRow;
+    const Slots<Rows> slots{rows, header_bytes + 8 * field,
+                            static_cast<uint32_t>(field) + binary_row::kHeaderBits};
+    WriteField(slots, types[i], *columns[i], is_row ? &nested[i] : nullptr, range, reserve_nulls);
+    rows.FieldDone(static_cast<uint32_t>(binary_row::ReservedBytes(types[i])));
+  }
+}
+
+// Field after field of so many rows as stay in the nearest cache meanwhile.
+template <typename Rows>
+void WriteAll(Rows rows, const std::vector<LogicalType>& types, std::span<const ColumnPtr> columns,
+              const std::vector<EncodedRows>& nested, int32_t count, bool reserve_nulls) {
+  const int64_t row_bytes = static_cast<int64_t>(rows.TotalBytes(count)) / std::max(count, 1) + 1;
+  const auto step = static_cast<int32_t>(std::max<int64_t>(kRangeBytes / row_bytes, 16));
+  for (int32_t begin = 0; begin < count; begin += step) {
+    const Range range{begin, std::min(begin + step, count)};
+    WriteRange(rows, types, columns, nested, range, reserve_nulls);
+  }
+}
 
 // Adds to sizes[i] what `column` takes in the variable part of row i.
 void AddVariableSizes(const LogicalType& type, const Column& column, const EncodedRows* nested,
@@ -222,15 +250,6 @@ void AddVariableSizes(const LogicalType& type, const Column& column, const Encod
     for (int32_t i = 0; i < count; ++i) {
       if (reserve_nulls || !column.IsNull(i)) sizes[i] += bytes;
     }
-  }
-}
-
-template <typename Rows>
-void WriteFields(FieldWriter<Rows> writer, const std::vector<LogicalType>& types,
-                 std::span<const ColumnPtr> columns, const std::vector<EncodedRows>& nested) {
-  for (size_t i = 0; i < types.size(); ++i) {
-    const bool is_row = columns[i]->physical() == PhysicalType::kRow;
-    writer.Write(types[i], *columns[i], is_row ? &nested[i] : nullptr, static_cast<int>(i));
   }
 }
 
@@ -272,14 +291,13 @@ void BinaryRowCodec::Encode(std::span<const ColumnPtr> columns, int32_t count,
     out->bytes.resize(static_cast<size_t>(count) * static_cast<size_t>(row_width_));
     const FixedRows rows{out->bytes.data(), static_cast<size_t>(row_width_),
                          static_cast<uint32_t>(fixed_part_)};
-    WriteFields(FieldWriter(rows, count, header_bytes_, reserve_nulls), types_, columns, nested);
-    return;
+    return WriteAll(rows, types_, columns, nested, count, reserve_nulls);
   }
   SizeRows(columns, nested, count, out);
   out->bytes.resize(out->offsets.back());
   std::vector<uint32_t> next(static_cast<size_t>(count), static_cast<uint32_t>(fixed_part_));
   const VariableRows rows{out->bytes.data(), out->offsets.data(), next.data()};
-  WriteFields(FieldWriter(rows, count, header_bytes_, reserve_nulls), types_, columns, nested);
+  WriteAll(rows, types_, columns, nested, count, reserve_nulls);
 }
 
 }  // namespace castor

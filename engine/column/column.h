@@ -3,8 +3,7 @@
 // flat        one value per row; `values<T>()[row]`
 // constant    the same value for all rows; `values<T>()[0]`, null if `validity` says so
 // dictionary  `indices()[row]` points into the flat column `base()`; -1 is null. Lets a filter, a
-// sparse union
-//             such as Nexmark's events, or a join carry wide columns without copying them.
+//             sparse union such as Nexmark's events, or a join carry wide columns uncopied.
 //
 // Validity is Arrow's bitmap (bit set = valid, least significant first); nullptr = no nulls. It
 // belongs to flat and constant columns; a dictionary's nulls are index -1 or those of its base. A

@@ -8,17 +8,17 @@
 
 namespace castor {
 
-// Calls `value(row, const T&)` or `null(row)` for each row of [0, count), in order. T is the C++
+// Calls `value(row, const T&)` or `null(row)` for each row of [begin, end), in order. T is the C++
 // type of the column's physical type.
 template <typename T, typename Value, typename Null>
-void VisitRows(const Column& column, int32_t count, Value&& value, Null&& null) {
+void VisitRows(const Column& column, int32_t begin, int32_t end, Value&& value, Null&& null) {
   if (column.is_constant()) {
     if (column.IsNull(0)) {
-      for (int32_t row = 0; row < count; ++row) null(row);
+      for (int32_t row = begin; row < end; ++row) null(row);
       return;
     }
     const T constant = column.values<T>()[0];
-    for (int32_t row = 0; row < count; ++row) value(row, constant);
+    for (int32_t row = begin; row < end; ++row) value(row, constant);
     return;
   }
   const bool dictionary = column.encoding() == Encoding::kDictionary;
@@ -27,7 +27,7 @@ void VisitRows(const Column& column, int32_t count, Value&& value, Null&& null) 
   const uint8_t* validity = flat.validity();
   if (dictionary) {
     const int32_t* indices = column.indices();
-    for (int32_t row = 0; row < count; ++row) {
+    for (int32_t row = begin; row < end; ++row) {
       const int32_t index = indices[row];
       if (index < 0 || (validity != nullptr && !bitmap::Get(validity, index))) {
         null(row);
@@ -36,9 +36,9 @@ void VisitRows(const Column& column, int32_t count, Value&& value, Null&& null) 
       }
     }
   } else if (validity == nullptr) {
-    for (int32_t row = 0; row < count; ++row) value(row, values[row]);
+    for (int32_t row = begin; row < end; ++row) value(row, values[row]);
   } else {
-    for (int32_t row = 0; row < count; ++row) {
+    for (int32_t row = begin; row < end; ++row) {
       if (bitmap::Get(validity, row)) {
         value(row, values[row]);
       } else {
@@ -46,6 +46,12 @@ void VisitRows(const Column& column, int32_t count, Value&& value, Null&& null) 
       }
     }
   }
+}
+
+// The same for the rows [0, count).
+template <typename T, typename Value, typename Null>
+void VisitRows(const Column& column, int32_t count, Value&& value, Null&& null) {
+  VisitRows<T>(column, 0, count, value, null);
 }
 
 }  // namespace castor
