@@ -25,6 +25,9 @@ struct Join : Node {
   // Unique keys of each input: fields per key.
   std::vector<std::vector<int32_t>> left_upsert_keys;
   std::vector<std::vector<int32_t>> right_upsert_keys;
+  // Whether only +I arrives on an input; false where the plan does not say.
+  bool left_insert_only = false;
+  bool right_insert_only = false;
 };
 
 struct WindowJoin : Node {

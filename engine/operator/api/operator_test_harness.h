@@ -1,0 +1,158 @@
+// For tests of operators only: one operator instance with state, a manual clock, and its results as
+// text.
+//
+// Drives an operator as a host does (Continue after an output that was full) and can save its state
+// and open it again in a fresh instance. Not thread-safe.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "column/test_columns.h"
+#include "operator/api/operator.h"
+#include "state/snapshot.h"
+
+namespace castor {
+
+class TestOperatorContext final : public OperatorContext {
+ public:
+  TestOperatorContext() { Reset(); }
+
+  int32_t subtask() const override { return 0; }
+  int32_t parallelism() const override { return 1; }
+  int32_t max_parallelism() const override { return 128; }
+  KeyGroupRange key_groups() const override { return {0, 127}; }
+  const Configuration& configuration() const override { return configuration_; }
+  const Clock& clock() const override { return clock_; }
+  MetricGroup& metrics() override { return metrics_; }
+  state::KeyedStateStore& state() override { return *store_; }
+  void RequestProcessingTime(TimestampMs time) override { requested_ = std::min(requested_, time); }
+  std::function<void()> MakeWaker() override {
+    return [] {};
+  }
+  int32_t batch_rows() const override { return batch_rows_; }
+
+  Configuration& mutable_configuration() { return configuration_; }
+  ManualClock& manual_clock() { return clock_; }
+  void set_batch_rows(int32_t rows) { batch_rows_ = rows; }
+  TimestampMs requested() const { return requested_; }
+  void ClearRequest() { requested_ = kMaxWatermark; }
+
+  std::string SaveState() {
+    std::string bytes;
+    auto cut = store_->Cut();
+    EXPECT_TRUE(cut.ok()) << cut.status().ToString();
+    const Status written = (*cut)->Write([&bytes](std::string_view part) {
+      bytes.append(part);
+      return Status::OK();
+    });
+    EXPECT_TRUE(written.ok()) << written.ToString();
+    return bytes;
+  }
+  // An empty store, or one with what `snapshot` holds.
+  void Reset(const std::string& snapshot = "") {
+    store_ = state::MakeMemoryStore("test", key_groups(), max_parallelism(), clock_);
+    if (snapshot.empty()) return;
+    const Status restored = store_->Restore(snapshot);
+    EXPECT_TRUE(restored.ok()) << restored.ToString();
+  }
+
+ private:
+  Configuration configuration_;
+  ManualClock clock_;
+  MetricGroup metrics_;
+  std::unique_ptr<state::SnapshottableStore> store_;
+  int32_t batch_rows_ = 1024;
+  TimestampMs requested_ = kMaxWatermark;
+};
+
+// "+I(1,a)" and the like for each row of a batch.
+inline std::vector<std::string> ShowRows(const Batch& batch) {
+  static constexpr const char* kKinds[] = {"+I", "-U", "+U", "-D"};
+  std::vector<std::string> rows;
+  for (int32_t row = 0; row < batch.num_rows; ++row) {
+    std::string text = kKinds[static_cast<int>(batch.kind(row))];
+    for (size_t i = 0; i < batch.columns.size(); ++i) {
+      text += (i == 0 ? "(" : ",") + ShowValue(*batch.columns[i], row);
+    }
+    rows.push_back(text + ")");
+  }
+  return rows;
+}
+
+class OperatorTestHarness {
+ public:
+  using Make = std::function<std::unique_ptr<Operator>()>;
+  explicit OperatorTestHarness(Make make) : make_(std::move(make)) { Open(); }
+
+  TestOperatorContext& context() { return context_; }
+  Operator& op() { return *operator_; }
+
+  // Each returns the elements emitted: rows as by ShowRows, "W(<time>)" for watermarks.
+  std::vector<std::string> Process(int input, Batch batch) {
+    return Drive([&](Output& out) { return operator_->Process(input, std::move(batch), out); });
+  }
+  std::vector<std::string> Watermark(TimestampMs time) {
+    return Drive([&](Output& out) { return operator_->OnWatermark(time, out); });
+  }
+  std::vector<std::string> ProcessingTime(TimestampMs now) {
+    context_.manual_clock().Set(now);
+    context_.ClearRequest();
+    return Drive([&](Output& out) { return operator_->OnProcessingTime(now, out); });
+  }
+  std::vector<std::string> EndInput(int input) {
+    return Drive([&](Output& out) { return operator_->EndInput(input, out); });
+  }
+  std::vector<std::string> BeforeBarrier() {
+    return Drive([&](Output& out) { return operator_->BeforeBarrier(out); });
+  }
+  // Saves the keyed state and goes on with a fresh instance that restored it.
+  void SaveAndRestore() {
+    const std::string saved = context_.SaveState();
+    operator_.reset();
+    context_.Reset(saved);
+    Open();
+  }
+
+ private:
+  void Open() {
+    operator_ = make_();
+    const Status opened = operator_->Open(context_);
+    ASSERT_TRUE(opened.ok()) << opened.ToString();
+  }
+
+  std::vector<std::string> Drive(const std::function<Result<Progress>(Output&)>& call) {
+    Output out(/*capacity_bytes=*/1);  // full after each batch: every call must be resumable
+    std::vector<std::string> shown;
+    Result<Progress> progress = call(out);
+    while (true) {
+      Drain(&out, &shown);
+      EXPECT_TRUE(progress.ok()) << progress.status().ToString();
+      if (!progress.ok() || *progress == Progress::kDone) return shown;
+      progress = operator_->Continue(out);
+    }
+  }
+
+  static void Drain(Output* out, std::vector<std::string>* shown) {
+    while (!out->empty()) {
+      const Output::Element element = out->Pop();
+      if (const auto* batch = std::get_if<Batch>(&element)) {
+        for (std::string& row : ShowRows(*batch)) shown->push_back(std::move(row));
+      } else if (const auto* watermark = std::get_if<castor::Watermark>(&element)) {
+        shown->push_back("W(" + std::to_string(watermark->time) + ")");
+      }
+    }
+  }
+
+  const Make make_;
+  TestOperatorContext context_;
+  std::unique_ptr<Operator> operator_;
+};
+
+}  // namespace castor

@@ -1,0 +1,194 @@
+#include "operator/join/join_side.h"
+
+#include <algorithm>
+
+namespace castor::join {
+namespace {
+
+// The record beside each stored row. `row` holds the bytes where the user key is not the row
+// itself.
+struct StoredRecord {
+  int32_t times;
+  int32_t associations;
+  int64_t unused;
+};
+struct KeyedRecord {
+  StoredRecord head;
+  state::Blob row;
+};
+static_assert(sizeof(StoredRecord) == 16 && sizeof(KeyedRecord) == 32);
+
+std::vector<LogicalType> FieldTypes(const LogicalType& row) {
+  std::vector<LogicalType> types;
+  for (const LogicalType::Field& field : row.fields()) types.push_back(field.type);
+  return types;
+}
+
+bool ContainsAll(const std::vector<int32_t>& set, const std::vector<int32_t>& subset) {
+  return std::all_of(subset.begin(), subset.end(), [&set](int32_t field) {
+    return std::find(set.begin(), set.end(), field) != set.end();
+  });
+}
+
+// The unique key to store rows by: none of its fields when the join key contains one, else the
+// smallest.
+const std::vector<int32_t>* ChooseUniqueKey(const JoinSideSpec& spec) {
+  static const std::vector<int32_t> kContained;
+  const std::vector<int32_t>* smallest = nullptr;
+  for (const std::vector<int32_t>& key : spec.unique_keys) {
+    if (ContainsAll(spec.keys, key)) return &kContained;
+    if (smallest == nullptr || key.size() < smallest->size()) smallest = &key;
+  }
+  return smallest;
+}
+
+StoredRecord* HeadOf(std::byte* record) { return reinterpret_cast<StoredRecord*>(record); }
+
+}  // namespace
+
+JoinSide::JoinSide(JoinSideSpec spec)
+    : spec_(std::move(spec)), codec_(FieldTypes(spec_.row)), key_encoder_(spec_.row, spec_.keys) {
+  const std::vector<int32_t>* unique_key = ChooseUniqueKey(spec_);
+  if (spec_.insert_only) {
+    form_ = Form::kAppended;
+  } else if (unique_key != nullptr) {
+    form_ = Form::kByUniqueKey;
+    unique_key_ = *unique_key;
+    unique_key_encoder_ = std::make_unique<state::KeyEncoder>(spec_.row, unique_key_);
+  } else {
+    form_ = Form::kByRow;
+  }
+}
+
+state::StateDescriptor JoinSide::Describe() const {
+  state::StateDescriptor descriptor;
+  descriptor.name = spec_.state_name;
+  descriptor.ttl_ms = spec_.ttl_ms;
+  descriptor.schema = "rows " + spec_.row.ToString();
+  switch (form_) {
+    case Form::kAppended:
+      descriptor.schema += " appended";
+      descriptor.layout.fixed_size = spec_.counts_associations ? sizeof(StoredRecord) : 0;
+      break;
+    case Form::kByRow:
+      descriptor.schema += " counted";
+      descriptor.layout.fixed_size = sizeof(StoredRecord);
+      break;
+    case Form::kByUniqueKey:
+      descriptor.schema += " by unique key (";
+      for (const int32_t field : unique_key_) descriptor.schema += std::to_string(field) + ",";
+      descriptor.schema += ")";
+      descriptor.layout = {sizeof(KeyedRecord), {offsetof(KeyedRecord, row)}};
+      break;
+  }
+  return descriptor;
+}
+
+Status JoinSide::Open(state::KeyedStateStore& store) {
+  if (form_ == Form::kAppended) {
+    CASTOR_ASSIGN_OR_RETURN(list_, store.OpenList(Describe()));
+    entries_ = list_;
+  } else {
+    CASTOR_ASSIGN_OR_RETURN(map_, store.OpenMap(Describe()));
+    entries_ = map_;
+  }
+  return Status::OK();
+}
+
+void JoinSide::EncodeKeys(const Batch& batch, state::KeyBatch* keys,
+                          std::vector<int32_t>* rows) const {
+  key_encoder_.Encode(batch, keys);
+  std::vector<const Column*> may_be_null;
+  for (size_t i = 0; i < spec_.keys.size(); ++i) {
+    const Column* column = batch.columns[static_cast<size_t>(spec_.keys[i])].get();
+    if (spec_.filter_nulls[i] && column->MayHaveNulls()) may_be_null.push_back(column);
+  }
+  rows->clear();
+  rows->reserve(static_cast<size_t>(batch.num_rows));
+  for (int32_t row = 0; row < batch.num_rows; ++row) {
+    const bool null = std::any_of(may_be_null.begin(), may_be_null.end(),
+                                  [row](const Column* column) { return column->IsNull(row); });
+    if (!null) rows->push_back(row);
+  }
+}
+
+Result<state::Readiness> JoinSide::Walk(uint64_t handle, uint64_t* cursor, size_t max_rows,
+                                        std::vector<StoredRow>* found) {
+  page_.clear();
+  CASTOR_ASSIGN_OR_RETURN(const state::Readiness readiness,
+                          entries_->Entries(handle, cursor, max_rows, &page_));
+  for (const state::Record& entry : page_) {
+    StoredRecord* head =
+        form_ == Form::kAppended && !spec_.counts_associations ? nullptr : HeadOf(entry.data);
+    const char* bytes = form_ == Form::kByUniqueKey
+                            ? reinterpret_cast<const KeyedRecord*>(entry.data)->row.data
+                            : entry.key.data();
+    found->push_back({bytes, spec_.counts_associations ? &head->associations : nullptr,
+                      form_ == Form::kByRow ? head->times : 1});
+  }
+  return readiness;
+}
+
+Status JoinSide::Update(const Batch& batch, const state::KeyBatch& keys,
+                        std::span<const int32_t> rows, std::span<const int32_t> associations) {
+  if (rows.empty()) return Status::OK();
+  codec_.Encode(batch.columns, batch.num_rows, &encoded_);
+  return form_ == Form::kAppended ? Append(keys, rows, associations)
+                                  : Apply(batch, keys, rows, associations);
+}
+
+Status JoinSide::Append(const state::KeyBatch& keys, std::span<const int32_t> rows,
+                        std::span<const int32_t> associations) {
+  values_.clear();
+  for (const int32_t row : rows) values_.push_back(encoded_.row(row));
+  records_.resize(rows.size());
+  CASTOR_RETURN_NOT_OK(list_->Append(keys, rows, values_, records_.data()));
+  if (!spec_.counts_associations) return Status::OK();
+  for (size_t j = 0; j < rows.size(); ++j) {
+    HeadOf(records_[j])->associations = associations[static_cast<size_t>(rows[j])];
+  }
+  return Status::OK();
+}
+
+// All records of the batch are acquired at once; rows then act on them in order, and records that
+// end up empty are erased. A retraction of a row that is not there is ignored, as in Flink.
+Status JoinSide::Apply(const Batch& batch, const state::KeyBatch& keys,
+                       std::span<const int32_t> rows, std::span<const int32_t> associations) {
+  if (form_ == Form::kByUniqueKey) unique_key_encoder_->Encode(batch, &unique_keys_);
+  values_.clear();
+  for (const int32_t row : rows) {
+    values_.push_back(form_ == Form::kByUniqueKey ? unique_keys_.key(row) : encoded_.row(row));
+  }
+  records_.resize(rows.size());
+  CASTOR_ASSIGN_OR_RETURN(const state::Readiness readiness,
+                          map_->Acquire(keys, rows, values_, state::AccessMode::kFindOrCreate,
+                                        records_.data(), nullptr));
+  if (readiness != state::Readiness::kReady) {
+    return Status::Internal("join state answered pending to a write");
+  }
+  for (size_t j = 0; j < rows.size(); ++j) {
+    StoredRecord* head = HeadOf(records_[j]);
+    if (!IsAccumulate(batch.kind(rows[j]))) {
+      head->times = form_ == Form::kByUniqueKey ? 0 : std::max(head->times - 1, 0);
+      continue;
+    }
+    head->times = form_ == Form::kByUniqueKey ? 1 : head->times + 1;
+    head->associations = associations[static_cast<size_t>(rows[j])];
+    if (form_ == Form::kByUniqueKey) {
+      auto* record = reinterpret_cast<KeyedRecord*>(records_[j]);
+      CASTOR_RETURN_NOT_OK(map_->SetBlob(&record->row, encoded_.row(rows[j])));
+    }
+  }
+  gone_rows_.clear();
+  gone_keys_.clear();
+  for (size_t j = 0; j < rows.size(); ++j) {
+    if (HeadOf(records_[j])->times > 0) continue;
+    gone_rows_.push_back(rows[j]);
+    gone_keys_.push_back(values_[j]);
+  }
+  map_->Release();
+  if (!gone_rows_.empty()) map_->Erase(keys, gone_rows_, gone_keys_);
+  return Status::OK();
+}
+
+}  // namespace castor::join

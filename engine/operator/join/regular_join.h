@@ -1,0 +1,75 @@
+// Regular (unbounded) join of two changelogs: inner, left, right, full, semi and anti, with
+// retraction and a residual condition. The semantics, row for row, are those of Flink's
+// StreamingJoinOperator and StreamingSemiAntiJoinOperator.
+//
+// Per batch: keys are encoded once, the other side's entries are located in one pass, and pairs are
+// worked off in pages, so that a hot key fills the output queue and not memory. Then the batch
+// enters its own side. Rows of one batch belong to one side and never see each other, which is what
+// makes this equal to Flink's row-by-row processing.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "operator/api/operator.h"
+#include "operator/join/join_output.h"
+#include "operator/join/join_side.h"
+#include "operator/join/residual_condition.h"
+#include "plan/nodes/join.h"
+
+namespace castor::join {
+
+class RegularJoin final : public Operator {
+ public:
+  RegularJoin(const plan::Join& node, const LogicalType& left, const LogicalType& right);
+
+  Status Open(OperatorContext& context) override;
+  Result<Progress> Process(int input, Batch batch, Output& out) override;
+  Result<Progress> Continue(Output& out) override;
+
+ private:
+  // The batch at hand and how far it has been worked off.
+  struct InFlight {
+    int input = 0;
+    Batch batch;
+    state::KeyBatch keys;
+    std::vector<int32_t> matchable;  // rows whose key can equal another
+    std::vector<uint64_t> handles;   // of the other side's entries, per row of the batch
+    bool located = false;
+    int32_t row = 0;               // the next row to look for matches of
+    uint64_t cursor = 0;           // within its entries
+    std::vector<int32_t> matches;  // found so far, per row
+  };
+
+  bool IsSemiOrAnti() const {
+    return type_ == plan::JoinType::kSemi || type_ == plan::JoinType::kAnti;
+  }
+  bool PadsWithNulls(int input) const;
+  Result<Progress> Run(Output& out);
+  Result<state::Readiness> Locate();
+  // Fills `pairs_` with candidates from `in_flight_.row` on until the page is full or the batch is
+  // through.
+  Result<state::Readiness> CollectPairs();
+  // Emits what the pairs and the rows [from, in_flight_.row), which match nothing more, give rise
+  // to.
+  void EmitPage(int32_t from);
+  void EmitPair(const CandidatePair& pair);
+  void EmitSemiAntiPair(const CandidatePair& pair);
+  void FinishRow(int32_t row);
+  void Flush(Output& out);
+  JoinSide& own() { return sides_[in_flight_.input]; }
+  JoinSide& other() { return sides_[1 - in_flight_.input]; }
+
+  const plan::JoinType type_;
+  const plan::ExpressionPtr condition_;
+  JoinSide sides_[2];
+  JoinOutput output_;
+  std::unique_ptr<ResidualCondition> residual_;
+  OperatorContext* context_ = nullptr;
+  size_t page_rows_ = 1024;
+  InFlight in_flight_;
+  std::vector<StoredRow> found_;
+  std::vector<CandidatePair> pairs_;
+};
+
+}  // namespace castor::join
