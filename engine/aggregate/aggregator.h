@@ -61,6 +61,8 @@ struct RowUpdates {
   // `key_rows` is nullptr. A window operator passes keys that name the window as well.
   const state::KeyBatch* keys = nullptr;
   const int32_t* key_rows = nullptr;
+  // The ops come from `CountRows`, which has counted the rows already.
+  bool counted = false;
 };
 
 // Writes blobs into the records of one owner (state objects have no common base).
@@ -76,7 +78,7 @@ struct BlobWriter {
   }
 };
 
-class Function;
+struct Call;
 class DistinctGroup;
 
 class AggregateSet {
@@ -97,6 +99,11 @@ class AggregateSet {
   // Before use, when there are maps in keyed state and when there are blobs, respectively.
   Status OpenMaps(state::KeyedStateStore& store, int64_t ttl_ms);
   void BindBlobs(BlobWriter writer);
+
+  // Decides row by row what GroupAggFunction does with a changelog (`kinds`, nullptr: all +I) and counts
+  // rows in the records: a retraction where there are no rows is kNone, one of the last row kReset.
+  // The ops must go into the next Accumulate or AccumulateEach, with `counted`.
+  void CountRows(const RowKind* kinds, int32_t rows, std::byte* const* records, RowOp* ops);
 
   // Updates the records with the rows of `batch`, whose columns are those of `input_row`.
   Result<state::Readiness> Accumulate(const Batch& batch, const RowUpdates& updates);
@@ -130,8 +137,15 @@ class AggregateSet {
  private:
   AggregateSet();
 
-  std::vector<std::unique_ptr<Function>> functions_;
+  // The ops of one call for this batch, after its filter, NULLs and DISTINCT; nullptr: kAdd for all.
+  Result<state::Readiness> Prepare(const Batch& batch, const RowUpdates& updates);
+  ColumnPtr CountedValues(const RowUpdates& updates, int32_t rows) const;
+
+  std::vector<std::unique_ptr<Call>> calls_;  // a hidden COUNT(*) last
+  size_t visible_calls_ = 0;
+  int32_t count_star_ = -1;  // index of the call that counts rows
   std::vector<std::unique_ptr<DistinctGroup>> distinct_groups_;
+  std::vector<int64_t> row_counts_;  // after each row, by CountRows
   state::RecordLayout layout_;
   std::string schema_;
   std::vector<LogicalType> value_types_;

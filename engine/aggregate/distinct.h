@@ -1,0 +1,4 @@
+#pragma once
+namespace castor::aggregate {
+class DistinctGroup {};
+}

@@ -1,0 +1,74 @@
+// One aggregate function over its part of a record: what an AggregateSet is made of.
+//
+// Every method runs over a whole batch. Functions are made by MakeFunction, told their offsets by a
+// LayoutBuilder, and bound to a blob writer when they have blobs. Arguments arrive flat; rows that a filter, a
+// NULL or DISTINCT takes out have the op kNone. Single-threaded.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "aggregate/aggregator.h"
+#include "aggregate/record_layout.h"
+
+namespace castor::aggregate {
+
+// The rows of one call.
+struct CallRows {
+  int32_t count = 0;
+  std::byte* const* records = nullptr;
+  const RowOp* ops = nullptr;  // nullptr: kAdd for all
+};
+
+class Function {
+ public:
+  virtual ~Function() = default;
+
+  virtual const LogicalType& value_type() const = 0;
+  virtual std::vector<LogicalType> accumulator_types() const = 0;
+  // Of the accumulator, for the state's schema: e.g. "SUM(BIGINT)".
+  virtual std::string schema() const = 0;
+  // Whether rows whose argument is NULL count (they never do in most functions).
+  virtual bool takes_nulls() const { return false; }
+  virtual void Declare(LayoutBuilder* layout) = 0;
+  // Where COUNT keeps its count; -1 in other functions.
+  virtual int32_t count_offset() const { return -1; }
+  virtual void BindBlobs(BlobWriter writer) { (void)writer; }
+
+  // `arguments`: flat columns, none for COUNT(*).
+  virtual Status Accumulate(std::span<const ColumnPtr> arguments, const CallRows& rows) = 0;
+  // The same, giving 2 * rows.count results: before and after each row.
+  virtual Result<ColumnPtr> AccumulateEach(std::span<const ColumnPtr> arguments,
+                                           const CallRows& rows) = 0;
+  virtual ColumnPtr Values(const std::byte* const* records, int32_t count) const = 0;
+  virtual void Accumulators(const std::byte* const* records, int32_t count,
+                            std::vector<ColumnPtr>* columns) const = 0;
+  // `columns`: as many as `accumulator_types`, flat; ops are kAdd or kNone.
+  virtual Status Merge(std::span<const ColumnPtr> columns, const CallRows& rows) = 0;
+  virtual Status MergeRecords(std::byte* const* into, const std::byte* const* from,
+                              int32_t count) = 0;
+  virtual Status Reset(std::byte* const* records, int32_t count) = 0;
+};
+
+// What a function is made from: its call, its argument types and whether it takes rows back.
+struct FunctionSpec {
+  const plan::AggregateCall& call;
+  std::vector<LogicalType> argument_types;
+  bool retracts = false;
+};
+
+// Refuses functions and argument types by name (kUnsupported).
+Result<std::unique_ptr<Function>> MakeFunction(const FunctionSpec& spec);
+
+// The families; each returns nullptr for an argument type that Flink has no such function for.
+std::unique_ptr<Function> MakeCount(const FunctionSpec& spec);
+std::unique_ptr<Function> MakeSum(const FunctionSpec& spec);
+std::unique_ptr<Function> MakeSumOrZero(const FunctionSpec& spec);
+std::unique_ptr<Function> MakeAverage(const FunctionSpec& spec);
+std::unique_ptr<Function> MakeExtreme(const FunctionSpec& spec, bool maximum);
+
+}  // namespace castor::aggregate
