@@ -40,6 +40,12 @@ class ErrorReportTest {
   }
 
   @Test
+  void suggestsColumnsAndFunctions() {
+    assertHints("'amount'", error(TABLES + "SELECT amountt FROM orders;"));
+    assertHints("'count'", error(TABLES + "SELECT cuont(id) FROM orders;"));
+  }
+
+  @Test
   void unknownTable() {
     JsonNode error = error(TABLES + "SELECT * FROM order_s;");
     assertPlace(6, 15, error);
