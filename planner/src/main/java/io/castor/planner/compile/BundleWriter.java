@@ -20,25 +20,18 @@ final class BundleWriter {
   private final Request request;
   private final Session session;
   private final List<CompiledStatement> statements;
-  private final List<CompiledStatement> sinks;
+  private final List<SinkBranch> branches;
   private final PlanDocument plan;
   private final Planned planned;
 
-  /**
-   * @param sinks those of the statements that write somewhere, in the order of the planned trees
-   */
   BundleWriter(
-      Request request,
-      Session session,
-      List<CompiledStatement> statements,
-      List<CompiledStatement> sinks,
-      Planned planned) {
+      Request request, Session session, List<CompiledStatement> statements, Planned planned) {
     this.request = request;
     this.session = session;
     this.statements = statements;
-    this.sinks = sinks;
     this.planned = planned;
     this.plan = PlanDocument.of(planned);
+    this.branches = SinkBranch.find(statements, planned.graph());
   }
 
   ObjectNode write() {
@@ -53,7 +46,7 @@ final class BundleWriter {
     session.written().keySet().stream().sorted().forEach(userSet::add);
     bundle.set("statements", statementSection());
     bundle.set("tables", tableSection());
-    bundle.set("operators", new OperatorSection(plan, planned.graph(), this::ownerOf).write());
+    bundle.set("operators", new OperatorSection(plan, branches).write());
     JsonNode collect = collectSection();
     if (collect != null) {
       bundle.set("collect", collect);
@@ -75,26 +68,15 @@ final class BundleWriter {
       entry.put("column", start.column());
       entry.put("endLine", compiled.statement().endLine());
       entry.put("sql", compiled.statement().sql());
-      int sink = sinks.indexOf(compiled);
-      if (sink >= 0) {
-        entry.put("sinkNodeId", sinkNode(sink));
-      }
+    }
+    for (SinkBranch branch : branches) {
+      ((ObjectNode) section.get(branch.statement())).put("sinkNodeId", sinkNumber(branch));
     }
     return section;
   }
 
-  private int sinkNode(int sink) {
-    return plan.number(planned.graph().getRootNodes().get(sink).getId());
-  }
-
-  /** The index of the statement that a sink node belongs to. */
-  private int ownerOf(int sinkNodeId) {
-    for (int i = 0; i < sinks.size(); i++) {
-      if (sinkNode(i) == sinkNodeId) {
-        return statements.indexOf(sinks.get(i));
-      }
-    }
-    throw new IllegalStateException("No statement for sink node " + sinkNodeId);
+  private int sinkNumber(SinkBranch branch) {
+    return plan.number(branch.sink().getId());
   }
 
   private ObjectNode tableSection() {
@@ -119,9 +101,9 @@ final class BundleWriter {
   }
 
   private ObjectNode collectSection() {
-    for (int i = 0; i < sinks.size(); i++) {
-      if (sinks.get(i).kind().equals("SELECT")) {
-        return CollectSection.of(plan.node(sinkNode(i)));
+    for (SinkBranch branch : branches) {
+      if (statements.get(branch.statement()).kind().equals("SELECT")) {
+        return CollectSection.of(plan.node(sinkNumber(branch)));
       }
     }
     return null;

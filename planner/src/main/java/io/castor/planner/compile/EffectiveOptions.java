@@ -43,7 +43,6 @@ final class EffectiveOptions {
       List.of(
           "table.local-time-zone",
           "table.exec.",
-          "table.optimizer.",
           "pipeline.auto-watermark-interval",
           "pipeline.max-parallelism",
           "pipeline.object-reuse",

@@ -18,7 +18,10 @@ final class ErrorReport {
 
   private static final int LONGEST_MESSAGE = 600;
   private static final Pattern PLACE_IN_TEXT = Pattern.compile(" at line \\d+, column \\d+");
-  private static final Pattern MISSING_OBJECT = Pattern.compile("Object '([^']+)' not found.*");
+  private static final Pattern MISSING_OBJECT = Pattern.compile("Object '([^']+)' not found");
+  private static final Pattern MISSING_COLUMN = Pattern.compile("Column '([^']+)' not found");
+  private static final Pattern MISSING_FUNCTION =
+      Pattern.compile("No match found for function signature ([^(]+)");
   private static final Pattern EXPECTED =
       Pattern.compile("Was expecting(?: one of)?:?\\s*(.*)", Pattern.DOTALL);
 
@@ -58,7 +61,7 @@ final class ErrorReport {
     } else if (t instanceof CalciteContextException context) {
       placeInStatement(context.getPosLine(), context.getPosColumn());
       message = shortened(context.getCause() == null ? context : context.getCause());
-      missingObject();
+      suggest();
     } else if (t instanceof SqlParseException parse) {
       fromParser(parse);
     } else if (t.getMessage() != null && hint == null && position == null) {
@@ -110,14 +113,29 @@ final class ErrorReport {
     }
   }
 
-  private void missingObject() {
-    Matcher missing = MISSING_OBJECT.matcher(message);
-    if (missing.matches() && session != null) {
-      List<String> tables = List.of(session.environment().listTables());
+  private void suggest() {
+    if (session != null) {
+      suggest(MISSING_OBJECT, List.of(session.environment().listTables()), "tables and views");
+      suggest(MISSING_COLUMN, session.columnNames(), null);
+      suggest(MISSING_FUNCTION, List.of(session.environment().listFunctions()), null);
+    }
+  }
+
+  /**
+   * @param noun what the candidates are if all of them may be listed, else null
+   */
+  private void suggest(Pattern missing, List<String> candidates, String noun) {
+    Matcher matcher = missing.matcher(message);
+    if (!matcher.find()) {
+      return;
+    }
+    if (candidates.isEmpty() || noun != null) {
       hint =
-          tables.isEmpty()
+          candidates.isEmpty()
               ? "Define it with CREATE TABLE before its use."
-              : Suggestions.hint(missing.group(1), tables, "tables and views");
+              : Suggestions.hint(matcher.group(1), candidates, noun);
+    } else if (!Suggestions.nearest(matcher.group(1), candidates).isEmpty()) {
+      hint = Suggestions.hint(matcher.group(1), candidates, "names");
     }
   }
 

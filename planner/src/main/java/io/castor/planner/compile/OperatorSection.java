@@ -7,12 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.function.IntUnaryOperator;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.ArrayNode;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.ObjectNode;
 import org.apache.flink.table.planner.plan.nodes.exec.ExecEdge;
 import org.apache.flink.table.planner.plan.nodes.exec.ExecNode;
-import org.apache.flink.table.planner.plan.nodes.exec.ExecNodeGraph;
 
 /**
  * Gives every operator an id that lasts and a fingerprint of its state, by which a snapshot finds
@@ -22,18 +20,30 @@ import org.apache.flink.table.planner.plan.nodes.exec.ExecNodeGraph;
 final class OperatorSection {
 
   private final PlanDocument plan;
-  private final IntUnaryOperator statementOfSink;
   private final Map<Integer, OperatorNode> operators = new LinkedHashMap<>();
 
-  /**
-   * @param statementOfSink index of the statement that a sink node (by number) belongs to
-   */
-  OperatorSection(PlanDocument plan, ExecNodeGraph graph, IntUnaryOperator statementOfSink) {
+  /** How many operators have a name at all, and how many have it as their first. */
+  private final Map<String, Integer> uses = new HashMap<>();
+
+  private final Map<String, Integer> primaryUses = new HashMap<>();
+
+  OperatorSection(PlanDocument plan, List<SinkBranch> branches) {
     this.plan = plan;
-    this.statementOfSink = statementOfSink;
-    for (ExecNode<?> root : graph.getRootNodes()) {
-      OperatorNode sink = add(root);
-      reach(sink, sink, statementOfSink.applyAsInt(sink.number()));
+    for (SinkBranch branch : branches) {
+      OperatorNode sink = add(branch.sink());
+      mark(sink, add(branch.top()), sink.tableName(), branch.statement());
+    }
+  }
+
+  /** Marks what lies between a sink and the top of a branch, and the branch. */
+  private void mark(OperatorNode at, OperatorNode top, String table, int statement) {
+    if (at == top) {
+      reach(top, table, statement);
+    } else {
+      at.addSink(table, statement);
+      at.inputs().stream()
+          .filter(input -> input == top || input.inputs().contains(top))
+          .forEach(input -> mark(input, top, table, statement));
     }
   }
 
@@ -52,41 +62,40 @@ final class OperatorSection {
     return operator;
   }
 
-  private void reach(OperatorNode operator, OperatorNode sink, int statement) {
-    if (operator.addSink(sink.tableName(), statement)) {
-      operator.inputs().forEach(input -> reach(input, sink, statement));
+  private void reach(OperatorNode operator, String table, int statement) {
+    if (operator.addSink(table, statement)) {
+      operator.inputs().forEach(input -> reach(input, table, statement));
     }
   }
 
   ArrayNode write() {
-    Map<String, List<OperatorNode>> byName = new HashMap<>();
     for (OperatorNode operator : operators.values()) {
-      byName.computeIfAbsent(operator.baseNames().get(0), n -> new ArrayList<>()).add(operator);
+      operator.baseNames().forEach(name -> uses.merge(name, 1, Integer::sum));
+      primaryUses.merge(operator.baseNames().get(0), 1, Integer::sum);
     }
     Map<String, Integer> ordinals = new HashMap<>();
     ArrayNode section = Json.array();
     for (int number : new TreeSet<>(operators.keySet())) {
-      OperatorNode operator = operators.get(number);
-      boolean shared = byName.get(operator.baseNames().get(0)).size() > 1;
-      section.add(describe(operator, shared, ordinals));
+      section.add(describe(operators.get(number), ordinals));
     }
     return section;
   }
 
-  private ObjectNode describe(
-      OperatorNode operator, boolean ambiguous, Map<String, Integer> ordinals) {
+  private ObjectNode describe(OperatorNode operator, Map<String, Integer> ordinals) {
     ObjectNode entry = Json.object();
     entry.put("nodeId", operator.number());
     String name = operator.baseNames().get(0);
+    boolean ambiguous = primaryUses.get(name) > 1;
     if (ambiguous) {
-      name += "~" + operator.contentDigest().substring(0, 8);
-      int ordinal = ordinals.merge(name, 1, Integer::sum);
-      name = ordinal == 1 ? name : name + "." + ordinal;
+      String exact = name + "~" + operator.contentDigest().substring(0, 8);
+      int ordinal = ordinals.merge(exact, 1, Integer::sum);
+      name = ordinal == 1 ? exact : exact + "." + ordinal;
     }
     entry.put("uid", name);
-    if (!ambiguous && operator.baseNames().size() > 1) {
-      ArrayNode aliases = entry.putArray("aliases");
-      operator.baseNames().stream().skip(1).forEach(aliases::add);
+    List<String> aliases = ambiguous ? List.of() : unsharedAliases(operator);
+    if (!aliases.isEmpty()) {
+      ArrayNode list = entry.putArray("aliases");
+      aliases.forEach(list::add);
     }
     String fingerprint = StateLayout.fingerprint(operator);
     entry.put("stateful", fingerprint != null);
@@ -96,5 +105,9 @@ final class OperatorSection {
     ArrayNode statements = entry.putArray("statements");
     operator.statements().forEach(statements::add);
     return entry;
+  }
+
+  private List<String> unsharedAliases(OperatorNode operator) {
+    return operator.baseNames().stream().skip(1).filter(name -> uses.get(name) == 1).toList();
   }
 }

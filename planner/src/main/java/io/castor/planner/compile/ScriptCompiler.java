@@ -44,6 +44,6 @@ public final class ScriptCompiler {
           "The script has nothing to run.", "Add an INSERT INTO ... SELECT, or a SELECT.");
     }
     Planned planned = JobPlanner.plan(session, sinks);
-    return new BundleWriter(request, session, done, sinks, planned).write();
+    return new BundleWriter(request, session, done, planned).write();
   }
 }

@@ -2,6 +2,8 @@ package io.castor.planner.compile;
 
 import io.castor.planner.connector.SpecModule;
 import io.castor.planner.connector.SpecRegistry;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.table.api.EnvironmentSettings;
@@ -44,6 +46,15 @@ final class Session {
 
   CatalogManager catalogs() {
     return environment.getCatalogManager();
+  }
+
+  /** Columns of all tables and views of the current database, for suggestions. */
+  List<String> columnNames() {
+    return Arrays.stream(environment.listTables())
+        .map(environment::from)
+        .flatMap(table -> table.getResolvedSchema().getColumnNames().stream())
+        .distinct()
+        .toList();
   }
 
   /** True when planning looked at files, so that the same script may have another plan later. */

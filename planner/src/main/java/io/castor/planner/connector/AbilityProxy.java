@@ -11,11 +11,11 @@ import java.util.Set;
  * only at run time. The target implements the methods of all abilities without declaring their
  * interfaces.
  */
-final class AbilityProxy {
+public final class AbilityProxy {
 
   private AbilityProxy() {}
 
-  static Object of(Object target, Set<Class<?>> abilities) {
+  public static Object of(Object target, Set<Class<?>> abilities) {
     return Proxy.newProxyInstance(
         AbilityProxy.class.getClassLoader(),
         abilities.toArray(Class<?>[]::new),

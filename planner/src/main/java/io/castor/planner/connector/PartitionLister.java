@@ -55,9 +55,10 @@ final class PartitionLister {
     }
     try (Stream<Path> children = Files.list(folder)) {
       for (Path child : children.sorted().toList()) {
-        int equals = child.getFileName().toString().indexOf('=');
-        if (equals > 0 && Files.isDirectory(child)) {
-          String name = child.getFileName().toString();
+        String name = child.getFileName().toString();
+        int equals = name.indexOf('=');
+        boolean hidden = name.startsWith("_") || name.startsWith(".");
+        if (equals > 0 && !hidden && Files.isDirectory(child)) {
           String key = PartitionPathUtils.unescapePathName(name.substring(0, equals));
           String value = PartitionPathUtils.unescapePathName(name.substring(equals + 1));
           path.put(key, value.equals(defaultName) ? null : value);

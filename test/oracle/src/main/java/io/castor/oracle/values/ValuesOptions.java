@@ -1,0 +1,63 @@
+package io.castor.oracle.values;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.table.api.ValidationException;
+import org.apache.flink.table.connector.ChangelogMode;
+import org.apache.flink.types.RowKind;
+
+/** The options of {@code spec/options/values.json} as Flink wants them. */
+final class ValuesOptions {
+
+  static final ConfigOption<String> ROWS = ConfigOptions.key("rows").stringType().noDefaultValue();
+  static final ConfigOption<String> ROWS_PATH =
+      ConfigOptions.key("rows.path").stringType().noDefaultValue();
+  static final ConfigOption<String> CHANGELOG_MODE =
+      ConfigOptions.key("changelog-mode").stringType().defaultValue("I");
+  static final ConfigOption<Boolean> BOUNDED =
+      ConfigOptions.key("bounded").booleanType().defaultValue(true);
+  static final ConfigOption<String> ABILITIES =
+      ConfigOptions.key("abilities").stringType().defaultValue("");
+  static final ConfigOption<String> SINK_CHANGELOG_MODE =
+      ConfigOptions.key("sink.changelog-mode").stringType().defaultValue("I,UB,UA,D");
+  static final ConfigOption<String> PATH = ConfigOptions.key("path").stringType().noDefaultValue();
+
+  static final Set<ConfigOption<?>> ALL =
+      Set.of(ROWS, ROWS_PATH, CHANGELOG_MODE, BOUNDED, ABILITIES, SINK_CHANGELOG_MODE, PATH);
+
+  private ValuesOptions() {}
+
+  /** The rows, wherever they stand. */
+  static String text(ReadableConfig options) {
+    if (options.getOptional(ROWS).isPresent() && options.getOptional(ROWS_PATH).isPresent()) {
+      throw new ValidationException("Give 'rows' or 'rows.path', not both.");
+    }
+    try {
+      return options.getOptional(ROWS_PATH).isPresent()
+          ? Files.readString(Path.of(options.get(ROWS_PATH)))
+          : options.getOptional(ROWS).orElse("");
+    } catch (IOException e) {
+      throw new ValidationException("'rows.path' cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  static ChangelogMode changelog(String kinds) {
+    ChangelogMode.Builder builder = ChangelogMode.newBuilder();
+    for (String kind : kinds.split(",")) {
+      builder.addContainedKind(
+          switch (kind.strip()) {
+            case "I" -> RowKind.INSERT;
+            case "UB" -> RowKind.UPDATE_BEFORE;
+            case "UA" -> RowKind.UPDATE_AFTER;
+            case "D" -> RowKind.DELETE;
+            default -> throw new ValidationException("Unknown row kind '" + kind + "'.");
+          });
+    }
+    return builder.build();
+  }
+}

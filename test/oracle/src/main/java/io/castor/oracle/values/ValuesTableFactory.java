@@ -1,0 +1,86 @@
+package io.castor.oracle.values;
+
+import io.castor.oracle.rowtext.Item;
+import io.castor.oracle.rowtext.RowTextException;
+import java.util.Set;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.table.api.ValidationException;
+import org.apache.flink.table.connector.ChangelogMode;
+import org.apache.flink.table.connector.sink.DynamicTableSink;
+import org.apache.flink.table.connector.source.DynamicTableSource;
+import org.apache.flink.table.factories.DynamicTableSinkFactory;
+import org.apache.flink.table.factories.DynamicTableSourceFactory;
+import org.apache.flink.table.factories.FactoryUtil;
+import org.apache.flink.table.types.logical.RowType;
+
+/** Factory of the {@code values} connector on real Flink. */
+public final class ValuesTableFactory
+    implements DynamicTableSourceFactory, DynamicTableSinkFactory {
+
+  /** Set for each run, to keep the rows of runs apart. */
+  public static final ConfigOption<String> RUN =
+      ConfigOptions.key("castor.oracle.run").stringType().defaultValue("");
+
+  @Override
+  public DynamicTableSource createDynamicTableSource(Context context) {
+    ReadableConfig options = validated(context);
+    String text = ValuesOptions.text(options);
+    ChangelogMode changelog = ValuesOptions.changelog(options.get(ValuesOptions.CHANGELOG_MODE));
+    checkRows(context, text, changelog);
+    Set<String> abilities = Set.of(options.get(ValuesOptions.ABILITIES).strip().split("\\s*,\\s*"));
+    return ValuesTableSource.create(
+        text,
+        context.getPhysicalRowDataType(),
+        changelog,
+        options.get(ValuesOptions.BOUNDED),
+        abilities);
+  }
+
+  @Override
+  public DynamicTableSink createDynamicTableSink(Context context) {
+    ReadableConfig options = validated(context);
+    return new ValuesTableSink(
+        context.getConfiguration().get(RUN),
+        context.getObjectIdentifier().getObjectName(),
+        (RowType) context.getPhysicalRowDataType().getLogicalType(),
+        ValuesOptions.changelog(options.get(ValuesOptions.SINK_CHANGELOG_MODE)));
+  }
+
+  private ReadableConfig validated(Context context) {
+    FactoryUtil.TableFactoryHelper helper = FactoryUtil.createTableFactoryHelper(this, context);
+    helper.validate();
+    return helper.getOptions();
+  }
+
+  private static void checkRows(Context context, String text, ChangelogMode changelog) {
+    String table = context.getObjectIdentifier().getObjectName();
+    RowType type = (RowType) context.getPhysicalRowDataType().getLogicalType();
+    try {
+      for (Item item : Item.read(text, type)) {
+        if (item.row() != null && !changelog.contains(item.row().getRowKind())) {
+          throw new RowTextException(
+              "row kind " + item.row().getRowKind().shortString() + " is not in 'changelog-mode'");
+        }
+      }
+    } catch (RowTextException e) {
+      throw new ValidationException("Table " + table + ", rows: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public String factoryIdentifier() {
+    return "values";
+  }
+
+  @Override
+  public Set<ConfigOption<?>> requiredOptions() {
+    return Set.of();
+  }
+
+  @Override
+  public Set<ConfigOption<?>> optionalOptions() {
+    return ValuesOptions.ALL;
+  }
+}

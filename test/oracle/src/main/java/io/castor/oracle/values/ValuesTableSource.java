@@ -1,0 +1,136 @@
+package io.castor.oracle.values;
+
+import io.castor.planner.connector.AbilityProxy;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.table.connector.ChangelogMode;
+import org.apache.flink.table.connector.ProviderContext;
+import org.apache.flink.table.connector.source.DataStreamScanProvider;
+import org.apache.flink.table.connector.source.DynamicTableSource;
+import org.apache.flink.table.connector.source.ScanTableSource;
+import org.apache.flink.table.connector.source.ScanTableSource.ScanContext;
+import org.apache.flink.table.connector.source.ScanTableSource.ScanRuntimeProvider;
+import org.apache.flink.table.connector.source.abilities.SupportsLimitPushDown;
+import org.apache.flink.table.connector.source.abilities.SupportsProjectionPushDown;
+import org.apache.flink.table.connector.source.abilities.SupportsSourceWatermark;
+import org.apache.flink.table.connector.source.abilities.SupportsWatermarkPushDown;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.types.DataType;
+import org.apache.flink.table.types.logical.RowType;
+
+/**
+ * Table source of the {@code values} connector. Declares the abilities its table asks for, by
+ * {@link AbilityProxy}, hence the public methods without interfaces.
+ */
+public final class ValuesTableSource {
+
+  private final String text;
+  private final RowType type;
+  private final ChangelogMode changelog;
+  private final boolean bounded;
+  private final Set<String> abilities;
+
+  private int[][] paths;
+  private DataType produced;
+  private long limit = Long.MAX_VALUE;
+  private WatermarkStrategy<RowData> watermarks = WatermarkStrategy.noWatermarks();
+
+  private ValuesTableSource(
+      String text,
+      DataType produced,
+      RowType type,
+      ChangelogMode changelog,
+      boolean bounded,
+      Set<String> abilities) {
+    this.text = text;
+    this.produced = produced;
+    this.type = type;
+    this.changelog = changelog;
+    this.bounded = bounded;
+    this.abilities = abilities;
+  }
+
+  static DynamicTableSource create(
+      String text,
+      DataType rowType,
+      ChangelogMode changelog,
+      boolean bounded,
+      Set<String> abilities) {
+    RowType type = (RowType) rowType.getLogicalType();
+    return new ValuesTableSource(text, rowType, type, changelog, bounded, abilities).proxy();
+  }
+
+  private DynamicTableSource proxy() {
+    Set<Class<?>> declared = new LinkedHashSet<>();
+    declared.add(ScanTableSource.class);
+    declared.add(SupportsSourceWatermark.class);
+    if (abilities.contains("projection") || abilities.contains("nested-projection")) {
+      declared.add(SupportsProjectionPushDown.class);
+    }
+    if (abilities.contains("limit")) {
+      declared.add(SupportsLimitPushDown.class);
+    }
+    if (abilities.contains("watermark")) {
+      declared.add(SupportsWatermarkPushDown.class);
+    }
+    return (DynamicTableSource) AbilityProxy.of(this, declared);
+  }
+
+  public ChangelogMode getChangelogMode() {
+    return changelog;
+  }
+
+  public ScanRuntimeProvider getScanRuntimeProvider(ScanContext context) {
+    ValuesSource source =
+        new ValuesSource(
+            text, type, paths, limit, bounded, context.createTypeInformation(produced));
+    WatermarkStrategy<RowData> strategy = watermarks;
+    return new DataStreamScanProvider() {
+      @Override
+      public DataStream<RowData> produceDataStream(
+          ProviderContext provider, StreamExecutionEnvironment environment) {
+        return environment.fromSource(source, strategy, "values");
+      }
+
+      @Override
+      public boolean isBounded() {
+        return source.bounded();
+      }
+    };
+  }
+
+  public DynamicTableSource copy() {
+    ValuesTableSource copy =
+        new ValuesTableSource(text, produced, type, changelog, bounded, abilities);
+    copy.paths = paths;
+    copy.limit = limit;
+    copy.watermarks = watermarks;
+    return copy.proxy();
+  }
+
+  public String asSummaryString() {
+    return "Values";
+  }
+
+  public boolean supportsNestedProjection() {
+    return abilities.contains("nested-projection");
+  }
+
+  public void applyProjection(int[][] projectedFields, DataType producedDataType) {
+    paths = projectedFields;
+    produced = producedDataType;
+  }
+
+  public void applyLimit(long rows) {
+    limit = rows;
+  }
+
+  public void applyWatermark(WatermarkStrategy<RowData> strategy) {
+    watermarks = strategy;
+  }
+
+  public void applySourceWatermark() {}
+}
