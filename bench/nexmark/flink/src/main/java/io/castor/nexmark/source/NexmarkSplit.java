@@ -1,4 +1,4 @@
-package com.castor.nexmark.source;
+package io.castor.nexmark.source;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -1,4 +1,4 @@
-package com.castor.nexmark;
+package io.castor.nexmark;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -24,7 +24,7 @@ import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
  * --work-dir DIR --sum-columns a;b --set key=value,...}
  */
 public final class NexmarkRunner {
-  private static final int SMALL_RATE = 100_000;
+  private static final int DEFAULT_RATE = 100_000;
 
   private final Map<String, String> flags;
   private final Path workDir;
@@ -136,7 +136,7 @@ public final class NexmarkRunner {
     return Files.readString(file)
         .replaceAll("(?m)^--.*$", "")
         .replace("${EVENTS}", flag("events", null))
-        .replace("${RATE}", flag("rate", Integer.toString(SMALL_RATE)))
+        .replace("${RATE}", flag("rate", Integer.toString(DEFAULT_RATE)))
         .replace("${SINK}", sink(hashes))
         .strip()
         .split(";\\s*(\n|$)");

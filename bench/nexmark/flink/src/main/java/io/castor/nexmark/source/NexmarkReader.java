@@ -1,7 +1,7 @@
-package com.castor.nexmark.source;
+package io.castor.nexmark.source;
 
-import com.castor.nexmark.generator.EventGenerator;
-import com.castor.nexmark.generator.NexmarkConfig;
+import io.castor.nexmark.generator.EventGenerator;
+import io.castor.nexmark.generator.NexmarkConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -1,4 +1,4 @@
-package com.castor.nexmark.source;
+package io.castor.nexmark.source;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;

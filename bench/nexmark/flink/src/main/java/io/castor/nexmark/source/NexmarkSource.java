@@ -1,6 +1,6 @@
-package com.castor.nexmark.source;
+package io.castor.nexmark.source;
 
-import com.castor.nexmark.generator.NexmarkConfig;
+import io.castor.nexmark.generator.NexmarkConfig;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.Boundedness;

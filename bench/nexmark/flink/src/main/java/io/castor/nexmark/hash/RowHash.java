@@ -1,4 +1,4 @@
-package com.castor.nexmark.hash;
+package io.castor.nexmark.hash;
 
 import java.io.Serializable;
 import java.math.BigInteger;

@@ -1,4 +1,4 @@
-package com.castor.nexmark.generator;
+package io.castor.nexmark.generator;
 
 /** Log-uniform prices in integer arithmetic, {@code spec/nexmark.md}, section 5. */
 final class Prices {

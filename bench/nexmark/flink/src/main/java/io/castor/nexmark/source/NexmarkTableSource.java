@@ -1,4 +1,4 @@
-package com.castor.nexmark.source;
+package io.castor.nexmark.source;
 
 import static org.apache.flink.table.api.DataTypes.BIGINT;
 import static org.apache.flink.table.api.DataTypes.FIELD;
@@ -7,7 +7,7 @@ import static org.apache.flink.table.api.DataTypes.ROW;
 import static org.apache.flink.table.api.DataTypes.STRING;
 import static org.apache.flink.table.api.DataTypes.TIMESTAMP;
 
-import com.castor.nexmark.generator.NexmarkConfig;
+import io.castor.nexmark.generator.NexmarkConfig;
 import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.connector.ChangelogMode;
 import org.apache.flink.table.connector.source.DynamicTableSource;

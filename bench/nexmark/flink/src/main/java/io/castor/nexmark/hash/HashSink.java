@@ -1,4 +1,4 @@
-package com.castor.nexmark.hash;
+package io.castor.nexmark.hash;
 
 import java.io.IOException;
 import java.nio.file.Files;

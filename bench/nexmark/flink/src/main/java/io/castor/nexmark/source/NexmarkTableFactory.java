@@ -1,6 +1,6 @@
-package com.castor.nexmark.source;
+package io.castor.nexmark.source;
 
-import com.castor.nexmark.generator.NexmarkConfig;
+import io.castor.nexmark.generator.NexmarkConfig;
 import java.time.Duration;
 import java.util.Set;
 import org.apache.flink.configuration.ConfigOption;

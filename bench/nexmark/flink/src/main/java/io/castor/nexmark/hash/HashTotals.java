@@ -1,4 +1,4 @@
-package com.castor.nexmark.hash;
+package io.castor.nexmark.hash;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -1,4 +1,4 @@
-package com.castor.nexmark.generator;
+package io.castor.nexmark.generator;
 
 import java.io.Serializable;
 

@@ -1,4 +1,4 @@
-package com.castor.nexmark.generator;
+package io.castor.nexmark.generator;
 
 /** Counter-based random numbers of {@code spec/nexmark.md}, section 4. */
 final class Draws {

@@ -1,7 +1,7 @@
-package com.castor.nexmark.generator;
+package io.castor.nexmark.generator;
 
-import static com.castor.nexmark.generator.Draws.pickHigh;
-import static com.castor.nexmark.generator.Draws.pickLow;
+import static io.castor.nexmark.generator.Draws.pickHigh;
+import static io.castor.nexmark.generator.Draws.pickLow;
 
 import java.util.Arrays;
 import org.apache.flink.table.data.GenericRowData;
