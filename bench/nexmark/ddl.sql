@@ -1,4 +1,4 @@
--- The event stream and Nexmark's views of it. ${EVENTS} and ${RATE} are set by the caller.
+-- The event stream and Nexmark's views of it. ${EVENTS}, ${RATE} and ${LINGER} are set by the caller.
 
 CREATE TABLE nexmark (
   event_type INT,
@@ -40,7 +40,8 @@ CREATE TABLE nexmark (
   'connector' = 'nexmark',
   'events.num' = '${EVENTS}',
   'first-event.rate' = '${RATE}',
-  'next-event.rate' = '${RATE}'
+  'next-event.rate' = '${RATE}',
+  'linger' = '${LINGER}'
 );
 
 CREATE VIEW person AS

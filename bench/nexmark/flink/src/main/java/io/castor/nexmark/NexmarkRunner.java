@@ -21,7 +21,8 @@ import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
  *
  * <p>Flags: {@code --ddl FILE --query FILE --events N} and, with defaults, {@code --cores 1 --backend
  * heap|rocksdb --sink hash|blackhole --rate N --checkpoint-interval 30s --managed-memory 2g
- * --work-dir DIR --sum-columns a;b --set key=value,...}
+ * --work-dir DIR --sum-columns a;b --linger 0s --set
+ * key=value,...}
  */
 public final class NexmarkRunner {
   private static final int DEFAULT_RATE = 100_000;
@@ -137,6 +138,7 @@ public final class NexmarkRunner {
         .replaceAll("(?m)^--.*$", "")
         .replace("${EVENTS}", flag("events", null))
         .replace("${RATE}", flag("rate", Integer.toString(DEFAULT_RATE)))
+        .replace("${LINGER}", flag("linger", "0s"))
         .replace("${SINK}", sink(hashes))
         .strip()
         .split(";\\s*(\n|$)");

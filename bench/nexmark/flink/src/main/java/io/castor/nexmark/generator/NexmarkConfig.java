@@ -15,6 +15,7 @@ public final class NexmarkConfig implements Serializable {
   public long eventsNum = 0;
   public long stopAt = -1;
   public boolean keepAlive = false;
+  public long lingerMillis = 0;
   public boolean paced = false;
   public int personProportion = 1;
   public int auctionProportion = 3;
@@ -56,6 +57,7 @@ public final class NexmarkConfig implements Serializable {
     atLeast("first-event.rate", rate, 1);
     atLeast("events.num", eventsNum, 0);
     atLeast("stop-at", stopAt, -1);
+    atLeast("linger", lingerMillis, 0);
     atLeast("person.proportion", personProportion, 0);
     atLeast("auction.proportion", auctionProportion, 0);
     atLeast("bid.proportion", bidProportion, 0);

@@ -37,6 +37,9 @@ final class NexmarkReader implements SourceReader<RowData, NexmarkSplit> {
   /** Wall clock less event time; fixed when a paced reader emits its first event. */
   private long clockLead = Long.MIN_VALUE;
 
+  /** When the input ends; fixed when the last event has been read. */
+  private long endAt = Long.MAX_VALUE;
+
   NexmarkReader(SourceReaderContext context, NexmarkConfig config) {
     this.context = context;
     this.config = config;
@@ -69,12 +72,23 @@ final class NexmarkReader implements SourceReader<RowData, NexmarkSplit> {
 
   private InputStatus nothingToRead() {
     if (noMoreSplits && !config.keepAlive) {
-      return InputStatus.END_OF_INPUT;
-    }
-    if (available.isDone()) {
+      long now = System.currentTimeMillis();
+      if (endAt == Long.MAX_VALUE) {
+        endAt = now + config.lingerMillis;
+      }
+      if (now >= endAt) {
+        return InputStatus.END_OF_INPUT;
+      }
+      available = after(endAt - now);
+    } else if (available.isDone()) {
       available = new CompletableFuture<>();
     }
     return InputStatus.NOTHING_AVAILABLE;
+  }
+
+  private static CompletableFuture<Void> after(long millis) {
+    return CompletableFuture.runAsync(
+        () -> {}, CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS));
   }
 
   private void nextEpoch() {
@@ -121,9 +135,7 @@ final class NexmarkReader implements SourceReader<RowData, NexmarkSplit> {
     if (wait <= 0) {
       return true;
     }
-    available =
-        CompletableFuture.runAsync(
-            () -> {}, CompletableFuture.delayedExecutor(wait, TimeUnit.MILLISECONDS));
+    available = after(wait);
     return false;
   }
 

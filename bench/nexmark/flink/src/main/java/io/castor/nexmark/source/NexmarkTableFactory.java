@@ -26,6 +26,8 @@ public final class NexmarkTableFactory implements DynamicTableSourceFactory {
       ConfigOptions.key("stop-at").longType().defaultValue(-1L);
   private static final ConfigOption<Boolean> KEEP_ALIVE =
       ConfigOptions.key("keep-alive").booleanType().defaultValue(false);
+  private static final ConfigOption<Duration> LINGER =
+      ConfigOptions.key("linger").durationType().defaultValue(Duration.ZERO);
   private static final ConfigOption<Integer> FIRST_EVENT_RATE = integer("first-event.rate", 10000);
   private static final ConfigOption<Integer> NEXT_EVENT_RATE =
       ConfigOptions.key("next-event.rate").intType().noDefaultValue();
@@ -79,6 +81,7 @@ public final class NexmarkTableFactory implements DynamicTableSourceFactory {
     config.eventsNum = options.get(EVENTS_NUM);
     config.stopAt = options.get(STOP_AT);
     config.keepAlive = options.get(KEEP_ALIVE);
+    config.lingerMillis = options.get(LINGER).toMillis();
     config.paced = options.get(RATE_LIMITED) || !options.get(MAX_EMIT_SPEED);
     config.personProportion = options.get(PERSON_PROPORTION);
     config.auctionProportion = options.get(AUCTION_PROPORTION);
@@ -116,6 +119,7 @@ public final class NexmarkTableFactory implements DynamicTableSourceFactory {
         EVENTS_NUM,
         STOP_AT,
         KEEP_ALIVE,
+        LINGER,
         FIRST_EVENT_RATE,
         NEXT_EVENT_RATE,
         RATE_SHAPE,
