@@ -19,10 +19,9 @@ import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
  * settings are those of the Nexmark guide; see {@link #configuration}. Start-up and compilation are
  * in the figures: the caller removes them by the slope between two event counts.
  *
- * <p>Flags: {@code --ddl FILE --query FILE --events N} and, with defaults, {@code --cores 1 --backend
- * heap|rocksdb --sink hash|blackhole --rate N --checkpoint-interval 30s --managed-memory 2g
- * --work-dir DIR --sum-columns a;b --linger 0s --set
- * key=value,...}
+ * <p>Flags: {@code --ddl FILE --query FILE --events N} and, with defaults, {@code --cores 1
+ * --backend heap|rocksdb --sink hash|blackhole --rate N --checkpoint-interval 30s --managed-memory
+ * 2g --work-dir DIR --sum-columns a;b --linger 0s --set key=value,...}
  */
 public final class NexmarkRunner {
   private static final int DEFAULT_RATE = 100_000;
@@ -150,7 +149,9 @@ public final class NexmarkRunner {
       return "'connector' = '" + connector + "'";
     }
     String sums = flags.get("sum-columns");
-    return "'connector' = 'hash', 'path' = '" + hashes + "'"
+    return "'connector' = 'hash', 'path' = '"
+        + hashes
+        + "'"
         + (sums == null ? "" : ", 'sum-columns' = '" + sums + "'");
   }
 

@@ -142,8 +142,7 @@ public final class EventGenerator {
     row.setField(5, timeOf(n));
     row.setField(
         6,
-        texts.extra(
-            (int) (w3 >>> 32) & 0xFFFF, bidExtraLeast + (int) pickLow(w3, bidExtraSpread)));
+        texts.extra((int) (w3 >>> 32) & 0xFFFF, bidExtraLeast + (int) pickLow(w3, bidExtraSpread)));
     return row;
   }
 

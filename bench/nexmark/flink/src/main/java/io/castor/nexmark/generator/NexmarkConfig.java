@@ -67,11 +67,17 @@ public final class NexmarkConfig implements Serializable {
     within("person.avg-size", personAvgSize, 0, MAX_AVERAGE_SIZE);
     within("auction.avg-size", auctionAvgSize, 0, MAX_AVERAGE_SIZE);
     within("bid.avg-size", bidAvgSize, 0, MAX_AVERAGE_SIZE);
-    within("the sum of person.proportion, auction.proportion and bid.proportion",
-        epochSize(), 1, MAX_EPOCH);
+    within(
+        "the sum of person.proportion, auction.proportion and bid.proportion",
+        epochSize(),
+        1,
+        MAX_EPOCH);
     if (auctionProportion > 0) {
-      within("the auction horizon (auctions in flight over first-event.rate), in milliseconds,",
-          eventsPerHorizon() * 1000 / rate + 1, 0, (1L << 31) - 1);
+      within(
+          "the auction horizon (auctions in flight over first-event.rate), in milliseconds,",
+          eventsPerHorizon() * 1000 / rate + 1,
+          0,
+          (1L << 31) - 1);
     }
     return this;
   }
@@ -83,7 +89,11 @@ public final class NexmarkConfig implements Serializable {
   private static void within(String option, long value, long least, long most) {
     if (value < least || value > most) {
       throw new IllegalArgumentException(
-          "nexmark: " + option + " is " + value + ", but must be "
+          "nexmark: "
+              + option
+              + " is "
+              + value
+              + ", but must be "
               + (most == Long.MAX_VALUE ? "at least " + least : "in " + least + " .. " + most));
     }
   }

@@ -16,8 +16,16 @@ final class People {
     "Shultz", "Abrams", "Spencer", "White", "Bartels", "Walton", "Smith", "Jones", "Noris"
   };
   private static final String[] CITIES = {
-    "Phoenix", "Los Angeles", "San Francisco", "Boise", "Portland", "Bend", "Redmond", "Seattle",
-    "Kent", "Cheyenne"
+    "Phoenix",
+    "Los Angeles",
+    "San Francisco",
+    "Boise",
+    "Portland",
+    "Bend",
+    "Redmond",
+    "Seattle",
+    "Kent",
+    "Cheyenne"
   };
   private static final String[] STATES = {"AZ", "CA", "ID", "OR", "WA", "WY"};
   private static final byte BLANK = ' ';
@@ -35,8 +43,9 @@ final class People {
   int fill(long n, GenericRowData row) {
     long w0 = draws.word(n, 0);
     long w4 = draws.word(n, 4);
-    int name = (int) (pickHigh(w0, FIRST_NAMES.length) * LAST_NAMES.length)
-        + (int) pickLow(w0, LAST_NAMES.length);
+    int name =
+        (int) (pickHigh(w0, FIRST_NAMES.length) * LAST_NAMES.length)
+            + (int) pickLow(w0, LAST_NAMES.length);
     BinaryStringData email = wrap(email(n));
     BinaryStringData city = cities[(int) pickHigh(w4, CITIES.length)];
     BinaryStringData state = states[(int) pickLow(w4, STATES.length)];

@@ -6,8 +6,8 @@ import org.apache.flink.core.memory.MemorySegmentFactory;
 import org.apache.flink.table.data.binary.BinaryStringData;
 
 /**
- * The texts of {@code spec/nexmark.md}, sections 5 and 6. Texts that exist once (channels, URLs, the
- * pool) are shared by all rows, so a row costs no copy of them.
+ * The texts of {@code spec/nexmark.md}, sections 5 and 6. Texts that exist once (channels, URLs,
+ * the pool) are shared by all rows, so a row costs no copy of them.
  */
 final class Texts {
   static final int CHANNELS = 10_000;

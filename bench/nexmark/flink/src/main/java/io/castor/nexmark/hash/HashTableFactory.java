@@ -31,8 +31,7 @@ public final class HashTableFactory implements DynamicTableSinkFactory {
     for (String column : sumColumns) {
       requireInteger(type, column);
     }
-    return new TableSink(
-        new HashSink(type, options.getOptional(PATH).orElse(null), sumColumns));
+    return new TableSink(new HashSink(type, options.getOptional(PATH).orElse(null), sumColumns));
   }
 
   private static void requireInteger(RowType type, String column) {

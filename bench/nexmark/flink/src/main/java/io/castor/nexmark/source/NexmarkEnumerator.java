@@ -13,8 +13,7 @@ final class NexmarkEnumerator implements SplitEnumerator<NexmarkSplit, List<Nexm
   private final SplitEnumeratorContext<NexmarkSplit> context;
   private final Deque<NexmarkSplit> free;
 
-  NexmarkEnumerator(
-      SplitEnumeratorContext<NexmarkSplit> context, Collection<NexmarkSplit> splits) {
+  NexmarkEnumerator(SplitEnumeratorContext<NexmarkSplit> context, Collection<NexmarkSplit> splits) {
     this.context = context;
     this.free = new ArrayDeque<>(splits);
   }

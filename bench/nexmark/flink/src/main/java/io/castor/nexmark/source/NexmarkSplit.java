@@ -11,8 +11,8 @@ import org.apache.flink.api.connector.source.SourceSplit;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
- * Every {@code stride}-th epoch of the stream, read up to an event; {@code spec/nexmark.md}, section
- * 3.
+ * Every {@code stride}-th epoch of the stream, read up to an event; {@code spec/nexmark.md},
+ * section 3.
  *
  * @param first the first epoch, which also names the split
  * @param epoch the epoch of the next event

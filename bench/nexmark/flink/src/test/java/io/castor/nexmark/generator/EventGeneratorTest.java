@@ -28,8 +28,7 @@ class EventGeneratorTest {
       NexmarkConfig config = GoldenEvents.config(golden.path("options"));
       RowData event =
           GoldenEvents.event(new EventGenerator(config), config, golden.get("n").asLong());
-      assertEquals(
-          golden.get("event"), json.readTree(GoldenEvents.render(event).toString()), line);
+      assertEquals(golden.get("event"), json.readTree(GoldenEvents.render(event).toString()), line);
     }
   }
 
@@ -82,8 +81,7 @@ class EventGeneratorTest {
   void refusesWhatCannotBeGenerated() {
     NexmarkConfig config = new NexmarkConfig();
     config.hotBidders = 0;
-    String message =
-        assertThrows(IllegalArgumentException.class, config::validated).getMessage();
+    String message = assertThrows(IllegalArgumentException.class, config::validated).getMessage();
     assertEquals("nexmark: bid.hot-ratio.bidders is 0, but must be at least 1", message);
 
     NexmarkConfig slow = new NexmarkConfig();

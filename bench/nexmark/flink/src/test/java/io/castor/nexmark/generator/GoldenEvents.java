@@ -12,17 +12,25 @@ import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.Obje
 import org.apache.flink.table.data.RowData;
 
 /**
- * The file of golden events that every implementation is tested against. {@code main} writes it anew
- * (argument: the file), for a change of the model; a line holds the options that are not default, an
- * event number, and the event.
+ * The file of golden events that every implementation is tested against. {@code main} writes it
+ * anew (argument: the file), for a change of the model; a line holds the options that are not
+ * default, an event number, and the event.
  */
 final class GoldenEvents {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String[][] FIELDS = {
     {"id", "name", "emailAddress", "creditCard", "city", "state", "dateTime", "extra"},
     {
-      "id", "itemName", "description", "initialBid", "reserve", "dateTime", "expires", "seller",
-      "category", "extra"
+      "id",
+      "itemName",
+      "description",
+      "initialBid",
+      "reserve",
+      "dateTime",
+      "expires",
+      "seller",
+      "category",
+      "extra"
     },
     {"auction", "bidder", "price", "channel", "url", "dateTime", "extra"}
   };
@@ -33,20 +41,31 @@ final class GoldenEvents {
   public static void main(String[] args) throws IOException {
     List<String> lines = new ArrayList<>();
     write(lines, "{}", LongStream.rangeClosed(0, 12).toArray());
-    write(lines, "{}", 49, 50, 53, 100, 4_999, 5_000, 5_001, 5_004, 123_456_789, 1_000_000_000_000L);
+    write(
+        lines, "{}", 49, 50, 53, 100, 4_999, 5_000, 5_001, 5_004, 123_456_789, 1_000_000_000_000L);
     write(lines, "{}", 9_000_000_000_000_000L, 9_000_000_000_000_001L, 9_000_000_000_000_049L);
     write(lines, "{\"seed\":-7,\"first-event.rate\":1000000}", 0, 1, 4, 777_777);
     write(
         lines,
         "{\"person.proportion\":2,\"auction.proportion\":5,\"bid.proportion\":13}",
-        19, 20, 21, 22, 26, 27, 4_000_000_019L);
+        19,
+        20,
+        21,
+        22,
+        26,
+        27,
+        4_000_000_019L);
     write(
         lines,
         "{\"person.avg-size\":40,\"auction.avg-size\":60,\"bid.avg-size\":31,\"bid.hot-ratio.auctions\":10,"
             + "\"bid.hot-ratio.bidders\":1,\"auction.hot-ratio.sellers\":1,\"base-time\":0}",
-        50, 51, 54, 1_000_054);
+        50,
+        51,
+        54,
+        1_000_054);
     write(lines, "{\"bid.avg-size\":42}", 4, 5, 6);
-    write(lines, "{\"person.proportion\":0,\"auction.proportion\":0,\"bid.proportion\":1}", 0, 1, 99);
+    write(
+        lines, "{\"person.proportion\":0,\"auction.proportion\":0,\"bid.proportion\":1}", 0, 1, 99);
     Files.write(Path.of(args[0]), lines);
   }
 
@@ -119,7 +138,8 @@ final class GoldenEvents {
 
   private static boolean isNumber(String field) {
     return switch (field) {
-      case "id", "initialBid", "reserve", "seller", "category", "auction", "bidder", "price" -> true;
+      case "id", "initialBid", "reserve", "seller", "category", "auction", "bidder", "price" ->
+          true;
       default -> false;
     };
   }

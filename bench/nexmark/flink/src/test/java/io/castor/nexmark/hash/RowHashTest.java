@@ -46,7 +46,9 @@ class RowHashTest {
     RowType.of(new IntType(), new VarCharType(5))
   };
 
-  /** Rows whose hashes stand in the golden file, in this order; the C++ sink's test has the same. */
+  /**
+   * Rows whose hashes stand in the golden file, in this order; the C++ sink's test has the same.
+   */
   private static List<GenericRowData> rows() {
     List<GenericRowData> rows = new ArrayList<>();
     rows.add(new GenericRowData(TYPES.length));
