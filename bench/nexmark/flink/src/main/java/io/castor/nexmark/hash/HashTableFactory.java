@@ -57,11 +57,11 @@ public final class HashTableFactory implements DynamicTableSinkFactory {
     return Set.of(PATH, SUM_COLUMNS);
   }
 
-  /** Accepts every row kind and wants retractions whole: without them nothing cancels out. */
+  /** Takes all that the query gives, so also -U: without it nothing would cancel out. */
   private record TableSink(HashSink sink) implements DynamicTableSink {
     @Override
     public ChangelogMode getChangelogMode(ChangelogMode requested) {
-      return ChangelogMode.all();
+      return requested;
     }
 
     @Override

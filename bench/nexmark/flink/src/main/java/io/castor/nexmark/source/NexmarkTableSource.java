@@ -90,6 +90,6 @@ final class NexmarkTableSource implements ScanTableSource {
 
   @Override
   public String asSummaryString() {
-    return "Nexmark";
+    return "Nexmark Source";
   }
 }
