@@ -7,7 +7,8 @@
 
 namespace castor::plan {
 
-// Ends with a newline. A node with several readers is shown once and referred to by its number after that.
+// Ends with a newline. A node with several readers is shown once and referred to by its number
+// after that.
 std::string Explain(const Bundle& bundle);
 
 }  // namespace castor::plan

@@ -1,6 +1,6 @@
-// plan_check FOLDER: reads every compiled stream plan (*.json) below FOLDER, e.g. Flink's own restore
-// tests unpacked from flink-table-planner's test jar, and counts by reason what is refused. Run by
-// hand when the reader or Flink's version changes.
+// plan_check FOLDER: reads every compiled stream plan (*.json) below FOLDER, e.g. Flink's own
+// restore tests unpacked from flink-table-planner's test jar, and counts by reason what is refused.
+// Run by hand when the reader or Flink's version changes.
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -56,6 +56,7 @@ int main(int argc, char** argv) {
     }
   }
   std::printf("\n%d read\n", read);
-  for (const auto& [reason, count] : refused) std::printf("%d refused: %s\n", count, reason.c_str());
+  for (const auto& [reason, count] : refused)
+    std::printf("%d refused: %s\n", count, reason.c_str());
   return 0;
 }
