@@ -1,0 +1,179 @@
+package io.castor.nexmark;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.table.api.TableResult;
+import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
+
+/**
+ * Runs one Nexmark query on a Flink mini cluster in this JVM and prints one line of JSON. The
+ * settings are those of the Nexmark guide; see {@link #configuration}. Start-up and compilation are
+ * in the figures: the caller removes them by the slope between two event counts.
+ *
+ * <p>Flags: {@code --ddl FILE --query FILE --events N} and, with defaults, {@code --cores 1
+ * --backend heap|rocksdb --sink hash|blackhole --rate N --checkpoint-interval 30s --managed-memory
+ * 2g --work-dir DIR --sum-columns a;b --linger 0s --set key=value,...}
+ */
+public final class NexmarkRunner {
+  private static final int DEFAULT_RATE = 100_000;
+
+  private final Map<String, String> flags;
+  private final Path workDir;
+
+  private NexmarkRunner(Map<String, String> flags) throws IOException {
+    this.flags = flags;
+    this.workDir =
+        flags.containsKey("work-dir")
+            ? Files.createDirectories(Path.of(flags.get("work-dir")))
+            : Files.createTempDirectory("nexmark-");
+  }
+
+  public static void main(String[] args) throws Exception {
+    Map<String, String> flags = new TreeMap<>();
+    for (int i = 0; i + 1 < args.length; i += 2) {
+      flags.put(args[i].substring(2), args[i + 1]);
+    }
+    System.out.println(new NexmarkRunner(flags).run());
+    System.exit(0);
+  }
+
+  private String run() throws IOException, ExecutionException, InterruptedException {
+    StreamExecutionEnvironment environment =
+        StreamExecutionEnvironment.createLocalEnvironment(configuration());
+    StreamTableEnvironment tables = StreamTableEnvironment.create(environment);
+    Path hashes = workDir.resolve("hash");
+    for (Path part : parts(hashes)) {
+      Files.delete(part);
+    }
+    long wallStart = System.nanoTime();
+    long cpuStart = cpuNanos();
+    for (String file : new String[] {flag("ddl", null), flag("query", null)}) {
+      for (String statement : statements(Path.of(file), hashes)) {
+        TableResult result = tables.executeSql(statement);
+        if (result.getJobClient().isPresent()) {
+          result.await();
+        }
+      }
+    }
+    double wall = (System.nanoTime() - wallStart) / 1e9;
+    double cpu = (cpuNanos() - cpuStart) / 1e9;
+    return report(wall, cpu, hashes);
+  }
+
+  private String report(double wall, double cpu, Path hashes) throws IOException {
+    String query = Path.of(flag("query", null)).getFileName().toString().replace(".sql", "");
+    return String.format(
+        "{\"engine\":\"flink\",\"query\":\"%s\",\"backend\":\"%s\",\"cores\":%s,\"events\":%s,"
+            + "\"wall_s\":%.3f,\"cpu_s\":%.3f,\"peak_rss_mb\":%d,\"parts\":[%s]}",
+        query,
+        flag("backend", "heap"),
+        flag("cores", "1"),
+        flag("events", null),
+        wall,
+        cpu,
+        peakRssMegabytes(),
+        String.join(",", lines(parts(hashes))));
+  }
+
+  /** What the subtasks of the hash sink have written; the caller adds them up. */
+  private static List<Path> parts(Path hashes) throws IOException {
+    if (!Files.isDirectory(hashes)) {
+      return List.of();
+    }
+    try (var files = Files.list(hashes)) {
+      return files.filter(file -> file.getFileName().toString().startsWith("part-")).toList();
+    }
+  }
+
+  private static List<String> lines(List<Path> files) throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (Path file : files) {
+      lines.add(Files.readString(file).strip());
+    }
+    return lines;
+  }
+
+  /** The Nexmark guide's settings, on one task manager with a slot per core. */
+  private Configuration configuration() {
+    Configuration c = new Configuration();
+    c.setString("parallelism.default", flag("cores", "1"));
+    c.setString("taskmanager.numberOfTaskSlots", flag("cores", "1"));
+    c.setString("taskmanager.memory.managed.size", flag("managed-memory", "2g"));
+    c.setString("taskmanager.memory.network.min", "128m");
+    c.setString("taskmanager.memory.network.max", "128m");
+    c.setString("rest.port", "0");
+    c.setString("table.exec.mini-batch.enabled", "true");
+    c.setString("table.exec.mini-batch.allow-latency", "2s");
+    c.setString("table.exec.mini-batch.size", "50000");
+    c.setString("table.optimizer.distinct-agg.split.enabled", "true");
+    c.setString("state.backend.type", flag("backend", "heap").replace("heap", "hashmap"));
+    c.setString("execution.checkpointing.incremental", "true");
+    c.setString("state.backend.rocksdb.localdir", workDir.resolve("rocksdb").toString());
+    c.setString("execution.checkpointing.dir", workDir.resolve("checkpoints").toUri().toString());
+    c.setString("execution.checkpointing.interval", flag("checkpoint-interval", "30s"));
+    c.setString("execution.checkpointing.mode", "EXACTLY_ONCE");
+    c.setString("execution.checkpointing.checkpoints-after-tasks-finish.enabled", "false");
+    c.setString("table.local-time-zone", "UTC");
+    for (String setting : flag("set", "").split(",")) {
+      if (!setting.isEmpty()) {
+        c.setString(setting.split("=", 2)[0], setting.split("=", 2)[1]);
+      }
+    }
+    return c;
+  }
+
+  /** Statements end with a semicolon at the end of a line. */
+  private String[] statements(Path file, Path hashes) throws IOException {
+    return Files.readString(file)
+        .replaceAll("(?m)^--.*$", "")
+        .replace("${EVENTS}", flag("events", null))
+        .replace("${RATE}", flag("rate", Integer.toString(DEFAULT_RATE)))
+        .replace("${LINGER}", flag("linger", "0s"))
+        .replace("${SINK}", sink(hashes))
+        .strip()
+        .split(";\\s*(\n|$)");
+  }
+
+  private String sink(Path hashes) {
+    String connector = flag("sink", "hash");
+    if (!connector.equals("hash")) {
+      return "'connector' = '" + connector + "'";
+    }
+    String sums = flags.get("sum-columns");
+    return "'connector' = 'hash', 'path' = '"
+        + hashes
+        + "'"
+        + (sums == null ? "" : ", 'sum-columns' = '" + sums + "'");
+  }
+
+  private String flag(String name, String byDefault) {
+    String value = flags.getOrDefault(name, byDefault);
+    if (value == null) {
+      throw new IllegalArgumentException("missing flag --" + name);
+    }
+    return value;
+  }
+
+  private static long cpuNanos() {
+    return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getProcessCpuTime();
+  }
+
+  private static long peakRssMegabytes() throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+      if (line.startsWith("VmHWM:")) {
+        return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
+      }
+    }
+    throw new IOException("/proc/self/status has no VmHWM");
+  }
+}

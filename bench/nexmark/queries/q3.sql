@@ -1,0 +1,16 @@
+-- Local item suggestion: who sells in category 10, in Oregon, Idaho or California?
+
+CREATE TABLE q3 (
+  name STRING,
+  city STRING,
+  state STRING,
+  id BIGINT
+) WITH (
+  ${SINK}
+);
+
+INSERT INTO q3
+SELECT P.name, P.city, P.state, A.id
+FROM auction AS A
+INNER JOIN person AS P ON A.seller = P.id
+WHERE A.category = 10 AND (P.state = 'OR' OR P.state = 'ID' OR P.state = 'CA');

@@ -1,0 +1,134 @@
+#include "operator/windowing/slice_assigner.h"
+
+#include "column/gather.h"
+
+namespace castor::windowing {
+namespace {
+
+using plan::WindowingStrategy;
+using plan::WindowSpec;
+
+// TimeWindow.getWindowStartWithOffset
+TimestampMs StartWithOffset(TimestampMs time, int64_t offset, int64_t size) {
+  const int64_t remainder = (time - offset) % size;
+  return remainder < 0 ? time - (remainder + size) : time - remainder;
+}
+
+}  // namespace
+
+Result<SliceAssigner> SliceAssigner::Make(const WindowingStrategy& windowing,
+                                          const LogicalType& input_row,
+                                          const Configuration& configuration) {
+  const WindowSpec& window = windowing.window;
+  if (window.kind == WindowSpec::Kind::kSession) {
+    return Status::Unsupported("session windows are not cut into slices");
+  }
+  SliceAssigner assigner;
+  assigner.kind_ = window.kind;
+  assigner.event_time_ = windowing.is_rowtime;
+  assigner.size_ms_ = window.size_ms;
+  assigner.interval_ms_ =
+      window.kind == WindowSpec::Kind::kTumbling ? window.size_ms : window.slide_ms;
+  assigner.offset_ms_ = window.offset_ms;
+  switch (windowing.kind) {
+    case WindowingStrategy::Kind::kTimeAttribute:
+      assigner.origin_ = windowing.is_rowtime ? Origin::kRowtime : Origin::kProctime;
+      assigner.field_ = windowing.time_attribute;
+      break;
+    case WindowingStrategy::Kind::kWindowAttached:
+      assigner.origin_ = Origin::kWindowEnd;
+      assigner.field_ = windowing.window_end;
+      break;
+    case WindowingStrategy::Kind::kSliceAttached:
+      assigner.origin_ = Origin::kSliceEnd;
+      assigner.field_ = windowing.slice_end;
+      break;
+  }
+  if (assigner.origin_ != Origin::kWindowEnd) {
+    if (window.kind == WindowSpec::Kind::kHopping) assigner.sharing_ = Sharing::kHopping;
+    if (window.kind == WindowSpec::Kind::kCumulative) assigner.sharing_ = Sharing::kCumulative;
+  }
+  if (assigner.origin_ != Origin::kProctime &&
+      (assigner.field_ < 0 ||
+       static_cast<size_t>(assigner.field_) >= input_row.fields().size())) {
+    return Status::Internal("windowing refers to a field that its input does not have");
+  }
+  if (windowing.time_attribute_type.kind() == TypeKind::kTimestampLtz) {
+    CASTOR_ASSIGN_OR_RETURN(
+        assigner.shift_,
+        ZoneShift::Of(configuration.GetString("table.local-time-zone", "default")));
+  }
+  return assigner;
+}
+
+TimestampMs SliceAssigner::SliceEnd(TimestampMs wall) const {
+  return StartWithOffset(wall, offset_ms_, interval_ms_) + interval_ms_;
+}
+
+Status SliceAssigner::Assign(const Batch& batch, TimestampMs now_instant,
+                             std::vector<TimestampMs>* slice_ends) {
+  if (origin_ == Origin::kProctime) {
+    slice_ends->assign(static_cast<size_t>(batch.num_rows), SliceEnd(shift_.ToWall(now_instant)));
+    return Status::OK();
+  }
+  const ColumnPtr times = Flatten(batch.columns[static_cast<size_t>(field_)]);
+  if (times->MayHaveNulls()) {
+    for (int32_t row = 0; row < batch.num_rows; ++row) {
+      if (!times->IsNull(row)) continue;
+      return Status::DataError("the time attribute of a window is NULL; filter such rows out "
+                               "(WHERE ... IS NOT NULL) before the window");
+    }
+  }
+  return AssignFromTimes(*times, slice_ends);
+}
+
+Status SliceAssigner::AssignFromTimes(const Column& times, std::vector<TimestampMs>* slice_ends) {
+  const auto count = static_cast<size_t>(times.size());
+  const bool constant = times.is_constant();
+  slice_ends->resize(count);
+  const auto* values = times.values<int64_t>();
+  if (origin_ != Origin::kRowtime) {
+    for (size_t i = 0; i < count; ++i) (*slice_ends)[i] = values[constant ? 0 : i];
+    return Status::OK();
+  }
+  // Rows of a batch are close in time: most of them fall into the slice of the row before.
+  TimestampMs begin = 0;
+  TimestampMs end = 0;
+  for (size_t i = 0; i < count; ++i) {
+    const TimestampMs wall = shift_.ToWall(values[constant ? 0 : i]);
+    if (wall < begin || wall >= end) {
+      end = SliceEnd(wall);
+      begin = end - interval_ms_;
+    }
+    (*slice_ends)[i] = end;
+  }
+  return Status::OK();
+}
+
+TimestampMs SliceAssigner::LastWindowEnd(TimestampMs slice_end) const {
+  switch (sharing_) {
+    case Sharing::kNone:
+      return slice_end;
+    case Sharing::kHopping:
+      return StartWithOffset(slice_end - interval_ms_, offset_ms_, interval_ms_) + size_ms_;
+    case Sharing::kCumulative:
+      return WindowStart(slice_end) + size_ms_;
+  }
+  return slice_end;
+}
+
+TimestampMs SliceAssigner::WindowStart(TimestampMs window_end) const {
+  if (kind_ == WindowSpec::Kind::kCumulative) {
+    return StartWithOffset(window_end - 1, offset_ms_, size_ms_);
+  }
+  return window_end - size_ms_;
+}
+
+TimestampMs SliceAssigner::FirstUnfiredWindow(TimestampMs slice_end,
+                                              TimestampMs progress_instant) const {
+  TimestampMs window_end = slice_end;
+  while (IsFired(window_end, progress_instant)) window_end += interval_ms_;
+  return window_end;
+}
+
+}  // namespace castor::windowing
