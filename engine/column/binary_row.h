@@ -90,6 +90,8 @@ void HashBinaryRows(const EncodedRows& rows, int32_t* hashes);
 // KeyGroupRangeAssignment: which key group a key hash falls into, which subtask owns a key group,
 // and the groups [start, end] of a subtask.
 int32_t KeyGroupOf(int32_t key_hash, int32_t max_parallelism);
+void KeyGroupsOf(const int32_t* key_hashes, int32_t count, int32_t max_parallelism,
+                 int32_t* groups);
 int32_t SubtaskOfKeyGroup(int32_t key_group, int32_t parallelism, int32_t max_parallelism);
 struct KeyGroupRange {
   int32_t start = 0;

@@ -171,6 +171,39 @@ TEST(BinaryRow, MoreThanFiftySixFieldsWidenTheHeader) {
   EXPECT_EQ(BinaryRowCodec(TypesOf(columns)).fixed_part(), 8 + 56 * 8);
 }
 
+// Long enough for whole ranges and lanes; NULLs in one range only.
+TEST(BinaryRow, ManyRows) {
+  std::vector<std::optional<int64_t>> numbers;
+  std::vector<std::optional<std::string>> texts;
+  for (int64_t i = 0; i < 1001; ++i) {
+    const bool null = i >= 300 && i < 311;
+    numbers.push_back(null ? std::nullopt : std::optional(i * i));
+    texts.push_back(null ? std::nullopt : std::optional(std::string(i % 37, 'x')));
+  }
+  const std::vector<ColumnPtr> columns = {MakeColumn<int64_t>(LogicalType::BigInt(), numbers),
+                                          MakeStrings(texts)};
+  ExpectRoundTrip(columns);
+  ExpectRoundTrip({columns[0]});
+  EncodedRows rows;
+  BinaryRowCodec(TypesOf(columns)).Encode(columns, 1001, &rows);
+  std::vector<int32_t> hashes(1001);
+  HashBinaryRows(rows, hashes.data());
+  for (int32_t i = 0; i < 1001; ++i) EXPECT_EQ(hashes[i], HashBinaryRow(rows.row(i)));
+}
+
+TEST(KeyGroup, ManyAtOnce) {
+  std::vector<int32_t> hashes = {0, 1, -1, INT32_MIN, INT32_MAX};
+  for (uint32_t i = 0; i < 5000; ++i) hashes.push_back(static_cast<int32_t>(i * 858'993'459));
+  const auto count = static_cast<int32_t>(hashes.size());
+  std::vector<int32_t> groups(hashes.size());
+  for (const int32_t max_parallelism : {1, 2, 3, 100, 128, 4095, 32768}) {
+    KeyGroupsOf(hashes.data(), count, max_parallelism, groups.data());
+    for (int32_t i = 0; i < count; ++i) {
+      ASSERT_EQ(groups[i], KeyGroupOf(hashes[i], max_parallelism)) << hashes[i];
+    }
+  }
+}
+
 TEST(KeyGroup, RangesPartitionTheGroups) {
   for (const int32_t parallelism : {1, 3, 7, 128}) {
     int32_t next = 0;

@@ -30,6 +30,23 @@ void Copy(const uint8_t* source, int64_t from, int64_t n, uint8_t* target) {
   }
 }
 
+void Append(const uint8_t* source, int64_t n, uint8_t* target, int64_t to) {
+  for (int64_t done = 0; done < n; done += 64) {
+    uint64_t word = ~uint64_t{0};
+    if (source != nullptr) std::memcpy(&word, source + done / 8, 8);
+    if (n - done < 64) word &= (uint64_t{1} << (n - done)) - 1;
+    uint8_t* at = target + (to + done) / 64 * 8;
+    const int shift = static_cast<int>((to + done) % 64);
+    uint64_t low;
+    std::memcpy(&low, at, 8);
+    low |= word << shift;
+    std::memcpy(at, &low, 8);
+    // The next word exists if any of these bits belong to it.
+    const uint64_t high = shift == 0 ? 0 : word >> (64 - shift);
+    if (high != 0) std::memcpy(at + 8, &high, 8);
+  }
+}
+
 void And(const uint8_t* a, const uint8_t* b, int64_t n, uint8_t* target) {
   const auto bytes = static_cast<size_t>(Bytes(n));
   if (a == nullptr || b == nullptr) {

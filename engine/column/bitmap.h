@@ -21,6 +21,9 @@ inline int64_t Words(int64_t n) { return (n + 63) / 64; }
 int64_t CountSet(const uint8_t* bits, int64_t n);
 // target[0, n) = source[from, from + n).
 void Copy(const uint8_t* source, int64_t from, int64_t n, uint8_t* target);
+// target[to, to + n) = source[0, n), or all set where `source` is nullptr. The bits of `target`
+// from `to` on are clear before.
+void Append(const uint8_t* source, int64_t n, uint8_t* target, int64_t to);
 // target = a AND b over n bits; either may be nullptr, meaning all set (not both).
 void And(const uint8_t* a, const uint8_t* b, int64_t n, uint8_t* target);
 

@@ -131,7 +131,7 @@ void KeyGroups(benchmark::State& state) {
   std::vector<int32_t> groups(kRows);
   const auto max_parallelism = static_cast<int32_t>(state.range(0));
   for (auto _ : state) {
-    for (int32_t i = 0; i < kRows; ++i) groups[i] = KeyGroupOf(hashes[i], max_parallelism);
+    KeyGroupsOf(hashes.data(), kRows, max_parallelism, groups.data());
     benchmark::ClobberMemory();
   }
   Report(state, kRows * 4);

@@ -5,9 +5,6 @@
 #include <cstring>
 #include <utility>
 
-#include "column/string_arena.h"
-#include "column/visit.h"
-
 namespace castor {
 namespace {
 
@@ -58,25 +55,37 @@ void GatherValues(const uint8_t* source, const int32_t* indices, int32_t count, 
   });
 }
 
-// target bit i = source bit indices[i] (all set when `source` is null); clear where the index is
-// negative.
-void GatherBits(const uint8_t* source, const int32_t* indices, int32_t count, uint8_t* target) {
+// target bit i = set(indices[i]), whole words at a time.
+template <typename Set>
+void FillBits(const int32_t* indices, int32_t count, uint8_t* target, Set set) {
   for (int32_t start = 0; start < count; start += 64) {
     const int32_t end = std::min(count, start + 64);
     uint64_t word = 0;
     for (int32_t i = start; i < end; ++i) {
-      const int32_t index = indices[i];
-      const bool set = index >= 0 && (source == nullptr || bitmap::Get(source, index));
-      word |= static_cast<uint64_t>(set) << (i - start);
+      word |= static_cast<uint64_t>(set(indices[i])) << (i - start);
     }
     std::memcpy(target + start / 8, &word, 8);
+  }
+}
+
+// target bit i = source bit indices[i] (all set when `source` is null); clear where the index is
+// negative.
+void GatherBits(const uint8_t* source, const int32_t* indices, int32_t count, bool negative,
+                uint8_t* target) {
+  if (source == nullptr) {
+    FillBits(indices, count, target, [](int32_t index) { return index >= 0; });
+  } else if (negative) {
+    FillBits(indices, count, target,
+             [=](int32_t index) { return index >= 0 && bitmap::Get(source, index); });
+  } else {
+    FillBits(indices, count, target, [=](int32_t index) { return bitmap::Get(source, index); });
   }
 }
 
 BufferPtr GatherValidity(const Column& flat, const int32_t* indices, int32_t count, bool negative) {
   if (flat.validity() == nullptr && !negative) return nullptr;
   BufferPtr bits = AllocateBits(count);
-  GatherBits(flat.validity(), indices, count, bits->data());
+  GatherBits(flat.validity(), indices, count, negative, bits->data());
   // Keeping an all-set bitmap would send every later kernel down the path with nulls.
   return bitmap::CountSet(bits->data(), count) == count ? nullptr : bits;
 }
@@ -157,44 +166,6 @@ BufferPtr SliceValidity(const Column& flat, int32_t from, int32_t count) {
   return bitmap::CountSet(bits->data(), count) == count ? nullptr : bits;
 }
 
-// Sets the bits [to, to + count) of `target`, which are clear, as `source` (null: all set) says.
-void AppendBits(const uint8_t* source, int32_t count, uint8_t* target, int32_t to) {
-  for (int32_t i = 0; i < count; ++i) {
-    const bool set = source == nullptr || bitmap::Get(source, i);
-    target[(to + i) >> 3] |= static_cast<uint8_t>(set << ((to + i) & 7));
-  }
-}
-
-int32_t TotalRows(std::span<const ColumnPtr> parts) {
-  int32_t rows = 0;
-  for (const ColumnPtr& part : parts) rows += part->size();
-  return rows;
-}
-
-// Of flat parts; null when none of them has nulls.
-BufferPtr ConcatValidity(std::span<const ColumnPtr> parts, int32_t rows) {
-  const bool any = std::any_of(parts.begin(), parts.end(),
-                               [](const ColumnPtr& part) { return part->validity() != nullptr; });
-  if (!any) return nullptr;
-  BufferPtr bits = Buffer::AllocateZeroed(static_cast<size_t>(bitmap::Words(rows)) * 8);
-  int32_t row = 0;
-  for (const ColumnPtr& part : parts) {
-    AppendBits(part->validity(), part->size(), bits->data(), row);
-    row += part->size();
-  }
-  return bits;
-}
-
-ColumnPtr ConcatFlatRows(std::span<const ColumnPtr> parts, int32_t rows) {
-  std::vector<ColumnPtr> children(parts[0]->children().size());
-  std::vector<ColumnPtr> child_parts(parts.size());
-  for (size_t field = 0; field < children.size(); ++field) {
-    for (size_t i = 0; i < parts.size(); ++i) child_parts[i] = parts[i]->children()[field];
-    children[field] = Concat(child_parts);
-  }
-  return Column::MakeRow(parts[0]->type(), rows, ConcatValidity(parts, rows), std::move(children));
-}
-
 }  // namespace
 
 ColumnPtr Gather(const Column& column, const int32_t* indices, int32_t count) {
@@ -260,85 +231,6 @@ ColumnPtr Flatten(const ColumnPtr& column) {
       return GatherFlat(*column->base(), column->indices(), column->size());
   }
   __builtin_unreachable();
-}
-
-ColumnPtr Concat(std::span<const ColumnPtr> parts) {
-  assert(!parts.empty());
-  if (parts.size() == 1) return Flatten(parts[0]);
-  std::vector<ColumnPtr> flat(parts.size());
-  std::transform(parts.begin(), parts.end(), flat.begin(), Flatten);
-  const int32_t rows = TotalRows(parts);
-  if (parts[0]->physical() == PhysicalType::kRow) return ConcatFlatRows(flat, rows);
-
-  MutableColumnPtr result = Column::MakeFlat(parts[0]->type(), rows);
-  const auto width = static_cast<size_t>(PhysicalWidth(parts[0]->physical()));
-  uint8_t* target = result->mutable_values<uint8_t>();
-  for (const ColumnPtr& part : flat) {
-    const size_t bytes = width * static_cast<size_t>(part->size());
-    if (bytes != 0) std::memcpy(target, part->values<uint8_t>(), bytes);
-    target += bytes;
-    result->AddStringBuffersOf(*part);
-  }
-  result->set_validity(ConcatValidity(flat, rows));
-  return result;
-}
-
-Batch Concat(std::span<const Batch> parts) {
-  assert(!parts.empty());
-  Batch result;
-  bool kinds = false;
-  for (const Batch& part : parts) {
-    result.num_rows += part.num_rows;
-    kinds |= part.row_kinds != nullptr;
-  }
-  std::vector<ColumnPtr> column_parts(parts.size());
-  for (size_t column = 0; column < parts[0].columns.size(); ++column) {
-    for (size_t i = 0; i < parts.size(); ++i) column_parts[i] = parts[i].columns[column];
-    result.columns.push_back(Concat(column_parts));
-  }
-  if (!kinds) return result;
-  result.row_kinds = Buffer::AllocateZeroed(static_cast<size_t>(result.num_rows));
-  uint8_t* target = result.row_kinds->data();
-  for (const Batch& part : parts) {
-    const auto bytes = static_cast<size_t>(part.num_rows);
-    if (part.row_kinds != nullptr) std::memcpy(target, part.row_kinds->data(), bytes);
-    target += bytes;
-  }
-  return result;
-}
-
-ColumnPtr CompactStrings(const ColumnPtr& column) {
-  if (column->physical() == PhysicalType::kRow) {
-    const ColumnPtr flat = column->is_constant() ? column : Flatten(column);
-    auto result = std::make_shared<Column>(*flat);
-    for (ColumnPtr& child : result->mutable_children()) child = CompactStrings(child);
-    return result;
-  }
-  if (column->physical() != PhysicalType::kString) return column;
-
-  const int32_t rows = column->is_constant() ? 1 : column->size();
-  size_t bytes = 0;
-  const auto skip = [](int32_t) {};
-  VisitRows<StringRef>(
-      *column, rows,
-      [&](int32_t, const StringRef& text) { bytes += text.is_inline() ? 0 : text.size(); }, skip);
-
-  MutableColumnPtr result = column->is_constant()
-                                ? Column::MakeConstant(column->type(), column->size())
-                                : Column::MakeFlat(column->type(), rows);
-  StringArena arena(bytes);
-  auto* target = result->mutable_values<StringRef>();
-  VisitRows<StringRef>(
-      *column, rows,
-      [&](int32_t row, const StringRef& text) {
-        target[row] = text.is_inline() ? text : arena.Add(text.view());
-      },
-      [&](int32_t row) {
-        target[row] = StringRef();
-        result->SetNull(row);
-      });
-  arena.Finish(result.get());
-  return result;
 }
 
 }  // namespace castor
