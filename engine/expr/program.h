@@ -51,6 +51,11 @@ class Program {
   virtual Result<ColumnPtr> Evaluate(int expression, const Batch& batch, const Selection& selection,
                                      const EvalContext& context) = 0;
 
+  // Several of them; what they have in common is computed once.
+  virtual Result<std::vector<ColumnPtr>> EvaluateAll(std::span<const int> expressions,
+                                                     const Batch& batch, const Selection& selection,
+                                                     const EvalContext& context) = 0;
+
   // The selected rows on which the BOOLEAN expression is TRUE, ascending, appended to `*rows`.
   virtual Status Filter(int expression, const Batch& batch, const Selection& selection,
                         const EvalContext& context, std::vector<int32_t>* rows) = 0;

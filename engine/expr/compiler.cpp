@@ -1,0 +1,165 @@
+#include "expr/compiler.h"
+
+#include <map>
+#include <string>
+#include <utility>
+
+#include "expr/builder.h"
+#include "expr/functions/registry.h"
+#include "expr/input_nodes.h"
+#include "expr/literal.h"
+
+namespace castor::expr {
+namespace {
+
+using plan::Expression;
+using plan::ExpressionKind;
+
+// Results that differ between two calls with equal operands: such calls are never shared.
+bool IsDeterministic(const std::string& function) {
+  return function != "RAND" && function != "RAND_INTEGER" && function != "UUID";
+}
+
+class Compiler {
+ public:
+  explicit Compiler(const CompileOptions& options, Settings settings)
+      : options_(options), builder_(std::move(settings)) {}
+
+  Result<Node*> Visit(const Expression& expression) {
+    const std::string key = Key(expression);
+    if (const auto found = by_key_.find(key); found != by_key_.end()) {
+      builder_.Share(found->second);
+      return found->second;
+    }
+    CASTOR_ASSIGN_OR_RETURN(Node * node, Build(expression));
+    if (expression.kind != ExpressionKind::kLiteral) CASTOR_RETURN_NOT_OK(Fold(&node));
+    if (IsDeterministic(expression.function)) by_key_.emplace(key, node);
+    return node;
+  }
+
+  CompiledNodes Take(std::vector<Node*> roots) {
+    return {builder_.TakeNodes(), std::move(roots), builder_.slots()};
+  }
+
+ private:
+  Result<Node*> Build(const Expression& expression) {
+    switch (expression.kind) {
+      case ExpressionKind::kInputRef:
+        return BuildInputRef(expression);
+      case ExpressionKind::kLiteral: {
+        CASTOR_ASSIGN_OR_RETURN(ColumnPtr value,
+                                LiteralColumn(expression.literal, expression.type));
+        return builder_.Make<ConstantNode>(std::move(value));
+      }
+      case ExpressionKind::kFieldAccess:
+        return BuildFieldAccess(expression);
+      case ExpressionKind::kCall:
+        return BuildCall(expression);
+      case ExpressionKind::kCorrelVariable:
+      case ExpressionKind::kPatternInputRef:
+        break;
+    }
+    return Status::Unsupported("expression " + expression.ToString() + " is not supported here");
+  }
+
+  Result<Node*> BuildInputRef(const Expression& expression) {
+    const auto& fields = options_.input_row.fields();
+    const auto index = static_cast<size_t>(expression.index);
+    if (expression.index < 0 || index >= fields.size()) {
+      return Status::Internal("expression reads field " + std::to_string(expression.index) +
+                              " of a row of " + std::to_string(fields.size()) + " fields");
+    }
+    return builder_.Make<InputNode>(fields[index].type, expression.index);
+  }
+
+  Result<Node*> BuildFieldAccess(const Expression& expression) {
+    CASTOR_ASSIGN_OR_RETURN(Node * row, Visit(*expression.operands[0]));
+    return MakeFieldAccess(builder_, row, expression.name);
+  }
+
+  Result<Node*> BuildCall(const Expression& expression) {
+    const FunctionEntry* entry = FindFunction(expression.function);
+    if (entry == nullptr) {
+      return Status::Unsupported("function " + expression.function + " (" + expression.function_id +
+                                 ") is not supported");
+    }
+    Call call{expression, {}, builder_};
+    for (const plan::ExpressionPtr& operand : expression.operands) {
+      if (operand->kind == ExpressionKind::kLiteral && operand->literal.is_sarg) {
+        // Read from the expression by SEARCH; there is no value to compute.
+        call.operands.push_back(builder_.Make<ConstantNode>(Column::MakeNull(LogicalType(), 1)));
+        continue;
+      }
+      CASTOR_ASSIGN_OR_RETURN(Node * node, Visit(*operand));
+      call.operands.push_back(node);
+    }
+    return entry->build(call);
+  }
+
+  // Replaces a node that depends on constants only by its value. One that fails stays: its error
+  // belongs to the rows that need it.
+  Status Fold(Node** node) {
+    if (!(*node)->IsConstant()) return Status::OK();
+    if (ColumnPtr value = builder_.ConstantValue(*node)) {
+      *node = builder_.Make<ConstantNode>(std::move(value));
+    }
+    return Status::OK();
+  }
+
+  // Equal keys mean equal values: the expression's structure with its types.
+  std::string Key(const Expression& e) {
+    std::string key = std::to_string(static_cast<int>(e.kind)) + e.type.ToString();
+    switch (e.kind) {
+      case ExpressionKind::kInputRef:
+        key += "#" + std::to_string(e.index);
+        break;
+      case ExpressionKind::kLiteral:
+        AppendLiteral(e.literal, &key);
+        break;
+      default:
+        AppendText(e.function, &key);
+        AppendText(e.name, &key);
+    }
+    key += "(";
+    for (const plan::ExpressionPtr& operand : e.operands) key += Key(*operand) + ",";
+    return key + ")";
+  }
+
+  static void AppendText(const std::string& text, std::string* key) {
+    *key += std::to_string(text.size()) + ":" + text;
+  }
+
+  static void AppendLiteral(const plan::Literal& literal, std::string* key) {
+    *key += literal.is_null ? "n" : "v";
+    AppendText(literal.text, key);
+    AppendText(literal.symbol_class, key);
+    if (!literal.is_sarg) return;
+    AppendText(literal.sarg_null_as, key);
+    for (const plan::SargRange& range : literal.ranges) {
+      *key += range.lower ? (range.lower_closed ? "[" : "(") : "<";
+      if (range.lower) AppendText(*range.lower, key);
+      if (range.upper) AppendText(*range.upper, key);
+      *key += range.upper ? (range.upper_closed ? "]" : ")") : ">";
+    }
+  }
+
+  const CompileOptions& options_;
+  Builder builder_;
+  std::map<std::string, Node*> by_key_;
+};
+
+}  // namespace
+
+Result<CompiledNodes> CompileNodes(std::span<const plan::ExpressionPtr> expressions,
+                                   const CompileOptions& options) {
+  CASTOR_ASSIGN_OR_RETURN(Settings settings, Settings::Read(options.configuration));
+  Compiler compiler(options, std::move(settings));
+  std::vector<Node*> roots;
+  for (const plan::ExpressionPtr& expression : expressions) {
+    CASTOR_ASSIGN_OR_RETURN(Node * root, compiler.Visit(*expression));
+    roots.push_back(root);
+  }
+  return compiler.Take(std::move(roots));
+}
+
+}  // namespace castor::expr

@@ -1,0 +1,24 @@
+// The scalar functions, by family. One table per family, in functions/scalar/<family>.cpp; what a
+// function does for users stands in spec/functions.json.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "expr/builder.h"
+
+namespace castor::expr {
+
+std::span<const FunctionEntry> LogicFunctions();
+std::span<const FunctionEntry> ComparisonFunctions();
+std::span<const FunctionEntry> ArithmeticFunctions();
+std::span<const FunctionEntry> ConditionalFunctions();
+std::span<const FunctionEntry> CastFunctions();
+
+// nullptr when there is none. Thread-safe.
+const FunctionEntry* FindFunction(std::string_view name);
+
+// All names, sorted.
+std::span<const std::string_view> FunctionNames();
+
+}  // namespace castor::expr

@@ -1,0 +1,189 @@
+#include "expr/node.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "column/gather.h"
+
+namespace castor::expr {
+
+const Rows& Frame::Begin(const Batch& batch, const Selection& selection,
+                         const EvalContext& context) {
+  batch_ = &batch;
+  context_ = &context;
+  used_rows_ = 0;
+  used_vectors_ = 0;
+  if (rows_.empty()) rows_.push_back(std::make_unique<Rows>());
+  Rows& root = *rows_[used_rows_++];
+  root = Rows{};
+  root.count = selection.count;
+  root.batch_rows = selection.rows;
+  return root;
+}
+
+void Frame::End() {
+  for (auto& slot : slots_) slot.clear();
+  batch_ = nullptr;
+  context_ = nullptr;
+}
+
+std::vector<int32_t>& Frame::NewPositions() {
+  if (used_vectors_ == vectors_.size()) {
+    vectors_.push_back(std::make_unique<std::vector<int32_t>>());
+  }
+  std::vector<int32_t>& positions = *vectors_[used_vectors_++];
+  positions.clear();
+  return positions;
+}
+
+const Rows& Frame::Subset(const Rows& parent, const std::vector<int32_t>& positions) {
+  if (static_cast<int32_t>(positions.size()) == parent.count) return parent;
+  if (used_rows_ == rows_.size()) rows_.push_back(std::make_unique<Rows>());
+  Rows& rows = *rows_[used_rows_++];
+  rows.count = static_cast<int32_t>(positions.size());
+  rows.parent = &parent;
+  rows.in_parent = positions.data();
+  if (parent.batch_rows == nullptr) {
+    rows.batch_rows = positions.data();
+    return rows;
+  }
+  std::vector<int32_t>& batch_rows = NewPositions();
+  batch_rows.resize(positions.size());
+  for (size_t i = 0; i < positions.size(); ++i) {
+    batch_rows[i] = parent.batch_rows[positions[i]];
+  }
+  rows.batch_rows = batch_rows.data();
+  return rows;
+}
+
+Result<ColumnPtr> Node::Eval(Frame& frame, const Rows& rows) {
+  if (slot_ < 0) return Compute(frame, rows);
+  if (ColumnPtr kept = Find(frame, rows)) return kept;
+  CASTOR_ASSIGN_OR_RETURN(ColumnPtr column, Compute(frame, rows));
+  Keep(frame, rows, column);
+  return column;
+}
+
+Result<ColumnPtr> Node::EvalFlat(Frame& frame, const Rows& rows) {
+  CASTOR_ASSIGN_OR_RETURN(ColumnPtr column, Eval(frame, rows));
+  if (column->encoding() != Encoding::kDictionary) return column;
+  ColumnPtr flat = Flatten(column);
+  if (slot_ >= 0) Keep(frame, rows, flat);
+  return flat;
+}
+
+bool Node::IsConstant() const {
+  return !operands_.empty() &&
+         std::ranges::all_of(operands_, [](const Node* node) { return node->IsConstant(); });
+}
+
+bool Node::CanFail() const {
+  return std::ranges::any_of(operands_, [](const Node* node) { return node->CanFail(); });
+}
+
+bool Node::OperandsAreCheap() const {
+  return std::ranges::all_of(operands_, [](const Node* node) { return node->IsCheap(); });
+}
+
+Status Node::Select(Frame& frame, const Rows& rows, std::vector<int32_t>* positions) {
+  CASTOR_ASSIGN_OR_RETURN(const ColumnPtr column, EvalFlat(frame, rows));
+  SelectTrue(*column, positions);
+  return Status::OK();
+}
+
+ColumnPtr Node::Find(Frame& frame, const Rows& rows) const {
+  auto& kept = frame.slots_[static_cast<size_t>(slot_)];
+  for (const Frame::Slot& slot : kept) {
+    if (slot.rows == &rows) return slot.column;
+  }
+  // Computed for a set that holds these rows? Then compose the steps down from it.
+  for (const Frame::Slot& slot : kept) {
+    std::vector<int32_t> positions(rows.in_parent, rows.in_parent + (rows.parent ? rows.count : 0));
+    for (const Rows* up = rows.parent; up != nullptr; up = up->parent) {
+      if (up == slot.rows) {
+        ColumnPtr picked = Pick(slot.column, positions.data(), rows.count);
+        kept.push_back({&rows, picked});
+        return picked;
+      }
+      if (up->parent == nullptr) break;
+      for (int32_t& position : positions) position = up->in_parent[position];
+    }
+  }
+  return nullptr;
+}
+
+void Node::Keep(Frame& frame, const Rows& rows, const ColumnPtr& column) const {
+  auto& kept = frame.slots_[static_cast<size_t>(slot_)];
+  for (Frame::Slot& slot : kept) {
+    if (slot.rows != &rows) continue;
+    slot.column = column;
+    return;
+  }
+  kept.push_back({&rows, column});
+}
+
+namespace {
+
+bool IsRun(const int32_t* indices, int32_t count) {
+  const int32_t first = indices[0];
+  int32_t breaks = 0;
+  for (int32_t i = 0; i < count; ++i) breaks |= indices[i] ^ (first + i);
+  return breaks == 0;
+}
+
+ColumnPtr PickRow(const ColumnPtr& column, const int32_t* positions, int32_t count) {
+  BufferPtr indices = Buffer::Allocate(static_cast<size_t>(count) * sizeof(int32_t));
+  int32_t* target = indices->as<int32_t>();
+  const bool dictionary = column->encoding() == Encoding::kDictionary;
+  const ColumnPtr& base = dictionary ? column->base() : column;
+  if (dictionary) {
+    const int32_t* source = column->indices();
+    for (int32_t i = 0; i < count; ++i) target[i] = source[positions[i]];
+  } else {
+    std::memcpy(target, positions, static_cast<size_t>(count) * sizeof(int32_t));
+  }
+  if (count > 0 && target[0] >= 0 && IsRun(target, count)) {
+    if (target[0] == 0 && count == base->size()) return base;
+    return Slice(base, target[0], count);
+  }
+  return Column::MakeDictionary(base, std::move(indices), count);
+}
+
+}  // namespace
+
+ColumnPtr Pick(const ColumnPtr& column, const int32_t* positions, int32_t count) {
+  if (column->physical() != PhysicalType::kRow || column->is_constant()) {
+    return Gather(*column, positions, count);
+  }
+  return PickRow(column, positions, count);
+}
+
+void SelectTrue(const Column& column, std::vector<int32_t>* positions) {
+  const int32_t count = column.size();
+  const auto* values = column.values<uint8_t>();
+  const uint8_t* validity = column.validity();
+  const size_t start = positions->size();
+  if (column.is_constant()) {
+    if (count == 0 || values[0] == 0 || (validity && !bitmap::Get(validity, 0))) return;
+    positions->resize(start + static_cast<size_t>(count));
+    for (int32_t i = 0; i < count; ++i) (*positions)[start + static_cast<size_t>(i)] = i;
+    return;
+  }
+  // Written branch-free: every row stores its position, only TRUE rows keep it.
+  positions->resize(start + static_cast<size_t>(count));
+  int32_t* next = positions->data() + start;
+  if (validity == nullptr) {
+    for (int32_t i = 0; i < count; ++i) {
+      *next = i;
+      next += values[i];
+    }
+  } else {
+    for (int32_t i = 0; i < count; ++i) {
+      *next = i;
+      next += values[i] & static_cast<uint8_t>(bitmap::Get(validity, i));
+    }
+  }
+  positions->resize(static_cast<size_t>(next - positions->data()));
+}
+
+}  // namespace castor::expr

@@ -1,0 +1,28 @@
+// UTF-8 by code points, as BinaryStringData counts characters: by first bytes, without validation.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace castor::expr {
+
+// Bytes of the character that starts with `first` (BinaryStringData.numBytesForFirstByte: malformed
+// first bytes count as one byte).
+inline size_t CharacterBytes(char first) {
+  const auto byte = static_cast<unsigned char>(first);
+  if (byte < 0x80) return 1;
+  if (byte >= 0xc2 && byte < 0xe0) return 2;
+  if (byte >= 0xe0 && byte < 0xf0) return 3;
+  if (byte >= 0xf0 && byte < 0xf8) return 4;
+  return 1;
+}
+
+size_t CountCodePoints(std::string_view text);
+
+// Byte offset of code point `index`; the size if there are not that many.
+size_t ByteOffset(std::string_view text, int64_t index);
+
+bool IsAscii(std::string_view text);
+
+}  // namespace castor::expr
