@@ -51,8 +51,7 @@ Result<state::Readiness> AggregateSet::Accumulate(const Batch& batch, const RowU
   return state::Readiness::kReady;
 }
 
-Result<state::Readiness> AggregateSet::AccumulateEach(const Batch& batch,
-                                                      const RowUpdates& updates,
+Result<state::Readiness> AggregateSet::AccumulateEach(const Batch& batch, const RowUpdates& updates,
                                                       std::vector<ColumnPtr>* values) {
   CASTOR_ASSIGN_OR_RETURN(const state::Readiness readiness, Prepare(batch, updates));
   if (readiness == state::Readiness::kPending) return readiness;

@@ -1,15 +1,15 @@
 // Aggregate functions over accumulators at addresses: what every aggregating operator shares.
 //
-// An AggregateSet holds the calls of one operator, compiled once. Their accumulators stand side by side
-// in one record of `layout()`, which the caller keeps in any state (ValueState, WindowState,
+// An AggregateSet holds the calls of one operator, compiled once. Their accumulators stand side by
+// side in one record of `layout()`, which the caller keeps in any state (ValueState, WindowState,
 // RecordTable): the set knows addresses, not keys or windows. Zero bytes are the accumulators of no
-// rows. All work is by the batch: one tight loop per call over all rows, in the order of the rows, so
-// a record may occur repeatedly.
+// rows. All work is by the batch: one tight loop per call over all rows, in the order of the rows,
+// so a record may occur repeatedly.
 //
 // Semantics are those of Flink's AggsHandlerCodeGenerator and of the functions that its
-// AggFunctionFactory picks; README.md lists them. DISTINCT calls, and MIN and MAX with retraction, keep
-// maps beside the record (`uses_maps`). Maps in keyed state need the rows' keys, and calls may answer
-// kPending, to be repeated with the same arguments; maps in memory need neither.
+// AggFunctionFactory picks; README.md lists them. DISTINCT calls, and MIN and MAX with retraction,
+// keep maps beside the record (`uses_maps`). Maps in keyed state need the rows' keys, and calls may
+// answer kPending, to be repeated with the same arguments; maps in memory need neither.
 //
 // One set belongs to one operator instance (it has scratch memory): not thread-safe.
 #pragma once
@@ -33,13 +33,13 @@ struct AggregateSpec {
   std::vector<plan::AggregateCall> calls;
   std::vector<bool> call_retractions;  // per call: uses its retracting form; empty = none does
   LogicalType input_row;               // what arguments and filters of the calls refer to
-  // The input has updates or deletes: rows are counted, in the COUNT(*) among the calls or in a hidden
-  // one behind them, and DISTINCT counts occurrences.
+  // The input has updates or deletes: rows are counted, in the COUNT(*) among the calls or in a
+  // hidden one behind them, and DISTINCT counts occurrences.
   bool needs_retraction = false;
   bool needs_record_count = false;  // count rows without retraction (hopping windows)
   int32_t count_star = -1;          // the call known to be COUNT(*); -1: look for one
-  // Where maps are: in keyed state, or in memory for as long as a bundle lasts (local aggregates, and
-  // the bundles that global ones gather before they touch state).
+  // Where maps are: in keyed state, or in memory for as long as a bundle lasts (local aggregates,
+  // and the bundles that global ones gather before they touch state).
   bool maps_in_memory = false;
   // Bytes at the start of each record that are the caller's own, zero at first; a multiple of 8.
   int32_t reserved_bytes = 0;
@@ -100,15 +100,15 @@ class AggregateSet {
   Status OpenMaps(state::KeyedStateStore& store, int64_t ttl_ms);
   void BindBlobs(BlobWriter writer);
 
-  // Decides row by row what GroupAggFunction does with a changelog (`kinds`, nullptr: all +I) and counts
-  // rows in the records: a retraction where there are no rows is kNone, one of the last row kReset.
-  // The ops must go into the next Accumulate or AccumulateEach, with `counted`.
+  // Decides row by row what GroupAggFunction does with a changelog (`kinds`, nullptr: all +I) and
+  // counts rows in the records: a retraction where there are no rows is kNone, one of the last row
+  // kReset. The ops must go into the next Accumulate or AccumulateEach, with `counted`.
   void CountRows(const RowKind* kinds, int32_t rows, std::byte* const* records, RowOp* ops);
 
   // Updates the records with the rows of `batch`, whose columns are those of `input_row`.
   Result<state::Readiness> Accumulate(const Batch& batch, const RowUpdates& updates);
-  // The same, noting the results before and after each row: `values` gets one column per call, with the
-  // result before row i at 2i and the one after it at 2i + 1.
+  // The same, noting the results before and after each row: `values` gets one column per call, with
+  // the result before row i at 2i and the one after it at 2i + 1.
   Result<state::Readiness> AccumulateEach(const Batch& batch, const RowUpdates& updates,
                                           std::vector<ColumnPtr>* values);
 
@@ -116,12 +116,12 @@ class AggregateSet {
   const std::vector<LogicalType>& value_types() const { return value_types_; }
   std::vector<ColumnPtr> Values(const std::byte* const* records, int32_t count) const;
 
-  // Accumulators on their way from one phase to the next: per call as many columns as in Flink, then one
-  // per distinct argument list whose map is in memory (README.md describes them).
+  // Accumulators on their way from one phase to the next: per call as many columns as in Flink,
+  // then one per distinct argument list whose map is in memory (README.md describes them).
   const std::vector<LogicalType>& accumulator_types() const { return accumulator_types_; }
   std::vector<ColumnPtr> Accumulators(const std::byte* const* records, int32_t count) const;
-  // Adds accumulators to records: row i of columns[first ...] to updates.records[i]. The columns are
-  // those of a set of the same calls with maps in memory.
+  // Adds accumulators to records: row i of columns[first ...] to updates.records[i]. The columns
+  // are those of a set of the same calls with maps in memory.
   Result<state::Readiness> Merge(const std::vector<ColumnPtr>& columns, size_t first, int32_t rows,
                                  const RowUpdates& updates);
   // Adds record to record (slices of a window, merging sessions); `from` may be nullptr. Not for
@@ -137,7 +137,8 @@ class AggregateSet {
  private:
   AggregateSet();
 
-  // The ops of one call for this batch, after its filter, NULLs and DISTINCT; nullptr: kAdd for all.
+  // The ops of one call for this batch, after its filter, NULLs and DISTINCT; nullptr: kAdd for
+  // all.
   Result<state::Readiness> Prepare(const Batch& batch, const RowUpdates& updates);
   ColumnPtr CountedValues(const RowUpdates& updates, int32_t rows) const;
 

@@ -1,4 +1,5 @@
-// Addition as accumulators do it: integers wrap as in Java, decimals that outgrow 38 digits become NULL.
+// Addition as accumulators do it: integers wrap as in Java, decimals that outgrow 38 digits become
+// NULL.
 #pragma once
 
 #include <type_traits>

@@ -1,5 +1,6 @@
-// AVG: Flink's AvgAggFunction. {sum, count}; the sum of integers is a BIGINT that wraps, their average is
-// an integer, cut off towards zero. The average of DECIMAL(p, s) is DECIMAL(38, max(s, 6)).
+// AVG: Flink's AvgAggFunction. {sum, count}; the sum of integers is a BIGINT that wraps, their
+// average is an integer, cut off towards zero. The average of DECIMAL(p, s) is DECIMAL(38, max(s,
+// 6)).
 #include <algorithm>
 
 #include "aggregate/arithmetic.h"

@@ -19,8 +19,7 @@ void Call::Prepare(const Batch& batch, const RowOp* base) {
     const uint8_t* validity = column->validity();
     if (validity == nullptr) continue;
     OwnOps(batch.num_rows);
-    DropRows(
-        batch.num_rows, [=](int32_t i) { return bitmap::Get(validity, i); }, own_ops.data());
+    DropRows(batch.num_rows, [=](int32_t i) { return bitmap::Get(validity, i); }, own_ops.data());
   }
 }
 

@@ -1,4 +1,4 @@
 #pragma once
 namespace castor::aggregate {
 class DistinctGroup {};
-}
+}  // namespace castor::aggregate

@@ -1,5 +1,5 @@
-// MIN and MAX over inserts: Flink's MinAggFunction and MaxAggFunction. Comparison is Java's < and >, so a
-// NaN that came first stays; strings compare by bytes.
+// MIN and MAX over inserts: Flink's MinAggFunction and MaxAggFunction. Comparison is Java's < and
+// >, so a NaN that came first stays; strings compare by bytes.
 #include <algorithm>
 #include <cstring>
 
@@ -20,8 +20,7 @@ struct ExtremeOp : OpBase {
     layout->Add(1, &valid);
   }
   size_t End() const {
-    return static_cast<size_t>(
-        std::max(extreme + static_cast<int32_t>(sizeof(T)), valid + 1));
+    return static_cast<size_t>(std::max(extreme + static_cast<int32_t>(sizeof(T)), valid + 1));
   }
 
   void Add(std::byte* record, T value) const {
@@ -31,7 +30,8 @@ struct ExtremeOp : OpBase {
     best = (has == 0) | better ? value : best;
     has = 1;
   }
-  void Retract(std::byte*, T) const {}  // Flink: the extreme of monotonic input outlives a retraction
+  void Retract(std::byte*, T) const {
+  }  // Flink: the extreme of monotonic input outlives a retraction
   void Merge(std::byte* record, const std::byte* other) const {
     if (FieldAt<uint8_t>(other, valid) != 0) Add(record, FieldAt<T>(other, extreme));
   }

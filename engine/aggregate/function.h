@@ -1,8 +1,8 @@
 // One aggregate function over its part of a record: what an AggregateSet is made of.
 //
 // Every method runs over a whole batch. Functions are made by MakeFunction, told their offsets by a
-// LayoutBuilder, and bound to a blob writer when they have blobs. Arguments arrive flat; rows that a filter, a
-// NULL or DISTINCT takes out have the op kNone. Single-threaded.
+// LayoutBuilder, and bound to a blob writer when they have blobs. Arguments arrive flat; rows that
+// a filter, a NULL or DISTINCT takes out have the op kNone. Single-threaded.
 #pragma once
 
 #include <cstddef>

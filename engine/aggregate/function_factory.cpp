@@ -11,8 +11,7 @@ Status Unsupported(const FunctionSpec& spec) {
     types += type.ToString();
   }
   return Status::Unsupported("aggregate function " + spec.call.ToString() + " over (" + types +
-                             ")" + (spec.retracts ? " with retraction" : "") +
-                             " is not supported");
+                             ")" + (spec.retracts ? " with retraction" : "") + " is not supported");
 }
 
 bool IsDecimalOrSame(const LogicalType& result, const LogicalType& argument) {

@@ -1,5 +1,5 @@
-// A Function made from an `Op` that knows a single record; the loops over batches are written here once
-// and compiled into each function.
+// A Function made from an `Op` that knows a single record; the loops over batches are written here
+// once and compiled into each function.
 //
 // An Op has
 //   Input, Output      C++ types of argument and result; NoInput for COUNT(*) and COUNT(x)

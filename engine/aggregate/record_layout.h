@@ -1,5 +1,5 @@
-// Lays the fields of several accumulators out in one record: large alignments first, so that there are no
-// holes, and the flags of all calls end up beside each other. Used once, while compiling.
+// Lays the fields of several accumulators out in one record: large alignments first, so that there
+// are no holes, and the flags of all calls end up beside each other. Used once, while compiling.
 #pragma once
 
 #include <cstdint>

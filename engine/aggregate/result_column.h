@@ -1,5 +1,5 @@
-// Writes a column of results row by row, in order: values, the bitmap of NULLs, and bytes of strings.
-// The loops of functions use it; everything is inlined into them. Not thread-safe.
+// Writes a column of results row by row, in order: values, the bitmap of NULLs, and bytes of
+// strings. The loops of functions use it; everything is inlined into them. Not thread-safe.
 #pragma once
 
 #include <cstring>

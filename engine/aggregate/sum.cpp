@@ -1,5 +1,5 @@
-// SUM and $SUM0: Flink's SumAggFunction, SumWithRetractAggFunction and Sum0AggFunction. Sums have the
-// argument's type, those of DECIMAL(p, s) are DECIMAL(38, s).
+// SUM and $SUM0: Flink's SumAggFunction, SumWithRetractAggFunction and Sum0AggFunction. Sums have
+// the argument's type, those of DECIMAL(p, s) are DECIMAL(38, s).
 #include <algorithm>
 
 #include "aggregate/arithmetic.h"
@@ -9,8 +9,8 @@
 namespace castor::aggregate {
 namespace {
 
-// SUM over inserts. NULL until the first value; a decimal that overflows becomes NULL, and so starts
-// over with the next value, as in Flink.
+// SUM over inserts. NULL until the first value; a decimal that overflows becomes NULL, and so
+// starts over with the next value, as in Flink.
 template <typename T>
 struct SumOp : OpBase {
   using Input = T;
@@ -27,12 +27,12 @@ struct SumOp : OpBase {
   void Add(std::byte* record, T value) const {
     uint8_t& has = FieldAt<uint8_t>(record, valid);
     T& total = FieldAt<T>(record, sum);
-    const NullableSum<T> next =
-        has != 0 ? Plus<T>(total, value) : NullableSum<T>{value, true};
+    const NullableSum<T> next = has != 0 ? Plus<T>(total, value) : NullableSum<T>{value, true};
     total = next.value;
     has = next.valid;
   }
-  void Retract(std::byte*, T) const {}  // the planner chooses RetractableSumOp where rows are retracted
+  void Retract(std::byte*, T) const {
+  }  // the planner chooses RetractableSumOp where rows are retracted
   void Merge(std::byte* record, const std::byte* other) const {
     if (FieldAt<uint8_t>(other, valid) != 0) Add(record, FieldAt<T>(other, sum));
   }
@@ -58,7 +58,8 @@ struct SumOp : OpBase {
   int32_t valid = 0;
 };
 
-// SUM with retraction: {sum, count of values}; NULL when the count is zero, whatever the sum is then.
+// SUM with retraction: {sum, count of values}; NULL when the count is zero, whatever the sum is
+// then.
 template <typename T>
 struct RetractableSumOp : OpBase {
   using Input = T;
@@ -203,9 +204,9 @@ std::unique_ptr<Function> MakeSum(const FunctionSpec& spec) {
 std::unique_ptr<Function> MakeSumOrZero(const FunctionSpec& spec) {
   return DispatchNumeric(spec.argument_types[0], [&]<typename T>() -> std::unique_ptr<Function> {
     const LogicalType type = SumType(spec.argument_types[0]);
-    return std::make_unique<OpFunction<SumOrZeroOp<T>>>(
-        SumOrZeroOp<T>{}, spec.call.type, std::vector<LogicalType>{type},
-        "SUM0(" + type.ToString() + ")");
+    return std::make_unique<OpFunction<SumOrZeroOp<T>>>(SumOrZeroOp<T>{}, spec.call.type,
+                                                        std::vector<LogicalType>{type},
+                                                        "SUM0(" + type.ToString() + ")");
   });
 }
 

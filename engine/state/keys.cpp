@@ -23,9 +23,7 @@ void KeyEncoder::Encode(const Batch& batch, KeyBatch* out) const {
   for (const int32_t field : fields_) columns.push_back(batch.columns[static_cast<size_t>(field)]);
   codec_.Encode(columns, batch.num_rows, &out->rows);
   out->hashes.resize(static_cast<size_t>(batch.num_rows));
-  for (int32_t i = 0; i < batch.num_rows; ++i) {
-    out->hashes[static_cast<size_t>(i)] = HashBinaryRow(out->rows.row(i));
-  }
+  HashBinaryRows(out->rows, out->hashes.data());
 }
 
 }  // namespace castor::state

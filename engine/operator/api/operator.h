@@ -4,10 +4,8 @@
 //
 // Calls come from one thread at a time, never concurrently. Every call is resumable: it answers
 // kDone, kOutputFull (the output queue is full) or kPending (state is being fetched); after the
-// latter two the host calls `Continue` until it answers kDone, before any other call but Snapshot
-// is made (Snapshot is never called in the midst of Process, but may be between the timers of an
-// OnWatermark or OnProcessingTime that yielded: state must then be consistent, and after a restore
-// the unfinished part is found again from state).
+// latter two the host calls `Continue` until it answers kDone, before it makes any other call. So a
+// snapshot always finds an operator between calls.
 //
 // An error Status fails the job; a row that cannot be processed is reported the way the table's or
 // job's options say before it becomes one.

@@ -49,14 +49,12 @@ Result<SliceAssigner> SliceAssigner::Make(const WindowingStrategy& windowing,
     if (window.kind == WindowSpec::Kind::kCumulative) assigner.sharing_ = Sharing::kCumulative;
   }
   if (assigner.origin_ != Origin::kProctime &&
-      (assigner.field_ < 0 ||
-       static_cast<size_t>(assigner.field_) >= input_row.fields().size())) {
+      (assigner.field_ < 0 || static_cast<size_t>(assigner.field_) >= input_row.fields().size())) {
     return Status::Internal("windowing refers to a field that its input does not have");
   }
   if (windowing.time_attribute_type.kind() == TypeKind::kTimestampLtz) {
-    CASTOR_ASSIGN_OR_RETURN(
-        assigner.shift_,
-        ZoneShift::Of(configuration.GetString("table.local-time-zone", "default")));
+    CASTOR_ASSIGN_OR_RETURN(assigner.shift_, ZoneShift::Of(configuration.GetString(
+                                                 "table.local-time-zone", "default")));
   }
   return assigner;
 }
@@ -75,8 +73,9 @@ Status SliceAssigner::Assign(const Batch& batch, TimestampMs now_instant,
   if (times->MayHaveNulls()) {
     for (int32_t row = 0; row < batch.num_rows; ++row) {
       if (!times->IsNull(row)) continue;
-      return Status::DataError("the time attribute of a window is NULL; filter such rows out "
-                               "(WHERE ... IS NOT NULL) before the window");
+      return Status::DataError(
+          "the time attribute of a window is NULL; filter such rows out "
+          "(WHERE ... IS NOT NULL) before the window");
     }
   }
   return AssignFromTimes(*times, slice_ends);

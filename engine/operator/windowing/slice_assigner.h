@@ -1,10 +1,10 @@
 // Which slice a row belongs to, and which slices make up a window. Defines Flink's SliceAssigners.
 //
-// A slice is named by its end. Tumbling windows are one slice; hopping windows share slices of the length of
-// their slide; cumulative windows share theirs up to the largest window, with everything before the
-// current slice merged into the first one. Windows attached to rows by a window table function, or
-// slices attached by a local aggregation, are taken from the row. All times are wall times of the shift
-// zone (see ZoneShift); those named "instant" are not.
+// A slice is named by its end. Tumbling windows are one slice; hopping windows share slices of the
+// length of their slide; cumulative windows share theirs up to the largest window, with everything
+// before the current slice merged into the first one. Windows attached to rows by a window table
+// function, or slices attached by a local aggregation, are taken from the row. All times are wall
+// times of the shift zone (see ZoneShift); those named "instant" are not.
 //
 // Not thread-safe (the zone shift keeps an offset).
 #pragma once
@@ -46,7 +46,9 @@ class SliceAssigner {
   int64_t interval_ms() const { return interval_ms_; }
 
   // When a window that ends at `window_end` is due, and whether time has come so far.
-  TimestampMs TriggerInstant(TimestampMs window_end) const { return shift_.ToTimer(window_end - 1); }
+  TimestampMs TriggerInstant(TimestampMs window_end) const {
+    return shift_.ToTimer(window_end - 1);
+  }
   bool IsFired(TimestampMs window_end, TimestampMs progress_instant) const {
     return window_end != kMaxWatermark && progress_instant >= TriggerInstant(window_end);
   }

@@ -44,7 +44,8 @@ TimestampMs ZoneShift::ToWall(TimestampMs instant) {
 
 TimestampMs ZoneShift::ToInstant(TimestampMs wall) const {
   if (identity() || wall == kMaxWatermark) return wall;
-  // `first` is the offset before the change, for gaps as for overlaps, as in Java's LocalDateTime.atZone.
+  // `first` is the offset before the change, for gaps as for overlaps, as in Java's
+  // LocalDateTime.atZone.
   return wall - OffsetMs(zone_->get_info(date::local_time<Ms>(Ms(wall))).first);
 }
 

@@ -1,8 +1,9 @@
-// Between instants and wall-clock time: windows over TIMESTAMP_LTZ are aligned to the clock on the wall of
-// `table.local-time-zone`, windows over TIMESTAMP to no zone at all. Defines Flink's TimeWindowUtil.
+// Between instants and wall-clock time: windows over TIMESTAMP_LTZ are aligned to the clock on the
+// wall of `table.local-time-zone`, windows over TIMESTAMP to no zone at all. Defines Flink's
+// TimeWindowUtil.
 //
-// "Wall" times are milliseconds of a local date-time taken as if it were UTC. Keeps the offset that was
-// valid last, so that a batch costs one look-up: not thread-safe.
+// "Wall" times are milliseconds of a local date-time taken as if it were UTC. Keeps the offset that
+// was valid last, so that a batch costs one look-up: not thread-safe.
 #pragma once
 
 #include <string>

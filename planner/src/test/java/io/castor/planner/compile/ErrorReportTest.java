@@ -56,7 +56,9 @@ class ErrorReportTest {
   void unknownConnectorIsShownInItsDdl() {
     JsonNode error =
         error(
-            "CREATE TABLE k (a INT)\n WITH ('connector' = 'filesystm', 'path' = 'x');\nSELECT * FROM k;");
+            "CREATE TABLE k (a INT)\n"
+                + " WITH ('connector' = 'filesystm', 'path' = 'x');\n"
+                + "SELECT * FROM k;");
     assertPlace(2, 8, error);
     assertSays("Unknown connector 'filesystm'", error);
     assertHints("Did you mean 'filesystem'?", error);
@@ -102,8 +104,9 @@ class ErrorReportTest {
     JsonNode error =
         error(
             TABLES
-                + "CREATE TABLE f (c STRING, n BIGINT) WITH ('connector'='filesystem','path'='o','format'='csv');"
-                + "INSERT INTO big SELECT id, amount FROM orders;\n"
+                + "CREATE TABLE f (c STRING, n BIGINT) WITH"
+                + " ('connector'='filesystem','path'='o','format'='csv');INSERT INTO big SELECT id,"
+                + " amount FROM orders;\n"
                 + "INSERT INTO f SELECT customer, COUNT(*) FROM orders GROUP BY customer;");
     assertPlace(7, 1, error);
     assertSays("doesn't support consuming update changes", error);

@@ -58,7 +58,8 @@ class OperatorSectionTest {
         before,
         stateful(
             TABLES
-                + "INSERT INTO totals SELECT customer, COUNT(*) FROM orders WHERE id > 7 GROUP BY customer;"));
+                + "INSERT INTO totals SELECT customer, COUNT(*) FROM orders WHERE id > 7 GROUP BY"
+                + " customer;"));
     String more = TABLES.replace("(id BIGINT, customer", "(extra INT, id BIGINT, customer");
     assertEquals(before, stateful(more + COUNT));
   }
@@ -80,14 +81,16 @@ class OperatorSectionTest {
         stateful(TABLES + COUNT).keySet(),
         stateful(
                 TABLES
-                    + "INSERT INTO totals SELECT CAST(id AS STRING), COUNT(*) FROM orders GROUP BY id;")
+                    + "INSERT INTO totals SELECT CAST(id AS STRING), COUNT(*) FROM orders GROUP BY"
+                    + " id;")
             .keySet());
   }
 
   @Test
   void likeOperatorsAreToldApartByContent() {
     String other =
-        "INSERT INTO totals SELECT customer, COUNT(*) FROM orders WHERE id > 5 GROUP BY customer;\n";
+        "INSERT INTO totals SELECT customer, COUNT(*) FROM orders WHERE id > 5 GROUP BY"
+            + " customer;\n";
     Map<String, String> both = stateful(TABLES + COUNT + other);
     assertEquals(both.keySet(), stateful(TABLES + other + COUNT).keySet());
     long aggregates =
@@ -116,7 +119,8 @@ class OperatorSectionTest {
   void windowSizeIsPartOfTheLayout() {
     String query =
         "INSERT INTO totals SELECT customer, COUNT(*) FROM TABLE(TUMBLE(TABLE orders,"
-            + " DESCRIPTOR(ts), INTERVAL '%s' MINUTE)) GROUP BY window_start, window_end, customer;";
+            + " DESCRIPTOR(ts), INTERVAL '%s' MINUTE)) GROUP BY window_start, window_end,"
+            + " customer;";
     Map<String, String> one = stateful(TABLES + query.formatted("1"));
     Map<String, String> two = stateful(TABLES + query.formatted("2"));
     assertEquals(one.keySet(), two.keySet());

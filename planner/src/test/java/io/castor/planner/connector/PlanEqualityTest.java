@@ -59,8 +59,8 @@ class PlanEqualityTest {
             + data
             + "')",
         "CREATE TABLE gen (id BIGINT, name STRING, ts AS LOCALTIMESTAMP) WITH ('connector' ="
-            + " 'datagen', 'number-of-rows' = '10', 'fields.id.kind' = 'sequence', 'fields.id.start'"
-            + " = '1', 'fields.id.end' = '10', 'fields.name.length' = '3')",
+            + " 'datagen', 'number-of-rows' = '10', 'fields.id.kind' = 'sequence',"
+            + " 'fields.id.start' = '1', 'fields.id.end' = '10', 'fields.name.length' = '3')",
         "CREATE TABLE out_print (id BIGINT, name STRING) WITH ('connector' = 'print')",
         "CREATE TABLE out_key (id BIGINT, n BIGINT, PRIMARY KEY (id) NOT ENFORCED) WITH"
             + " ('connector' = 'print', 'print-identifier' = 'x')",
@@ -74,7 +74,8 @@ class PlanEqualityTest {
   @ValueSource(
       strings = {
         "INSERT INTO out_print SELECT id, name FROM files",
-        "INSERT INTO out_print SELECT id, r.b FROM plain WHERE price > 3 AND r.a = 2 AND UPPER(name) = 'X'",
+        "INSERT INTO out_print SELECT id, r.b FROM plain WHERE price > 3 AND r.a = 2 AND"
+            + " UPPER(name) = 'X'",
         "INSERT INTO out_print SELECT id, name FROM files WHERE twice > 1 LIMIT 5",
         "INSERT INTO out_print SELECT id, name FROM plain LIMIT 3",
         "INSERT INTO out_print SELECT `file.size`, f FROM meta WHERE `file.size` > 1",
@@ -84,7 +85,8 @@ class PlanEqualityTest {
         "INSERT INTO out_print SELECT id, DATE_FORMAT(ts, 'yyyy') FROM gen",
         "INSERT INTO out_key SELECT id, COUNT(*) FROM files GROUP BY id",
         "INSERT INTO out_hole SELECT id, COUNT(*) FROM files GROUP BY id",
-        "INSERT INTO out_hole SELECT a.id, b.id FROM files a LEFT JOIN gen b ON a.id = b.id ON CONFLICT DO DEDUPLICATE",
+        "INSERT INTO out_hole SELECT a.id, b.id FROM files a LEFT JOIN gen b ON a.id = b.id ON"
+            + " CONFLICT DO DEDUPLICATE",
         "INSERT INTO out_parts SELECT id, v, `day` FROM parts",
         "INSERT INTO out_parts PARTITION (`day` = 3) SELECT id, v FROM parts",
         "INSERT INTO out_key SELECT id, COUNT(*) FROM TABLE(TUMBLE(TABLE files, DESCRIPTOR(ts),"
