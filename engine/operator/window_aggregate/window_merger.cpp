@@ -1,0 +1,56 @@
+#include "operator/window_aggregate/window_merger.h"
+
+namespace castor::window_aggregate {
+namespace {
+
+Status SetOwnBlob(void*, state::Blob* blob, std::string_view bytes) {
+  return state::RecordIo::SetBlob(blob, bytes);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<WindowMerger>> WindowMerger::Make(const aggregate::AggregateSpec& spec) {
+  CASTOR_ASSIGN_OR_RETURN(auto aggregates, aggregate::AggregateSet::Compile(spec));
+  aggregates->BindBlobs({nullptr, SetOwnBlob});
+  return std::unique_ptr<WindowMerger>(new WindowMerger(std::move(aggregates)));
+}
+
+WindowMerger::WindowMerger(std::unique_ptr<aggregate::AggregateSet> aggregates)
+    : aggregates_(std::move(aggregates)), io_(aggregates_->layout()) {
+  Clear();
+}
+
+void WindowMerger::Clear() {
+  if (table_ != nullptr && io_.has_blobs()) {
+    uint64_t cursor = 0;
+    while (std::byte* record = table_->Next(&cursor)) io_.Reset(record);
+  }
+  table_ = std::make_unique<state::RecordTable>(&pool_, io_.size());
+}
+
+Status WindowMerger::Merge(const std::vector<state::Record>& records) {
+  into_.clear();
+  from_.clear();
+  for (const state::Record& record : records) {
+    bool created = false;
+    const int32_t hash = state::RecordTable::HashOf(record.data);
+    into_.push_back(table_->FindOrCreate(record.key, hash, &created));
+    from_.push_back(record.data);
+  }
+  return aggregates_->MergeRecords(into_.data(), from_.data(), static_cast<int32_t>(into_.size()));
+}
+
+void WindowMerger::Scan(uint64_t* cursor, size_t max_records,
+                        std::vector<state::Record>* page) const {
+  page->clear();
+  while (page->size() < max_records) {
+    std::byte* record = table_->Next(cursor);
+    if (record == nullptr) {
+      *cursor = state::KeyEntries::kEndOfEntries;
+      return;
+    }
+    page->push_back({table_->KeyOf(record), record});
+  }
+}
+
+}  // namespace castor::window_aggregate

@@ -1,0 +1,42 @@
+// The merged accumulators of the slices of one hopping window, for as long as the window is
+// emitted.
+//
+// A key's accumulators of all slices are merged into one record of a table in memory. Not
+// thread-safe.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "aggregate/aggregator.h"
+#include "state/record_io.h"
+#include "state/record_table.h"
+#include "state/segment_pool.h"
+
+namespace castor::window_aggregate {
+
+class WindowMerger {
+ public:
+  // `aggregates` are those whose records the slices hold.
+  static Result<std::unique_ptr<WindowMerger>> Make(const aggregate::AggregateSpec& spec);
+  ~WindowMerger() { Clear(); }
+
+  void Clear();
+  // Merges records of a slice (key and accumulators) into the table.
+  Status Merge(const std::vector<state::Record>& records);
+  // As state::WindowState::Scan.
+  void Scan(uint64_t* cursor, size_t max_records, std::vector<state::Record>* page) const;
+
+ private:
+  explicit WindowMerger(std::unique_ptr<aggregate::AggregateSet> aggregates);
+
+  // A set of its own: what it writes belongs to this table and not to state.
+  const std::unique_ptr<aggregate::AggregateSet> aggregates_;
+  const state::RecordIo io_;
+  state::SegmentPool pool_;
+  std::unique_ptr<state::RecordTable> table_;
+  std::vector<std::byte*> into_;
+  std::vector<const std::byte*> from_;
+};
+
+}  // namespace castor::window_aggregate
