@@ -58,7 +58,6 @@ class Explainer {
  private:
   void Show(const Node& node, const std::string& lead, const std::string& indent) {
     text_ += lead + Line(node) + "\n";
-    if (node.inputs.empty()) return;
     if (!shown_.insert(node.id).second) return;
     for (size_t i = 0; i < node.inputs.size(); ++i) {
       const bool last = i + 1 == node.inputs.size();
