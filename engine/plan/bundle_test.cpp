@@ -133,10 +133,10 @@ TEST(ExplainTest, ShowsATreeAndSharedNodesOnce) {
       test::EdgeJson(1, 2) + "," + test::EdgeJson(2, 3) + "," + test::EdgeJson(2, 3)));
   ASSERT_TRUE(bundle.ok()) << bundle.status().ToString();
   EXPECT_EQ(Explain(**bundle),
-            "union #3 (...)\n"
-            "├─ calc #2 (...)  (line 12)\n"
-            "│  └─ values #1 (...) -> [a, b]  (line 12)\n"
-            "└─ calc #2 (shown above)\n");
+            "union [3] (...)\n"
+            "├─ calc [2] (...)  (line 12)\n"
+            "│  └─ values [1] (...) -> [a, b]  (line 12)\n"
+            "└─ calc [2] (shown above)\n");
 }
 
 }  // namespace

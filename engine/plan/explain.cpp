@@ -70,7 +70,7 @@ class Explainer {
 
   std::string Line(const Node& node) const {
     std::string line(ShortType(node.type));
-    line += " #" + std::to_string(node.id);
+    line += " [" + std::to_string(node.id) + "]";
     if (shown_.contains(node.id)) return line + " (shown above)";
     if (const std::string keys = ExchangeText(node); !keys.empty()) line += " " + keys;
     const size_t open = node.description.find('(');

@@ -124,7 +124,7 @@ TEST(SinkTest, ReadsAbilitiesKeysAndStrategies) {
                       R"("consumedType":"ROW<`who` INT, `id` BIGINT NOT NULL> NOT NULL"}]},)") +
                   R"("inputChangelogMode":["INSERT","UPDATE_AFTER","~DELETE"],)"
                   R"("requireUpsertMaterialize":true,"upsertMaterializeStrategy":"MAP",)"
-                  R"("inputUpsertKey":[],"conflictStrategy":{"behavior":"DEDUPLICATE"},)",
+                  R"("inputUpsertKey":[1],"conflictStrategy":{"behavior":"DEDUPLICATE"},)",
               "ROW<`id` BIGINT>"),
       test::EdgeJson(1, 2)));
   ASSERT_TRUE(bundle.ok()) << bundle.status().ToString();
@@ -137,8 +137,7 @@ TEST(SinkTest, ReadsAbilitiesKeysAndStrategies) {
   EXPECT_TRUE(sink.require_upsert_materialize);
   EXPECT_EQ(sink.upsert_materialize_strategy, "MAP");
   EXPECT_EQ(sink.conflict_strategy, "DEDUPLICATE");
-  EXPECT_TRUE(sink.has_input_upsert_key);
-  EXPECT_TRUE(sink.input_upsert_key.empty());
+  EXPECT_THAT(sink.input_upsert_key, ElementsAre(1));
 }
 
 }  // namespace
