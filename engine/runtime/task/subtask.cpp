@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/fault_point.h"
+#include "runtime/checkpoint/fault_points.h"
+
 namespace castor::runtime {
 namespace {
 
@@ -123,6 +126,7 @@ Status Subtask::ContinueEnd() {
 }
 
 Status Subtask::Cut() {
+  CASTOR_RETURN_NOT_OK(FaultPoint(fault::kBeforeCut));
   SubtaskCut cut;
   CASTOR_RETURN_NOT_OK(tail_->OnBarrier(barrier_, &cut));
   CASTOR_RETURN_NOT_OK(head_->OnBarrier(barrier_, &cut));
@@ -133,7 +137,7 @@ Status Subtask::Cut() {
     auto bytes = host.op().Snapshot();
     if (!bytes.ok()) return host.Describe(bytes.status());
     if (!bytes->empty()) part.sections[section::kOperator] = std::move(*bytes);
-    if (states_[i] != nullptr) {
+    if (states_[i]->HasStates()) {
       auto keyed = states_[i]->Cut();
       if (!keyed.ok()) return host.Describe(keyed.status());
       part.keyed = std::move(*keyed);
@@ -164,7 +168,7 @@ void Subtask::TakeAborts() {
 
 void Subtask::NoteStateSize() {
   int64_t bytes = 0;
-  for (const auto& state : states_) bytes += state != nullptr ? state->ByteSize() : 0;
+  for (const auto& state : states_) bytes += state->ByteSize();
   state_bytes_.store(bytes, std::memory_order_relaxed);
 }
 
