@@ -10,7 +10,7 @@
 namespace castor::format {
 namespace {
 
-using Unsigned128 = unsigned __int128;
+__extension__ typedef unsigned __int128 Unsigned128;  // a using declaration is refused
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 

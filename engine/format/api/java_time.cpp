@@ -131,6 +131,12 @@ void AppendFraction(int64_t nanos, int32_t digits, std::string* out) {
   out->append(text, static_cast<size_t>(digits) + 1);
 }
 
+// In groups of three digits, as java.time's toString prints; nothing for 0.
+void AppendGroupedFraction(int64_t nanos, std::string* out) {
+  if (nanos == 0) return;
+  AppendFraction(nanos, nanos % 1'000'000 == 0 ? 3 : nanos % 1000 == 0 ? 6 : 9, out);
+}
+
 int64_t FloorDivide(int64_t a, int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
 
 // Days and nanoseconds of the day.
@@ -255,6 +261,33 @@ void AppendTimestamp(int64_t ticks, int64_t ticks_per_second, char separator, st
   AppendDate(days, out);
   *out += separator;
   AppendTime(nanos, out);
+}
+
+void AppendJavaLocalTime(int64_t nanos_of_day, std::string* out) {
+  AppendSeconds(nanos_of_day, out);
+  if (nanos_of_day % (60 * kNanosPerSecond) == 0) {
+    out->resize(out->size() - 3);
+  } else {
+    AppendGroupedFraction(nanos_of_day % kNanosPerSecond, out);
+  }
+}
+
+void AppendJavaLocalDateTime(int64_t ticks, int64_t ticks_per_second, std::string* out) {
+  int64_t days, nanos;
+  SplitTicks(ticks, ticks_per_second, &days, &nanos);
+  AppendDate(days, out);
+  *out += 'T';
+  AppendJavaLocalTime(nanos, out);
+}
+
+void AppendJavaInstant(int64_t ticks, int64_t ticks_per_second, std::string* out) {
+  int64_t days, nanos;
+  SplitTicks(ticks, ticks_per_second, &days, &nanos);
+  AppendDate(days, out);
+  *out += 'T';
+  AppendSeconds(nanos, out);
+  AppendGroupedFraction(nanos % kNanosPerSecond, out);
+  *out += 'Z';
 }
 
 void AppendTimeFixed(int64_t nanos_of_day, int32_t digits, std::string* out) {

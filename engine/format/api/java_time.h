@@ -44,7 +44,12 @@ void AppendDate(int64_t days, std::string* out);  // ISO_LOCAL_DATE
 void AppendTime(int64_t nanos_of_day, std::string* out);
 // Date, `separator`, time.
 void AppendTimestamp(int64_t ticks, int64_t ticks_per_second, char separator, std::string* out);
-// The same with exactly `digits` fraction digits (and no point for 0).
+// LocalTime.toString and LocalDateTime.toString: seconds only where needed, 3, 6 or 9 fraction digits.
+void AppendJavaLocalTime(int64_t nanos_of_day, std::string* out);
+void AppendJavaLocalDateTime(int64_t ticks, int64_t ticks_per_second, std::string* out);
+// Instant.toString: as LocalDateTime, but always with seconds, and 'Z'.
+void AppendJavaInstant(int64_t ticks, int64_t ticks_per_second, std::string* out);
+// As AppendTime and AppendTimestamp with exactly `digits` fraction digits (and no point for 0).
 void AppendTimeFixed(int64_t nanos_of_day, int32_t digits, std::string* out);
 void AppendTimestampFixed(int64_t ticks, int64_t ticks_per_second, char separator, int32_t digits,
                           std::string* out);
