@@ -105,6 +105,9 @@ class AggregateSet {
   // kReset. The ops must go into the next Accumulate or AccumulateEach, with `counted`.
   void CountRows(const RowKind* kinds, int32_t rows, std::byte* const* records, RowOp* ops);
 
+  // The count of its record after each row of the latest CountRows.
+  std::span<const int64_t> row_counts() const { return row_counts_; }
+
   // Updates the records with the rows of `batch`, whose columns are those of `input_row`.
   Result<state::Readiness> Accumulate(const Batch& batch, const RowUpdates& updates);
   // The same, noting the results before and after each row: `values` gets one column per call, with

@@ -14,34 +14,35 @@ constexpr int32_t kBundleVersion = 1;
 // The planner's release; plans of another one may mean something else by the same names.
 constexpr std::string_view kFlinkVersion = "2.3";
 
-SourcePosition ReadPosition(JsonObject& object) {
-  return {object.Find("line").IntOr(0), object.Find("column").IntOr(0)};
-}
-
 std::vector<Statement> ReadStatements(const JsonValue& value) {
   std::vector<Statement> statements;
   for (const JsonValue& item : value.Items()) {
     JsonObject object(item);
-    object.Ignore({"endLine", "endColumn"});
+    object.Ignore({"endLine"});
     Statement statement;
     statement.kind = object.Get("kind").String();
     statement.sql = object.Get("sql").String();
-    statement.position = ReadPosition(object);
+    statement.position = {object.Get("line").Int(), object.Get("column").Int()};
     statement.sink_node = object.Find("sinkNodeId").IntOr(-1);
     statements.push_back(std::move(statement));
   }
   return statements;
 }
 
-std::map<int32_t, NodeIdentity> ReadIdentities(const JsonValue& value) {
+std::map<int32_t, NodeIdentity> ReadIdentities(const JsonValue& value,
+                                               const std::vector<Statement>& statements) {
   std::map<int32_t, NodeIdentity> identities;
   for (const JsonValue& item : value.Items()) {
     JsonObject object(item);
-    object.Ignore({"sqlText"});
+    object.Ignore({"stateful"});
     NodeIdentity identity;
     identity.uid = object.Get("uid").String();
-    identity.fingerprint = object.Get("fingerprint").String();
-    identity.position = ReadPosition(object);
+    identity.aliases = object.Find("aliases").Strings();
+    const JsonValue fingerprint = object.Find("fingerprint");
+    if (fingerprint.present()) identity.fingerprint = fingerprint.String();
+    const std::vector<int32_t> owners = object.Find("statements").Ints();
+    const size_t first = owners.empty() ? statements.size() : static_cast<size_t>(owners[0]);
+    if (first < statements.size()) identity.position = statements[first].position;
     identities.emplace(object.Get("nodeId").Int(), std::move(identity));
   }
   return identities;
@@ -51,10 +52,12 @@ std::optional<CollectInfo> ReadCollect(const JsonValue& value) {
   if (!value.present()) return std::nullopt;
   JsonObject object(value);
   CollectInfo collect;
+  collect.sink_node = object.Get("nodeId").Int();
   for (const JsonValue& item : object.Get("columns").Items()) {
-    JsonObject column(item);
-    collect.columns.push_back({column.Get("name").String(), ReadType(column.Get("type"))});
+    TableColumn column = ReadColumn(item);
+    collect.columns.push_back({std::move(column.name), std::move(column.type)});
   }
+  collect.changelog_mode = object.Find("changelogMode").Strings();
   collect.insert_only = object.Get("insertOnly").Bool();
   collect.upsert_key = object.Find("upsertKey").Ints();
   return collect;
@@ -89,16 +92,19 @@ Status CheckVersions(const nlohmann::json& document) {
 std::unique_ptr<Bundle> ReadDocument(const JsonValue& root) {
   auto bundle = std::make_unique<Bundle>();
   JsonObject object(root);
-  object.Ignore({"castorBundle"});
+  // What a cache, a person or the planner needs to know.
+  object.Ignore({"castorBundle", "cacheable", "explain"});
   bundle->name = object.Get("name").String();
   bundle->flink_version = object.Get("flinkVersion").String();
   bundle->configuration = Configuration(object.Get("configuration").StringMap());
-  for (const auto& [identifier, table] : object.Get("tables").Members()) {
-    bundle->tables.emplace(identifier, ReadBundleTable(identifier, table));
-  }
+  bundle->user_options = object.Find("userOptions").Strings();
   bundle->statements = ReadStatements(object.Get("statements"));
+  for (const auto& [identifier, table] : object.Get("tables").Members()) {
+    bundle->tables.emplace(identifier, ReadBundleTable(identifier, table, bundle->statements));
+  }
   bundle->collect = ReadCollect(object.Find("collect"));
-  const std::map<int32_t, NodeIdentity> identities = ReadIdentities(object.Get("operators"));
+  const std::map<int32_t, NodeIdentity> identities =
+      ReadIdentities(object.Get("operators"), bundle->statements);
   bundle->graph = ReadGraph(object.Get("plan"), bundle->tables, identities);
   return bundle;
 }

@@ -16,23 +16,27 @@
 namespace castor::plan {
 
 struct Statement {
-  std::string kind;  // "insert" or "select"
+  std::string kind;  // "CREATE_TABLE", "SET", "INSERT", "SELECT" ...
   std::string sql;
   SourcePosition position;
-  int32_t sink_node = -1;
+  int32_t sink_node = -1;  // of those that write
 };
 
 // The SELECT of a script, which is planned as an INSERT into an internal collecting sink.
 struct CollectInfo {
+  int32_t sink_node = -1;
   std::vector<LogicalType::Field> columns;
+  std::vector<std::string> changelog_mode;  // names of row kinds that will come
   bool insert_only = false;
-  std::vector<int32_t> upsert_key;
+  std::vector<int32_t> upsert_key;  // columns by which updates replace rows; empty: none is known
 };
 
 struct Bundle {
   std::string name;
   std::string flink_version;
   Configuration configuration;
+  // Keys of `configuration` that script or request set; the others are Flink's defaults.
+  std::vector<std::string> user_options;
   std::map<std::string, Table>
       tables;  // by identifier, e.g. "`default_catalog`.`default_database`.`t`"
   std::vector<Statement> statements;

@@ -58,7 +58,6 @@ class Explainer {
  private:
   void Show(const Node& node, const std::string& lead, const std::string& indent) {
     text_ += lead + Line(node) + "\n";
-    if (node.inputs.empty()) return;
     if (!shown_.insert(node.id).second) return;
     for (size_t i = 0; i < node.inputs.size(); ++i) {
       const bool last = i + 1 == node.inputs.size();
@@ -71,7 +70,7 @@ class Explainer {
 
   std::string Line(const Node& node) const {
     std::string line(ShortType(node.type));
-    line += " #" + std::to_string(node.id);
+    line += " [" + std::to_string(node.id) + "]";
     if (shown_.contains(node.id)) return line + " (shown above)";
     if (const std::string keys = ExchangeText(node); !keys.empty()) line += " " + keys;
     const size_t open = node.description.find('(');

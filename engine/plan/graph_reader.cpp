@@ -129,6 +129,7 @@ NodePtr ReadNode(const JsonValue& value, const NodeReadContext& context,
   if (description.present()) node->description = description.String();
   if (identity != nullptr) {
     node->uid = identity->uid;
+    node->aliases = identity->aliases;
     node->fingerprint = identity->fingerprint;
     node->position = identity->position;
   }

@@ -13,6 +13,7 @@ namespace castor::plan {
 // What the bundle adds to a node of the plan.
 struct NodeIdentity {
   std::string uid;
+  std::vector<std::string> aliases;
   std::string fingerprint;
   SourcePosition position;
 };

@@ -49,7 +49,8 @@ struct Node {
 
   // From the bundle: what identifies the node's state across edits of the script.
   std::string uid;
-  std::string fingerprint;
+  std::vector<std::string> aliases;  // other ids by which a snapshot may know it
+  std::string fingerprint;           // of the state's layout; empty: no state
   SourcePosition position;
 
   // "Calc(select=[..]) at line 12" for messages.

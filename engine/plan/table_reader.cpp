@@ -5,6 +5,32 @@
 namespace castor::plan {
 namespace {
 
+std::vector<std::string> ReadPrimaryKey(const JsonValue& value) {
+  if (!value.present()) return {};
+  JsonObject key(value);
+  key.Ignore({"name", "type", "enforced"});
+  return key.Get("columns").Strings();
+}
+
+void ReadSchema(const JsonValue& value, Table* table) {
+  JsonObject schema(value);
+  // Watermark declarations come back as watermark assigners or as push-downs; the rest are hints.
+  schema.Ignore({"watermarkSpecs", "indexes", "immutableColumns"});
+  for (const JsonValue& item : schema.Get("columns").Items()) {
+    table->columns.push_back(ReadColumn(item));
+  }
+  table->primary_key = ReadPrimaryKey(schema.Find("primaryKey"));
+}
+
+void ReadResolvedTable(JsonObject& object, Table* table) {
+  object.Ignore({"comment", "distribution"});
+  ReadSchema(object.Get("schema"), table);
+  table->partition_keys = object.Find("partitionKeys").Strings();
+  table->options = object.Find("options").StringMap();
+}
+
+}  // namespace
+
 // Flink writes the type of a column as "dataType"; computed columns have none but their
 // expression's, and are evaluated by a Calc behind the scan.
 TableColumn ReadColumn(const JsonValue& value) {
@@ -33,55 +59,32 @@ TableColumn ReadColumn(const JsonValue& value) {
   return column;
 }
 
-std::vector<std::string> ReadPrimaryKey(const JsonValue& value) {
-  if (!value.present()) return {};
-  JsonObject key(value);
-  key.Ignore({"name", "type", "enforced"});
-  return key.Get("columns").Strings();
-}
-
-void ReadSchema(const JsonValue& value, Table* table) {
-  JsonObject schema(value);
-  // Watermark declarations come back as watermark assigners or as push-downs; the rest are hints.
-  schema.Ignore({"watermarkSpecs", "indexes", "immutableColumns"});
-  for (const JsonValue& item : schema.Get("columns").Items()) {
-    table->columns.push_back(ReadColumn(item));
-  }
-  table->primary_key = ReadPrimaryKey(schema.Find("primaryKey"));
-}
-
-void ReadResolvedTable(JsonObject& object, Table* table) {
-  object.Ignore({"comment", "distribution"});
-  ReadSchema(object.Get("schema"), table);
-  table->partition_keys = object.Find("partitionKeys").Strings();
-  table->options = object.Find("options").StringMap();
-}
-
-}  // namespace
-
-Table ReadBundleTable(std::string identifier, const JsonValue& value) {
+Table ReadBundleTable(std::string identifier, const JsonValue& value,
+                      const std::vector<Statement>& statements) {
   JsonObject object(value);
+  object.Ignore({"temporary"});
   Table table;
   table.identifier = std::move(identifier);
   ReadResolvedTable(object, &table);
-  table.position.line = object.Find("line").IntOr(0);
-  table.position.column = object.Find("column").IntOr(0);
+  const auto statement = static_cast<size_t>(object.Find("statement").IntOr(-1));
+  if (statement < statements.size()) table.position = statements[statement].position;
   return table;
 }
 
 Table ReadPlanTable(const JsonValue& value, const std::map<std::string, Table>& tables) {
   JsonObject object(value);
   const JsonValue identifier = object.Find("identifier");
+  const JsonValue resolved = object.Find("resolvedTable");
   Table table;
   if (identifier.present()) table.identifier = identifier.String();
-  const JsonValue resolved = object.Find("resolvedTable");
-  if (const auto found = tables.find(table.identifier); found != tables.end()) return found->second;
+  const auto known = tables.find(table.identifier);
   if (!resolved.present()) {
-    value.FailMalformed("a table that the bundle describes");
-    return table;
+    if (known == tables.end()) value.FailMalformed("a table that the bundle describes");
+    return known == tables.end() ? table : known->second;
   }
   JsonObject fields(resolved);
   ReadResolvedTable(fields, &table);
+  if (known != tables.end()) table.position = known->second.position;
   return table;
 }
 

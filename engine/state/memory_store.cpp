@@ -89,6 +89,7 @@ class MemoryStore final : public SnapshottableStore {
   }
 
   int64_t ByteSize() const override { return pool_.used_bytes(); }
+  bool HasStates() const override { return !states_.empty(); }
 
   Result<std::unique_ptr<StateCut>> Cut() override {
     std::vector<StateSection> sections;

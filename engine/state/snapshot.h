@@ -27,6 +27,8 @@ class StateCut {
 
 class SnapshottableStore : public KeyedStateStore {
  public:
+  // False: no state was opened or restored, so there is nothing to snapshot.
+  virtual bool HasStates() const = 0;
   virtual Result<std::unique_ptr<StateCut>> Cut() = 0;
   // Adds the entries of `range` found in one old instance's bytes. Before any Open. Corruption is
   // found by checksums and named by block.

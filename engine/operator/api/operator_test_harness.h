@@ -2,7 +2,8 @@
 // text.
 //
 // Drives an operator as a host does (Continue after an output that was full) and can save its state
-// and open it again in a fresh instance. Not thread-safe.
+// and open it again in a fresh instance. Batches go to the operator with their marks. Not
+// thread-safe.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -86,6 +87,20 @@ inline std::vector<std::string> ShowRows(const Batch& batch) {
   return rows;
 }
 
+// A batch with row kinds (empty: all +I) and marks.
+inline Batch MakeBatch(std::vector<ColumnPtr> columns, const std::vector<RowKind>& kinds = {},
+                       std::vector<WatermarkMark> marks = {}) {
+  Batch batch(columns[0]->size(), std::move(columns));
+  if (!kinds.empty()) {
+    batch.row_kinds = Buffer::Allocate(kinds.size());
+    for (size_t i = 0; i < kinds.size(); ++i) {
+      batch.row_kinds->data()[i] = static_cast<uint8_t>(kinds[i]);
+    }
+  }
+  batch.marks = std::move(marks);
+  return batch;
+}
+
 class OperatorTestHarness {
  public:
   using Make = std::function<std::unique_ptr<Operator>()>;
@@ -94,12 +109,36 @@ class OperatorTestHarness {
   TestOperatorContext& context() { return context_; }
   Operator& op() { return *operator_; }
 
-  // Each returns the elements emitted: rows as by ShowRows, "W(<time>)" for watermarks.
+  // Each returns the elements emitted: rows as by ShowRows, "W(<time>)" or "W(max)" for watermarks
+  // and for marks where they stand, "idle" and "active" for the watermark status.
   std::vector<std::string> Process(int input, Batch batch) {
     return Drive([&](Output& out) { return operator_->Process(input, std::move(batch), out); });
   }
   std::vector<std::string> Watermark(TimestampMs time) {
     return Drive([&](Output& out) { return operator_->OnWatermark(time, out); });
+  }
+  std::vector<std::string> WatermarkStatus(bool idle) {
+    return Drive([&](Output& out) -> Result<Progress> {
+      operator_->OnWatermarkStatus(idle, out);
+      return Progress::kDone;
+    });
+  }
+  // The message with which processing `batch` fails; "" when it does not.
+  std::string ErrorOf(int input, Batch batch) {
+    Output out;
+    const Result<Progress> progress = operator_->Process(input, std::move(batch), out);
+    return progress.ok() ? "" : progress.status().message();
+  }
+  // Lets time pass until `now`, making the calls that were asked for on the way.
+  std::vector<std::string> PassTime(TimestampMs now) {
+    std::vector<std::string> shown;
+    while (context_.requested() <= now) {
+      for (std::string& text : ProcessingTime(context_.requested())) {
+        shown.push_back(std::move(text));
+      }
+    }
+    context_.manual_clock().Set(now);
+    return shown;
   }
   std::vector<std::string> ProcessingTime(TimestampMs now) {
     context_.manual_clock().Set(now);
@@ -143,11 +182,29 @@ class OperatorTestHarness {
     while (!out->empty()) {
       const Output::Element element = out->Pop();
       if (const auto* batch = std::get_if<Batch>(&element)) {
-        for (std::string& row : ShowRows(*batch)) shown->push_back(std::move(row));
+        ShowBatch(*batch, shown);
       } else if (const auto* watermark = std::get_if<castor::Watermark>(&element)) {
-        shown->push_back("W(" + std::to_string(watermark->time) + ")");
+        shown->push_back(ShowWatermark(watermark->time));
+      } else {
+        shown->push_back(std::get<castor::WatermarkStatus>(element).idle ? "idle" : "active");
       }
     }
+  }
+
+  static std::string ShowWatermark(TimestampMs time) {
+    return time == kMaxWatermark ? "W(max)" : "W(" + std::to_string(time) + ")";
+  }
+
+  static void ShowBatch(const Batch& batch, std::vector<std::string>* shown) {
+    std::vector<std::string> rows = ShowRows(batch);
+    size_t row = 0;
+    for (const WatermarkMark& mark : batch.marks) {
+      EXPECT_GE(mark.row, static_cast<int32_t>(row)) << "marks out of order";
+      EXPECT_LE(mark.row, batch.num_rows) << "mark behind the batch";
+      for (; row < static_cast<size_t>(mark.row); ++row) shown->push_back(std::move(rows[row]));
+      shown->push_back(ShowWatermark(mark.watermark));
+    }
+    for (; row < rows.size(); ++row) shown->push_back(std::move(rows[row]));
   }
 
   const Make make_;

@@ -68,9 +68,7 @@ NodePtr ReadSink(JsonObject& fields, const NodeReadContext& context) {
   const JsonValue strategy = fields.Find("upsertMaterializeStrategy");
   node->upsert_materialize_strategy = strategy.present() ? strategy.String() : "LEGACY";
   node->conflict_strategy = ReadConflictStrategy(fields.Find("conflictStrategy"));
-  const JsonValue upsert_key = fields.Find("inputUpsertKey");
-  node->has_input_upsert_key = upsert_key.present();
-  node->input_upsert_key = upsert_key.Ints();
+  node->input_upsert_key = fields.Find("inputUpsertKey").Ints();
   return node;
 }
 

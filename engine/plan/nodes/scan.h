@@ -24,8 +24,7 @@ struct Sink : Node {
   bool require_upsert_materialize = false;
   std::string upsert_materialize_strategy;  // "LEGACY" when absent
   std::string conflict_strategy;            // ON CONFLICT behaviour, or empty
-  bool has_input_upsert_key = false;
-  std::vector<int32_t> input_upsert_key;  // may be empty though there is one: a single row
+  std::vector<int32_t> input_upsert_key;    // fields of `consumed_type`; empty: none
   // The row that arrives: the table's physical columns, then its persisted metadata columns, with
   // the table's constraints (nullability, lengths) rather than the query's.
   LogicalType consumed_type;

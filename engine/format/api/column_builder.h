@@ -1,0 +1,57 @@
+// Builds a flat column row by row, for readers of row-wise formats.
+//
+// Rows are set in any order within `capacity`; a row that is never set holds NULL only if SetNull was called
+// for it, so callers account for every row. A row may be set again after `Forget`. One thread at a time;
+// after Finish the builder is empty and takes a new Reserve.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "column/column.h"
+#include "column/string_arena.h"
+
+namespace castor::format {
+
+class ColumnBuilder {
+ public:
+  explicit ColumnBuilder(LogicalType type);
+
+  // Room for at least `rows` rows, keeping what is there.
+  void Reserve(int32_t rows);
+  int32_t capacity() const { return capacity_; }
+
+  template <typename T>
+  void Set(int32_t row, T value) {
+    reinterpret_cast<T*>(values_data_)[row] = value;
+  }
+  void SetString(int32_t row, std::string_view text) { Set(row, arena_.Add(text)); }
+  StringArena& arena() { return arena_; }
+
+  // NULL with a defined value below it, in children as well.
+  void SetNull(int32_t row);
+  // Takes back NULLs of rows [from, to), which will be set again.
+  void Forget(int32_t from, int32_t to);
+
+  const LogicalType& type() const { return type_; }
+  PhysicalType physical() const { return physical_; }
+  std::vector<ColumnBuilder>& children() { return children_; }
+
+  // The first `rows` rows.
+  ColumnPtr Finish(int32_t rows);
+
+ private:
+  LogicalType type_;
+  PhysicalType physical_;
+  int32_t width_;
+  int32_t capacity_ = 0;
+  BufferPtr values_;
+  uint8_t* values_data_ = nullptr;
+  BufferPtr validity_;  // made at the first NULL
+  uint8_t* validity_data_ = nullptr;
+  StringArena arena_;
+  std::vector<ColumnBuilder> children_;
+};
+
+}  // namespace castor::format

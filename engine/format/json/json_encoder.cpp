@@ -1,0 +1,169 @@
+#include "format/json/json_encoder.h"
+
+#include <cmath>
+#include <utility>
+
+#include "column/gather.h"
+#include "format/api/base64.h"
+#include "format/api/decode_check.h"
+#include "format/api/java_number.h"
+#include "format/api/java_time.h"
+#include "format/json/json_token.h"
+
+namespace castor::format::json {
+namespace {
+
+struct FieldWriter {
+  std::string key;  // "\"name\":"
+  LogicalType type;
+  std::vector<FieldWriter> children;
+};
+
+FieldWriter MakeField(const std::string& name, const LogicalType& type) {
+  FieldWriter field{"", type, {}};
+  AppendJsonString(name, &field.key);
+  field.key += ':';
+  if (type.physical() == PhysicalType::kRow) {
+    for (const LogicalType::Field& child : type.fields()) {
+      field.children.push_back(MakeField(child.name, child.type));
+    }
+  }
+  return field;
+}
+
+// JSON has no number for NaN and infinities; Jackson quotes them.
+template <typename T>
+void AppendFloating(T value, std::string* out) {
+  const bool quoted = !std::isfinite(value);
+  if (quoted) *out += '"';
+  if constexpr (std::is_same_v<T, float>) {
+    AppendJavaFloat(value, out);
+  } else {
+    AppendJavaDouble(value, out);
+  }
+  if (quoted) *out += '"';
+}
+
+class JsonEncoder final : public RecordEncoder {
+ public:
+  JsonEncoder(const LogicalType& row, const JsonOptions& options) : options_(options) {
+    for (const LogicalType::Field& field : row.fields()) {
+      fields_.push_back(MakeField(field.name, field.type));
+    }
+  }
+
+  Status Encode(const Batch& batch, const int32_t* rows, int32_t count,
+                std::string* out) override {
+    columns_.clear();
+    for (const ColumnPtr& column : batch.columns) columns_.push_back(Flatten(column));
+    for (int32_t i = 0; i < count; ++i) {
+      AppendObject(fields_, columns_, rows == nullptr ? i : rows[i], out);
+      *out += '\n';
+    }
+    columns_.clear();
+    return Status::OK();
+  }
+
+ private:
+  void AppendObject(const std::vector<FieldWriter>& fields, const std::vector<ColumnPtr>& columns,
+                    int32_t row, std::string* out) const {
+    *out += '{';
+    bool first = true;
+    for (size_t i = 0; i < fields.size(); ++i) {
+      const Column* column;
+      const int32_t at = columns[i]->Resolve(row, &column);
+      if (at < 0 && options_.ignore_null_fields) continue;
+      if (!first) *out += ',';
+      first = false;
+      *out += fields[i].key;
+      if (at < 0) {
+        *out += "null";
+      } else {
+        AppendValue(fields[i], *column, at, out);
+      }
+    }
+    *out += '}';
+  }
+
+  void AppendValue(const FieldWriter& field, const Column& column, int32_t row,
+                   std::string* out) const {
+    switch (field.type.kind()) {
+      case TypeKind::kBoolean:
+        *out += column.values<uint8_t>()[row] != 0 ? "true" : "false";
+        break;
+      case TypeKind::kTinyInt:
+        AppendInteger(column.values<int8_t>()[row], out);
+        break;
+      case TypeKind::kSmallInt:
+        AppendInteger(column.values<int16_t>()[row], out);
+        break;
+      case TypeKind::kInteger:
+      case TypeKind::kIntervalYearMonth:
+        AppendInteger(column.values<int32_t>()[row], out);
+        break;
+      case TypeKind::kBigInt:
+      case TypeKind::kIntervalDayTime:
+        AppendInteger(column.values<int64_t>()[row], out);
+        break;
+      case TypeKind::kFloat:
+        AppendFloating(column.values<float>()[row], out);
+        break;
+      case TypeKind::kDouble:
+        AppendFloating(column.values<double>()[row], out);
+        break;
+      case TypeKind::kDecimal:
+        if (options_.decimal_as_plain_number) {
+          AppendPlainDecimal(column.values<int128_t>()[row], field.type.scale(), out);
+        } else {
+          AppendStrippedDecimal(column.values<int128_t>()[row], field.type.scale(), out);
+        }
+        break;
+      case TypeKind::kChar:
+      case TypeKind::kVarChar:
+        AppendJsonString(column.values<StringRef>()[row].view(), out);
+        break;
+      case TypeKind::kBinary:
+      case TypeKind::kVarBinary:
+        *out += '"';
+        AppendBase64(column.values<StringRef>()[row].view(), out);
+        *out += '"';
+        break;
+      case TypeKind::kRow:
+        AppendObject(field.children, column.children(), row, out);
+        break;
+      default:
+        *out += '"';
+        AppendTemporal(field.type, column, row, out);
+        *out += '"';
+    }
+  }
+
+  void AppendTemporal(const LogicalType& type, const Column& column, int32_t row,
+                      std::string* out) const {
+    if (type.kind() == TypeKind::kDate) {
+      AppendDate(column.values<int32_t>()[row], out);
+      return;
+    }
+    if (type.kind() == TypeKind::kTime) {
+      AppendTime(int64_t{column.values<int32_t>()[row]} * 1'000'000, out);
+      return;
+    }
+    const char separator = options_.timestamp_style == TimestampStyle::kSql ? ' ' : 'T';
+    AppendTimestamp(column.values<int64_t>()[row], type.TicksPerSecond(), separator, out);
+    if (type.kind() == TypeKind::kTimestampLtz) *out += 'Z';
+  }
+
+  const JsonOptions options_;
+  std::vector<FieldWriter> fields_;
+  std::vector<ColumnPtr> columns_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<RecordEncoder>> MakeJsonEncoder(const LogicalType& row,
+                                                       const JsonOptions& options) {
+  CASTOR_RETURN_NOT_OK(CheckRowType(row, "json", {.rows = true}));
+  return std::unique_ptr<RecordEncoder>(std::make_unique<JsonEncoder>(row, options));
+}
+
+}  // namespace castor::format::json

@@ -1,0 +1,93 @@
+// One wanted field of a JSON object: how its value is converted and into which column.
+//
+// A FieldReader converts the value at a cursor into row `row` of its builder, as
+// JsonParserToRowDataConverters does for the field's type, and moves behind the value. An ObjectReader does
+// the same for a row of fields, matching keys by name; it is what the top level and nested ROWs share. Built
+// once per split, used by one thread.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "format/api/column_builder.h"
+#include "format/json/json_cursor.h"
+#include "format/json/json_options.h"
+
+namespace castor::format::json {
+
+// What all fields of one decoder share.
+struct ReadContext {
+  JsonOptions options;
+  bool exact_decimals = false;  // some field is a DECIMAL, so Flink's mapper keeps fractions exact
+  std::string error;            // what was wrong with the last value that failed
+  std::string scratch;          // unescaped text
+};
+
+enum class ReadOutcome : uint8_t {
+  kOk,
+  kBadValue,   // JSON, but not of the field's type; the cursor stands behind the value
+  kMalformed,  // not JSON: the rest of the record is lost
+};
+
+class ObjectReader;
+
+class FieldReader {
+ public:
+  FieldReader(std::string name, LogicalType type, ReadContext* context);
+  FieldReader(FieldReader&&) noexcept;
+  ~FieldReader();
+
+  const std::string& name() const { return name_; }
+  ColumnBuilder& builder() { return *builder_; }
+  // Nested readers write into a builder that belongs to their parent's.
+  void Bind(ColumnBuilder* builder);
+
+  ReadOutcome Read(JsonCursor* cursor, int32_t row);
+
+ private:
+  ReadOutcome ReadNonNull(JsonCursor* cursor, int32_t row);
+  ReadOutcome ReadBoolean(JsonCursor* cursor, int32_t row);
+  ReadOutcome ReadInteger(JsonCursor* cursor, int32_t row);
+  ReadOutcome ReadFloating(JsonCursor* cursor, int32_t row);
+  ReadOutcome ReadDecimal(JsonCursor* cursor, int32_t row);
+  ReadOutcome ReadString(JsonCursor* cursor, int32_t row);
+  ReadOutcome ReadBinary(JsonCursor* cursor, int32_t row);
+  ReadOutcome ReadTemporal(JsonCursor* cursor, int32_t row);
+  ReadOutcome BadValue(JsonCursor* cursor, std::string_view expected);
+  // The text of a scalar as Jackson's getText gives it, unescaped; valid until the next call.
+  bool ScalarText(const JsonCursor& cursor, std::string_view* text);
+  void SetInteger(int32_t row, int64_t value);
+
+  std::string name_;
+  LogicalType type_;
+  TypeKind kind_;
+  ReadContext* context_;
+  int64_t min_ = 0;  // of integral types
+  int64_t max_ = 0;
+  ColumnBuilder* builder_ = nullptr;
+  std::unique_ptr<ObjectReader> object_;  // of a ROW
+};
+
+class ObjectReader {
+ public:
+  ObjectReader(std::vector<FieldReader> fields, ReadContext* context);
+
+  // Reads an object into row `row` of all fields.
+  ReadOutcome Read(JsonCursor* cursor, int32_t row);
+  std::vector<FieldReader>& fields() { return fields_; }
+
+ private:
+  FieldReader* FindField(std::string_view raw_key, size_t* index);
+  ReadOutcome SkipRest(JsonCursor* cursor);
+  ReadOutcome SetMissing(int32_t row);
+
+  std::vector<FieldReader> fields_;
+  ReadContext* context_;
+  std::vector<uint64_t> seen_;  // per field: the number of the object that had it last
+  uint64_t object_number_ = 0;
+  size_t expected_ = 0;  // field that the next key is likely to name
+};
+
+}  // namespace castor::format::json

@@ -1,0 +1,51 @@
+#include "operator/group_aggregate/group_aggregate.h"
+
+#include <utility>
+
+#include "operator/group_aggregate/calls.h"
+
+namespace castor::group_aggregate {
+
+Result<std::unique_ptr<Operator>> GroupAggregate::Make(const OperatorArguments& arguments) {
+  const auto& node = static_cast<const plan::GroupAggregate&>(arguments.node);
+  const LogicalType& input = arguments.input_types[0];
+  CASTOR_ASSIGN_OR_RETURN(const int64_t bundle_rows, MiniBatchRows(node, arguments.bundle));
+  aggregate::AggregateSpec spec;
+  spec.calls = node.calls;
+  spec.call_retractions = node.call_retractions;
+  spec.input_row = input;
+  spec.needs_retraction = node.need_retraction;
+  spec.reserved_bytes = KeyedAggregation::kReservedBytes;
+  CASTOR_ASSIGN_OR_RETURN(auto set, aggregate::AggregateSet::Compile(spec));
+  return std::unique_ptr<Operator>(
+      std::make_unique<GroupAggregate>(node, input, bundle_rows, std::move(set)));
+}
+
+GroupAggregate::GroupAggregate(const plan::GroupAggregate& node, const LogicalType& input,
+                               int64_t bundle_rows, std::unique_ptr<aggregate::AggregateSet> set)
+    : BundleOperator(bundle_rows, UsedFields(node.grouping, node.calls)),
+      grouping_(node.grouping),
+      key_encoder_(input, node.grouping),
+      aggregation_(std::move(set), {node.need_retraction, node.generate_update_before,
+                                    node.StateTtlMs(0), EveryRowChanges(node.calls)}) {}
+
+Status GroupAggregate::Open(OperatorContext& context) { return aggregation_.Open(context.state()); }
+
+Result<state::Readiness> GroupAggregate::ProcessBundle(const Batch& bundle, Batch* result) {
+  if (!encoded_) {
+    key_encoder_.Encode(bundle, &keys_);
+    key_columns_.clear();
+    for (const int32_t field : grouping_) {
+      key_columns_.push_back(bundle.columns[static_cast<size_t>(field)]);
+    }
+    encoded_ = true;
+  }
+  CASTOR_ASSIGN_OR_RETURN(
+      const state::Readiness readiness,
+      mini_batch() ? aggregation_.ProcessBundle(bundle, keys_, key_columns_, result)
+                   : aggregation_.ProcessRows(bundle, keys_, key_columns_, result));
+  encoded_ = readiness == state::Readiness::kPending;
+  return readiness;
+}
+
+}  // namespace castor::group_aggregate

@@ -1,0 +1,37 @@
+// Grouped aggregation in one phase: Flink's GroupAggFunction, and MiniBatchGroupAggFunction when mini-batches
+// are on. Emits nothing before the first row of a key, grouped by nothing included.
+#pragma once
+
+#include <memory>
+
+#include "operator/api/registry.h"
+#include "operator/group_aggregate/bundle_operator.h"
+#include "operator/group_aggregate/keyed_aggregation.h"
+#include "plan/nodes/aggregate.h"
+
+namespace castor::group_aggregate {
+
+class GroupAggregate final : public BundleOperator {
+ public:
+  // Of a plan::GroupAggregate.
+  static Result<std::unique_ptr<Operator>> Make(const OperatorArguments& arguments);
+
+  GroupAggregate(const plan::GroupAggregate& node, const LogicalType& input, int64_t bundle_rows,
+                 std::unique_ptr<aggregate::AggregateSet> set);
+
+  Status Open(OperatorContext& context) override;
+
+ protected:
+  Result<state::Readiness> ProcessBundle(const Batch& bundle, Batch* result) override;
+
+ private:
+  const std::vector<int32_t> grouping_;
+  const state::KeyEncoder key_encoder_;
+  KeyedAggregation aggregation_;
+  // Of the bundle at hand.
+  bool encoded_ = false;
+  state::KeyBatch keys_;
+  std::vector<ColumnPtr> key_columns_;
+};
+
+}  // namespace castor::group_aggregate

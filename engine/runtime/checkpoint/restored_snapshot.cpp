@@ -1,0 +1,120 @@
+#include "runtime/checkpoint/restored_snapshot.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/fault_point.h"
+#include "runtime/checkpoint/fault_points.h"
+
+namespace castor::runtime {
+namespace {
+
+bool HoldsSomething(const OperatorRecord& op) {
+  return !op.instances.empty() || op.coordinator.has_value();
+}
+
+bool SameOperator(const OperatorRecord& a, const OperatorRecord& b) {
+  const auto ids = [](const OperatorRecord& op) {
+    std::vector<std::string> all = op.aliases;
+    all.push_back(op.uid);
+    return all;
+  };
+  const std::vector<std::string> of_b = ids(b);
+  for (const std::string& id : ids(a)) {
+    if (std::find(of_b.begin(), of_b.end(), id) != of_b.end()) return true;
+  }
+  return false;
+}
+
+// Equal uids before aliases, so that an alias never takes what belongs to another.
+const OperatorRecord* FindMatch(const OperatorRecord& op, const std::vector<OperatorRecord>& all) {
+  for (const OperatorRecord& candidate : all) {
+    if (candidate.uid == op.uid) return &candidate;
+  }
+  for (const OperatorRecord& candidate : all) {
+    if (SameOperator(candidate, op)) return &candidate;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<RestoredSnapshot>> RestoredSnapshot::Open(io::FileSystem& files,
+                                                                 std::string path) {
+  CASTOR_RETURN_NOT_OK(FaultPoint(fault::kBeforeRestore));
+  std::unique_ptr<RestoredSnapshot> snapshot(new RestoredSnapshot(files, std::move(path)));
+  CASTOR_ASSIGN_OR_RETURN(snapshot->metadata_, ReadMetadata(files, snapshot->path_));
+  return snapshot;
+}
+
+Status RestoredSnapshot::Match(const std::vector<OperatorRecord>& operators,
+                               bool allow_non_restored, std::vector<std::string>* dropped) {
+  std::vector<std::string> misfits;
+  for (const OperatorRecord& old : metadata_.operators) {
+    if (!HoldsSomething(old)) continue;
+    const OperatorRecord* found = FindMatch(old, operators);
+    if (found != nullptr && !matched_.contains(found->uid) &&
+        found->fingerprint == old.fingerprint) {
+      matched_[found->uid] = &old;
+      continue;
+    }
+    std::string misfit = "'" + old.uid + "' (" + old.description + "): ";
+    misfit += found == nullptr ? "the job has no such operator"
+                               : "the job's operator " + found->description +
+                                     " keeps another kind of state";
+    misfits.push_back(std::move(misfit));
+  }
+  if (misfits.empty() || allow_non_restored) {
+    if (dropped != nullptr) *dropped = std::move(misfits);
+    return Status::OK();
+  }
+  std::string message = "snapshot " + path_ + " does not fit the job. State of";
+  for (const std::string& misfit : misfits) message += "\n  " + misfit;
+  return Status::Incompatible(message +
+                              "\nRun with --allow-non-restored-state to leave this state behind");
+}
+
+const OperatorRecord* RestoredSnapshot::Find(const std::string& uid) const {
+  const auto found = matched_.find(uid);
+  return found == matched_.end() ? nullptr : found->second;
+}
+
+Result<std::vector<RestoredSnapshot::Part>> RestoredSnapshot::Section(
+    const std::string& uid, const std::string& section) const {
+  std::vector<Part> parts;
+  const OperatorRecord* op = Find(uid);
+  if (op == nullptr) return parts;
+  for (const auto& [subtask, file] : op->instances) {
+    const bool has = std::any_of(file.sections.begin(), file.sections.end(),
+                                 [&](const auto& entry) { return entry.first == section; });
+    if (!has) continue;
+    CASTOR_ASSIGN_OR_RETURN(auto sections, ReadSections(files_, path_, file));
+    parts.push_back({subtask, std::move(sections[section])});
+  }
+  return parts;
+}
+
+Result<std::vector<RestoredSnapshot::Part>> RestoredSnapshot::KeyedState(
+    const std::string& uid, KeyGroupRange groups) const {
+  std::vector<Part> parts;
+  const OperatorRecord* op = Find(uid);
+  if (op == nullptr) return parts;
+  for (const auto& [subtask, file] : op->instances) {
+    if (file.sections.empty() || file.sections.back().first != section::kKeyed) continue;
+    const KeyGroupRange held =
+        KeyGroupRangeOf(subtask, op->parallelism, metadata_.max_parallelism);
+    if (held.end < groups.start || held.start > groups.end) continue;
+    CASTOR_ASSIGN_OR_RETURN(auto sections, ReadSections(files_, path_, file));
+    parts.push_back({subtask, std::move(sections[section::kKeyed])});
+  }
+  return parts;
+}
+
+Result<std::map<std::string, std::string>> RestoredSnapshot::Coordinator(
+    const std::string& uid) const {
+  const OperatorRecord* op = Find(uid);
+  if (op == nullptr || !op->coordinator) return std::map<std::string, std::string>();
+  return ReadSections(files_, path_, *op->coordinator);
+}
+
+}  // namespace castor::runtime

@@ -1,0 +1,50 @@
+// A snapshot to start from: matches its operators with a job's and hands out their parts.
+//
+// Operators match by uid or alias, and their fingerprints must be equal. What the job has no place for is refused,
+// all of it by name, or dropped when the user allows that; what the snapshot does not have starts empty.
+// Not thread-safe.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "runtime/checkpoint/snapshot_directory.h"
+
+namespace castor::runtime {
+
+class RestoredSnapshot {
+ public:
+  static Result<std::unique_ptr<RestoredSnapshot>> Open(io::FileSystem& files, std::string path);
+
+  const SnapshotMetadata& metadata() const { return metadata_; }
+  const std::string& path() const { return path_; }
+
+  // `operators` are the job's. `dropped` (what was allowed to be left behind) is for the log.
+  Status Match(const std::vector<OperatorRecord>& operators, bool allow_non_restored,
+               std::vector<std::string>* dropped);
+
+  // All below: by the uid in the job; empty when the snapshot has nothing.
+  struct Part {
+    int32_t subtask;
+    std::string bytes;
+  };
+  // One section of all old instances, in order of subtask.
+  Result<std::vector<Part>> Section(const std::string& uid, const std::string& section) const;
+  // Keyed state of the old instances that held any of `groups`.
+  Result<std::vector<Part>> KeyedState(const std::string& uid, KeyGroupRange groups) const;
+  Result<std::map<std::string, std::string>> Coordinator(const std::string& uid) const;
+
+ private:
+  RestoredSnapshot(io::FileSystem& files, std::string path) : files_(files), path_(std::move(path)) {}
+
+  const OperatorRecord* Find(const std::string& uid) const;
+
+  io::FileSystem& files_;
+  const std::string path_;
+  SnapshotMetadata metadata_;
+  std::map<std::string, const OperatorRecord*> matched_;  // by the job's uid
+};
+
+}  // namespace castor::runtime

@@ -1,0 +1,174 @@
+#include "runtime/checkpoint/snapshot_directory.h"
+
+#include <xxhash.h>
+
+#include <tuple>
+#include <utility>
+
+#include "base/fault_point.h"
+#include "runtime/checkpoint/fault_points.h"
+
+namespace castor::runtime {
+namespace {
+
+// Appends to a file and knows the checksum of all that went by.
+class ChecksummedFile {
+ public:
+  explicit ChecksummedFile(std::unique_ptr<io::WritableFile> file)
+      : file_(std::move(file)), hash_(XXH64_createState()) {
+    XXH64_reset(hash_, 0);
+  }
+  ~ChecksummedFile() { XXH64_freeState(hash_); }
+  ChecksummedFile(const ChecksummedFile&) = delete;
+  ChecksummedFile& operator=(const ChecksummedFile&) = delete;
+
+  Status Append(std::string_view bytes) {
+    XXH64_update(hash_, bytes.data(), bytes.size());
+    return file_->Append(bytes);
+  }
+  int64_t size() const { return file_->size(); }
+  uint64_t checksum() const { return XXH64_digest(hash_); }
+  Status SyncAndClose() {
+    CASTOR_RETURN_NOT_OK(file_->Sync());
+    return file_->Close();
+  }
+
+ private:
+  std::unique_ptr<io::WritableFile> file_;
+  XXH64_state_t* hash_;
+};
+
+constexpr std::string_view kTemporaryMetadata = "._metadata.inprogress";
+
+}  // namespace
+
+Result<std::unique_ptr<SnapshotDirectory>> SnapshotDirectory::Create(io::FileSystem& files,
+                                                                     std::string path) {
+  CASTOR_RETURN_NOT_OK(files.DeleteRecursively(path));
+  CASTOR_RETURN_NOT_OK(files.MakeDirectories(path));
+  return std::unique_ptr<SnapshotDirectory>(new SnapshotDirectory(files, std::move(path)));
+}
+
+Result<FileRecord> SnapshotDirectory::Write(const std::string& name,
+                                            const std::map<std::string, std::string>& sections,
+                                            state::StateCut* keyed) {
+  CASTOR_RETURN_NOT_OK(FaultPoint(fault::kBeforeStateWrite));
+  CASTOR_ASSIGN_OR_RETURN(auto opened, files_.OpenForWrite(io::JoinPath(path_, name)));
+  ChecksummedFile file(std::move(opened));
+  FileRecord record;
+  record.name = name;
+  for (const auto& [section, bytes] : sections) {
+    CASTOR_RETURN_NOT_OK(file.Append(bytes));
+    record.sections.emplace_back(section, static_cast<int64_t>(bytes.size()));
+  }
+  if (keyed != nullptr) {
+    const int64_t before = file.size();
+    CASTOR_RETURN_NOT_OK(keyed->Write([&file](std::string_view b) { return file.Append(b); }));
+    record.sections.emplace_back(section::kKeyed, file.size() - before);
+  }
+  record.bytes = file.size();
+  record.checksum = file.checksum();
+  CASTOR_RETURN_NOT_OK(FaultPoint(fault::kBeforeStateSync));
+  CASTOR_RETURN_NOT_OK(file.SyncAndClose());
+  return record;
+}
+
+Status SnapshotDirectory::Complete(const SnapshotMetadata& metadata) {
+  CASTOR_RETURN_NOT_OK(FaultPoint(fault::kBeforeMetadataWrite));
+  const std::string temporary = io::JoinPath(path_, kTemporaryMetadata);
+  CASTOR_ASSIGN_OR_RETURN(auto file, files_.OpenForWrite(temporary));
+  CASTOR_RETURN_NOT_OK(file->Append(EncodeMetadata(metadata)));
+  CASTOR_RETURN_NOT_OK(file->Sync());
+  CASTOR_RETURN_NOT_OK(file->Close());
+  CASTOR_RETURN_NOT_OK(files_.SyncDirectory(path_));
+  CASTOR_RETURN_NOT_OK(FaultPoint(fault::kBeforeMetadataRename));
+  CASTOR_RETURN_NOT_OK(files_.Rename(temporary, io::JoinPath(path_, kMetadataFile)));
+  CASTOR_RETURN_NOT_OK(FaultPoint(fault::kBeforeDirectorySync));
+  return files_.SyncDirectory(path_);
+}
+
+void SnapshotDirectory::Discard() {
+  // What cannot be removed is without metadata and means nothing.
+  [[maybe_unused]] const Status ignored = files_.DeleteRecursively(path_);
+}
+
+Result<std::map<std::string, std::string>> ReadSections(io::FileSystem& files,
+                                                        const std::string& directory,
+                                                        const FileRecord& record) {
+  const std::string path = io::JoinPath(directory, record.name);
+  Result<std::string> bytes = io::ReadWholeFile(files, path);
+  if (!bytes.ok()) return bytes.status().WithContext("snapshot " + directory);
+  if (static_cast<int64_t>(bytes->size()) != record.bytes) {
+    return Status::Corruption("snapshot " + directory + " is damaged: " + path + " has " +
+                              std::to_string(bytes->size()) + " bytes instead of " +
+                              std::to_string(record.bytes));
+  }
+  if (Checksum(*bytes) != record.checksum) {
+    return Status::Corruption("snapshot " + directory + " is damaged: the checksum of " + path +
+                              " does not match");
+  }
+  std::map<std::string, std::string> sections;
+  size_t at = 0;
+  for (const auto& [name, size] : record.sections) {
+    sections[name] = bytes->substr(at, static_cast<size_t>(size));
+    at += static_cast<size_t>(size);
+  }
+  return sections;
+}
+
+Result<SnapshotMetadata> ReadMetadata(io::FileSystem& files, const std::string& directory) {
+  const std::string path = io::JoinPath(directory, kMetadataFile);
+  CASTOR_ASSIGN_OR_RETURN(const bool exists, files.Exists(path));
+  if (!exists) {
+    return Status::NotFound(directory + " is not a snapshot: it has no file " +
+                            std::string(kMetadataFile));
+  }
+  CASTOR_ASSIGN_OR_RETURN(const std::string bytes, io::ReadWholeFile(files, path));
+  return DecodeMetadata(bytes, directory);
+}
+
+namespace {
+
+Status CollectSnapshots(io::FileSystem& files, const std::string& directory, int depth,
+                        std::vector<std::string>* found) {
+  CASTOR_ASSIGN_OR_RETURN(const bool here,
+                          files.Exists(io::JoinPath(directory, kMetadataFile)));
+  if (here) {
+    found->push_back(directory);
+    return Status::OK();
+  }
+  if (depth == 0) return Status::OK();
+  CASTOR_ASSIGN_OR_RETURN(const auto entries, files.List(directory));
+  for (const io::FileInfo& entry : entries) {
+    if (!entry.is_directory) continue;
+    CASTOR_RETURN_NOT_OK(CollectSnapshots(files, entry.path, depth - 1, found));
+  }
+  return Status::OK();
+}
+
+}  // namespace
+
+Result<std::string> FindSnapshot(io::FileSystem& files, const std::string& path) {
+  CASTOR_ASSIGN_OR_RETURN(const bool exists, files.Exists(path));
+  if (!exists) return Status::NotFound("no snapshot at " + path + ": no such directory");
+  std::vector<std::string> found;
+  constexpr int kDepth = 2;  // <checkpoint directory>/<job>/chk-<n>
+  CASTOR_RETURN_NOT_OK(CollectSnapshots(files, path, kDepth, &found));
+  if (found.empty()) {
+    return Status::NotFound("no snapshot at " + path + ": neither it nor a folder in it has a file " +
+                            std::string(kMetadataFile));
+  }
+  std::string latest = found.front();
+  if (found.size() == 1) return latest;
+  std::tuple<int64_t, int64_t> best{-1, -1};
+  for (const std::string& candidate : found) {
+    CASTOR_ASSIGN_OR_RETURN(const SnapshotMetadata metadata, ReadMetadata(files, candidate));
+    const std::tuple<int64_t, int64_t> age{metadata.time_ms, metadata.id};
+    if (age <= best) continue;
+    best = age;
+    latest = candidate;
+  }
+  return latest;
+}
+
+}  // namespace castor::runtime

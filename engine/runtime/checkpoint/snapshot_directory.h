@@ -1,0 +1,52 @@
+// A snapshot on its way into a directory, and snapshots that are there.
+//
+// A directory is a snapshot once its `_metadata` has been renamed into place and the directory synced; until
+// then it is garbage that nobody reads. Files are written on any thread, each by one.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "io/file_system.h"
+#include "runtime/checkpoint/cut.h"
+#include "runtime/checkpoint/snapshot_metadata.h"
+
+namespace castor::runtime {
+
+class SnapshotDirectory {
+ public:
+  // Makes the directory, empty.
+  static Result<std::unique_ptr<SnapshotDirectory>> Create(io::FileSystem& files,
+                                                           std::string path);
+
+  // Writes and syncs one file: the sections in order of name, keyed state (if any) last.
+  Result<FileRecord> Write(const std::string& name,
+                           const std::map<std::string, std::string>& sections,
+                           state::StateCut* keyed);
+  // Makes the snapshot visible. All files are written.
+  Status Complete(const SnapshotMetadata& metadata);
+  // Removes what was written, as well as can be.
+  void Discard();
+
+  const std::string& path() const { return path_; }
+
+ private:
+  SnapshotDirectory(io::FileSystem& files, std::string path)
+      : files_(files), path_(std::move(path)) {}
+
+  io::FileSystem& files_;
+  const std::string path_;
+};
+
+// One stored file's sections, verified.
+Result<std::map<std::string, std::string>> ReadSections(io::FileSystem& files,
+                                                        const std::string& directory,
+                                                        const FileRecord& file);
+
+Result<SnapshotMetadata> ReadMetadata(io::FileSystem& files, const std::string& directory);
+
+// `path` if it is a snapshot; else the latest one in it or in its folders (a checkpoint directory).
+Result<std::string> FindSnapshot(io::FileSystem& files, const std::string& path);
+
+}  // namespace castor::runtime

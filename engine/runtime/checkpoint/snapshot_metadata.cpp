@@ -1,0 +1,164 @@
+#include "runtime/checkpoint/snapshot_metadata.h"
+
+#include <xxhash.h>
+
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+namespace castor::runtime {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::string_view kMagic = "castor-snapshot";
+constexpr int kVersion = 1;
+constexpr std::string_view kFlinkMagic = "\x49\x60\x67\x2d";  // Checkpoints.HEADER_MAGIC_NUMBER
+
+std::string Hex(uint64_t value) {
+  char text[17] = {};
+  for (int i = 15; i >= 0; --i, value >>= 4) text[i] = "0123456789abcdef"[value & 15];
+  return text;
+}
+
+bool ParseHex(std::string_view text, uint64_t* value) {
+  const auto end = std::from_chars(text.data(), text.data() + text.size(), *value, 16);
+  return end.ec == std::errc() && end.ptr == text.data() + text.size();
+}
+
+Json ToJson(const FileRecord& file) {
+  Json sections = Json::array();
+  for (const auto& [name, bytes] : file.sections) sections.push_back({name, bytes});
+  return {{"file", file.name},
+          {"bytes", file.bytes},
+          {"xxh64", Hex(file.checksum)},
+          {"sections", std::move(sections)}};
+}
+
+Json ToJson(const OperatorRecord& op) {
+  Json instances = Json::array();
+  for (const auto& [subtask, file] : op.instances) {
+    Json instance = ToJson(file);
+    instance["subtask"] = subtask;
+    instances.push_back(std::move(instance));
+  }
+  Json json = {{"uid", op.uid},
+               {"aliases", op.aliases},
+               {"fingerprint", op.fingerprint},
+               {"description", op.description},
+               {"parallelism", op.parallelism},
+               {"instances", std::move(instances)}};
+  if (op.coordinator) json["coordinator"] = ToJson(*op.coordinator);
+  return json;
+}
+
+FileRecord FileFromJson(const Json& json) {
+  FileRecord file;
+  file.name = json.at("file");
+  file.bytes = json.at("bytes");
+  if (!ParseHex(json.at("xxh64").get<std::string>(), &file.checksum)) {
+    throw std::invalid_argument("xxh64 is no hexadecimal number");
+  }
+  int64_t total = 0;
+  for (const Json& section : json.at("sections")) {
+    file.sections.emplace_back(section.at(0), section.at(1));
+    total += file.sections.back().second;
+  }
+  if (total != file.bytes || file.name.find('/') != std::string::npos) {
+    throw std::invalid_argument("the sections of a file do not fit");
+  }
+  return file;
+}
+
+OperatorRecord OperatorFromJson(const Json& json) {
+  OperatorRecord op;
+  op.uid = json.at("uid");
+  op.aliases = json.at("aliases").get<std::vector<std::string>>();
+  op.fingerprint = json.at("fingerprint");
+  op.description = json.at("description");
+  op.parallelism = json.at("parallelism");
+  for (const Json& instance : json.at("instances")) {
+    op.instances[instance.at("subtask").get<int32_t>()] = FileFromJson(instance);
+  }
+  if (json.contains("coordinator")) op.coordinator = FileFromJson(json.at("coordinator"));
+  return op;
+}
+
+Status Corrupt(const std::string& path, const std::string& why) {
+  return Status::Corruption("snapshot " + path + " is damaged: " + why +
+                            "; restore from another snapshot");
+}
+
+// "castor-snapshot <version> <checksum of the rest>\n".
+Result<std::string_view> CheckHeader(std::string_view bytes, const std::string& path) {
+  if (bytes.starts_with(kFlinkMagic)) {
+    return Status::Incompatible("snapshot " + path +
+                                " was written by Apache Flink; Castor restores only its own");
+  }
+  if (!bytes.starts_with(kMagic)) {
+    return Status::Incompatible(path + " is not the metadata of a Castor snapshot");
+  }
+  const size_t end = bytes.find('\n');
+  if (end == std::string_view::npos) return Corrupt(path, "its first line has no end");
+  const std::string_view line = bytes.substr(kMagic.size(), end - kMagic.size());
+  const std::string_view body = bytes.substr(end + 1);
+  const size_t space = line.rfind(' ');
+  const std::string version = " " + std::to_string(kVersion);
+  if (space == std::string_view::npos) return Corrupt(path, "its first line is incomplete");
+  if (line.substr(0, space) != version) {
+    return Status::Incompatible("snapshot " + path + " has format version" +
+                                std::string(line.substr(0, space)) + ", this Castor reads" +
+                                version);
+  }
+  uint64_t checksum = 0;
+  if (!ParseHex(line.substr(space + 1), &checksum) || checksum != Checksum(body)) {
+    return Corrupt(path, "the checksum of its metadata does not match");
+  }
+  return body;
+}
+
+}  // namespace
+
+uint64_t Checksum(std::string_view bytes) { return XXH64(bytes.data(), bytes.size(), 0); }
+
+int64_t SnapshotMetadata::ByteSize() const {
+  int64_t bytes = 0;
+  for (const OperatorRecord& op : operators) {
+    if (op.coordinator) bytes += op.coordinator->bytes;
+    for (const auto& [subtask, file] : op.instances) bytes += file.bytes;
+  }
+  return bytes;
+}
+
+std::string EncodeMetadata(const SnapshotMetadata& metadata) {
+  Json operators = Json::array();
+  for (const OperatorRecord& op : metadata.operators) operators.push_back(ToJson(op));
+  const Json json = {{"id", metadata.id},
+                     {"kind", metadata.kind},
+                     {"job", metadata.job},
+                     {"time", metadata.time_ms},
+                     {"maxParallelism", metadata.max_parallelism},
+                     {"operators", std::move(operators)}};
+  // Names come from SQL text and may hold anything; a snapshot must not fail for it.
+  const std::string body = json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return std::string(kMagic) + " " + std::to_string(kVersion) + " " + Hex(Checksum(body)) + "\n" +
+         body;
+}
+
+Result<SnapshotMetadata> DecodeMetadata(std::string_view bytes, const std::string& path) {
+  CASTOR_ASSIGN_OR_RETURN(const std::string_view body, CheckHeader(bytes, path));
+  try {
+    const Json json = Json::parse(body);
+    SnapshotMetadata metadata;
+    metadata.id = json.at("id");
+    metadata.kind = json.at("kind");
+    metadata.job = json.at("job");
+    metadata.time_ms = json.at("time");
+    metadata.max_parallelism = json.at("maxParallelism");
+    for (const Json& op : json.at("operators")) metadata.operators.push_back(OperatorFromJson(op));
+    return metadata;
+  } catch (const std::exception& error) {
+    return Corrupt(path, error.what());
+  }
+}
+
+}  // namespace castor::runtime

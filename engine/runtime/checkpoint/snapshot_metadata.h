@@ -1,0 +1,57 @@
+// The table of contents of a snapshot: the `_metadata` file (spec/checkpoint-format.md).
+//
+// Plain values. Reading tells apart what is corrupt, what is foreign (Flink's own snapshots say so) and what is
+// of another format version.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/status.h"
+
+namespace castor::runtime {
+
+inline constexpr std::string_view kMetadataFile = "_metadata";
+
+// One file: its sections stand one after the other.
+struct FileRecord {
+  std::string name;
+  int64_t bytes = 0;
+  uint64_t checksum = 0;  // XXH64, seed 0
+  std::vector<std::pair<std::string, int64_t>> sections;  // name and bytes
+};
+
+// One operator (node of the plan), or one source's or sink's coordinator.
+struct OperatorRecord {
+  std::string uid;
+  std::vector<std::string> aliases;
+  std::string fingerprint;
+  std::string description;  // for messages
+  int32_t parallelism = 1;
+  std::map<int32_t, FileRecord> instances;  // by subtask; those with nothing to say are missing
+  std::optional<FileRecord> coordinator;
+};
+
+struct SnapshotMetadata {
+  int64_t id = 0;
+  std::string kind;  // "checkpoint" or "savepoint"
+  std::string job;
+  int64_t time_ms = 0;
+  int32_t max_parallelism = 128;
+  std::vector<OperatorRecord> operators;
+
+  int64_t ByteSize() const;
+};
+
+std::string EncodeMetadata(const SnapshotMetadata& metadata);
+// `path` is for messages.
+Result<SnapshotMetadata> DecodeMetadata(std::string_view bytes, const std::string& path);
+
+uint64_t Checksum(std::string_view bytes);
+
+}  // namespace castor::runtime

@@ -1,0 +1,63 @@
+#include "runtime/scheduler/timer_service.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace castor::runtime {
+
+TimerService::TimerService(const Clock& clock)
+    : clock_(clock), simulated_(&clock != &Clock::System()) {}
+
+void TimerService::Start() {
+  thread_ = std::thread([this] { Work(); });
+}
+
+void TimerService::Stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+void TimerService::WakeAt(Task* task, TimestampMs time) {
+  bool earlier = false;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto known = time_of_.find(task);
+    if (known != time_of_.end()) {
+      if (known->second == time) return;
+      due_.erase({known->second, task});
+      time_of_.erase(known);
+    }
+    if (time == kMaxWatermark) return;
+    time_of_[task] = time;
+    due_.insert({time, task});
+    earlier = due_.begin()->second == task;
+  }
+  if (earlier) changed_.notify_one();
+}
+
+int64_t TimerService::WaitMs() const {
+  constexpr int64_t kLongest = 60'000;
+  const int64_t wait = due_.empty() ? kLongest : due_.begin()->first - clock_.NowMs();
+  return std::clamp<int64_t>(wait, 0, simulated_ ? 2 : kLongest);
+}
+
+void TimerService::Work() {
+  std::unique_lock lock(mutex_);
+  while (!stopping_) {
+    const TimestampMs now = clock_.NowMs();
+    while (!due_.empty() && due_.begin()->first <= now) {
+      Task* task = due_.begin()->second;
+      due_.erase(due_.begin());
+      time_of_.erase(task);
+      task->Wake();
+    }
+    const int64_t wait = WaitMs();
+    if (wait > 0) changed_.wait_for(lock, std::chrono::milliseconds(wait));
+  }
+}
+
+}  // namespace castor::runtime

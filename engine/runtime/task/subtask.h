@@ -1,0 +1,115 @@
+// One subtask: a head, a chain of operators and a tail, run by the scheduler a quantum at a time.
+//
+// Besides moving elements it walks the two things that pass through a chain operator by operator: a barrier
+// (each operator sends on what it holds back, then everything is cut at once) and the end of input.
+// Everything but Inject, Abort and the wakes runs on one thread at a time.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "runtime/checkpoint/cut.h"
+#include "runtime/scheduler/task.h"
+#include "runtime/scheduler/timer_service.h"
+#include "runtime/task/chain.h"
+#include "runtime/task/head.h"
+#include "runtime/task/task_times.h"
+
+namespace castor::runtime {
+
+class Subtask;
+
+// Told from the subtask's thread; must not block.
+class SubtaskListener {
+ public:
+  virtual ~SubtaskListener() = default;
+  virtual void OnCut(Subtask& subtask, const Barrier& barrier, SubtaskCut cut) = 0;
+  virtual void OnEnded(Subtask& subtask) = 0;
+  virtual void OnFailure(Subtask& subtask, const Status& status) = 0;
+};
+
+// One operator of a subtask with what must outlive it.
+struct HostedOperator {
+  std::string uid;
+  std::unique_ptr<state::SnapshottableStore> state;
+  std::unique_ptr<host::OperatorHost> host;
+};
+
+struct SubtaskParts {
+  int vertex = 0;
+  int32_t index = 0;
+  std::vector<HostedOperator> operators;
+  std::unique_ptr<Head> head;
+  std::unique_ptr<Tail> tail;
+  int inputs = 1;  // that must end; 1 for sources and VALUES
+  MetricGroup* metrics = nullptr;
+};
+
+class Subtask final : public Task {
+ public:
+  Subtask(SubtaskListener* listener, TimerService* timers, const Clock* clock)
+      : listener_(listener), timers_(timers), clock_(clock) {}
+  // Parts are made after the subtask, since they hold its wakers and connect channels to it.
+  void Assemble(SubtaskParts parts);
+
+  int vertex() const { return vertex_; }
+  int32_t index() const { return index_; }
+  Head& head() { return *head_; }
+
+  Outcome Run() override;
+
+  // Checkpoint `id` will not complete. Thread-safe.
+  void Abort(int64_t checkpoint);
+  // After the scheduler has stopped and everything is committed.
+  Status Close();
+  // Bytes of keyed state. Read by metrics at any time.
+  int64_t state_bytes() const { return state_bytes_.load(std::memory_order_relaxed); }
+
+ private:
+  enum class Pass : uint8_t { kNone, kBarrier, kEnd };
+
+  Result<Outcome> Work();
+  Status Open();
+  void TakeAborts();
+  Status Handle(InputGate::Event event);
+  Status ContinuePass();
+  Status ContinueBarrier();
+  Status ContinueEnd();
+  Status Cut();
+  void NoteStateSize();
+  Outcome ParkIdle();
+  Outcome ParkBlocked();
+  Outcome ParkUntil(TimestampMs time, TaskTimes::Reason reason);
+
+  SubtaskListener* const listener_;
+  TimerService* const timers_;
+  const Clock* const clock_;
+  int vertex_ = 0;
+  int32_t index_ = 0;
+  int inputs_ = 1;
+  std::unique_ptr<Tail> tail_;  // before the chain, which points to it
+  std::vector<std::string> uids_;
+  std::vector<std::unique_ptr<state::SnapshottableStore>> states_;
+  std::unique_ptr<Chain> chain_;
+  std::unique_ptr<Head> head_;
+  std::unique_ptr<TaskTimes> times_;
+
+  bool opened_ = false;
+  int ended_inputs_ = 0;
+  bool watermark_sent_ = false;  // the last one, behind an operator without inputs
+  TimestampMs blocked_since_ = kMaxWatermark;
+  Pass pass_ = Pass::kNone;
+  size_t pass_at_ = 0;  // the next operator
+  Barrier barrier_;
+  int64_t current_abort_ = -1;
+
+  std::mutex abort_mutex_;
+  int64_t aborted_ = -1;
+  std::atomic<bool> has_abort_{false};
+  std::atomic<int64_t> state_bytes_{0};
+};
+
+}  // namespace castor::runtime
