@@ -34,9 +34,16 @@ final class ShortestDecimal {
 
   private static BigDecimal shortest(BigDecimal exact, int most, Predicate<BigDecimal> same) {
     for (int digits = 1; digits < most; digits++) {
-      BigDecimal rounded = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
-      if (same.test(rounded)) {
-        return rounded;
+      BigDecimal below = exact.round(new MathContext(digits, RoundingMode.FLOOR));
+      BigDecimal above = exact.round(new MathContext(digits, RoundingMode.CEILING));
+      boolean belowFits = same.test(below);
+      boolean aboveFits = same.test(above);
+      if (belowFits && aboveFits) {
+        boolean belowIsNearer = exact.subtract(below).compareTo(above.subtract(exact)) <= 0;
+        return belowIsNearer ? below : above;
+      }
+      if (belowFits || aboveFits) {
+        return belowFits ? below : above;
       }
     }
     return exact.round(new MathContext(most, RoundingMode.HALF_EVEN));
