@@ -1,12 +1,13 @@
 // Files and directories, local or remote, behind one interface.
 //
-// Paths are absolute or relative names of the file system itself (no scheme; FileSystemRegistry strips
-// it). All calls may block. Errors name the path and what the system said: kNotFound for a missing
-// file, kResourceExhausted for a full disk, kIoError otherwise. A FileSystem is thread-safe; an opened file
-// belongs to one thread at a time, except that ReadAt may be called from several.
+// Paths are absolute or relative names of the file system itself (no scheme; FileSystemRegistry
+// strips it). All calls may block. Errors name the path and what the system said: kNotFound for a
+// missing file, kResourceExhausted for a full disk, kIoError otherwise. A FileSystem is
+// thread-safe; an opened file belongs to one thread at a time, except that ReadAt may be called
+// from several.
 //
-// Durability: bytes survive a crash after `WritableFile::Sync`, and the *name* of a new or renamed file
-// after `SyncDirectory` of its parent. `WriteFileAtomically` does the whole sequence.
+// Durability: bytes survive a crash after `WritableFile::Sync`, and the *name* of a new or renamed
+// file after `SyncDirectory` of its parent. `WriteFileAtomically` does the whole sequence.
 #pragma once
 
 #include <cstdint>
@@ -73,11 +74,11 @@ class FileSystem {
 // The file system of this machine.
 FileSystem& LocalFileSystem();
 
-// From a path with or without scheme ("/a/b", "file:///a/b", "s3://bucket/key") to its file system and
-// the path in it. Filled at start, read-only afterwards.
+// From a path with or without scheme ("/a/b", "file:///a/b", "s3://bucket/key") to its file system
+// and the path in it. Filled at start, read-only afterwards.
 class FileSystemRegistry {
  public:
-  FileSystemRegistry();  // knows "file"
+  FileSystemRegistry();                                        // knows "file"
   void Register(std::string scheme, FileSystem* file_system);  // not owned
   // Errors name the scheme and those that are known.
   Result<std::pair<FileSystem*, std::string>> Resolve(std::string_view uri) const;
@@ -92,8 +93,10 @@ std::string_view BaseName(std::string_view path);
 std::string ParentDirectory(std::string_view path);
 
 Result<std::string> ReadWholeFile(FileSystem& file_system, const std::string& path);
-// Writes a hidden temporary file beside `path`, syncs it, renames it over `path` and syncs the directory:
-// after a crash the old or the new content is there, whole. On an error nothing of it stays behind.
-Status WriteFileAtomically(FileSystem& file_system, const std::string& path, std::string_view bytes);
+// Writes a hidden temporary file beside `path`, syncs it, renames it over `path` and syncs the
+// directory: after a crash the old or the new content is there, whole. On an error nothing of it
+// stays behind.
+Status WriteFileAtomically(FileSystem& file_system, const std::string& path,
+                           std::string_view bytes);
 
 }  // namespace castor::io

@@ -16,8 +16,8 @@ namespace castor::io {
 namespace {
 
 Status SystemError(const char* action, const std::string& path, int error) {
-  std::string message =
-      std::string("cannot ") + action + " '" + path + "': " + std::generic_category().message(error);
+  std::string message = std::string("cannot ") + action + " '" + path +
+                        "': " + std::generic_category().message(error);
   if (error == ENOENT) return Status::NotFound(std::move(message));
   if (error == ENOSPC || error == EDQUOT) return Status::ResourceExhausted(std::move(message));
   return Status::IoError(std::move(message));

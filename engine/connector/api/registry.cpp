@@ -47,8 +47,7 @@ void ConnectorRegistry::Register(std::string identifier, ConnectorFactory factor
 
 Result<std::unique_ptr<Source>> ConnectorRegistry::MakeSource(
     const SourceArguments& arguments) const {
-  CASTOR_ASSIGN_OR_RETURN(const ConnectorFactory* factory,
-                          Find(factories_, arguments.table, true));
+  CASTOR_ASSIGN_OR_RETURN(const ConnectorFactory* factory, Find(factories_, arguments.table, true));
   Result<std::unique_ptr<Source>> made = factory->make_source(arguments);
   if (!made.ok()) return made.status().WithContext("table " + arguments.table.identifier);
   return made;

@@ -96,8 +96,8 @@ class Source {
   virtual Result<std::unique_ptr<SplitEnumerator>> MakeEnumerator(int32_t parallelism,
                                                                   std::string_view restored) = 0;
   virtual Result<std::unique_ptr<SourceReader>> MakeReader() = 0;
-  // True: a reader gets its next split when it has finished the last one (files). False: readers get all
-  // splits at once, in turn, and read theirs side by side (partitions of a log).
+  // True: a reader gets its next split when it has finished the last one (files). False: readers
+  // get all splits at once, in turn, and read theirs side by side (partitions of a log).
   virtual bool splits_on_demand() const { return bounded(); }
 };
 

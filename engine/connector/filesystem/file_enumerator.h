@@ -1,8 +1,9 @@
 // Finds the files of a table and cuts them into splits.
 //
-// Visits the table's path and all directories below it, without names that begin with '.' or '_' (Flink's
-// DefaultFileFilter); of a partitioned table only its partition directories. Bounded: once. Continuous: again
-// at every interval, each path once; the paths seen are the enumerator's state.
+// Visits the table's path and all directories below it, without names that begin with '.' or '_'
+// (Flink's DefaultFileFilter); of a partitioned table only its partition directories. Bounded:
+// once. Continuous: again at every interval, each path once; the paths seen are the enumerator's
+// state.
 #pragma once
 
 #include <memory>

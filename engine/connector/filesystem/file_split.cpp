@@ -5,12 +5,9 @@
 namespace castor::connector::filesystem {
 
 Split FileSplit::ToSplit() const {
-  nlohmann::json state = {{"path", path},
-                          {"relative", relative},
-                          {"start", start},
-                          {"end", end},
-                          {"file_size", file_size},
-                          {"modification_time_ms", modification_time_ms}};
+  nlohmann::json state = {{"path", path},           {"relative", relative},
+                          {"start", start},         {"end", end},
+                          {"file_size", file_size}, {"modification_time_ms", modification_time_ms}};
   if (offset >= 0) state["offset"] = offset;
   if (!position.empty()) state["position"] = position;
   // Paths are bytes to the system, UTF-8 to JSON: others are written with replacement characters,

@@ -13,9 +13,9 @@
 namespace castor::connector::filesystem {
 
 struct FileSplit {
-  std::string path;     // in its file system
-  std::string relative; // below the table's path: holds the partition directories
-  int64_t start = 0;    // bytes; a record belongs to the range that holds its first byte
+  std::string path;      // in its file system
+  std::string relative;  // below the table's path: holds the partition directories
+  int64_t start = 0;     // bytes; a record belongs to the range that holds its first byte
   int64_t end = 0;
   int64_t file_size = 0;
   int64_t modification_time_ms = 0;

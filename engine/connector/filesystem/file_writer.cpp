@@ -82,8 +82,8 @@ class FileWriter final : public SinkWriter {
     for (int32_t row = 0; row < batch.num_rows; ++row) {
       for (size_t i = 0; i < spec.size(); ++i) {
         spec[i].first = options_->partition_keys[i];
-        spec[i].second = PartitionText(
-            *batch.columns[static_cast<size_t>(options_->partition_columns[i])], row);
+        spec[i].second =
+            PartitionText(*batch.columns[static_cast<size_t>(options_->partition_columns[i])], row);
       }
       std::string path = PartitionPath(spec, options_->default_partition);
       if (last_rows == nullptr || path != last_path) {

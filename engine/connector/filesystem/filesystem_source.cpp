@@ -5,8 +5,8 @@
 
 #include "column/string_arena.h"
 #include "connector/filesystem/file_enumerator.h"
-#include "connector/filesystem/split_reader.h"
 #include "connector/filesystem/source_options.h"
+#include "connector/filesystem/split_reader.h"
 
 namespace castor::connector::filesystem {
 namespace {
@@ -31,9 +31,8 @@ ColumnPtr OneRow(const LogicalType& type, int64_t value) {
 ColumnPtr Repeat(const Column& one, int32_t size) {
   if (one.IsNull(0)) return Column::MakeNull(one.type(), size);
   MutableColumnPtr column = Column::MakeConstant(one.type(), size);
-  DispatchPhysical(one.physical(), [&]<typename T>() {
-    column->mutable_values<T>()[0] = one.values<T>()[0];
-  });
+  DispatchPhysical(one.physical(),
+                   [&]<typename T>() { column->mutable_values<T>()[0] = one.values<T>()[0]; });
   column->AddStringBuffersOf(one);
   return column;
 }

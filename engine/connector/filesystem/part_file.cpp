@@ -11,8 +11,7 @@ constexpr size_t kWriteBytes = 256 * 1024;
 }  // namespace
 
 std::string PendingFile::ToCommittable() const {
-  const nlohmann::json json = {
-      {"directory", directory}, {"hidden", hidden_name}, {"name", name}};
+  const nlohmann::json json = {{"directory", directory}, {"hidden", hidden_name}, {"name", name}};
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 

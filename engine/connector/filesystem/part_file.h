@@ -1,8 +1,8 @@
-// A part file while it is written: hidden under its in-progress name until its checkpoint commits it.
+// A part file while it is written: hidden under its in-progress name until its checkpoint commits
+// it.
 //
-// Names: "part-<attempt>-<subtask>-<number>", hidden ".<that>.inprogress" in the same directory, so that the
-// commit is one rename. One thread. A file that is destroyed
-// unfinished stays hidden.
+// Names: "part-<attempt>-<subtask>-<number>", hidden ".<that>.inprogress" in the same directory, so
+// that the commit is one rename. One thread. A file that is destroyed unfinished stays hidden.
 #pragma once
 
 #include <memory>

@@ -1,7 +1,7 @@
 // Partition directories: "k=v/k2=v2/" as Flink's PartitionPathUtils escapes, reads and types them.
 //
-// A PartitionSpec lists key and value in the order of the table's partition keys; a NULL value is an absent
-// optional. Free functions, thread-safe.
+// A PartitionSpec lists key and value in the order of the table's partition keys; a NULL value is
+// an absent optional. Free functions, thread-safe.
 #pragma once
 
 #include <map>
@@ -28,8 +28,8 @@ std::map<std::string, std::string> ReadPartitionPath(std::string_view path);
 // Errors name the type that cannot be a partition key, or the text that does not fit.
 Result<ColumnPtr> PartitionValue(const std::optional<std::string>& text, const LogicalType& type);
 
-// What Flink's partition computer makes of a value: the internal form's toString (a DATE is its day number).
-// Absent for NULL.
+// What Flink's partition computer makes of a value: the internal form's toString (a DATE is its day
+// number). Absent for NULL.
 std::optional<std::string> PartitionText(const Column& column, int32_t row);
 
 }  // namespace castor::connector::filesystem

@@ -15,9 +15,9 @@ Result<PathPattern> PathPattern::Compile(const std::string& pattern) {
   if (code == nullptr) {
     PCRE2_UCHAR message[256];
     pcre2_get_error_message(error, message, sizeof(message));
-    return Status::InvalidArgument("option 'source.path.regex-pattern': '" + pattern + "': " +
-                                   reinterpret_cast<const char*>(message) + " at character " +
-                                   std::to_string(offset + 1));
+    return Status::InvalidArgument("option 'source.path.regex-pattern': '" + pattern +
+                                   "': " + reinterpret_cast<const char*>(message) +
+                                   " at character " + std::to_string(offset + 1));
   }
   compiled.code_ = std::shared_ptr<void>(
       code, [](void* pointer) { pcre2_code_free(static_cast<pcre2_code*>(pointer)); });

@@ -1,6 +1,7 @@
 // The regular expression of `source.path.regex-pattern`, matched against whole paths.
 //
-// PCRE2, whose syntax covers Java's in all but rare constructs. Immutable after Compile; thread-safe.
+// PCRE2, whose syntax covers Java's in all but rare constructs. Immutable after Compile;
+// thread-safe.
 #pragma once
 
 #include <memory>

@@ -21,7 +21,8 @@ struct SinkOptions {
   int64_t inactivity_interval_ms = 0;
   int32_t parallelism = 0;
 
-  // Columns of the consumed row: which are partition keys (in the order of the keys), which go into files.
+  // Columns of the consumed row: which are partition keys (in the order of the keys), which go into
+  // files.
   std::vector<std::string> partition_keys;
   std::vector<int32_t> partition_columns;
   std::vector<int32_t> file_columns;

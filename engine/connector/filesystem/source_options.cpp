@@ -109,8 +109,8 @@ Result<SourceOptions> SourceOptions::Parse(const SourceArguments& arguments,
     PartitionSpec spec;
     for (const std::string& key : options.partition_keys) {
       auto found = partition.find(key);
-      spec.emplace_back(key, found == partition.end() ? std::nullopt
-                                                      : std::optional<std::string>(found->second));
+      spec.emplace_back(
+          key, found == partition.end() ? std::nullopt : std::optional<std::string>(found->second));
     }
     options.partitions.push_back(std::move(spec));
   }

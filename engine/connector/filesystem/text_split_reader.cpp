@@ -85,8 +85,8 @@ class TextSplitReader final : public SplitReader {
     }
   }
 
-  // What the decoder may see: up to the end of the record that covers the split's last byte, if that
-  // is in sight. `last`: nothing will follow.
+  // What the decoder may see: up to the end of the record that covers the split's last byte, if
+  // that is in sight. `last`: nothing will follow.
   std::string_view BlockToDecode(bool* last) const {
     const std::string_view buffered = Buffered();
     *last = at_end_;
@@ -163,9 +163,8 @@ Result<std::unique_ptr<SplitReader>> MakeTextSplitReader(const SourceOptions& op
                           options.file_system->OpenForRead(split.path));
   CASTOR_ASSIGN_OR_RETURN(std::unique_ptr<format::BlockDecoder> decoder,
                           options.format->MakeDecoder(options.decode));
-  return std::unique_ptr<SplitReader>(
-      std::make_unique<TextSplitReader>(std::move(file), std::move(decoder), std::move(split),
-                                        options.format->splittable()));
+  return std::unique_ptr<SplitReader>(std::make_unique<TextSplitReader>(
+      std::move(file), std::move(decoder), std::move(split), options.format->splittable()));
 }
 
 }  // namespace castor::connector::filesystem

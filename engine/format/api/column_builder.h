@@ -1,8 +1,8 @@
 // Builds a flat column row by row, for readers of row-wise formats.
 //
-// Rows are set in any order within `capacity`; a row that is never set holds NULL only if SetNull was called
-// for it, so callers account for every row. A row may be set again after `Forget`. One thread at a time;
-// after Finish the builder is empty and takes a new Reserve.
+// Rows are set in any order within `capacity`; a row that is never set holds NULL only if SetNull
+// was called for it, so callers account for every row. A row may be set again after `Forget`. One
+// thread at a time; after Finish the builder is empty and takes a new Reserve.
 #pragma once
 
 #include <cstdint>

@@ -11,8 +11,8 @@ struct TypeSupport {
   bool rows = false;  // nested ROW
 };
 
-// kUnsupported names the column and its type. Nested projection is refused as well: no connector that
-// uses these formats declares it.
+// kUnsupported names the column and its type. Nested projection is refused as well: no connector
+// that uses these formats declares it.
 Status CheckDecodeSpec(const DecodeSpec& spec, std::string_view format, TypeSupport support);
 Status CheckRowType(const LogicalType& row, std::string_view format, TypeSupport support);
 

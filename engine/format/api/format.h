@@ -1,10 +1,10 @@
 // What a format implements, and the registry by which connectors find formats by name.
 //
 // A `DecodingFormat` or `EncodingFormat` is made once per table from its options (keys without the
-// format's prefix), is immutable and thread-safe, and makes the decoders and encoders, each of which
-// belongs to one split or file and one thread at a time. Text formats decode blocks of bytes holding many
-// records; formats with an inner file structure (Parquet) open files themselves. Decoders know nothing
-// of files or offsets: positions are those of the block.
+// format's prefix), is immutable and thread-safe, and makes the decoders and encoders, each of
+// which belongs to one split or file and one thread at a time. Text formats decode blocks of bytes
+// holding many records; formats with an inner file structure (Parquet) open files themselves.
+// Decoders know nothing of files or offsets: positions are those of the block.
 #pragma once
 
 #include <cstddef>
@@ -40,28 +40,30 @@ struct BadRecord {
 };
 
 struct Decoded {
-  Batch batch;                  // of the produced row, flat columns
-  size_t consumed = 0;          // bytes of the block that need not be shown again
+  Batch batch;                 // of the produced row, flat columns
+  size_t consumed = 0;         // bytes of the block that need not be shown again
   std::vector<BadRecord> bad;  // in order; their rows are not in the batch
 };
 
 // Readable bytes that must follow every block, so that decoders may load whole vectors.
 inline constexpr size_t kBlockPadding = 64;
 
-// Records in a row of bytes. Reads whole records only and never keeps bytes: `consumed` always stands behind
-// a record and the batch holds exactly the rows of the bytes consumed (a record that gives several rows may
-// pass `max_rows`), so a position is exact to the record. With `last` the end of the block also ends
-// the last record. `consumed` 0 without rows or bad records means that the block holds no whole record.
+// Records in a row of bytes. Reads whole records only and never keeps bytes: `consumed` always
+// stands behind a record and the batch holds exactly the rows of the bytes consumed (a record that
+// gives several rows may pass `max_rows`), so a position is exact to the record. With `last` the
+// end of the block also ends the last record. `consumed` 0 without rows or bad records means that
+// the block holds no whole record.
 class BlockDecoder {
  public:
   virtual ~BlockDecoder() = default;
   virtual Status Decode(std::string_view block, bool last, int32_t max_rows, Decoded* decoded) = 0;
-  // The size of the record that starts `text`, with its delimiter; 0: no delimiter in sight. Used to find
-  // the first whole record of a split.
+  // The size of the record that starts `text`, with its delimiter; 0: no delimiter in sight. Used
+  // to find the first whole record of a split.
   virtual size_t SkipRecord(std::string_view text) const = 0;
 };
 
-// One file of a bulk format. Resumes exactly: `position` after a batch, given to OpenFile, goes on behind it.
+// One file of a bulk format. Resumes exactly: `position` after a batch, given to OpenFile, goes on
+// behind it.
 class BulkReader {
  public:
   virtual ~BulkReader() = default;
@@ -85,8 +87,8 @@ class DecodingFormat {
   virtual bool splittable() const = 0;
 };
 
-// Appends encoded rows to `out`, each with its delimiter. Rows are `rows[0, count)` of the batch, or its first
-// `count` rows where `rows` is null.
+// Appends encoded rows to `out`, each with its delimiter. Rows are `rows[0, count)` of the batch,
+// or its first `count` rows where `rows` is null.
 class RecordEncoder {
  public:
   virtual ~RecordEncoder() = default;

@@ -52,7 +52,8 @@ bool ParseUnusualFloat(std::string_view text, T* value) {
   return false;
 }
 
-// std::strtod knows what std::from_chars does not say: whether out of range is too large or too small.
+// std::strtod knows what std::from_chars does not say: whether out of range is too large or too
+// small.
 void ParseOutOfRange(std::string_view text, double* value) {
   *value = std::strtod(std::string(text).c_str(), nullptr);
 }
@@ -143,8 +144,8 @@ void AppendFloating(T value, std::string* out) {
 
 // The digits of |unscaled| in `buffer`, which ends at `buffer + 40`; returns where they start.
 char* DigitsOf(int128_t unscaled, char (&buffer)[40]) {
-  Unsigned128 rest = unscaled < 0 ? -static_cast<Unsigned128>(unscaled)
-                                  : static_cast<Unsigned128>(unscaled);
+  Unsigned128 rest =
+      unscaled < 0 ? -static_cast<Unsigned128>(unscaled) : static_cast<Unsigned128>(unscaled);
   char* start = buffer + 40;
   while (rest > UINT64_MAX) {
     *--start = static_cast<char>('0' + static_cast<int>(rest % 10));

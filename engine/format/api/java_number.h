@@ -1,5 +1,6 @@
-// Numbers as text, read and printed as the Java classes do that Flink's formats call: Integer.parseInt,
-// Double.parseDouble, BigDecimal and their toString. Shared by all text formats and by printing.
+// Numbers as text, read and printed as the Java classes do that Flink's formats call:
+// Integer.parseInt, Double.parseDouble, BigDecimal and their toString. Shared by all text formats
+// and by printing.
 //
 // Free functions without state. Readers answer false for what Java would refuse with a
 // NumberFormatException; printers append to `out`.
@@ -24,8 +25,8 @@ bool ParseJavaDouble(std::string_view text, double* value);
 bool ParseJavaFloat(std::string_view text, float* value);
 
 enum class DecimalText : uint8_t { kValue, kTooLarge, kMalformed };
-// `new BigDecimal(text)` rounded HALF_UP to `scale`. kTooLarge: more than `precision` digits, for which
-// Flink's DecimalData.fromBigDecimal gives NULL.
+// `new BigDecimal(text)` rounded HALF_UP to `scale`. kTooLarge: more than `precision` digits, for
+// which Flink's DecimalData.fromBigDecimal gives NULL.
 DecimalText ParseJavaDecimal(std::string_view text, int32_t precision, int32_t scale,
                              int128_t* unscaled);
 

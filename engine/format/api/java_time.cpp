@@ -49,7 +49,8 @@ class Scanner {
     const bool minus = !plus && Take('-');
     int64_t value = 0;
     int32_t digits = 0;
-    for (; digits < 9 && p_ < end_ && IsDigit(*p_); ++p_, ++digits) value = value * 10 + (*p_ - '0');
+    for (; digits < 9 && p_ < end_ && IsDigit(*p_); ++p_, ++digits)
+      value = value * 10 + (*p_ - '0');
     if (digits < 4 || (plus && digits == 4) || (!plus && !minus && digits > 4)) return false;
     if (minus && value == 0) return false;
     *year = minus ? -value : value;
@@ -148,8 +149,8 @@ void SplitTicks(int64_t ticks, int64_t ticks_per_second, int64_t* days, int64_t*
 
 }  // namespace
 
-// Both after Howard Hinnant's "chrono-Compatible Low-Level Date Algorithms": years begin in March, so
-// that the leap day is the last one; an era has 400 years.
+// Both after Howard Hinnant's "chrono-Compatible Low-Level Date Algorithms": years begin in March,
+// so that the leap day is the last one; an era has 400 years.
 int64_t DaysFromCivil(int64_t year, int32_t month, int32_t day) {
   year -= month <= 2 ? 1 : 0;
   const int64_t era = FloorDivide(year, 400);
@@ -165,7 +166,8 @@ void CivilFromDays(int64_t days, int64_t* year, int32_t* month, int32_t* day) {
   const int64_t day_of_era = days - era * 146'097;
   const int64_t year_of_era =
       (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
-  const int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const int64_t day_of_year =
+      day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
   const int64_t shifted_month = (5 * day_of_year + 2) / 153;
   *day = static_cast<int32_t>(day_of_year - (153 * shifted_month + 2) / 5 + 1);
   *month = static_cast<int32_t>(shifted_month < 10 ? shifted_month + 3 : shifted_month - 9);

@@ -1,7 +1,8 @@
-// Reads the options of one format or connector, keeping the first error and refusing what nobody asked for.
+// Reads the options of one format or connector, keeping the first error and refusing what nobody
+// asked for.
 //
-// Each read names a key (without prefix) and its default; `Finish` answers the first wrong value or an
-// option that was never read. Values are Flink's texts. Used once, by one thread.
+// Each read names a key (without prefix) and its default; `Finish` answers the first wrong value or
+// an option that was never read. Values are Flink's texts. Used once, by one thread.
 #pragma once
 
 #include <initializer_list>
@@ -18,8 +19,8 @@ namespace castor::format {
 
 class OptionReader {
  public:
-  // `prefix` as in "json" for "json.ignore-parse-errors"; empty for options without one. `values` must
-  // outlive the reader.
+  // `prefix` as in "json" for "json.ignore-parse-errors"; empty for options without one. `values`
+  // must outlive the reader.
   OptionReader(std::string prefix, const std::map<std::string, std::string>& values)
       : prefix_(std::move(prefix)), values_(values) {}
   OptionReader(std::string prefix, const FormatOptions& options)

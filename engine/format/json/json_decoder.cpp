@@ -195,7 +195,8 @@ class JsonDecoder final : public BlockDecoder {
       outcome = ReadOutcome::kBadValue;
     }
     if (outcome == ReadOutcome::kOk) return;
-    // Of an array whose tail is broken Flink has already sent the rows before it when it ignores errors.
+    // Of an array whose tail is broken Flink has already sent the rows before it when it ignores
+    // errors.
     if (!context_.options.ignore_parse_errors) Undo(first_row);
     AddBad(line, block, context_.error.empty() ? "not valid JSON" : context_.error, decoded);
   }

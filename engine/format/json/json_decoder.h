@@ -1,7 +1,7 @@
 // Decodes lines of JSON into columns; see ../api/format.h for the contract of a BlockDecoder.
 //
-// A line is a record: an object, or an array of objects that gives a row each. Empty lines are nothing; what
-// stands behind the object is ignored, as Flink does.
+// A line is a record: an object, or an array of objects that gives a row each. Empty lines are
+// nothing; what stands behind the object is ignored, as Flink does.
 #pragma once
 
 #include <memory>

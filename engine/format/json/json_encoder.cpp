@@ -52,8 +52,7 @@ class JsonEncoder final : public RecordEncoder {
     }
   }
 
-  Status Encode(const Batch& batch, const int32_t* rows, int32_t count,
-                std::string* out) override {
+  Status Encode(const Batch& batch, const int32_t* rows, int32_t count, std::string* out) override {
     columns_.clear();
     for (const ColumnPtr& column : batch.columns) columns_.push_back(Flatten(column));
     for (int32_t i = 0; i < count; ++i) {

@@ -208,8 +208,8 @@ ReadOutcome FieldReader::ReadInteger(JsonCursor* cursor, int32_t row) {
 
 ReadOutcome FieldReader::ReadFloating(JsonCursor* cursor, int32_t row) {
   const TokenKind token = Classify(*cursor);
-  const bool scalar = token == TokenKind::kInteger || token == TokenKind::kFloat ||
-                      token == TokenKind::kString;
+  const bool scalar =
+      token == TokenKind::kInteger || token == TokenKind::kFloat || token == TokenKind::kString;
   if (!scalar) return BadValue(cursor, "a number");
   std::string_view text;
   if (!ScalarText(*cursor, &text)) return ReadOutcome::kMalformed;
@@ -228,8 +228,8 @@ ReadOutcome FieldReader::ReadFloating(JsonCursor* cursor, int32_t row) {
 
 ReadOutcome FieldReader::ReadDecimal(JsonCursor* cursor, int32_t row) {
   const TokenKind token = Classify(*cursor);
-  const bool scalar = token == TokenKind::kInteger || token == TokenKind::kFloat ||
-                      token == TokenKind::kString;
+  const bool scalar =
+      token == TokenKind::kInteger || token == TokenKind::kFloat || token == TokenKind::kString;
   if (!scalar) return BadValue(cursor, "a decimal number");
   std::string_view text;
   if (!ScalarText(*cursor, &text)) return ReadOutcome::kMalformed;

@@ -1,9 +1,9 @@
 // One wanted field of a JSON object: how its value is converted and into which column.
 //
 // A FieldReader converts the value at a cursor into row `row` of its builder, as
-// JsonParserToRowDataConverters does for the field's type, and moves behind the value. An ObjectReader does
-// the same for a row of fields, matching keys by name; it is what the top level and nested ROWs share. Built
-// once per split, used by one thread.
+// JsonParserToRowDataConverters does for the field's type, and moves behind the value. An
+// ObjectReader does the same for a row of fields, matching keys by name; it is what the top level
+// and nested ROWs share. Built once per split, used by one thread.
 #pragma once
 
 #include <memory>

@@ -78,8 +78,8 @@ void AppendUtf8(uint32_t code, std::string* out) {
   }
 }
 
-// Reads "XXXX" of an escape "\uXXXX", and a second escape where they are a surrogate pair. A surrogate
-// without its other half becomes '?', which is what Java's UTF-8 encoder makes of it.
+// Reads "XXXX" of an escape "\uXXXX", and a second escape where they are a surrogate pair. A
+// surrogate without its other half becomes '?', which is what Java's UTF-8 encoder makes of it.
 bool UnescapeUnicode(const char** p, const char* end, std::string* out) {
   uint32_t unit;
   if (!ReadHex4(*p, end, &unit)) return false;
@@ -105,8 +105,8 @@ bool EscapesAreValid(std::string_view body) {
   return Unescape(body, &unused);
 }
 
-// Walks one value, handing every token to `visit(cursor, kind character)`; false when it is not JSON
-// or the visitor says so.
+// Walks one value, handing every token to `visit(cursor, kind character)`; false when it is not
+// JSON or the visitor says so.
 template <typename Visitor>
 bool WalkValue(JsonCursor* cursor, int depth, Visitor&& visit) {
   switch (Classify(*cursor)) {

@@ -1,8 +1,8 @@
 // simdjson's stage 1: where in a text the structural characters stand.
 //
-// Those are { } [ ] : , outside of strings, the opening quote of each string, and the first character of each
-// other scalar. Also validates UTF-8. The text must be followed by kBlockPadding readable bytes. One thread
-// at a time; positions stay valid until the next Build.
+// Those are { } [ ] : , outside of strings, the opening quote of each string, and the first
+// character of each other scalar. Also validates UTF-8. The text must be followed by kBlockPadding
+// readable bytes. One thread at a time; positions stay valid until the next Build.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,7 @@ class StructuralIndex {
     kUnclosedString,
     kInvalidUtf8,
     kEmpty,     // nothing but white space
-  kTooLarge,  // no memory for the positions
+    kTooLarge,  // no memory for the positions
   };
 
   StructuralIndex();

@@ -1,5 +1,6 @@
-// What the four aggregations do alike: they cut their input into bundles, turn each bundle into a batch, and
-// hold watermarks back until the bundles before them have gone out (Flink's MapBundleOperator).
+// What the four aggregations do alike: they cut their input into bundles, turn each bundle into a
+// batch, and hold watermarks back until the bundles before them have gone out (Flink's
+// MapBundleOperator).
 //
 // Without mini-batches every batch is a bundle of its own, at once. Single-threaded.
 #pragma once

@@ -40,10 +40,10 @@ Result<state::Readiness> GroupAggregate::ProcessBundle(const Batch& bundle, Batc
     }
     encoded_ = true;
   }
-  CASTOR_ASSIGN_OR_RETURN(
-      const state::Readiness readiness,
-      mini_batch() ? aggregation_.ProcessBundle(bundle, keys_, key_columns_, result)
-                   : aggregation_.ProcessRows(bundle, keys_, key_columns_, result));
+  CASTOR_ASSIGN_OR_RETURN(const state::Readiness readiness,
+                          mini_batch()
+                              ? aggregation_.ProcessBundle(bundle, keys_, key_columns_, result)
+                              : aggregation_.ProcessRows(bundle, keys_, key_columns_, result));
   encoded_ = readiness == state::Readiness::kPending;
   return readiness;
 }

@@ -1,5 +1,5 @@
-// Grouped aggregation in one phase: Flink's GroupAggFunction, and MiniBatchGroupAggFunction when mini-batches
-// are on. Emits nothing before the first row of a key, grouped by nothing included.
+// Grouped aggregation in one phase: Flink's GroupAggFunction, and MiniBatchGroupAggFunction when
+// mini-batches are on. Emits nothing before the first row of a key, grouped by nothing included.
 #pragma once
 
 #include <memory>

@@ -37,8 +37,8 @@ class BenchContext final : public OperatorContext {
 };
 
 LogicalType InputRow() {
-  return LogicalType::Row(
-      {{"k", LogicalType::BigInt(false)}, {"v", LogicalType::BigInt(false)}}, false);
+  return LogicalType::Row({{"k", LogicalType::BigInt(false)}, {"v", LogicalType::BigInt(false)}},
+                          false);
 }
 
 plan::AggregateCall Call(std::string function, std::vector<int32_t> args, bool nullable) {

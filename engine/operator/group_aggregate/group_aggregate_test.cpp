@@ -101,10 +101,9 @@ TEST(GroupAggregateTest, NullIsAKeyAndNothingIsAGrouping) {
 
 TEST(GroupAggregateTest, RetractsAndDeletes) {
   auto harness = Open(Retracting(Node({Sum(1), CountStar()})));
-  EXPECT_THAT(
-      harness.Process(0, Rows({{I, 1, 10}, {I, 1, 5}, {UB, 1, 10}, {UA, 1, 7}, {D, 1, 5}})),
-      ElementsAre("+I(1,10,1)", "-U(1,10,1)", "+U(1,15,2)", "-U(1,15,2)", "+U(1,5,1)",
-                  "-U(1,5,1)", "+U(1,12,2)", "-U(1,12,2)", "+U(1,7,1)"));
+  EXPECT_THAT(harness.Process(0, Rows({{I, 1, 10}, {I, 1, 5}, {UB, 1, 10}, {UA, 1, 7}, {D, 1, 5}})),
+              ElementsAre("+I(1,10,1)", "-U(1,10,1)", "+U(1,15,2)", "-U(1,15,2)", "+U(1,5,1)",
+                          "-U(1,5,1)", "+U(1,12,2)", "-U(1,12,2)", "+U(1,7,1)"));
   EXPECT_THAT(harness.Process(0, Rows({{D, 1, 7}})), ElementsAre("-D(1,7,1)"));
   EXPECT_THAT(harness.Process(0, Rows({{I, 1, 3}})), ElementsAre("+I(1,3,1)"));
 }
@@ -138,11 +137,10 @@ TEST(GroupAggregateTest, Filters) {
 
 TEST(GroupAggregateTest, ExtremesOfStrings) {
   auto harness = Open(Node({MinString(2), MaxString(2)}));
-  EXPECT_THAT(
-      harness.Process(0, Rows({{I, 1, 0, "a string that is not short"}, {I, 1, 0, "b"}})),
-      ElementsAre("+I(1,a string that is not short,a string that is not short)",
-                  "-U(1,a string that is not short,a string that is not short)",
-                  "+U(1,a string that is not short,b)"));
+  EXPECT_THAT(harness.Process(0, Rows({{I, 1, 0, "a string that is not short"}, {I, 1, 0, "b"}})),
+              ElementsAre("+I(1,a string that is not short,a string that is not short)",
+                          "-U(1,a string that is not short,a string that is not short)",
+                          "+U(1,a string that is not short,b)"));
   harness.SaveAndRestore();
   EXPECT_THAT(harness.Process(0, Rows({{I, 1, 0, ""}})),
               ElementsAre("-U(1,a string that is not short,b)", "+U(1,,b)"));
@@ -178,8 +176,7 @@ TEST(GroupAggregateMiniBatchTest, Retracts) {
   harness.Process(0, Rows({{D, 1, 7}, {I, 1, 5}, {I, 2, 1}, {D, 2, 1}, {UB, 3, 1}, {I, 4, 4}}));
   EXPECT_THAT(harness.Watermark(1), UnorderedElementsAre("+I(1,5)", "+I(4,4)", "W(1)"));
   harness.Process(0, Rows({{D, 1, 5}, {D, 4, 4}, {I, 4, 5}}));
-  EXPECT_THAT(harness.Watermark(2),
-              UnorderedElementsAre("-D(1,5)", "-U(4,4)", "+U(4,5)", "W(2)"));
+  EXPECT_THAT(harness.Watermark(2), UnorderedElementsAre("-D(1,5)", "-U(4,4)", "+U(4,5)", "W(2)"));
   harness.Process(0, Rows({{UB, 4, 5}, {UA, 4, 5}, {I, 1, 1}}));
   EXPECT_THAT(harness.Watermark(3), UnorderedElementsAre("+I(1,1)", "W(3)"));
 }

@@ -30,8 +30,7 @@ Status KeyedAggregation::Open(state::KeyedStateStore& store) {
 Result<Readiness> KeyedAggregation::Acquire(const state::KeyBatch& keys) {
   records_.resize(static_cast<size_t>(keys.count()));
   created_.resize(static_cast<size_t>(keys.count()));
-  return state_->Acquire(keys, state::AccessMode::kFindOrCreate, records_.data(),
-                         created_.data());
+  return state_->Acquire(keys, state::AccessMode::kFindOrCreate, records_.data(), created_.data());
 }
 
 Result<Readiness> KeyedAggregation::ProcessRows(const Batch& batch, const state::KeyBatch& keys,
@@ -151,7 +150,8 @@ void KeyedAggregation::FindDistinct() {
   }
 }
 
-// Retractions before the first row of a key are dropped; once it has rows they count, even below zero.
+// Retractions before the first row of a key are dropped; once it has rows they count, even below
+// zero.
 void KeyedAggregation::DecideOps(const RowKind* kinds) {
   ops_.resize(records_.size());
   started_ = existed_;

@@ -1,9 +1,9 @@
-// Accumulators per key in a ValueState, and the changelog of their results: what the one-phase and the
-// global aggregation share. Semantics row by row are those of Flink's GroupAggFunction, those by the
-// bundle of MiniBatchGroupAggFunction and MiniBatchGlobalGroupAggFunction.
+// Accumulators per key in a ValueState, and the changelog of their results: what the one-phase and
+// the global aggregation share. Semantics row by row are those of Flink's GroupAggFunction, those
+// by the bundle of MiniBatchGroupAggFunction and MiniBatchGlobalGroupAggFunction.
 //
-// A call that answers kPending is repeated with the same arguments; the present batch's records are held
-// meanwhile. Not thread-safe; belongs to one operator instance.
+// A call that answers kPending is repeated with the same arguments; the present batch's records are
+// held meanwhile. Not thread-safe; belongs to one operator instance.
 #pragma once
 
 #include <memory>
@@ -42,8 +42,8 @@ class KeyedAggregation {
   // One change per key at most.
   Result<state::Readiness> ProcessBundle(const Batch& batch, const state::KeyBatch& keys,
                                          std::span<const ColumnPtr> key_columns, Batch* out);
-  // One change per key at most; the keys are all different, and `accumulators` are what a set of the
-  // same calls with maps in memory has gathered for each.
+  // One change per key at most; the keys are all different, and `accumulators` are what a set of
+  // the same calls with maps in memory has gathered for each.
   Result<state::Readiness> MergeBundle(const std::vector<ColumnPtr>& accumulators,
                                        const state::KeyBatch& keys,
                                        std::span<const ColumnPtr> key_columns, Batch* out);

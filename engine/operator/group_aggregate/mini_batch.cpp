@@ -30,8 +30,8 @@ Result<int64_t> MiniBatchRows(const plan::Node& node, const plan::Bundle& bundle
 void BundleBuffer::Add(Batch batch) {
   int32_t from = 0;
   while (from < batch.num_rows) {
-    const auto count = static_cast<int32_t>(
-        std::min<int64_t>(rows_ - part_rows_, int64_t{batch.num_rows} - from));
+    const auto count =
+        static_cast<int32_t>(std::min<int64_t>(rows_ - part_rows_, int64_t{batch.num_rows} - from));
     const bool whole = count == batch.num_rows;
     parts_.push_back(whole ? std::move(batch) : batch.Slice(from, count));
     part_rows_ += count;
@@ -55,8 +55,7 @@ Batch BundleBuffer::TakeBundle() {
 }
 
 Batch BundleBuffer::Join() const {
-  Batch joined(static_cast<int32_t>(part_rows_),
-               std::vector<ColumnPtr>(parts_[0].columns.size()));
+  Batch joined(static_cast<int32_t>(part_rows_), std::vector<ColumnPtr>(parts_[0].columns.size()));
   std::vector<ColumnPtr> pieces(parts_.size());
   for (const int32_t field : used_) {
     const auto at = static_cast<size_t>(field);

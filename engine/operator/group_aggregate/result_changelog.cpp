@@ -8,8 +8,8 @@
 namespace castor::group_aggregate {
 namespace {
 
-// Whether the results of `column` differ, per entry; `differs` is only ever set. Equality is that of Flink's
-// RecordEqualiser: NULL equals NULL, NaN equals nothing.
+// Whether the results of `column` differ, per entry; `differs` is only ever set. Equality is that
+// of Flink's RecordEqualiser: NULL equals NULL, NaN equals nothing.
 void FindDifferences(const Column& column, const ResultPairs& results, int32_t entries,
                      uint8_t* differs) {
   const uint8_t* validity = column.validity();

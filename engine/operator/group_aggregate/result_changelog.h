@@ -1,6 +1,7 @@
-// Turns results before and after into the changelog that a grouped aggregation emits: +I for a new key,
-// -U and +U for a changed one, -D for one that is gone; nothing for a result that stayed the same,
-// unless state expires (then consumers must hear that the key is alive, as in Flink's GroupAggFunction).
+// Turns results before and after into the changelog that a grouped aggregation emits: +I for a new
+// key, -U and +U for a changed one, -D for one that is gone; nothing for a result that stayed the
+// same, unless state expires (then consumers must hear that the key is alive, as in Flink's
+// GroupAggFunction).
 //
 // Built column by column. Single-threaded.
 #pragma once

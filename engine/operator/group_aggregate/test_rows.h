@@ -1,4 +1,5 @@
-// For the tests of the aggregations only: input rows (k BIGINT, v BIGINT, s STRING, f BOOLEAN) and calls.
+// For the tests of the aggregations only: input rows (k BIGINT, v BIGINT, s STRING, f BOOLEAN) and
+// calls.
 #pragma once
 
 #include <optional>

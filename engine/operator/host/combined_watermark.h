@@ -1,8 +1,9 @@
-// The combined watermark of several parts (inputs of an operator, splits of a reader): the minimum over the
-// active ones; when all are idle, the maximum over all, so that it does not matter which idled last.
+// The combined watermark of several parts (inputs of an operator, splits of a reader): the minimum
+// over the active ones; when all are idle, the maximum over all, so that it does not matter which
+// idled last.
 //
-// Flink's CombinedWatermarkStatus. `Set` and `SetIdle` only note a part's state; `Combine` merges. Parts
-// are small integers, reused after `Remove`. Not thread-safe.
+// Flink's CombinedWatermarkStatus. `Set` and `SetIdle` only note a part's state; `Combine` merges.
+// Parts are small integers, reused after `Remove`. Not thread-safe.
 #pragma once
 
 #include <vector>

@@ -1,11 +1,11 @@
-// Drives one operator instance through the operator contract: merges the watermarks of its inputs, cuts batches
-// at watermark marks for operators that do not handle these, fires due processing-time requests before
-// a batch, and resumes calls that were not done.
+// Drives one operator instance through the operator contract: merges the watermarks of its inputs,
+// cuts batches at watermark marks for operators that do not handle these, fires due processing-time
+// requests before a batch, and resumes calls that were not done.
 //
-// Every method that answers Progress works as far as it can. Unless it answers kDone, nothing but `Resume`
-// (and Snapshot on the operator itself) may be called until that answers kDone. kOutputFull asks for the
-// output to be drained first, kPending for the waker. Errors carry the operator's description. Not
-// thread-safe.
+// Every method that answers Progress works as far as it can. Unless it answers kDone, nothing but
+// `Resume` (and Snapshot on the operator itself) may be called until that answers kDone.
+// kOutputFull asks for the output to be drained first, kPending for the waker. Errors carry the
+// operator's description. Not thread-safe.
 #pragma once
 
 #include <memory>
@@ -31,7 +31,8 @@ class OperatorHost {
   Result<Progress> Resume(Output& out);
   bool busy() const { return in_call_ || has_batch_ || has_status_; }
 
-  // When OnProcessingTime wants to be called; kMaxWatermark: never. Requests die with the last input.
+  // When OnProcessingTime wants to be called; kMaxWatermark: never. Requests die with the last
+  // input.
   TimestampMs next_processing_time() const {
     return ended_inputs_ == inputs_ ? kMaxWatermark : context_->requested();
   }

@@ -1,5 +1,6 @@
-// Merges the watermarks and idleness of the channels of one input: the minimum over channels that are active
-// and aligned, i.e. have caught up with what was already put out since they were last idle.
+// Merges the watermarks and idleness of the channels of one input: the minimum over channels that
+// are active and aligned, i.e. have caught up with what was already put out since they were last
+// idle.
 //
 // Flink's StatusWatermarkValve, rule for rule. Not thread-safe.
 #pragma once

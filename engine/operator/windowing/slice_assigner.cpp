@@ -41,7 +41,7 @@ Result<SliceAssigner> SliceAssigner::Make(const WindowingStrategy& windowing,
       break;
     case WindowingStrategy::Kind::kSliceAttached:
       assigner.origin_ = Origin::kSliceEnd;
-      assigner.field_ = windowing.slice_end;
+      assigner.field_ = -1;  // a local aggregation's last column, wherever the plan has it
       break;
   }
   if (assigner.origin_ != Origin::kWindowEnd) {
@@ -69,7 +69,9 @@ Status SliceAssigner::Assign(const Batch& batch, TimestampMs now_instant,
     slice_ends->assign(static_cast<size_t>(batch.num_rows), SliceEnd(shift_.ToWall(now_instant)));
     return Status::OK();
   }
-  const ColumnPtr times = Flatten(batch.columns[static_cast<size_t>(field_)]);
+  const ColumnPtr times =
+      Flatten(origin_ == Origin::kSliceEnd ? batch.columns.back()
+                                           : batch.columns[static_cast<size_t>(field_)]);
   if (times->MayHaveNulls()) {
     for (int32_t row = 0; row < batch.num_rows; ++row) {
       if (!times->IsNull(row)) continue;

@@ -15,8 +15,9 @@ Result<Retention> ReadRetention(const Configuration& configuration) {
 }
 
 Status RefuseUnsupported(const Configuration& configuration) {
-  CASTOR_ASSIGN_OR_RETURN(const bool unaligned,
-                          configuration.GetBool("execution.checkpointing.unaligned.enabled", false));
+  CASTOR_ASSIGN_OR_RETURN(
+      const bool unaligned,
+      configuration.GetBool("execution.checkpointing.unaligned.enabled", false));
   if (unaligned) {
     return Status::Unsupported(
         "execution.checkpointing.unaligned.enabled = true: checkpoints are aligned here; "

@@ -10,9 +10,9 @@ namespace castor::runtime {
 
 // When completed checkpoints outlive the job that made them.
 enum class Retention : uint8_t {
-  kNever,           // NO_EXTERNALIZED_CHECKPOINTS
-  kUnlessCancelled, // DELETE_ON_CANCELLATION
-  kUnlessFinished,  // RETAIN_ON_CANCELLATION
+  kNever,            // NO_EXTERNALIZED_CHECKPOINTS
+  kUnlessCancelled,  // DELETE_ON_CANCELLATION
+  kUnlessFinished,   // RETAIN_ON_CANCELLATION
 };
 
 struct CheckpointOptions {
@@ -28,8 +28,8 @@ struct CheckpointOptions {
   bool enabled() const { return interval_ms > 0; }
 };
 
-// Errors name the option. Options that would change how the engine checkpoints and that it does not know
-// (unaligned, at-least-once) are refused.
+// Errors name the option. Options that would change how the engine checkpoints and that it does not
+// know (unaligned, at-least-once) are refused.
 Result<CheckpointOptions> ReadCheckpointOptions(const Configuration& configuration);
 
 }  // namespace castor::runtime

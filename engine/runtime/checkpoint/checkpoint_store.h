@@ -1,7 +1,8 @@
-// The checkpoints of one run of a job: where the next one goes, which is the latest, which may be deleted.
+// The checkpoints of one run of a job: where the next one goes, which is the latest, which may be
+// deleted.
 //
-// `<directory>/<job id>/chk-<n>`. Only what this run made is ever deleted. Lives as long as the job, across its
-// restarts. Thread-safe.
+// `<directory>/<job id>/chk-<n>`. Only what this run made is ever deleted. Lives as long as the
+// job, across its restarts. Thread-safe.
 #pragma once
 
 #include <deque>

@@ -43,8 +43,8 @@ Status Committers::Commit(const Committables& these) {
     if (found == pending_.end()) continue;
     // New ones are only ever added behind those that were taken along.
     auto& all = found->second;
-    all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(
-                                             std::min(all.size(), committables.size())));
+    all.erase(all.begin(),
+              all.begin() + static_cast<std::ptrdiff_t>(std::min(all.size(), committables.size())));
     if (all.empty()) pending_.erase(found);
   }
   return Status::OK();

@@ -1,8 +1,10 @@
-// What is written and not yet visible: committables by sink, and the committers that make them visible.
+// What is written and not yet visible: committables by sink, and the committers that make them
+// visible.
 //
-// Committables belong to the first snapshot that completes after they were handed over, and are committed after
-// it. They stay here until then, so an aborted checkpoint loses none. A snapshot names a sink by the
-// node's uid. Thread-safe; Commit and Finish may block and are called one at a time.
+// Committables belong to the first snapshot that completes after they were handed over, and are
+// committed after it. They stay here until then, so an aborted checkpoint loses none. A snapshot
+// names a sink by the node's uid. Thread-safe; Commit and Finish may block and are called one at a
+// time.
 #pragma once
 
 #include <map>

@@ -1,10 +1,12 @@
-// Takes the snapshots of a running job: periodic checkpoints, savepoints, and the last one of a job that ends.
+// Takes the snapshots of a running job: periodic checkpoints, savepoints, and the last one of a job
+// that ends.
 //
-// One at a time. Per snapshot: enumerators are asked while split assignment is paused; barriers are injected
-// into all subtasks without inputs; each subtask cuts when its barriers are aligned; what was cut is
-// written on the I/O pool; when all has been written, metadata makes the snapshot visible and sinks commit.
-// A step that fails, or the timeout, aborts the snapshot; the job goes on unless too many failed in a row.
-// A failed commit fails the job: the snapshot stands, and the restart commits again. Thread-safe.
+// One at a time. Per snapshot: enumerators are asked while split assignment is paused; barriers are
+// injected into all subtasks without inputs; each subtask cuts when its barriers are aligned; what
+// was cut is written on the I/O pool; when all has been written, metadata makes the snapshot
+// visible and sinks commit. A step that fails, or the timeout, aborts the snapshot; the job goes on
+// unless too many failed in a row. A failed commit fails the job: the snapshot stands, and the
+// restart commits again. Thread-safe.
 #pragma once
 
 #include <deque>

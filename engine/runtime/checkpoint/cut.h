@@ -1,7 +1,7 @@
 // What one subtask hands over at a barrier: for each of its operators the parts of a snapshot.
 //
-// A part is named by the plan node's uid; its small sections are bytes already, keyed state is written
-// later on another thread.
+// A part is named by the plan node's uid; its small sections are bytes already, keyed state is
+// written later on another thread.
 #pragma once
 
 #include <map>
@@ -31,8 +31,8 @@ struct OperatorCut {
 
 struct SubtaskCut {
   std::vector<OperatorCut> operators;
-  // By the uid of the sink; not written by the subtask's instance: the coordinator keeps them until they
-  // are committed.
+  // By the uid of the sink; not written by the subtask's instance: the coordinator keeps them until
+  // they are committed.
   std::map<std::string, std::vector<std::string>> committables;
 };
 

@@ -1,7 +1,8 @@
-// The named steps of the checkpoint, commit and restore protocol, in the order in which they are passed.
+// The named steps of the checkpoint, commit and restore protocol, in the order in which they are
+// passed.
 //
-// Crash tests kill the process at each (see base/fault_point.h) and check that no row is lost or doubled.
-// "before-x" means: everything up to x has happened, x has not.
+// Crash tests kill the process at each (see base/fault_point.h) and check that no row is lost or
+// doubled. "before-x" means: everything up to x has happened, x has not.
 #pragma once
 
 #include <array>
@@ -33,13 +34,11 @@ inline constexpr std::string_view kBeforeRestoreState = "restore.before-state";
 inline constexpr std::string_view kBeforeRestoreStart = "restore.before-start";
 
 inline constexpr std::array kAll = {
-    kBeforeTrigger,         kBeforeEnumerators,    kBeforeBarriers,
-    kBeforeCut,             kBeforeStateWrite,     kBeforeStateSync,
-    kBeforeAcknowledge,     kBeforeCoordinatorWrite, kBeforeMetadataWrite,
-    kBeforeMetadataRename,  kBeforeDirectorySync,  kBeforeCommit,
-    kBeforeCommitDone,      kBeforeCleanup,        kBeforeFinish,
-    kBeforeRestore,         kBeforeRestoreCommit,  kBeforeRestoreState,
-    kBeforeRestoreStart,
+    kBeforeTrigger,       kBeforeEnumerators,    kBeforeBarriers,      kBeforeCut,
+    kBeforeStateWrite,    kBeforeStateSync,      kBeforeAcknowledge,   kBeforeCoordinatorWrite,
+    kBeforeMetadataWrite, kBeforeMetadataRename, kBeforeDirectorySync, kBeforeCommit,
+    kBeforeCommitDone,    kBeforeCleanup,        kBeforeFinish,        kBeforeRestore,
+    kBeforeRestoreCommit, kBeforeRestoreState,   kBeforeRestoreStart,
 };
 
 }  // namespace castor::runtime::fault

@@ -59,9 +59,9 @@ Status RestoredSnapshot::Match(const std::vector<OperatorRecord>& operators,
       continue;
     }
     std::string misfit = "'" + old.uid + "' (" + old.description + "): ";
-    misfit += found == nullptr ? "the job has no such operator"
-                               : "the job's operator " + found->description +
-                                     " keeps another kind of state";
+    misfit += found == nullptr
+                  ? "the job has no such operator"
+                  : "the job's operator " + found->description + " keeps another kind of state";
     misfits.push_back(std::move(misfit));
   }
   if (misfits.empty() || allow_non_restored) {
@@ -101,8 +101,7 @@ Result<std::vector<RestoredSnapshot::Part>> RestoredSnapshot::KeyedState(
   if (op == nullptr) return parts;
   for (const auto& [subtask, file] : op->instances) {
     if (file.sections.empty() || file.sections.back().first != section::kKeyed) continue;
-    const KeyGroupRange held =
-        KeyGroupRangeOf(subtask, op->parallelism, metadata_.max_parallelism);
+    const KeyGroupRange held = KeyGroupRangeOf(subtask, op->parallelism, metadata_.max_parallelism);
     if (held.end < groups.start || held.start > groups.end) continue;
     CASTOR_ASSIGN_OR_RETURN(auto sections, ReadSections(files_, path_, file));
     parts.push_back({subtask, std::move(sections[section::kKeyed])});

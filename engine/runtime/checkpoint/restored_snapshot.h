@@ -1,8 +1,8 @@
 // A snapshot to start from: matches its operators with a job's and hands out their parts.
 //
-// Operators match by uid or alias, and their fingerprints must be equal. What the job has no place for is refused,
-// all of it by name, or dropped when the user allows that; what the snapshot does not have starts empty.
-// Not thread-safe.
+// Operators match by uid or alias, and their fingerprints must be equal. What the job has no place
+// for is refused, all of it by name, or dropped when the user allows that; what the snapshot does
+// not have starts empty. Not thread-safe.
 #pragma once
 
 #include <map>
@@ -37,7 +37,8 @@ class RestoredSnapshot {
   Result<std::map<std::string, std::string>> Coordinator(const std::string& uid) const;
 
  private:
-  RestoredSnapshot(io::FileSystem& files, std::string path) : files_(files), path_(std::move(path)) {}
+  RestoredSnapshot(io::FileSystem& files, std::string path)
+      : files_(files), path_(std::move(path)) {}
 
   const OperatorRecord* Find(const std::string& uid) const;
 

@@ -131,8 +131,7 @@ namespace {
 
 Status CollectSnapshots(io::FileSystem& files, const std::string& directory, int depth,
                         std::vector<std::string>* found) {
-  CASTOR_ASSIGN_OR_RETURN(const bool here,
-                          files.Exists(io::JoinPath(directory, kMetadataFile)));
+  CASTOR_ASSIGN_OR_RETURN(const bool here, files.Exists(io::JoinPath(directory, kMetadataFile)));
   if (here) {
     found->push_back(directory);
     return Status::OK();
@@ -155,7 +154,8 @@ Result<std::string> FindSnapshot(io::FileSystem& files, const std::string& path)
   constexpr int kDepth = 2;  // <checkpoint directory>/<job>/chk-<n>
   CASTOR_RETURN_NOT_OK(CollectSnapshots(files, path, kDepth, &found));
   if (found.empty()) {
-    return Status::NotFound("no snapshot at " + path + ": neither it nor a folder in it has a file " +
+    return Status::NotFound("no snapshot at " + path +
+                            ": neither it nor a folder in it has a file " +
                             std::string(kMetadataFile));
   }
   std::string latest = found.front();

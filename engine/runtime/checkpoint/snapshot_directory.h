@@ -1,7 +1,7 @@
 // A snapshot on its way into a directory, and snapshots that are there.
 //
-// A directory is a snapshot once its `_metadata` has been renamed into place and the directory synced; until
-// then it is garbage that nobody reads. Files are written on any thread, each by one.
+// A directory is a snapshot once its `_metadata` has been renamed into place and the directory
+// synced; until then it is garbage that nobody reads. Files are written on any thread, each by one.
 #pragma once
 
 #include <memory>
@@ -17,8 +17,7 @@ namespace castor::runtime {
 class SnapshotDirectory {
  public:
   // Makes the directory, empty.
-  static Result<std::unique_ptr<SnapshotDirectory>> Create(io::FileSystem& files,
-                                                           std::string path);
+  static Result<std::unique_ptr<SnapshotDirectory>> Create(io::FileSystem& files, std::string path);
 
   // Writes and syncs one file: the sections in order of name, keyed state (if any) last.
   Result<FileRecord> Write(const std::string& name,

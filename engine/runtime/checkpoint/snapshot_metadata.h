@@ -1,7 +1,7 @@
 // The table of contents of a snapshot: the `_metadata` file (spec/checkpoint-format.md).
 //
-// Plain values. Reading tells apart what is corrupt, what is foreign (Flink's own snapshots say so) and what is
-// of another format version.
+// Plain values. Reading tells apart what is corrupt, what is foreign (Flink's own snapshots say so)
+// and what is of another format version.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,7 @@ inline constexpr std::string_view kMetadataFile = "_metadata";
 struct FileRecord {
   std::string name;
   int64_t bytes = 0;
-  uint64_t checksum = 0;  // XXH64, seed 0
+  uint64_t checksum = 0;                                  // XXH64, seed 0
   std::vector<std::pair<std::string, int64_t>> sections;  // name and bytes
 };
 

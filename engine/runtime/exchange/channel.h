@@ -1,9 +1,9 @@
 // A queue from one subtask to another, bounded in bytes.
 //
-// One producer, one consumer; one short lock per element. A refused batch makes the channel wake its
-// producer once there is room again; each push into an empty channel wakes the consumer. Only batches are
-// ever refused: what carries no rows is small and must not wait. At least two batches always fit, so that
-// producer and consumer can work at the same time whatever the size of a batch.
+// One producer, one consumer; one short lock per element. A refused batch makes the channel wake
+// its producer once there is room again; each push into an empty channel wakes the consumer. Only
+// batches are ever refused: what carries no rows is small and must not wait. At least two batches
+// always fit, so that producer and consumer can work at the same time whatever the size of a batch.
 #pragma once
 
 #include <atomic>

@@ -1,9 +1,10 @@
 // The sending end of a job edge in one subtask: decides which target gets which rows.
 //
-// Writing never fails and never blocks; what the channels do not take waits in the lanes until `Drain`. The
-// owner stops producing while that is the case. Small pieces may be gathered for up to the buffer timeout
-// (`execution.buffer-timeout`); watermarks, barriers and the end flush them first, so order is kept.
-// Single-threaded.
+// Writing never fails and never blocks; what the channels do not take waits in the lanes until
+// `Drain`. The owner stops producing while that is the case. Small pieces may be gathered for up to
+// the buffer timeout
+// (`execution.buffer-timeout`); watermarks, barriers and the end flush them first, so order is
+// kept. Single-threaded.
 #pragma once
 
 #include <memory>
@@ -48,8 +49,8 @@ class EdgeWriter {
   TimestampMs flush_at_ = kMaxWatermark;
 };
 
-// `row` is the type that flows. `subtask` is the producer's; `targets` are the channels to all subtasks of
-// the consumer (of a forward edge: the one).
+// `row` is the type that flows. `subtask` is the producer's; `targets` are the channels to all
+// subtasks of the consumer (of a forward edge: the one).
 std::unique_ptr<EdgeWriter> MakeEdgeWriter(const JobEdge& edge, const LogicalType& row,
                                            int32_t subtask, std::vector<Channel*> targets,
                                            const EdgeWriterOptions& options);

@@ -13,8 +13,8 @@ struct Barrier {
   enum class Kind : uint8_t {
     kCheckpoint,
     kSavepoint,
-    // No state is taken: sinks only hand over what is to be committed at the end of a job that does not
-    // checkpoint.
+    // No state is taken: sinks only hand over what is to be committed at the end of a job that does
+    // not checkpoint.
     kCommitOnly,
   };
   int64_t id = 0;

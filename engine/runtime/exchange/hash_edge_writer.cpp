@@ -58,8 +58,8 @@ void HashEdgeWriter::Write(const Batch& batch) {
   }
 }
 
-// Each mark goes before the first of the target's rows that stood behind it; of several at the same place
-// the last says all.
+// Each mark goes before the first of the target's rows that stood behind it; of several at the same
+// place the last says all.
 void HashEdgeWriter::WriteMarks(const Batch& batch, size_t target, Batch* piece) const {
   const int32_t* begin = rows_.data() + begin_[target];
   const int32_t* end = rows_.data() + begin_[target + 1];

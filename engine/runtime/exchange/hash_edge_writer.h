@@ -1,5 +1,5 @@
-// Rows to subtasks by key group, as Flink's KeyGroupStreamPartitioner. Reference bytes of strings move, never
-// the strings.
+// Rows to subtasks by key group, as Flink's KeyGroupStreamPartitioner. Reference bytes of strings
+// move, never the strings.
 #pragma once
 
 #include <cstdint>

@@ -1,8 +1,9 @@
-// The receiving end of one subtask: reads its channels in turn, merges their watermarks per input, and aligns
-// barriers (Flink's single-checkpoint aligned barrier handling): a channel that has delivered a barrier
-// is not read until all have.
+// The receiving end of one subtask: reads its channels in turn, merges their watermarks per input,
+// and aligns barriers (Flink's single-checkpoint aligned barrier handling): a channel that has
+// delivered a barrier is not read until all have.
 //
-// Single-threaded. Watermark marks inside batches are merged as watermarks are, without cutting the batch.
+// Single-threaded. Watermark marks inside batches are merged as watermarks are, without cutting the
+// batch.
 #pragma once
 
 #include <cstdint>
@@ -59,8 +60,8 @@ class InputGate {
   std::vector<Input> inputs_;
   size_t next_ = 0;
   std::deque<Event> ready_;
-  size_t delivered_ = 0;    // channels that have delivered the barrier being aligned
-  int64_t aborted_ = -1;    // barriers up to this id are ignored
+  size_t delivered_ = 0;  // channels that have delivered the barrier being aligned
+  int64_t aborted_ = -1;  // barriers up to this id are ignored
 };
 
 }  // namespace castor::runtime

@@ -37,7 +37,8 @@ void Lane::Send(Batch batch) {
 
 void Lane::Gather(Batch piece) {
   constexpr int32_t kLargeEnough = 4;  // a quarter of the target size
-  if (pieces_.empty() && piece.num_rows >= batch_rows_ / kLargeEnough) return Send(std::move(piece));
+  if (pieces_.empty() && piece.num_rows >= batch_rows_ / kLargeEnough)
+    return Send(std::move(piece));
   rows_ += piece.num_rows;
   pieces_.push_back(std::move(piece));
   if (rows_ >= batch_rows_) Flush();

@@ -1,5 +1,5 @@
-// What one subtask has to say to one target subtask: pieces of batches being gathered, then a backlog of
-// elements that the channel did not take yet. Single-threaded (the producer's).
+// What one subtask has to say to one target subtask: pieces of batches being gathered, then a
+// backlog of elements that the channel did not take yet. Single-threaded (the producer's).
 #pragma once
 
 #include <cstdint>
@@ -16,8 +16,8 @@ class Lane {
 
   // Sends `batch` as it is, behind what was gathered.
   void Send(Batch batch);
-  // Gathers `piece` with its neighbours until there are about `batch_rows`. Pieces that are large already
-  // are sent on: copying them once more would cost more than their number does.
+  // Gathers `piece` with its neighbours until there are about `batch_rows`. Pieces that are large
+  // already are sent on: copying them once more would cost more than their number does.
   void Gather(Batch piece);
   void SendControl(Element element);
   void Flush();

@@ -111,7 +111,8 @@ class Builder {
     return graph_.vertices[static_cast<size_t>(vertex_of_.at(first.node->id))].parallelism;
   }
 
-  // The key by which rows must come to the sink, beyond what the plan's exchanges say: CommonExecSink.
+  // The key by which rows must come to the sink, beyond what the plan's exchanges say:
+  // CommonExecSink.
   Result<std::optional<std::vector<int32_t>>> SinkKey(const plan::Sink& sink, int32_t parallelism,
                                                       int32_t input_parallelism) const {
     std::optional<std::vector<int32_t>> key;

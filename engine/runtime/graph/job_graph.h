@@ -1,9 +1,10 @@
-// What runs: vertices (chains of plan nodes, one subtask per degree of parallelism) and the edges between them.
+// What runs: vertices (chains of plan nodes, one subtask per degree of parallelism) and the edges
+// between them.
 //
-// Made from a plan::Graph as Flink makes its job graph from ExecNodes. Exchange and union nodes dissolve into
-// edges. A node joins its input's chain when it has one producer, reached by a forward edge, at the same
-// parallelism, and is that producer's only consumer. Immutable once built; refers to the plan, which must
-// outlive it.
+// Made from a plan::Graph as Flink makes its job graph from ExecNodes. Exchange and union nodes
+// dissolve into edges. A node joins its input's chain when it has one producer, reached by a
+// forward edge, at the same parallelism, and is that producer's only consumer. Immutable once
+// built; refers to the plan, which must outlive it.
 #pragma once
 
 #include <cstdint>
@@ -35,7 +36,8 @@ struct JobEdge {
 struct JobVertex {
   int id = 0;
   int32_t parallelism = 1;
-  std::vector<const plan::Node*> nodes;  // the chain; a scan can only be the first, a sink only the last
+  std::vector<const plan::Node*>
+      nodes;  // the chain; a scan can only be the first, a sink only the last
   std::vector<int> in_edges;
   std::vector<int> out_edges;
   int inputs = 0;  // of the first node
@@ -54,7 +56,7 @@ struct JobGraph {
 
 struct GraphOptions {
   int32_t parallelism = 1;
-  std::string sink_keyed_shuffle = "AUTO";     // table.exec.sink.keyed-shuffle
+  std::string sink_keyed_shuffle = "AUTO";      // table.exec.sink.keyed-shuffle
   std::map<int32_t, int32_t> node_parallelism;  // scan.parallelism and sink.parallelism by node id
 };
 

@@ -1,5 +1,5 @@
-// Keeps the process within `castor.memory`: sources pause while the account is over its high mark, and a job
-// that cannot get below it fails, saying who holds what.
+// Keeps the process within `castor.memory`: sources pause while the account is over its high mark,
+// and a job that cannot get below it fails, saying who holds what.
 //
 // MustPause is called once per poll of a source: two relaxed loads. Thread-safe.
 #pragma once

@@ -80,8 +80,8 @@ class ExponentialDelay final : public RestartStrategy {
     if (used_ >= backoff_.attempts) return std::nullopt;
     ++used_;
     const double jittered = next_ms_ * (1.0 + jitter_() * backoff_.jitter_factor);
-    const int64_t delay = std::clamp<int64_t>(std::llround(jittered), backoff_.initial_ms,
-                                              backoff_.max_ms);
+    const int64_t delay =
+        std::clamp<int64_t>(std::llround(jittered), backoff_.initial_ms, backoff_.max_ms);
     next_ms_ = std::min(next_ms_ * backoff_.multiplier, static_cast<double>(backoff_.max_ms));
     last_start_ = now + delay;
     return delay;
@@ -107,12 +107,10 @@ Result<std::unique_ptr<RestartStrategy>> MakeFailureRate(const Configuration& co
   const std::string prefix = "restart-strategy.failure-rate.";
   CASTOR_ASSIGN_OR_RETURN(const int64_t failures,
                           configuration.GetInt(prefix + "max-failures-per-interval", 1));
-  CASTOR_ASSIGN_OR_RETURN(
-      const int64_t interval,
-      configuration.GetDurationMs(prefix + "failure-rate-interval", 60'000));
+  CASTOR_ASSIGN_OR_RETURN(const int64_t interval,
+                          configuration.GetDurationMs(prefix + "failure-rate-interval", 60'000));
   CASTOR_ASSIGN_OR_RETURN(const int64_t delay, configuration.GetDurationMs(prefix + "delay", 1000));
-  return std::unique_ptr<RestartStrategy>(
-      std::make_unique<FailureRate>(failures, interval, delay));
+  return std::unique_ptr<RestartStrategy>(std::make_unique<FailureRate>(failures, interval, delay));
 }
 
 Result<std::unique_ptr<RestartStrategy>> MakeExponentialDelay(const Configuration& configuration,
@@ -125,12 +123,11 @@ Result<std::unique_ptr<RestartStrategy>> MakeExponentialDelay(const Configuratio
                           configuration.GetDurationMs(prefix + "max-backoff", backoff.max_ms));
   CASTOR_ASSIGN_OR_RETURN(backoff.multiplier, configuration.GetDouble(prefix + "backoff-multiplier",
                                                                       backoff.multiplier));
-  CASTOR_ASSIGN_OR_RETURN(backoff.reset_after_ms,
-                          configuration.GetDurationMs(prefix + "reset-backoff-threshold",
-                                                      backoff.reset_after_ms));
   CASTOR_ASSIGN_OR_RETURN(
-      backoff.jitter_factor,
-      configuration.GetDouble(prefix + "jitter-factor", backoff.jitter_factor));
+      backoff.reset_after_ms,
+      configuration.GetDurationMs(prefix + "reset-backoff-threshold", backoff.reset_after_ms));
+  CASTOR_ASSIGN_OR_RETURN(backoff.jitter_factor,
+                          configuration.GetDouble(prefix + "jitter-factor", backoff.jitter_factor));
   CASTOR_ASSIGN_OR_RETURN(
       backoff.attempts,
       configuration.GetInt(prefix + "attempts-before-reset-backoff", backoff.attempts));

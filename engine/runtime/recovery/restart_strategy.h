@@ -21,10 +21,11 @@ class RestartStrategy {
   virtual std::string Describe() const = 0;
 };
 
-// From `restart-strategy.*`. Without a type: exponential delay if the job takes checkpoints, else none.
-// `jitter` gives numbers in [-1, 1].
+// From `restart-strategy.*`. Without a type: exponential delay if the job takes checkpoints, else
+// none. `jitter` gives numbers in [-1, 1].
 Result<std::unique_ptr<RestartStrategy>> MakeRestartStrategy(const Configuration& configuration,
-                                                             bool checkpointing, double (*jitter)());
+                                                             bool checkpointing,
+                                                             double (*jitter)());
 
 // False for what would fail again in the same way: a job that is refused, a record that cannot be
 // read, a snapshot that does not fit.

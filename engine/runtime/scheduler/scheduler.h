@@ -1,6 +1,7 @@
 // Runs tasks on a fixed number of threads, first come, first served, one quantum at a time.
 //
-// One queue under one lock: it is taken once per quantum (about a millisecond), not per batch. Thread-safe.
+// One queue under one lock: it is taken once per quantum (about a millisecond), not per batch.
+// Thread-safe.
 #pragma once
 
 #include <condition_variable>

@@ -1,8 +1,8 @@
 // A cooperative unit of work: `Run` does a quantum and never blocks; `Wake` makes it run again.
 //
-// A task is in the run queue at most once and runs on one thread at a time. A wake while it runs makes it
-// run once more, so nothing that happens before a wake is missed. Tasks must outlive their scheduler's
-// threads; wakers handed to third parties may outlive both.
+// A task is in the run queue at most once and runs on one thread at a time. A wake while it runs
+// makes it run once more, so nothing that happens before a wake is missed. Tasks must outlive their
+// scheduler's threads; wakers handed to third parties may outlive both.
 #pragma once
 
 #include <atomic>
@@ -38,8 +38,8 @@ class Task {
   enum class State : unsigned char { kParked, kQueued, kRunning, kNotified, kDone };
   struct WakeTarget;
 
-  // The run queue and the state are each other's fences (sequentially consistent): whoever adds work
-  // first and then wakes is seen by the run that this wake causes or finds queued.
+  // The run queue and the state are each other's fences (sequentially consistent): whoever adds
+  // work first and then wakes is seen by the run that this wake causes or finds queued.
   std::atomic<State> state_{State::kParked};
   std::atomic<Scheduler*> scheduler_{nullptr};
   std::shared_ptr<WakeTarget> wake_target_;

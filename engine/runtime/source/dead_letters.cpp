@@ -38,7 +38,8 @@ Status Refuse(const plan::Table& table, const std::string& why) {
 
 using Text = std::string connector::BadRow::*;
 
-ColumnPtr TextColumn(const LogicalType& type, const std::vector<connector::BadRow>& rows, Text text) {
+ColumnPtr TextColumn(const LogicalType& type, const std::vector<connector::BadRow>& rows,
+                     Text text) {
   auto column = Column::MakeFlat(type, static_cast<int32_t>(rows.size()));
   StringArena arena;
   auto* values = column->mutable_values<StringRef>();

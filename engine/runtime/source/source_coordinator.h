@@ -1,9 +1,10 @@
 // Discovers the splits of one scan and assigns them to its readers.
 //
-// Splits are given on demand, one at a time, or all at once in turn (`Source::splits_on_demand`). Splits that
-// were being read when a snapshot was taken go to readers before anything else. The enumerator is only
-// called on the I/O pool, by one thread at a time. While a checkpoint is being cut no split changes hands,
-// so each is either in the coordinator's part of the snapshot or in a reader's. Thread-safe.
+// Splits are given on demand, one at a time, or all at once in turn (`Source::splits_on_demand`).
+// Splits that were being read when a snapshot was taken go to readers before anything else. The
+// enumerator is only called on the I/O pool, by one thread at a time. While a checkpoint is being
+// cut no split changes hands, so each is either in the coordinator's part of the snapshot or in a
+// reader's. Thread-safe.
 #pragma once
 
 #include <deque>
@@ -46,8 +47,7 @@ class SourceCoordinator final : public SplitRequester, public Task {
   explicit SourceCoordinator(SourceCoordinatorParts parts);
 
   // Before the job runs: `unassigned` and `in_progress` come from a snapshot.
-  void Restore(std::vector<connector::Split> unassigned,
-               std::vector<connector::Split> in_progress);
+  void Restore(std::vector<connector::Split> unassigned, std::vector<connector::Split> in_progress);
 
   void RequestSplits(int32_t subtask) override;
   Outcome Run() override;

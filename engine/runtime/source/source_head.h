@@ -1,7 +1,8 @@
-// The head of a chain that starts with a table: polls the connector's reader, makes watermarks, sends bad rows
-// away, asks for splits, and ends when there are none left.
+// The head of a chain that starts with a table: polls the connector's reader, makes watermarks,
+// sends bad rows away, asks for splits, and ends when there are none left.
 //
-// AddSplits, NoMoreSplits, Inject, Resume and Finish are thread-safe; everything else is the subtask's.
+// AddSplits, NoMoreSplits, Inject, Resume and Finish are thread-safe; everything else is the
+// subtask's.
 #pragma once
 
 #include <deque>

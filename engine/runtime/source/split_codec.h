@@ -1,5 +1,5 @@
-// Lists of splits and of byte strings as bytes, for snapshots (spec/checkpoint-format.md): little-endian 32-bit
-// count, then each string as 32-bit length and bytes; a split is two strings.
+// Lists of splits and of byte strings as bytes, for snapshots (spec/checkpoint-format.md):
+// little-endian 32-bit count, then each string as 32-bit length and bytes; a split is two strings.
 #pragma once
 
 #include <string>

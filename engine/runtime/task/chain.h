@@ -1,7 +1,8 @@
-// The operators of one subtask, each with a short queue to the next; the last one's goes to the tail.
+// The operators of one subtask, each with a short queue to the next; the last one's goes to the
+// tail.
 //
-// Always the most-downstream operator that can do something works, so queues stay short, and what is in
-// memory is in the cache. Single-threaded.
+// Always the most-downstream operator that can do something works, so queues stay short, and what
+// is in memory is in the cache. Single-threaded.
 #pragma once
 
 #include <memory>

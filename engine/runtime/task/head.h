@@ -1,4 +1,5 @@
-// Where a chain's input comes from: channels of other subtasks, a connector's reader, or nothing at all.
+// Where a chain's input comes from: channels of other subtasks, a connector's reader, or nothing at
+// all.
 //
 // Owned and used by one subtask.
 #pragma once
@@ -20,8 +21,8 @@ class Head {
   virtual Result<InputGate::Event> Next() = 0;
   virtual TimestampMs wake_at() const { return kMaxWatermark; }
 
-  // A barrier for sources, which have no channel it could come through. Thread-safe, as is Resume; the
-  // caller wakes the subtask.
+  // A barrier for sources, which have no channel it could come through. Thread-safe, as is Resume;
+  // the caller wakes the subtask.
   virtual void Inject(const Barrier& barrier) { (void)barrier; }
   // The checkpoint after which sources were to stop has failed: go on.
   virtual void Resume() {}
@@ -31,8 +32,8 @@ class Head {
   virtual void Abort(int64_t checkpoint) { (void)checkpoint; }
   // The subtask could not go on for so long, since its output had no room.
   virtual void OnBlockedFor(int64_t ms) { (void)ms; }
-  // True: the operator behind it has no inputs; it makes its rows when told that input 0 has ended, and
-  // the last watermark follows them.
+  // True: the operator behind it has no inputs; it makes its rows when told that input 0 has ended,
+  // and the last watermark follows them.
   virtual bool without_input() const { return false; }
   // Called when barrier `barrier` passes, before the chain's operators are cut.
   virtual Status OnBarrier(const Barrier& barrier, SubtaskCut* cut) {

@@ -1,5 +1,5 @@
-// What other threads tell a head that reads no channels, in order: barriers, splits, and to go on or to end.
-// Thread-safe; whoever pushes wakes the subtask.
+// What other threads tell a head that reads no channels, in order: barriers, splits, and to go on
+// or to end. Thread-safe; whoever pushes wakes the subtask.
 #pragma once
 
 #include <atomic>

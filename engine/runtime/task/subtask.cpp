@@ -75,7 +75,8 @@ Result<Task::Outcome> Subtask::Work() {
   }
 }
 
-// The tail first: once an operator of this chain or a head can produce, there must be somewhere to go.
+// The tail first: once an operator of this chain or a head can produce, there must be somewhere to
+// go.
 Status Subtask::Open() {
   opened_ = true;
   CASTOR_RETURN_NOT_OK(tail_->Open());

@@ -1,8 +1,8 @@
 // One subtask: a head, a chain of operators and a tail, run by the scheduler a quantum at a time.
 //
-// Besides moving elements it walks the two things that pass through a chain operator by operator: a barrier
-// (each operator sends on what it holds back, then everything is cut at once) and the end of input.
-// Everything but Inject, Abort and the wakes runs on one thread at a time.
+// Besides moving elements it walks the two things that pass through a chain operator by operator: a
+// barrier (each operator sends on what it holds back, then everything is cut at once) and the end
+// of input. Everything but Inject, Abort and the wakes runs on one thread at a time.
 #pragma once
 
 #include <chrono>

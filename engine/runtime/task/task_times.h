@@ -1,7 +1,7 @@
 // Where a subtask's time goes: busy, idle or back-pressured, under Flink's metric names.
 //
-// Accumulated in nanoseconds by the subtask's thread; `Sample` turns what was added since the last sample
-// into the milliseconds per second that Flink shows. Sample is called by another thread.
+// Accumulated in nanoseconds by the subtask's thread; `Sample` turns what was added since the last
+// sample into the milliseconds per second that Flink shows. Sample is called by another thread.
 #pragma once
 
 #include <array>

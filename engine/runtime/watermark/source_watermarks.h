@@ -1,9 +1,9 @@
 // Watermarks of one source subtask: per split, merged, with idleness.
 //
-// Flink's ProgressiveTimestampsAndWatermarks: a generator per split feeds a WatermarkOutputMultiplexer; a
-// split without rows for longer than the idle timeout does not hold back; periodic emission by
-// `pipeline.auto-watermark-interval`, or on every row ("on-event"), where the watermarks become marks inside
-// the batch. Not thread-safe.
+// Flink's ProgressiveTimestampsAndWatermarks: a generator per split feeds a
+// WatermarkOutputMultiplexer; a split without rows for longer than the idle timeout does not hold
+// back; periodic emission by `pipeline.auto-watermark-interval`, or on every row ("on-event"),
+// where the watermarks become marks inside the batch. Not thread-safe.
 #pragma once
 
 #include <deque>
@@ -35,8 +35,8 @@ class SourceWatermarks {
 
   Status AddSplit(const std::string& id);
   void RemoveSplit(const std::string& id);
-  // Looks at the rows of a split. On-event watermarks are added to the batch as marks; what must stand
-  // before the batch is appended to `before`.
+  // Looks at the rows of a split. On-event watermarks are added to the batch as marks; what must
+  // stand before the batch is appended to `before`.
   Status OnBatch(const std::string& split, Batch* batch, std::deque<Output::Element>* before);
 
   TimestampMs next_emit() const { return next_emit_; }
