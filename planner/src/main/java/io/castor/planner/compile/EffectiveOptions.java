@@ -5,6 +5,7 @@ import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -12,6 +13,7 @@ import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.configuration.FallbackKey;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
@@ -65,12 +67,38 @@ final class EffectiveOptions {
     }
     effective.putAll(defaults.toMap());
     effective.putAll(written.toMap());
+    // An option set by an older name counts under its own name too, unless that is set as well.
+    written
+        .toMap()
+        .forEach(
+            (key, value) ->
+                find(key)
+                    .map(ConfigOption::key)
+                    .filter(own -> !written.containsKey(own))
+                    .ifPresent(own -> effective.put(own, value)));
     return effective;
   }
 
   /** Keys of all options of Flink's that concern a job. */
   static List<String> knownKeys() {
     return KNOWN.stream().map(ConfigOption::key).toList();
+  }
+
+  /** The option a key stands for, also by an older name. */
+  static Optional<ConfigOption<?>> find(String key) {
+    return KNOWN.stream().filter(option -> isNamed(option, key)).findFirst();
+  }
+
+  private static boolean isNamed(ConfigOption<?> option, String key) {
+    if (option.key().equals(key)) {
+      return true;
+    }
+    for (FallbackKey fallback : option.fallbackKeys()) {
+      if (fallback.getKey().equals(key)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static <T> void putDefault(Configuration defaults, ConfigOption<T> option) {

@@ -98,9 +98,7 @@ public final class ScriptSplitter {
   private int frameLength(String[] words) {
     int at = offset;
     for (String word : words) {
-      while (at < script.length() && Character.isWhitespace(script.charAt(at))) {
-        at++;
-      }
+      at = blankEnd(at);
       int end = at + word.length();
       if (!script.regionMatches(true, at, word, 0, word.length())
           || (end < script.length() && Character.isJavaIdentifierPart(script.charAt(end)))) {
@@ -109,6 +107,21 @@ public final class ScriptSplitter {
       at = end;
     }
     return at - offset;
+  }
+
+  /** Where white space and comments that begin at a place end. */
+  private int blankEnd(int at) {
+    while (at < script.length()) {
+      int comment = commentEnd(at);
+      if (comment > at) {
+        at = comment;
+      } else if (Character.isWhitespace(script.charAt(at))) {
+        at++;
+      } else {
+        break;
+      }
+    }
+    return at;
   }
 
   private static boolean matches(String sql, String[] words) {
@@ -130,22 +143,28 @@ public final class ScriptSplitter {
     }
   }
 
-  /** Skips a comment that begins here. Hints are no comments. */
   private boolean skipComment() {
-    if (script.startsWith("--", offset)) {
-      int end = script.indexOf('\n', offset);
-      moveTo(end < 0 ? script.length() : end);
-      return true;
+    int begin = offset;
+    int end = commentEnd(begin);
+    if (end < 0) {
+      throw new PlanException("The comment is not closed.", "Close it with */").at(here());
     }
-    if (script.startsWith("/*", offset) && !script.startsWith("/*+", offset)) {
-      int end = script.indexOf("*/", offset + 2);
-      if (end < 0) {
-        throw new PlanException("The comment is not closed.", "Close it with */").at(here());
-      }
-      moveTo(end + 2);
-      return true;
+    moveTo(end);
+    return end > begin;
+  }
+
+  /** Where the comment that begins at a place ends: there if none does, -1 if it is not closed. */
+  private int commentEnd(int at) {
+    if (script.startsWith("--", at)) {
+      int end = script.indexOf('\n', at);
+      return end < 0 ? script.length() : end;
     }
-    return false;
+    // A hint is no comment.
+    if (script.startsWith("/*", at) && !script.startsWith("/*+", at)) {
+      int end = script.indexOf("*/", at + 2);
+      return end < 0 ? -1 : end + 2;
+    }
+    return at;
   }
 
   /** Skips a quoted text or a single character. */

@@ -119,6 +119,13 @@ class BundleTest {
   }
 
   @Test
+  void olderOptionNamesCountForTheNewOnes() {
+    JsonNode configuration =
+        bundle("SET 'state.backend' = 'rocksdb';" + TABLES + COUNT).get("configuration");
+    assertEquals("rocksdb", configuration.get("state.backend.type").asText());
+  }
+
+  @Test
   void requestsLeakNothing() {
     bundle("SET 'table.exec.state.ttl' = '1 h';" + TABLES + COUNT);
     assertEquals("0 ms", bundle(TABLES + COUNT).at("/configuration/table.exec.state.ttl").asText());

@@ -133,6 +133,13 @@ class ErrorReportTest {
   }
 
   @Test
+  void settingOfTheWrongType() {
+    JsonNode error = error(TABLES + "\nSET 'table.exec.state.ttl' = 'soon';");
+    assertPlace(7, 1, error);
+    assertSays("cannot be 'soon'", error);
+  }
+
+  @Test
   void secondSelect() {
     assertPlace(7, 1, error(TABLES + "SELECT id FROM orders;\nSELECT id FROM orders;"));
   }

@@ -53,7 +53,9 @@ class ScriptSplitterTest {
   void takesFramesOfStatementSetsOff() {
     List<Statement> statements =
         ScriptSplitter.split(
-            "EXECUTE STATEMENT SET\nBEGIN INSERT INTO a SELECT 1;\n INSERT INTO b SELECT 2; END;\n"
+            "EXECUTE STATEMENT /* x */ SET\n"
+                + "BEGIN INSERT INTO a SELECT 1;\n"
+                + " INSERT INTO b SELECT 2; END;\n"
                 + "begin statement set; INSERT INTO c SELECT 3; end;");
     assertEquals(
         List.of("INSERT INTO a SELECT 1", "INSERT INTO b SELECT 2", "INSERT INTO c SELECT 3"),
