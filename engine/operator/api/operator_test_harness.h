@@ -90,7 +90,8 @@ inline std::vector<std::string> ShowRows(const Batch& batch) {
 // A batch with row kinds (empty: all +I) and marks.
 inline Batch MakeBatch(std::vector<ColumnPtr> columns, const std::vector<RowKind>& kinds = {},
                        std::vector<WatermarkMark> marks = {}) {
-  Batch batch(columns[0]->size(), std::move(columns));
+  const int32_t rows = columns[0]->size();
+  Batch batch(rows, std::move(columns));
   if (!kinds.empty()) {
     batch.row_kinds = Buffer::Allocate(kinds.size());
     for (size_t i = 0; i < kinds.size(); ++i) {
@@ -104,7 +105,11 @@ inline Batch MakeBatch(std::vector<ColumnPtr> columns, const std::vector<RowKind
 class OperatorTestHarness {
  public:
   using Make = std::function<std::unique_ptr<Operator>()>;
-  explicit OperatorTestHarness(Make make) : make_(std::move(make)) { Open(); }
+  explicit OperatorTestHarness(Make make, Configuration configuration = {})
+      : make_(std::move(make)) {
+    context_.mutable_configuration() = std::move(configuration);
+    Open();
+  }
 
   TestOperatorContext& context() { return context_; }
   Operator& op() { return *operator_; }

@@ -1,0 +1,14 @@
+// stream-exec-limit: LIMIT and OFFSET without an order (Flink's StreamExecLimit, a Top-N whose rows
+// are all equal, so that the first ones stay).
+#pragma once
+
+#include <memory>
+
+#include "operator/api/registry.h"
+
+namespace castor {
+
+// Inputs with updates or deletes are refused (kUnsupported).
+Result<std::unique_ptr<Operator>> MakeLimit(const OperatorArguments& arguments);
+
+}  // namespace castor
