@@ -137,15 +137,29 @@ class WindowState {
 // (window, key) -> rows appended (window join, window rank).
 class WindowListState {
  public:
+  // A key of a window. `handle` stands for its rows, as those that `Locate` finds.
+  struct Key {
+    std::string_view bytes;
+    int32_t hash;
+    uint64_t handle;
+  };
+
   virtual ~WindowListState() = default;
   virtual Status Append(std::span<const TimestampMs> windows, const KeyBatch& keys,
                         std::span<const std::string_view> values) = 0;
+  // The open windows in ascending order.
   virtual std::vector<TimestampMs> Windows() const = 0;
-  // Walks the keys of a window: each page entry is a key; its values by `Values`.
+  // Walks the keys of a window; `cursor` as in KeyEntries. `*page` is replaced.
   virtual Result<Readiness> Keys(TimestampMs window, uint64_t* cursor, size_t max_keys,
-                                 std::vector<std::string_view>* page) = 0;
-  virtual Result<Readiness> Values(TimestampMs window, std::string_view key, uint64_t* cursor,
-                                   size_t max_values, std::vector<std::string_view>* page) = 0;
+                                 std::vector<Key>* page) = 0;
+  // handles[i] stands for the rows of keys.key(i) in the window; 0: there are none. One pass over
+  // the batch, with prefetches. Handles and rows found are valid until the window is appended to or
+  // dropped.
+  virtual Result<Readiness> Locate(TimestampMs window, const KeyBatch& keys,
+                                   std::vector<uint64_t>* handles) = 0;
+  // Walks the rows of a key, in the order they were appended; `*page` is replaced.
+  virtual Result<Readiness> Values(uint64_t handle, uint64_t* cursor, size_t max_values,
+                                   std::vector<std::string_view>* page) = 0;
   virtual void Drop(TimestampMs window) = 0;
 };
 

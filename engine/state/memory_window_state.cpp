@@ -154,29 +154,45 @@ Status MemoryWindowListState::Append(std::span<const TimestampMs> windows, const
 }
 
 Result<Readiness> MemoryWindowListState::Keys(TimestampMs window, uint64_t* cursor, size_t max_keys,
-                                              std::vector<std::string_view>* page) {
+                                              std::vector<Key>* page) {
   page->clear();
   const RecordTable* table = tables_.Find(window);
   while (table != nullptr && page->size() < max_keys) {
     const std::byte* record = table->Next(cursor);
     if (record == nullptr) break;
-    page->push_back(table->KeyOf(record));
+    page->push_back({table->KeyOf(record), RecordTable::HashOf(record),
+                     reinterpret_cast<uint64_t>(record)});
   }
   if (page->size() < max_keys) *cursor = KeyEntries::kEndOfEntries;
   return Readiness::kReady;
 }
 
-Result<Readiness> MemoryWindowListState::Values(TimestampMs window, std::string_view key,
-                                                uint64_t* cursor, size_t max_values,
+Result<Readiness> MemoryWindowListState::Locate(TimestampMs window, const KeyBatch& keys,
+                                                std::vector<uint64_t>* handles) {
+  static_assert(sizeof(uint64_t) == sizeof(std::byte*));
+  const auto count = static_cast<size_t>(keys.count());
+  handles->assign(count, 0);
+  RecordTable* table = tables_.Find(window);
+  if (table == nullptr) return Readiness::kReady;
+  while (all_rows_.size() < count) all_rows_.push_back(static_cast<int32_t>(all_rows_.size()));
+  table->Lookup(keys, {all_rows_.data(), count}, AccessMode::kFind,
+                reinterpret_cast<std::byte**>(handles->data()), nullptr);
+  for (const uint64_t handle : *handles) {
+    if (handle == 0) continue;
+    __builtin_prefetch(reinterpret_cast<const EntryList*>(handle)->first);
+  }
+  return Readiness::kReady;
+}
+
+Result<Readiness> MemoryWindowListState::Values(uint64_t handle, uint64_t* cursor,
+                                                size_t max_values,
                                                 std::vector<std::string_view>* page) {
   page->clear();
-  const RecordTable* table = tables_.Find(window);
-  const std::byte* record = table == nullptr ? nullptr : table->Find(key, HashBinaryRow(key));
-  if (record == nullptr) {
+  if (handle == 0) {
     *cursor = KeyEntries::kEndOfEntries;
     return Readiness::kReady;
   }
-  auto position = lists_.Seek(*reinterpret_cast<const EntryList*>(record), *cursor);
+  auto position = lists_.Seek(*reinterpret_cast<const EntryList*>(handle), *cursor);
   while (page->size() < max_values) {
     const EntryLists::Entry* entry = lists_.Next(&position);
     if (entry == nullptr) {

@@ -75,9 +75,11 @@ class MemoryWindowListState final : public WindowListState, public MemoryState {
                 std::span<const std::string_view> values) override;
   std::vector<TimestampMs> Windows() const override { return tables_.Windows(); }
   Result<Readiness> Keys(TimestampMs window, uint64_t* cursor, size_t max_keys,
-                         std::vector<std::string_view>* page) override;
-  Result<Readiness> Values(TimestampMs window, std::string_view key, uint64_t* cursor,
-                           size_t max_values, std::vector<std::string_view>* page) override;
+                         std::vector<Key>* page) override;
+  Result<Readiness> Locate(TimestampMs window, const KeyBatch& keys,
+                           std::vector<uint64_t>* handles) override;
+  Result<Readiness> Values(uint64_t handle, uint64_t* cursor, size_t max_values,
+                           std::vector<std::string_view>* page) override;
   void Drop(TimestampMs window) override;
   void Save(StateSection* section) const override;
   Status Load(uint32_t entries, BlockReader* in) override;
@@ -89,6 +91,7 @@ class MemoryWindowListState final : public WindowListState, public MemoryState {
   EntryLists lists_;
   WindowTables tables_;
   std::vector<std::byte*> records_;
+  std::vector<int32_t> all_rows_;  // 0, 1, 2 ...
 };
 
 }  // namespace castor::state

@@ -47,7 +47,9 @@ StoredRecord* HeadOf(std::byte* record) { return reinterpret_cast<StoredRecord*>
 }  // namespace
 
 JoinSide::JoinSide(JoinSideSpec spec)
-    : spec_(std::move(spec)), codec_(FieldTypes(spec_.row)), key_encoder_(spec_.row, spec_.keys) {
+    : spec_(std::move(spec)),
+      codec_(FieldTypes(spec_.row)),
+      keys_(spec_.row, spec_.keys, spec_.filter_nulls) {
   const std::vector<int32_t>* unique_key = ChooseUniqueKey(spec_);
   if (spec_.insert_only) {
     form_ = Form::kAppended;
@@ -93,23 +95,6 @@ Status JoinSide::Open(state::KeyedStateStore& store) {
     entries_ = map_;
   }
   return Status::OK();
-}
-
-void JoinSide::EncodeKeys(const Batch& batch, state::KeyBatch* keys,
-                          std::vector<int32_t>* rows) const {
-  key_encoder_.Encode(batch, keys);
-  std::vector<const Column*> may_be_null;
-  for (size_t i = 0; i < spec_.keys.size(); ++i) {
-    const Column* column = batch.columns[static_cast<size_t>(spec_.keys[i])].get();
-    if (spec_.filter_nulls[i] && column->MayHaveNulls()) may_be_null.push_back(column);
-  }
-  rows->clear();
-  rows->reserve(static_cast<size_t>(batch.num_rows));
-  for (int32_t row = 0; row < batch.num_rows; ++row) {
-    const bool null = std::any_of(may_be_null.begin(), may_be_null.end(),
-                                  [row](const Column* column) { return column->IsNull(row); });
-    if (!null) rows->push_back(row);
-  }
 }
 
 Result<state::Readiness> JoinSide::Walk(uint64_t handle, uint64_t* cursor, size_t max_rows,

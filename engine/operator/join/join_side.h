@@ -18,7 +18,7 @@
 #include <vector>
 
 #include "column/binary_row.h"
-#include "operator/api/operator.h"
+#include "operator/joining/join_keys.h"
 #include "state/keyed_state.h"
 
 namespace castor::join {
@@ -47,8 +47,7 @@ class JoinSide {
 
   Status Open(state::KeyedStateStore& store);
 
-  // The batch's join keys; rows whose key has a NULL that equals nothing are left out of `*rows`.
-  void EncodeKeys(const Batch& batch, state::KeyBatch* keys, std::vector<int32_t>* rows) const;
+  const joining::JoinKeys& keys() const { return keys_; }
 
   // Walking the rows of keys (of the other side's batch); see state::KeyEntries.
   Result<state::Readiness> Locate(const state::KeyBatch& keys, std::span<const int32_t> rows,
@@ -77,7 +76,7 @@ class JoinSide {
 
   const JoinSideSpec spec_;
   const BinaryRowCodec codec_;
-  const state::KeyEncoder key_encoder_;
+  const joining::JoinKeys keys_;
   Form form_ = Form::kAppended;
   std::vector<int32_t> unique_key_;
   std::unique_ptr<state::KeyEncoder> unique_key_encoder_;

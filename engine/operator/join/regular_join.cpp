@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "column/gather.h"
+
 namespace castor::join {
 namespace {
 
@@ -48,8 +50,9 @@ Status RegularJoin::Open(OperatorContext& context) {
   for (JoinSide& side : sides_) CASTOR_RETURN_NOT_OK(side.Open(context.state()));
   if (condition_ == nullptr) return Status::OK();
   CASTOR_ASSIGN_OR_RETURN(
-      residual_, ResidualCondition::Compile(condition_, sides_[0].spec().row, sides_[1].spec().row,
-                                            context.configuration()));
+      residual_,
+      joining::ResidualCondition::Compile(condition_, sides_[0].spec().row, sides_[1].spec().row,
+                                          context.configuration()));
   return Status::OK();
 }
 
@@ -57,7 +60,8 @@ Result<Progress> RegularJoin::Process(int input, Batch batch, Output& out) {
   in_flight_.input = input;
   in_flight_.batch = std::move(batch);
   const auto rows = static_cast<size_t>(in_flight_.batch.num_rows);
-  own().EncodeKeys(in_flight_.batch, &in_flight_.keys, &in_flight_.matchable);
+  own().keys().Encode(in_flight_.batch, &in_flight_.keys);
+  own().keys().Matchable(in_flight_.batch, &in_flight_.matchable);
   in_flight_.handles.assign(rows, 0);
   in_flight_.matches.assign(rows, 0);
   in_flight_.located = false;
@@ -78,11 +82,7 @@ Result<Progress> RegularJoin::Run(Output& out) {
     const int32_t from = in_flight_.row;
     pairs_.clear();
     CASTOR_ASSIGN_OR_RETURN(const state::Readiness collected, CollectPairs());
-    if (residual_ != nullptr) {
-      const expr::EvalContext now{context_->clock().NowMs(), kMinTimestamp};
-      CASTOR_RETURN_NOT_OK(residual_->Filter(in_flight_.batch, in_flight_.input == 0,
-                                             other().codec(), now, &pairs_));
-    }
+    if (residual_ != nullptr) CASTOR_RETURN_NOT_OK(FilterPairs());
     EmitPage(from);
     Flush(out);
     if (collected == state::Readiness::kPending) return Progress::kPending;
@@ -121,6 +121,30 @@ Result<state::Readiness> RegularJoin::CollectPairs() {
     ++in_flight_.row;
   }
   return state::Readiness::kReady;
+}
+
+Status RegularJoin::FilterPairs() {
+  own_rows_.clear();
+  stored_rows_.clear();
+  for (const CandidatePair& pair : pairs_) {
+    own_rows_.push_back(pair.own_row);
+    stored_rows_.push_back(pair.stored.bytes);
+  }
+  const auto count = static_cast<int32_t>(pairs_.size());
+  const joining::FieldReader own = [&](int32_t field) {
+    return Gather(*in_flight_.batch.columns[static_cast<size_t>(field)], own_rows_.data(), count);
+  };
+  const joining::FieldReader stored = [&](int32_t field) {
+    return other().codec().DecodeField(stored_rows_, field);
+  };
+  const bool own_is_left = in_flight_.input == 0;
+  const expr::EvalContext now{context_->clock().NowMs(), kMinTimestamp};
+  CASTOR_RETURN_NOT_OK(residual_->Evaluate(count, own_is_left ? own : stored,
+                                           own_is_left ? stored : own, now, &passed_));
+  size_t kept = 0;
+  for (const int32_t index : passed_) pairs_[kept++] = pairs_[static_cast<size_t>(index)];
+  pairs_.resize(kept);
+  return Status::OK();
 }
 
 void RegularJoin::EmitPage(int32_t from) {

@@ -14,10 +14,15 @@
 #include "operator/api/operator.h"
 #include "operator/join/join_output.h"
 #include "operator/join/join_side.h"
-#include "operator/join/residual_condition.h"
+#include "operator/joining/residual_condition.h"
 #include "plan/nodes/join.h"
 
 namespace castor::join {
+
+struct CandidatePair {
+  int32_t own_row;
+  StoredRow stored;
+};
 
 class RegularJoin final : public Operator {
  public:
@@ -50,6 +55,8 @@ class RegularJoin final : public Operator {
   // Fills `pairs_` with candidates from `in_flight_.row` on until the page is full or the batch is
   // through.
   Result<state::Readiness> CollectPairs();
+  // Keeps the pairs on which the residual condition is TRUE.
+  Status FilterPairs();
   // Emits what the pairs and the rows [from, in_flight_.row), which match nothing more, give rise
   // to.
   void EmitPage(int32_t from);
@@ -64,12 +71,16 @@ class RegularJoin final : public Operator {
   const plan::ExpressionPtr condition_;
   JoinSide sides_[2];
   JoinOutput output_;
-  std::unique_ptr<ResidualCondition> residual_;
+  std::unique_ptr<joining::ResidualCondition> residual_;
   OperatorContext* context_ = nullptr;
   size_t page_rows_ = 1024;
   InFlight in_flight_;
   std::vector<StoredRow> found_;
   std::vector<CandidatePair> pairs_;
+  // The rows of `pairs_`, for the residual condition.
+  std::vector<int32_t> own_rows_;
+  std::vector<const char*> stored_rows_;
+  std::vector<int32_t> passed_;
 };
 
 }  // namespace castor::join

@@ -1,11 +1,8 @@
-#include "operator/join/residual_condition.h"
+#include "operator/joining/residual_condition.h"
 
-#include <algorithm>
 #include <set>
 
-#include "column/gather.h"
-
-namespace castor::join {
+namespace castor::joining {
 namespace {
 
 void CollectFields(const plan::Expression& expression, std::set<int32_t>* fields) {
@@ -34,36 +31,20 @@ Result<std::unique_ptr<ResidualCondition>> ResidualCondition::Compile(
                             static_cast<int32_t>(left.fields().size())));
 }
 
-Status ResidualCondition::Filter(const Batch& own, bool own_is_left, const BinaryRowCodec& stored,
-                                 const expr::EvalContext& context,
-                                 std::vector<CandidatePair>* pairs) {
-  if (pairs->empty()) return Status::OK();
-  own_rows_.clear();
-  stored_rows_.clear();
-  for (const CandidatePair& pair : *pairs) {
-    own_rows_.push_back(pair.own_row);
-    stored_rows_.push_back(pair.stored.bytes);
-  }
-  const auto count = static_cast<int32_t>(pairs->size());
+Status ResidualCondition::Evaluate(int32_t count, const FieldReader& left, const FieldReader& right,
+                                   const expr::EvalContext& context, std::vector<int32_t>* passed) {
+  passed->clear();
+  if (count == 0) return Status::OK();
   Batch joined(count, std::vector<ColumnPtr>(joined_.fields().size()));
   for (const int32_t field : fields_) {
-    const bool left = field < left_fields_;
-    const int32_t local = left ? field : field - left_fields_;
-    ColumnPtr& column = joined.columns[static_cast<size_t>(field)];
-    column = left == own_is_left
-                 ? Gather(*own.columns[static_cast<size_t>(local)], own_rows_.data(), count)
-                 : stored.DecodeField(stored_rows_, local);
+    joined.columns[static_cast<size_t>(field)] =
+        field < left_fields_ ? left(field) : right(field - left_fields_);
   }
   for (size_t field = 0; field < joined.columns.size(); ++field) {
     if (joined.columns[field] != nullptr) continue;
     joined.columns[field] = Column::MakeNull(joined_.fields()[field].type, count);
   }
-  passed_.clear();
-  CASTOR_RETURN_NOT_OK(program_->Filter(0, joined, {nullptr, count}, context, &passed_));
-  size_t kept = 0;
-  for (const int32_t index : passed_) (*pairs)[kept++] = (*pairs)[static_cast<size_t>(index)];
-  pairs->resize(kept);
-  return Status::OK();
+  return program_->Filter(0, joined, {nullptr, count}, context, passed);
 }
 
-}  // namespace castor::join
+}  // namespace castor::joining

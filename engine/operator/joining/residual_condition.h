@@ -1,24 +1,20 @@
 // The part of a join condition that is no key equality, evaluated on pages of candidate pairs.
 //
-// Only the fields that the condition reads are gathered and decoded; the rest of a row is looked at
-// only once the pair has matched. Single-threaded.
+// Only the fields that the condition reads are asked for; the rest of a row is looked at only once
+// the pair has matched. Single-threaded.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
-#include <span>
 #include <vector>
 
 #include "expr/program.h"
-#include "operator/api/operator.h"
-#include "operator/join/join_side.h"
 
-namespace castor::join {
+namespace castor::joining {
 
-struct CandidatePair {
-  int32_t own_row;
-  StoredRow stored;
-};
+// Makes the column of one field of a side, with one value per candidate pair.
+using FieldReader = std::function<ColumnPtr(int32_t field)>;
 
 class ResidualCondition {
  public:
@@ -28,9 +24,9 @@ class ResidualCondition {
                                                             const LogicalType& right,
                                                             const Configuration& configuration);
 
-  // Keeps the pairs on which the condition is TRUE, in order.
-  Status Filter(const Batch& own, bool own_is_left, const BinaryRowCodec& stored,
-                const expr::EvalContext& context, std::vector<CandidatePair>* pairs);
+  // The pairs, of `count`, on which the condition is TRUE, ascending; `*passed` is replaced.
+  Status Evaluate(int32_t count, const FieldReader& left, const FieldReader& right,
+                  const expr::EvalContext& context, std::vector<int32_t>* passed);
 
  private:
   ResidualCondition(std::unique_ptr<expr::Program> program, std::vector<int32_t> fields,
@@ -44,9 +40,6 @@ class ResidualCondition {
   const std::vector<int32_t> fields_;  // that the condition reads, ascending
   const LogicalType joined_;
   const int32_t left_fields_;
-  std::vector<int32_t> own_rows_;
-  std::vector<const char*> stored_rows_;
-  std::vector<int32_t> passed_;
 };
 
-}  // namespace castor::join
+}  // namespace castor::joining
