@@ -284,15 +284,7 @@ void AppendPlainDecimal(int128_t unscaled, int32_t scale, std::string* out) {
   out->append(digits, static_cast<size_t>(count));
 }
 
-void AppendStrippedDecimal(int128_t unscaled, int32_t scale, std::string* out) {
-  if (unscaled == 0) {
-    *out += '0';
-    return;
-  }
-  while (unscaled % 10 == 0) {
-    unscaled /= 10;
-    --scale;
-  }
+void AppendJavaDecimal(int128_t unscaled, int32_t scale, std::string* out) {
   char buffer[40];
   const char* digits = DigitsOf(unscaled, buffer);
   const auto count = static_cast<int32_t>(buffer + 40 - digits);
@@ -309,6 +301,15 @@ void AppendStrippedDecimal(int128_t unscaled, int32_t scale, std::string* out) {
   }
   *out += adjusted > 0 ? "E+" : "E";
   AppendInteger(adjusted, out);
+}
+
+void AppendStrippedDecimal(int128_t unscaled, int32_t scale, std::string* out) {
+  if (unscaled == 0) scale = 0;
+  while (unscaled != 0 && unscaled % 10 == 0) {
+    unscaled /= 10;
+    --scale;
+  }
+  AppendJavaDecimal(unscaled, scale, out);
 }
 
 }  // namespace castor::format

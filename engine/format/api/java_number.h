@@ -37,7 +37,9 @@ void AppendInteger(int64_t value, std::string* out);
 
 // BigDecimal.toPlainString(): all `scale` fraction digits.
 void AppendPlainDecimal(int128_t unscaled, int32_t scale, std::string* out);
-// BigDecimal.stripTrailingZeros().toString(): an exponent where Java prints one ("1E+2").
+// BigDecimal.toString(): an exponent where Java prints one ("0E-8"); and the same after
+// stripTrailingZeros() ("1E+2").
+void AppendJavaDecimal(int128_t unscaled, int32_t scale, std::string* out);
 void AppendStrippedDecimal(int128_t unscaled, int32_t scale, std::string* out);
 
 }  // namespace castor::format

@@ -8,7 +8,7 @@
 #include "format/api/decode_check.h"
 #include "format/api/java_number.h"
 #include "format/api/java_time.h"
-#include "format/json/json_token.h"
+#include "format/api/json_text.h"
 
 namespace castor::format::json {
 namespace {
@@ -21,7 +21,7 @@ struct FieldWriter {
 
 FieldWriter MakeField(const std::string& name, const LogicalType& type) {
   FieldWriter field{"", type, {}};
-  AppendJsonString(name, &field.key);
+  AppendJsonString(name, HexCase::kUpper, &field.key);
   field.key += ':';
   if (type.physical() == PhysicalType::kRow) {
     for (const LogicalType::Field& child : type.fields()) {
@@ -119,7 +119,7 @@ class JsonEncoder final : public RecordEncoder {
         break;
       case TypeKind::kChar:
       case TypeKind::kVarChar:
-        AppendJsonString(column.values<StringRef>()[row].view(), out);
+        AppendJsonString(column.values<StringRef>()[row].view(), HexCase::kUpper, out);
         break;
       case TypeKind::kBinary:
       case TypeKind::kVarBinary:

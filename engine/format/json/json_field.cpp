@@ -6,6 +6,7 @@
 #include "format/api/base64.h"
 #include "format/api/java_number.h"
 #include "format/api/java_time.h"
+#include "format/api/json_text.h"
 #include "format/json/json_token.h"
 
 namespace castor::format::json {
@@ -139,7 +140,7 @@ bool FieldReader::ScalarText(const JsonCursor& cursor, std::string_view* text) {
         return true;
       }
       context_->scratch.clear();
-      if (!Unescape(body, &context_->scratch)) return false;
+      if (!UnescapeJson(body, &context_->scratch)) return false;
       *text = context_->scratch;
       return true;
     }
@@ -307,7 +308,7 @@ ObjectReader::ObjectReader(std::vector<FieldReader> fields, ReadContext* context
 FieldReader* ObjectReader::FindField(std::string_view raw_key, size_t* index) {
   std::string unescaped;
   if (raw_key.find('\\') != std::string_view::npos) {
-    if (!Unescape(raw_key, &unescaped)) return nullptr;
+    if (!UnescapeJson(raw_key, &unescaped)) return nullptr;
     raw_key = unescaped;
   }
   // Records mostly repeat their order of keys, so the search begins behind the last field found.

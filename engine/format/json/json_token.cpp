@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "format/api/java_number.h"
+#include "format/api/json_text.h"
 
 namespace castor::format::json {
 namespace {
@@ -42,71 +43,14 @@ TokenKind ClassifyNumber(std::string_view text) {
   return p == end ? kind : TokenKind::kInvalid;
 }
 
-int HexValue(char c) {
-  if (IsDigit(c)) return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-bool ReadHex4(const char* p, const char* end, uint32_t* unit) {
-  if (end - p < 4) return false;
-  *unit = 0;
-  for (int i = 0; i < 4; ++i) {
-    const int digit = HexValue(p[i]);
-    if (digit < 0) return false;
-    *unit = *unit * 16 + static_cast<uint32_t>(digit);
-  }
-  return true;
-}
-
-void AppendUtf8(uint32_t code, std::string* out) {
-  if (code < 0x80) {
-    *out += static_cast<char>(code);
-  } else if (code < 0x800) {
-    *out += static_cast<char>(0xc0 | (code >> 6));
-    *out += static_cast<char>(0x80 | (code & 0x3f));
-  } else if (code < 0x10000) {
-    *out += static_cast<char>(0xe0 | (code >> 12));
-    *out += static_cast<char>(0x80 | ((code >> 6) & 0x3f));
-    *out += static_cast<char>(0x80 | (code & 0x3f));
-  } else {
-    *out += static_cast<char>(0xf0 | (code >> 18));
-    *out += static_cast<char>(0x80 | ((code >> 12) & 0x3f));
-    *out += static_cast<char>(0x80 | ((code >> 6) & 0x3f));
-    *out += static_cast<char>(0x80 | (code & 0x3f));
-  }
-}
-
-// Reads "XXXX" of an escape "\uXXXX", and a second escape where they are a surrogate pair. A
-// surrogate without its other half becomes '?', which is what Java's UTF-8 encoder makes of it.
-bool UnescapeUnicode(const char** p, const char* end, std::string* out) {
-  uint32_t unit;
-  if (!ReadHex4(*p, end, &unit)) return false;
-  *p += 4;
-  if (unit < 0xd800 || unit > 0xdfff) {
-    AppendUtf8(unit, out);
-    return true;
-  }
-  uint32_t low;
-  if (unit < 0xdc00 && end - *p >= 6 && (*p)[0] == '\\' && (*p)[1] == 'u' &&
-      ReadHex4(*p + 2, end, &low) && low >= 0xdc00 && low <= 0xdfff) {
-    *p += 6;
-    AppendUtf8(0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00), out);
-    return true;
-  }
-  *out += '?';
-  return true;
-}
-
 bool EscapesAreValid(std::string_view body) {
   if (body.find('\\') == std::string_view::npos) return true;
   std::string unused;
-  return Unescape(body, &unused);
+  return UnescapeJson(body, &unused);
 }
 
-// Walks one value, handing every token to `visit(cursor, kind character)`; false when it is not
-// JSON or the visitor says so.
+// Walks one value, handing every token to `visit(cursor, kind character)`; false when it is not JSON
+// or the visitor says so.
 template <typename Visitor>
 bool WalkValue(JsonCursor* cursor, int depth, Visitor&& visit) {
   switch (Classify(*cursor)) {
@@ -193,50 +137,6 @@ TokenKind Classify(const JsonCursor& cursor) {
   }
 }
 
-bool Unescape(std::string_view body, std::string* out) {
-  const char* p = body.data();
-  const char* const end = p + body.size();
-  while (p < end) {
-    const auto* escape =
-        static_cast<const char*>(std::memchr(p, '\\', static_cast<size_t>(end - p)));
-    if (escape == nullptr) escape = end;
-    out->append(p, static_cast<size_t>(escape - p));
-    p = escape;
-    if (p == end) return true;
-    if (end - p < 2) return false;
-    const char what = p[1];
-    p += 2;
-    switch (what) {
-      case '"':
-      case '\\':
-      case '/':
-        *out += what;
-        break;
-      case 'b':
-        *out += '\b';
-        break;
-      case 'f':
-        *out += '\f';
-        break;
-      case 'n':
-        *out += '\n';
-        break;
-      case 'r':
-        *out += '\r';
-        break;
-      case 't':
-        *out += '\t';
-        break;
-      case 'u':
-        if (!UnescapeUnicode(&p, end, out)) return false;
-        break;
-      default:
-        return false;
-    }
-  }
-  return true;
-}
-
 bool SkipValue(JsonCursor* cursor) {
   return WalkValue(cursor, 0, [](const JsonCursor& at, char kind) {
     return kind != '"' || EscapesAreValid(at.string_body());
@@ -248,8 +148,8 @@ bool CopyCompact(JsonCursor* cursor, bool exact_decimals, std::string* out) {
   return WalkValue(cursor, 0, [&](const JsonCursor& at, char kind) {
     if (kind == '"') {
       unescaped.clear();
-      if (!Unescape(at.string_body(), &unescaped)) return false;
-      AppendJsonString(unescaped, out);
+      if (!UnescapeJson(at.string_body(), &unescaped)) return false;
+      AppendJsonString(unescaped, HexCase::kUpper, out);
       return true;
     }
     if (std::strchr("{}[]:,", kind) != nullptr) {
@@ -265,46 +165,6 @@ bool CopyCompact(JsonCursor* cursor, bool exact_decimals, std::string* out) {
     }
     return true;
   });
-}
-
-void AppendJsonString(std::string_view text, std::string* out) {
-  constexpr char kHex[] = "0123456789ABCDEF";
-  *out += '"';
-  size_t from = 0;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (c >= 0x20 && c != '"' && c != '\\') continue;
-    out->append(text, from, i - from);
-    from = i + 1;
-    *out += '\\';
-    switch (c) {
-      case '"':
-      case '\\':
-        *out += static_cast<char>(c);
-        break;
-      case '\b':
-        *out += 'b';
-        break;
-      case '\f':
-        *out += 'f';
-        break;
-      case '\n':
-        *out += 'n';
-        break;
-      case '\r':
-        *out += 'r';
-        break;
-      case '\t':
-        *out += 't';
-        break;
-      default:
-        *out += "u00";
-        *out += kHex[c >> 4];
-        *out += kHex[c & 15];
-    }
-  }
-  out->append(text, from, text.size() - from);
-  *out += '"';
 }
 
 }  // namespace castor::format::json

@@ -1,0 +1,152 @@
+#include "format/api/json_text.h"
+
+#include <cstring>
+
+namespace castor::format {
+namespace {
+
+int HexValue(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+bool ReadHex4(const char* p, const char* end, uint32_t* unit) {
+  if (end - p < 4) return false;
+  *unit = 0;
+  for (int i = 0; i < 4; ++i) {
+    const int digit = HexValue(p[i]);
+    if (digit < 0) return false;
+    *unit = *unit * 16 + static_cast<uint32_t>(digit);
+  }
+  return true;
+}
+
+void AppendUtf8(uint32_t code, std::string* out) {
+  if (code < 0x80) {
+    *out += static_cast<char>(code);
+  } else if (code < 0x800) {
+    *out += static_cast<char>(0xc0 | (code >> 6));
+    *out += static_cast<char>(0x80 | (code & 0x3f));
+  } else if (code < 0x10000) {
+    *out += static_cast<char>(0xe0 | (code >> 12));
+    *out += static_cast<char>(0x80 | ((code >> 6) & 0x3f));
+    *out += static_cast<char>(0x80 | (code & 0x3f));
+  } else {
+    *out += static_cast<char>(0xf0 | (code >> 18));
+    *out += static_cast<char>(0x80 | ((code >> 12) & 0x3f));
+    *out += static_cast<char>(0x80 | ((code >> 6) & 0x3f));
+    *out += static_cast<char>(0x80 | (code & 0x3f));
+  }
+}
+
+// Reads "XXXX" of an escape "\uXXXX", and a second escape where they are a surrogate pair. A surrogate
+// without its other half becomes '?', which is what Java's UTF-8 encoder makes of it.
+bool UnescapeUnicode(const char** p, const char* end, std::string* out) {
+  uint32_t unit;
+  if (!ReadHex4(*p, end, &unit)) return false;
+  *p += 4;
+  if (unit < 0xd800 || unit > 0xdfff) {
+    AppendUtf8(unit, out);
+    return true;
+  }
+  uint32_t low;
+  if (unit < 0xdc00 && end - *p >= 6 && (*p)[0] == '\\' && (*p)[1] == 'u' &&
+      ReadHex4(*p + 2, end, &low) && low >= 0xdc00 && low <= 0xdfff) {
+    *p += 6;
+    AppendUtf8(0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00), out);
+    return true;
+  }
+  *out += '?';
+  return true;
+}
+
+}  // namespace
+
+bool UnescapeJson(std::string_view body, std::string* out) {
+  const char* p = body.data();
+  const char* const end = p + body.size();
+  while (p < end) {
+    const auto* escape =
+        static_cast<const char*>(std::memchr(p, '\\', static_cast<size_t>(end - p)));
+    if (escape == nullptr) escape = end;
+    out->append(p, static_cast<size_t>(escape - p));
+    p = escape;
+    if (p == end) return true;
+    if (end - p < 2) return false;
+    const char what = p[1];
+    p += 2;
+    switch (what) {
+      case '"':
+      case '\\':
+      case '/':
+        *out += what;
+        break;
+      case 'b':
+        *out += '\b';
+        break;
+      case 'f':
+        *out += '\f';
+        break;
+      case 'n':
+        *out += '\n';
+        break;
+      case 'r':
+        *out += '\r';
+        break;
+      case 't':
+        *out += '\t';
+        break;
+      case 'u':
+        if (!UnescapeUnicode(&p, end, out)) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  return true;
+}
+
+void AppendJsonString(std::string_view text, HexCase hex_case, std::string* out) {
+  const char* const hex =
+      hex_case == HexCase::kUpper ? "0123456789ABCDEF" : "0123456789abcdef";
+  *out += '"';
+  size_t from = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (c >= 0x20 && c != '"' && c != '\\') continue;
+    out->append(text, from, i - from);
+    from = i + 1;
+    *out += '\\';
+    switch (c) {
+      case '"':
+      case '\\':
+        *out += static_cast<char>(c);
+        break;
+      case '\b':
+        *out += 'b';
+        break;
+      case '\f':
+        *out += 'f';
+        break;
+      case '\n':
+        *out += 'n';
+        break;
+      case '\r':
+        *out += 'r';
+        break;
+      case '\t':
+        *out += 't';
+        break;
+      default:
+        *out += "u00";
+        *out += hex[c >> 4];
+        *out += hex[c & 15];
+    }
+  }
+  out->append(text, from, text.size() - from);
+  *out += '"';
+}
+
+}  // namespace castor::format
