@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.flink.configuration.Configuration;
@@ -17,7 +18,9 @@ import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 /**
  * Runs one Nexmark query on a Flink mini cluster in this JVM and prints one line of JSON. The
  * settings are those of the Nexmark guide; see {@link #configuration}. Start-up and compilation are
- * in the figures: the caller removes them by the slope between two event counts.
+ * in the figures: the caller removes them by the slope between two event counts, each in a JVM of
+ * its own. (A second job in the same JVM runs at half the speed of the first: its generated classes
+ * make call sites megamorphic that were compiled for those of the first.)
  *
  * <p>Flags: {@code --ddl FILE --query FILE --events N} and, with defaults, {@code --cores 1
  * --backend heap|rocksdb --sink hash|blackhole --rate N --checkpoint-interval 30s --managed-memory
@@ -25,6 +28,21 @@ import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
  */
 public final class NexmarkRunner {
   private static final int DEFAULT_RATE = 100_000;
+  private static final Set<String> FLAGS =
+      Set.of(
+          "ddl",
+          "query",
+          "events",
+          "cores",
+          "backend",
+          "sink",
+          "rate",
+          "checkpoint-interval",
+          "managed-memory",
+          "work-dir",
+          "sum-columns",
+          "linger",
+          "set");
 
   private final Map<String, String> flags;
   private final Path workDir;
@@ -39,7 +57,13 @@ public final class NexmarkRunner {
 
   public static void main(String[] args) throws Exception {
     Map<String, String> flags = new TreeMap<>();
-    for (int i = 0; i + 1 < args.length; i += 2) {
+    for (int i = 0; i < args.length; i += 2) {
+      if (!args[i].startsWith("--") || !FLAGS.contains(args[i].substring(2))) {
+        throw new IllegalArgumentException("unknown flag " + args[i] + "; known: " + FLAGS);
+      }
+      if (i + 1 == args.length) {
+        throw new IllegalArgumentException("flag " + args[i] + " has no value");
+      }
       flags.put(args[i].substring(2), args[i + 1]);
     }
     System.out.println(new NexmarkRunner(flags).run());
