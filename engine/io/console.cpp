@@ -24,10 +24,9 @@ Status WriteToConsole(Stream stream, std::string_view text) {
     const ssize_t n = ::write(DescriptorOf(stream), text.data(), text.size());
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) {
-      return Status::IoError(
-          std::string("cannot write to standard ") +
-          (stream == Stream::kOutput ? "output: " : "error: ") +
-          std::generic_category().message(errno));
+      return Status::IoError(std::string("cannot write to standard ") +
+                             (stream == Stream::kOutput ? "output: " : "error: ") +
+                             std::generic_category().message(errno));
     }
     text.remove_prefix(static_cast<size_t>(n));
   }

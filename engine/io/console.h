@@ -1,7 +1,7 @@
 // The process's standard output and error, for connectors that print rows.
 //
-// A call writes all of its text before any other caller's: pass whole lines. Thread-safe; may block when the
-// reader of a pipe is slow.
+// A call writes all of its text before any other caller's: pass whole lines. Thread-safe; may block
+// when the reader of a pipe is slow.
 #pragma once
 
 #include <string_view>

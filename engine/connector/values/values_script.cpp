@@ -44,8 +44,8 @@ Result<ValuesItem> ParseMark(std::string_view mark, const LogicalType& watermark
     }
     return ValuesItem{ValuesItem::Kind::kPause, millis};
   }
-  return MarkError(line, "there is no mark @" + std::string(name) +
-                             "; marks are @watermark and @pause");
+  return MarkError(line,
+                   "there is no mark @" + std::string(name) + "; marks are @watermark and @pause");
 }
 
 BufferPtr KindBuffer(const std::vector<RowKind>& kinds) {

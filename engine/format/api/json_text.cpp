@@ -41,8 +41,8 @@ void AppendUtf8(uint32_t code, std::string* out) {
   }
 }
 
-// Reads "XXXX" of an escape "\uXXXX", and a second escape where they are a surrogate pair. A surrogate
-// without its other half becomes '?', which is what Java's UTF-8 encoder makes of it.
+// Reads "XXXX" of an escape "\uXXXX", and a second escape where they are a surrogate pair. A
+// surrogate without its other half becomes '?', which is what Java's UTF-8 encoder makes of it.
 bool UnescapeUnicode(const char** p, const char* end, std::string* out) {
   uint32_t unit;
   if (!ReadHex4(*p, end, &unit)) return false;
@@ -109,8 +109,7 @@ bool UnescapeJson(std::string_view body, std::string* out) {
 }
 
 void AppendJsonString(std::string_view text, HexCase hex_case, std::string* out) {
-  const char* const hex =
-      hex_case == HexCase::kUpper ? "0123456789ABCDEF" : "0123456789abcdef";
+  const char* const hex = hex_case == HexCase::kUpper ? "0123456789ABCDEF" : "0123456789abcdef";
   *out += '"';
   size_t from = 0;
   for (size_t i = 0; i < text.size(); ++i) {

@@ -1,5 +1,6 @@
 // Rows as Flink's `print` connector shows them: Row.toString over the external Java values, as in
-// "+I[1, abc, null, 2020-01-01T00:00]". For people: types and quotes are lost (row_text.h keeps them).
+// "+I[1, abc, null, 2020-01-01T00:00]". For people: types and quotes are lost (row_text.h keeps
+// them).
 #pragma once
 
 #include <string>

@@ -53,7 +53,8 @@ class RowTextReader {
   int32_t line_ = 1;
 };
 
-// Sets row `row` from the text of a scalar other than strings and binary; false if it is not of the type.
+// Sets row `row` from the text of a scalar other than strings and binary; false if it is not of the
+// type.
 bool SetScalarFromText(std::string_view text, ColumnBuilder* builder, int32_t row);
 
 }  // namespace castor::format

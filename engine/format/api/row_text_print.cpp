@@ -1,6 +1,6 @@
-#include "format/api/json_text.h"
 #include "format/api/java_number.h"
 #include "format/api/java_time.h"
+#include "format/api/json_text.h"
 #include "format/api/print_text.h"
 #include "format/api/row_text.h"
 

@@ -152,8 +152,7 @@ bool RowTextReader::Take(char c) {
 }
 
 bool RowTextReader::TakeWord(std::string_view word) {
-  if (static_cast<size_t>(end_ - p_) < word.size() ||
-      std::string_view(p_, word.size()) != word) {
+  if (static_cast<size_t>(end_ - p_) < word.size() || std::string_view(p_, word.size()) != word) {
     return false;
   }
   p_ += word.size();
@@ -230,8 +229,7 @@ std::string_view RowTextReader::Word() {
   return {start, static_cast<size_t>(stop - start)};
 }
 
-Status RowTextReader::ReadRowValue(const std::string& column, ColumnBuilder* builder,
-                                   int32_t row) {
+Status RowTextReader::ReadRowValue(const std::string& column, ColumnBuilder* builder, int32_t row) {
   if (!Take('(')) return Expected(column, "a row like (1, \"a\")");
   const auto& fields = builder->type().fields();
   for (size_t i = 0; i < fields.size(); ++i) {

@@ -49,8 +49,8 @@ bool EscapesAreValid(std::string_view body) {
   return UnescapeJson(body, &unused);
 }
 
-// Walks one value, handing every token to `visit(cursor, kind character)`; false when it is not JSON
-// or the visitor says so.
+// Walks one value, handing every token to `visit(cursor, kind character)`; false when it is not
+// JSON or the visitor says so.
 template <typename Visitor>
 bool WalkValue(JsonCursor* cursor, int depth, Visitor&& visit) {
   switch (Classify(*cursor)) {

@@ -1,8 +1,8 @@
 // What a JSON token is and what it says: checking scalars, skipping and copying values.
 //
-// Functions that take a cursor expect it at the first token of a value and leave it behind the value; they
-// answer false for what is not JSON. What is accepted is what Jackson accepts as Flink configures it:
-// standard JSON, plus unescaped control characters in strings.
+// Functions that take a cursor expect it at the first token of a value and leave it behind the
+// value; they answer false for what is not JSON. What is accepted is what Jackson accepts as Flink
+// configures it: standard JSON, plus unescaped control characters in strings.
 #pragma once
 
 #include <string>
@@ -25,13 +25,14 @@ enum class TokenKind : uint8_t {
   kNull,
 };
 
-// Looks at the token without moving. Scalars are checked whole, strings only for their closing quote.
+// Looks at the token without moving. Scalars are checked whole, strings only for their closing
+// quote.
 TokenKind Classify(const JsonCursor& cursor);
 
 bool SkipValue(JsonCursor* cursor);
 
-// Appends the value printed without white space, as Jackson prints a tree: numbers with a fraction as
-// Java prints a double, or exactly where `exact_decimals`.
+// Appends the value printed without white space, as Jackson prints a tree: numbers with a fraction
+// as Java prints a double, or exactly where `exact_decimals`.
 bool CopyCompact(JsonCursor* cursor, bool exact_decimals, std::string* out);
 
 }  // namespace castor::format::json

@@ -1,0 +1,123 @@
+#include <algorithm>
+
+#include "connector/filesystem/test_table.h"
+
+namespace castor::connector::filesystem {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class FilesystemSinkTest : public FilesystemTest {
+ protected:
+  void SetUp() override {
+    FilesystemTest::SetUp();
+    Columns("`a` INT, `b` VARCHAR(2147483647)");
+  }
+
+  Result<std::unique_ptr<Sink>> TryMakeSink() {
+    return MakeFilesystemSink(
+        {table_, table_.PhysicalRow(), {}, {}, false, configuration_, bundle_}, formats_, systems_);
+  }
+
+  void MakeSink() {
+    auto sink = TryMakeSink();
+    ASSERT_TRUE(sink.ok()) << sink.status().ToString();
+    sink_ = std::move(sink).value();
+    committer_ = std::move(sink_->MakeCommitter()).value();
+  }
+
+  std::unique_ptr<SinkWriter> Writer(const std::string& attempt) {
+    auto writer = std::move(sink_->MakeWriter()).value();
+    WriterContext context;
+    context.attempt_id = attempt;
+    context.clock = &clock_;
+    EXPECT_TRUE(writer->Open(context).ok());
+    return writer;
+  }
+
+  Batch Rows(const std::vector<int32_t>& a, const std::vector<std::optional<std::string>>& b) {
+    const auto rows = static_cast<int32_t>(a.size());
+    format::ColumnBuilder x(LogicalType::Integer()), y(LogicalType::String());
+    x.Reserve(rows);
+    y.Reserve(rows);
+    for (int32_t i = 0; i < rows; ++i) {
+      const auto at = static_cast<size_t>(i);
+      x.Set(i, a[at]);
+      b[at] ? y.SetString(i, *b[at]) : y.SetNull(i);
+    }
+    return Batch(rows, {x.Finish(rows), y.Finish(rows)});
+  }
+
+  plan::Bundle bundle_;
+  ManualClock clock_{1000};
+  std::unique_ptr<Sink> sink_;
+  std::unique_ptr<Committer> committer_;
+};
+
+TEST_F(FilesystemSinkTest, FilesAppearWithTheCommit) {
+  MakeSink();
+  auto writer = Writer("A");
+  ASSERT_TRUE(writer->Write(Rows({1, 2}, {"x", std::nullopt})).ok());
+  EXPECT_THAT(ReadAll(), IsEmpty());
+  auto committables = writer->PrepareCommit();
+  ASSERT_TRUE(committables.ok());
+  EXPECT_THAT(Names(), ElementsAre(".part-A-0-0.inprogress"));
+  EXPECT_THAT(ReadAll(), IsEmpty());
+  ASSERT_TRUE(committer_->Commit(*committables).ok());
+  ASSERT_TRUE(committer_->Commit(*committables).ok());
+  EXPECT_THAT(Names(), ElementsAre("part-A-0-0"));
+  EXPECT_EQ(*io::ReadWholeFile(fs_, directory_ + "/part-A-0-0"),
+            "{\"a\":1,\"b\":\"x\"}\n{\"a\":2,\"b\":null}\n");
+  EXPECT_THAT(*writer->PrepareCommit(), IsEmpty());
+}
+
+TEST_F(FilesystemSinkTest, ALostFileIsAnErrorThatNamesIt) {
+  MakeSink();
+  auto writer = Writer("A");
+  ASSERT_TRUE(writer->Write(Rows({1}, {"x"})).ok());
+  auto committables = writer->PrepareCommit();
+  ASSERT_TRUE(fs_.DeleteFile(directory_ + "/.part-A-0-0.inprogress").ok());
+  Status status = committer_->Commit(*committables);
+  EXPECT_EQ(status.code(), StatusCode::kCorruption);
+  EXPECT_THAT(status.message(), HasSubstr("part-A-0-0"));
+}
+
+TEST_F(FilesystemSinkTest, PartitionsGetTheirOwnFiles) {
+  table_.partition_keys = {"b"};
+  MakeSink();
+  auto writer = Writer("A");
+  ASSERT_TRUE(writer->Write(Rows({1, 2, 3, 4}, {"x/y", "z", "x/y", std::nullopt})).ok());
+  ASSERT_TRUE(committer_->Commit(*writer->PrepareCommit()).ok());
+  EXPECT_THAT(Names(), ElementsAre("b=__DEFAULT_PARTITION__", "b=x%2Fy", "b=z"));
+  auto rows = ReadAll();
+  std::sort(rows.begin(), rows.end());
+  EXPECT_THAT(rows, ElementsAre("+I[1, \"x/y\"]", "+I[2, \"z\"]", "+I[3, \"x/y\"]", "+I[4, NULL]"));
+}
+
+TEST_F(FilesystemSinkTest, RollsBySizeAndTime) {
+  table_.options["sink.rolling-policy.file-size"] = "20 b";
+  table_.options["sink.rolling-policy.rollover-interval"] = "10 s";
+  MakeSink();
+  auto writer = Writer("A");
+  ASSERT_TRUE(writer->Write(Rows({1, 2}, {"x", "y"})).ok());
+  ASSERT_TRUE(writer->Write(Rows({3}, {"z"})).ok());
+  clock_.Advance(10'000);
+  ASSERT_TRUE(writer->Write(Rows({4}, {"z"})).ok());
+  EXPECT_EQ(writer->PrepareCommit()->size(), 3u);
+}
+
+TEST_F(FilesystemSinkTest, RefusesWhatItCannotDo) {
+  MakeSink();
+  auto writer = Writer("A");
+  Batch batch = Rows({1}, {"x"});
+  batch.row_kinds = Buffer::Allocate(1);
+  batch.row_kinds->as<RowKind>()[0] = RowKind::kDelete;
+  EXPECT_EQ(writer->Write(batch).code(), StatusCode::kUnsupported);
+  table_.options["auto-compaction"] = "true";
+  EXPECT_THAT(TryMakeSink().status().message(), HasSubstr("auto-compaction"));
+}
+
+}  // namespace
+}  // namespace castor::connector::filesystem
