@@ -148,8 +148,7 @@ void Execution::RequestLast() {
     if (drain_ != nullptr) last = std::move(*drain_);
   }
   if (last.directory.empty()) {
-    const bool checkpoints = options_.store != nullptr;
-    last.kind = checkpoints ? Barrier::Kind::kCheckpoint : Barrier::Kind::kCommitOnly;
+    last.kind = job_.checkpoints.enabled() ? Barrier::Kind::kCheckpoint : Barrier::Kind::kCommitOnly;
   }
   last.last = true;
   last.done = [this, told = std::move(last.done)](const Result<std::string>& path) {
@@ -164,7 +163,6 @@ void Execution::Savepoint(std::string directory, bool stop, bool drain,
   SnapshotRequest request;
   request.kind = Barrier::Kind::kSavepoint;
   request.directory = std::move(directory);
-  request.stop = stop;
   if (stop && drain) {
     bool too_late;
     {
@@ -180,6 +178,7 @@ void Execution::Savepoint(std::string directory, bool stop, bool drain,
     }
     return;
   }
+  request.stop = stop;
   request.done = [this, stop, told = std::move(done)](const Result<std::string>& path) {
     if (told) told(path);
     if (stop && path.ok()) Conclude(End::kStopped);

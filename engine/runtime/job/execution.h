@@ -25,7 +25,7 @@ namespace castor::runtime {
 struct ExecutionOptions {
   const Blueprint* job = nullptr;
   JobMetrics* metrics = nullptr;
-  CheckpointStore* store = nullptr;  // null: no checkpoints
+  CheckpointStore* store = nullptr;
   io::FileSystem* files = nullptr;   // of savepoints and restored snapshots
   std::string attempt_id;
   std::string restore_from;  // a snapshot's directory; empty: a fresh start

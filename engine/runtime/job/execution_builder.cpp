@@ -31,11 +31,12 @@ Status ExecutionBuilder::Build() {
 }
 
 void ExecutionBuilder::MakeSubtasks() {
+  SubtaskListener* const listener = &execution_;
   for (const JobVertex& vertex : job_.graph.vertices) {
     first_subtask_.push_back(execution_.subtasks_.size());
     for (int32_t i = 0; i < vertex.parallelism; ++i) {
       execution_.subtasks_.push_back(
-          std::make_unique<Subtask>(&execution_, execution_.timers_.get(), job_.clock));
+          std::make_unique<Subtask>(listener, execution_.timers_.get(), job_.clock));
       if (vertex.inputs == 0) execution_.injected_.push_back(execution_.subtasks_.back().get());
     }
   }
@@ -308,7 +309,6 @@ Status ExecutionBuilder::MakeSourceCoordinator(const JobVertex& vertex) {
 void ExecutionBuilder::MakeCheckpointCoordinator() {
   CheckpointCoordinator::Parts parts;
   parts.options = job_.checkpoints;
-  if (options_.store == nullptr) parts.options.interval_ms = 0;
   parts.target = &execution_;
   parts.store = options_.store;
   parts.savepoint_files = options_.files;
