@@ -1,7 +1,8 @@
-// The checkpoints of one run of a job: where the next one goes, where a restart begins, what may be deleted.
+// The checkpoints of one run of a job: where the next one goes, where a restart begins, what may be
+// deleted.
 //
-// `<directory>/<job id>/chk-<n>`. Only what this run made is ever deleted. Lives as long as the job, across its
-// restarts. Thread-safe.
+// `<directory>/<job id>/chk-<n>`. Only what this run made is ever deleted. Lives as long as the
+// job, across its restarts. Thread-safe.
 #pragma once
 
 #include <deque>
@@ -24,8 +25,8 @@ class CheckpointStore {
     return io::JoinPath(directory_, "chk-" + std::to_string(id));
   }
 
-  // A snapshot is visible and about to be committed: from now on it, and nothing older, may be restored,
-  // since sinks show its results.
+  // A snapshot is visible and about to be committed: from now on it, and nothing older, may be
+  // restored, since sinks show its results.
   void OnVisible(const std::string& path);
   // It is a checkpoint, and committed: older ones beyond the retained number go.
   Status OnCommitted(std::string path);

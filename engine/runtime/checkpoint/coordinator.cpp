@@ -179,8 +179,8 @@ void CheckpointCoordinator::Complete(const SnapshotPtr& snapshot) {
   const Committables committables = parts_.committers->pending();
   const Status visible = MakeVisible(*snapshot, committables);
   if (!visible.ok()) return Fail(snapshot, visible);
-  // A savepoint of a job that goes on commits nothing: it may never be restored, the next checkpoint
-  // hands the same committables over again.
+  // A savepoint of a job that goes on commits nothing: it may never be restored, the next
+  // checkpoint hands the same committables over again.
   const bool commits = snapshot->barrier.kind != Barrier::Kind::kSavepoint ||
                        snapshot->request.stop || snapshot->request.last;
   if (commits && snapshot->directory != nullptr) {
@@ -256,7 +256,8 @@ void CheckpointCoordinator::Fail(const SnapshotPtr& snapshot, const Status& stat
     failed_->Add(1);
     const bool counts = snapshot->barrier.kind != Barrier::Kind::kSavepoint;
     if (counts) ++failures_in_a_row_;
-    fatal = snapshot->request.last || (counts && failures_in_a_row_ > parts_.options.tolerable_failures);
+    fatal = snapshot->request.last ||
+            (counts && failures_in_a_row_ > parts_.options.tolerable_failures);
   }
   parts_.target->AbortBarrier(snapshot->barrier.id);
   for (SourceCoordinator* source : parts_.sources) source->Resume();

@@ -38,9 +38,9 @@ class BlueprintMaker {
     job_.max_parallelism = static_cast<int32_t>(max);
     constexpr int64_t kMostKeyGroups = 1 << 15;
     if (max > kMostKeyGroups || parallelism > max) {
-      return Status::InvalidArgument(
-          "parallelism " + std::to_string(parallelism) + " with pipeline.max-parallelism " +
-          std::to_string(max) + ": the latter must be at least the former and at most 32768");
+      return Status::InvalidArgument("parallelism " + std::to_string(parallelism) +
+                                     " with pipeline.max-parallelism " + std::to_string(max) +
+                                     ": the latter must be at least the former and at most 32768");
     }
     CASTOR_ASSIGN_OR_RETURN(const int64_t rows, options_.GetInt("castor.batch-rows", 1024));
     if (rows < 1) return Status::InvalidArgument("castor.batch-rows must be at least 1");
@@ -108,7 +108,8 @@ class BlueprintMaker {
     WatermarkSettings settings;
     const plan::ScanAbilities& abilities = node.abilities;
     if (abilities.source_watermark) {
-      return Status::Unsupported("SOURCE_WATERMARK(): no connector gives watermarks of its own yet");
+      return Status::Unsupported(
+          "SOURCE_WATERMARK(): no connector gives watermarks of its own yet");
     }
     if (!abilities.alignment_group.empty()) {
       return Status::Unsupported("watermark alignment ('scan.watermark.alignment.group')");
@@ -120,8 +121,7 @@ class BlueprintMaker {
     CASTOR_ASSIGN_OR_RETURN(settings.idle_timeout_ms,
                             options_.GetDurationMs("table.exec.source.idle-timeout", 0));
     if (abilities.idle_timeout_ms >= 0) settings.idle_timeout_ms = abilities.idle_timeout_ms;
-    settings.make_generator = [this_bundle = &bundle_, registries = job_.registries,
-                               scan = &node] {
+    settings.make_generator = [this_bundle = &bundle_, registries = job_.registries, scan = &node] {
       return registries->make_watermark_generator(scan->abilities, *this_bundle);
     };
     return settings;
@@ -135,8 +135,8 @@ class BlueprintMaker {
     CASTOR_ASSIGN_OR_RETURN(scan->dead_letter_row, DeadLetterRow(*scan->dead_letter_table));
     CASTOR_ASSIGN_OR_RETURN(
         scan->dead_letter_sink,
-        job_.registries->connectors.MakeSink({*scan->dead_letter_table, scan->dead_letter_row, {},
-                                              {}, false, options_, bundle_}));
+        job_.registries->connectors.MakeSink(
+            {*scan->dead_letter_table, scan->dead_letter_row, {}, {}, false, options_, bundle_}));
     return Status::OK();
   }
 
@@ -176,8 +176,8 @@ class BlueprintMaker {
     for (const JobVertex& vertex : job_.graph.vertices) {
       for (const plan::Node* node : vertex.nodes) {
         if (!uids.insert(node->uid).second) {
-          return Status::InvalidArgument("two operators have the uid '" + node->uid + "': " +
-                                         node->Describe());
+          return Status::InvalidArgument("two operators have the uid '" + node->uid +
+                                         "': " + node->Describe());
         }
         OperatorRecord record;
         record.uid = node->uid;

@@ -1,7 +1,9 @@
-// A job ready to be started any number of times: plan, graph, and the connectors of its tables, all checked.
+// A job ready to be started any number of times: plan, graph, and the connectors of its tables, all
+// checked.
 //
-// Everything that can be refused before anything runs is refused here, by name and place. Immutable once
-// made, except that connectors make readers, writers and enumerators from it. Outlives every execution.
+// Everything that can be refused before anything runs is refused here, by name and place. Immutable
+// once made, except that connectors make readers, writers and enumerators from it. Outlives every
+// execution.
 #pragma once
 
 #include <map>

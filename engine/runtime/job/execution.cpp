@@ -44,14 +44,12 @@ Status Execution::Build() {
           ": it cannot be changed; leave the option out");
     }
     if (job_.parallelism > stored) {
-      return Status::Incompatible("snapshot " + options_.restore_from +
-                                  " can be restored with a parallelism of at most " +
-                                  std::to_string(stored) + ", not " +
-                                  std::to_string(job_.parallelism));
+      return Status::Incompatible(
+          "snapshot " + options_.restore_from + " can be restored with a parallelism of at most " +
+          std::to_string(stored) + ", not " + std::to_string(job_.parallelism));
     }
     max_parallelism_ = stored;
-    CASTOR_RETURN_NOT_OK(
-        snapshot_->Match(job_.operators, options_.allow_non_restored, nullptr));
+    CASTOR_RETURN_NOT_OK(snapshot_->Match(job_.operators, options_.allow_non_restored, nullptr));
   }
   CASTOR_RETURN_NOT_OK(ExecutionBuilder(this).Build());
   if (snapshot_ != nullptr) CASTOR_RETURN_NOT_OK(Restore());
@@ -125,8 +123,7 @@ void Execution::Conclude(Result<End> end) {
 void Execution::Cancel() { Conclude(End::kCancelled); }
 
 void Execution::OnCut(Subtask& subtask, const Barrier& barrier, SubtaskCut cut) {
-  const bool injected =
-      std::find(injected_.begin(), injected_.end(), &subtask) != injected_.end();
+  const bool injected = std::find(injected_.begin(), injected_.end(), &subtask) != injected_.end();
   coordinator_->OnCut(subtask.index(), injected, barrier, std::move(cut));
 }
 
@@ -148,7 +145,8 @@ void Execution::RequestLast() {
     if (drain_ != nullptr) last = std::move(*drain_);
   }
   if (last.directory.empty()) {
-    last.kind = job_.checkpoints.enabled() ? Barrier::Kind::kCheckpoint : Barrier::Kind::kCommitOnly;
+    last.kind =
+        job_.checkpoints.enabled() ? Barrier::Kind::kCheckpoint : Barrier::Kind::kCommitOnly;
   }
   last.last = true;
   last.done = [this, told = std::move(last.done)](const Result<std::string>& path) {

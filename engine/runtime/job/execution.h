@@ -1,8 +1,9 @@
-// One attempt to run a job: its subtasks, threads, coordinators and restored state, from start to end.
+// One attempt to run a job: its subtasks, threads, coordinators and restored state, from start to
+// end.
 //
-// `Start` builds everything, restores (and commits what the snapshot says is to be committed), and lets it run.
-// `Wait` returns at the end of input, after a stop, a failure or a cancellation. The destructor stops all
-// threads first. Requests are thread-safe.
+// `Start` builds everything, restores (and commits what the snapshot says is to be committed), and
+// lets it run. `Wait` returns at the end of input, after a stop, a failure or a cancellation. The
+// destructor stops all threads first. Requests are thread-safe.
 #pragma once
 
 #include <condition_variable>
@@ -26,7 +27,7 @@ struct ExecutionOptions {
   const Blueprint* job = nullptr;
   JobMetrics* metrics = nullptr;
   CheckpointStore* store = nullptr;
-  io::FileSystem* files = nullptr;   // of savepoints and restored snapshots
+  io::FileSystem* files = nullptr;  // of savepoints and restored snapshots
   std::string attempt_id;
   std::string restore_from;  // a snapshot's directory; empty: a fresh start
   bool allow_non_restored = false;
@@ -44,7 +45,8 @@ class Execution final : private SubtaskListener, private CheckpointTarget {
   Result<End> Wait();
   void Cancel();
 
-  // `done` is told the savepoint's path. `stop`: the job stops behind it; `drain`: as if its input had ended.
+  // `done` is told the savepoint's path. `stop`: the job stops behind it; `drain`: as if its input
+  // had ended.
   void Savepoint(std::string directory, bool stop, bool drain,
                  std::function<void(Result<std::string>)> done);
 

@@ -150,8 +150,8 @@ Result<HostedOperator> ExecutionBuilder::MakeOperator(const JobVertex& vertex,
 Result<std::unique_ptr<state::SnapshottableStore>> ExecutionBuilder::MakeState(
     const plan::Node& node, int32_t parallelism, int32_t index) {
   const KeyGroupRange groups = KeyGroupRangeOf(index, parallelism, execution_.max_parallelism_);
-  auto store = state::MakeMemoryStore(node.Describe(), groups, execution_.max_parallelism_,
-                                      *job_.clock);
+  auto store =
+      state::MakeMemoryStore(node.Describe(), groups, execution_.max_parallelism_, *job_.clock);
   if (execution_.snapshot_ != nullptr) {
     CASTOR_ASSIGN_OR_RETURN(const auto parts, execution_.snapshot_->KeyedState(node.uid, groups));
     for (const auto& part : parts) {
@@ -230,9 +230,9 @@ Result<std::unique_ptr<DeadLetters>> ExecutionBuilder::MakeDeadLetters(const Sca
   auto dead_letters = std::make_unique<DeadLetters>(
       std::move(writer), WriterContextOf(*scan.node, index, vertex.parallelism),
       scan.dead_letter_row, uid, scan.dead_letter_table->identifier);
-  CASTOR_RETURN_NOT_OK(
-      RestoreWriter(uid, index, vertex.parallelism,
-                    [&](std::string_view bytes) { return dead_letters->Restore(bytes); }));
+  CASTOR_RETURN_NOT_OK(RestoreWriter(uid, index, vertex.parallelism, [&](std::string_view bytes) {
+    return dead_letters->Restore(bytes);
+  }));
   return dead_letters;
 }
 
@@ -257,11 +257,10 @@ Result<std::unique_ptr<Tail>> ExecutionBuilder::MakeSinkTail(const JobVertex& ve
   const plan::Sink& node = *vertex.sink();
   CASTOR_ASSIGN_OR_RETURN(auto writer, job_.sinks.at(node.id).sink->MakeWriter());
   auto tail = std::make_unique<SinkTail>(std::move(writer),
-                                         WriterContextOf(node, index, vertex.parallelism),
-                                         node.uid, node.Describe());
-  CASTOR_RETURN_NOT_OK(
-      RestoreWriter(node.uid, index, vertex.parallelism,
-                    [&](std::string_view bytes) { return tail->Restore(bytes); }));
+                                         WriterContextOf(node, index, vertex.parallelism), node.uid,
+                                         node.Describe());
+  CASTOR_RETURN_NOT_OK(RestoreWriter(node.uid, index, vertex.parallelism,
+                                     [&](std::string_view bytes) { return tail->Restore(bytes); }));
   return std::unique_ptr<Tail>(std::move(tail));
 }
 
@@ -277,8 +276,7 @@ Status ExecutionBuilder::MakeSourceCoordinator(const JobVertex& vertex) {
     if (!pool.empty()) {
       CASTOR_ASSIGN_OR_RETURN(unassigned, DecodeSplits(pool));
     }
-    CASTOR_ASSIGN_OR_RETURN(const auto parts,
-                            execution_.snapshot_->Section(uid, section::kSplits));
+    CASTOR_ASSIGN_OR_RETURN(const auto parts, execution_.snapshot_->Section(uid, section::kSplits));
     for (const auto& part : parts) {
       CASTOR_ASSIGN_OR_RETURN(auto splits, DecodeSplits(part.bytes));
       std::move(splits.begin(), splits.end(), std::back_inserter(in_progress));

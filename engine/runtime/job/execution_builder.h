@@ -1,5 +1,5 @@
-// Builds the subtasks of an execution: channels, operators with their state, heads and tails. Used by
-// Execution::Start only.
+// Builds the subtasks of an execution: channels, operators with their state, heads and tails. Used
+// by Execution::Start only.
 #pragma once
 
 #include <memory>
@@ -52,8 +52,8 @@ class ExecutionBuilder {
   Execution& execution_;
   const Blueprint& job_;
   const ExecutionOptions& options_;
-  std::vector<size_t> first_subtask_;     // by vertex
-  std::vector<EdgeChannels> channels_;    // by edge, then from, then to
+  std::vector<size_t> first_subtask_;                   // by vertex
+  std::vector<EdgeChannels> channels_;                  // by edge, then from, then to
   std::vector<std::vector<SourceHead*>> source_heads_;  // by vertex
 };
 

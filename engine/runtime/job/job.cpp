@@ -62,9 +62,9 @@ Result<std::unique_ptr<Job>> Job::Create(const Blueprint& blueprint, JobOptions 
 
 Status Job::Prepare() {
   files_ = &io::LocalFileSystem();
-  CASTOR_ASSIGN_OR_RETURN(restarts_,
-                          MakeRestartStrategy(blueprint_.configuration,
-                                              blueprint_.checkpoints.enabled(), &Jitter));
+  CASTOR_ASSIGN_OR_RETURN(
+      restarts_,
+      MakeRestartStrategy(blueprint_.configuration, blueprint_.checkpoints.enabled(), &Jitter));
   if (!options_.restore_from.empty()) {
     const io::FileSystemRegistry registry;
     CASTOR_ASSIGN_OR_RETURN(const auto resolved, registry.Resolve(options_.restore_from));
@@ -75,8 +75,8 @@ Status Job::Prepare() {
   return PrepareStore();
 }
 
-// Without a directory checkpoints serve restarts within this process, as those that Flink keeps in the
-// memory of its job manager.
+// Without a directory checkpoints serve restarts within this process, as those that Flink keeps in
+// the memory of its job manager.
 Status Job::PrepareStore() {
   const bool enabled = blueprint_.checkpoints.enabled();
   std::string directory = blueprint_.checkpoints.directory;
@@ -145,8 +145,11 @@ Result<Job::State> Job::Run() {
     metrics_.job().Counter("numRestarts")->Add(1);
     SetState(State::kRestarting);
     const std::optional<std::string> latest = latest_checkpoint();
-    Log("failed: " + failure.ToString() + "; restarting in " + std::to_string(*delay) + " ms from " +
-        (latest ? *latest : restore_from_.empty() ? "the beginning" : restore_from_));
+    Log("failed: " + failure.ToString() + "; restarting in " + std::to_string(*delay) +
+        " ms from " +
+        (latest                  ? *latest
+         : restore_from_.empty() ? "the beginning"
+                                 : restore_from_));
     if (!Delay(*delay)) {
       CASTOR_RETURN_NOT_OK(CleanUp(State::kCancelled));
       SetState(State::kCancelled);
@@ -212,9 +215,7 @@ int Job::restarts() const {
   return attempts_;
 }
 
-std::optional<std::string> Job::latest_checkpoint() const {
-  return store_->restart_point();
-}
+std::optional<std::string> Job::latest_checkpoint() const { return store_->restart_point(); }
 
 void Job::SetState(State state) {
   const std::lock_guard lock(mutex_);

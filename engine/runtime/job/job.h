@@ -1,7 +1,8 @@
-// A job from start to end: executions, restarts in between, and what may be asked of it from outside.
+// A job from start to end: executions, restarts in between, and what may be asked of it from
+// outside.
 //
-// `Run` blocks until the job has finished, was stopped or cancelled, or has failed for good. All else is
-// thread-safe and may be called while it runs.
+// `Run` blocks until the job has finished, was stopped or cancelled, or has failed for good. All
+// else is thread-safe and may be called while it runs.
 #pragma once
 
 #include <condition_variable>
@@ -20,7 +21,8 @@ struct JobOptions {
   int threads = 1;
   std::string restore_from;  // a snapshot, or a folder that holds snapshots: then the latest
   bool allow_non_restored = false;
-  // Told what happens: restarts with their reasons, dropped state, checkpoints that failed. One line each.
+  // Told what happens: restarts with their reasons, dropped state, checkpoints that failed. One
+  // line each.
   std::function<void(const std::string&)> log;
 };
 

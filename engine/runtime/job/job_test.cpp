@@ -14,7 +14,8 @@ using test::ExpectedCounts;
 using test::TestJob;
 
 // Runs the job with these options to its end.
-Result<Job::State> RunJob(TestJob& job, int parallelism, int threads = 2, const std::string& from = "") {
+Result<Job::State> RunJob(TestJob& job, int parallelism, int threads = 2,
+                          const std::string& from = "") {
   job.configuration.Set("parallelism.default", std::to_string(parallelism));
   CASTOR_ASSIGN_OR_RETURN(auto blueprint, job.MakeBlueprint());
   JobOptions options;

@@ -1,4 +1,5 @@
-// A hand-made plan for tests of the runtime: numbers -> [exchange by key -> running count] -> committed rows.
+// A hand-made plan for tests of the runtime: numbers -> [exchange by key -> running count] ->
+// committed rows.
 #pragma once
 
 #include <atomic>
@@ -35,8 +36,9 @@ class RunningCount final : public Operator {
     if (fails_ && fails_()) return Status::IoError("the test says so");
     encoder_.Encode(batch, &keys_);
     records_.resize(static_cast<size_t>(batch.num_rows));
-    CASTOR_ASSIGN_OR_RETURN(const auto ready, counts_->Acquire(keys_, state::AccessMode::kFindOrCreate,
-                                                               records_.data(), nullptr));
+    CASTOR_ASSIGN_OR_RETURN(
+        const auto ready,
+        counts_->Acquire(keys_, state::AccessMode::kFindOrCreate, records_.data(), nullptr));
     if (ready == state::Readiness::kPending) return Progress::kPending;
     auto counts = Column::MakeFlat(LogicalType::BigInt(false), batch.num_rows);
     for (int32_t i = 0; i < batch.num_rows; ++i) {
@@ -87,7 +89,8 @@ struct TestJob {
       Add(std::move(exchange));
       Add(Node<plan::Node>("test-count", {2}));
     }
-    auto sink = Node<plan::Sink>("stream-exec-sink", {static_cast<int32_t>(bundle.graph.nodes.size())});
+    auto sink =
+        Node<plan::Sink>("stream-exec-sink", {static_cast<int32_t>(bundle.graph.nodes.size())});
     sink->table.identifier = "committed";
     sink->table.options["connector"] = "committed";
     sink->input_changelog_mode = {"INSERT"};
@@ -119,22 +122,27 @@ struct TestJob {
  private:
   void Register() {
     registries.connectors.Register(
-        "numbers", {[](const connector::SourceArguments& a) -> Result<std::unique_ptr<connector::Source>> {
-                      return std::unique_ptr<connector::Source>(std::make_unique<NumbersSource>(a.table));
-                    },
-                    nullptr});
+        "numbers",
+        {[](const connector::SourceArguments& a) -> Result<std::unique_ptr<connector::Source>> {
+           return std::unique_ptr<connector::Source>(std::make_unique<NumbersSource>(a.table));
+         },
+         nullptr});
     registries.connectors.Register(
-        "committed", {nullptr, [this](const connector::SinkArguments&) -> Result<std::unique_ptr<connector::Sink>> {
-                        return std::unique_ptr<connector::Sink>(std::make_unique<CommittedSink>(&committed));
-                      }});
-    registries.operators.Register("test-count", [this](const OperatorArguments& a) -> Result<std::unique_ptr<Operator>> {
-      return std::unique_ptr<Operator>(std::make_unique<RunningCount>(
-          a.input_types[0], [this] { return fails && fails(); }));
-    });
+        "committed",
+        {nullptr,
+         [this](const connector::SinkArguments&) -> Result<std::unique_ptr<connector::Sink>> {
+           return std::unique_ptr<connector::Sink>(std::make_unique<CommittedSink>(&committed));
+         }});
+    registries.operators.Register(
+        "test-count", [this](const OperatorArguments& a) -> Result<std::unique_ptr<Operator>> {
+          return std::unique_ptr<Operator>(std::make_unique<RunningCount>(
+              a.input_types[0], [this] { return fails && fails(); }));
+        });
     for (const char* type : {"stream-exec-sink", "test-pass"}) {
-      registries.operators.Register(type, [](const OperatorArguments&) -> Result<std::unique_ptr<Operator>> {
-        return std::unique_ptr<Operator>(std::make_unique<PassOn>());
-      });
+      registries.operators.Register(
+          type, [](const OperatorArguments&) -> Result<std::unique_ptr<Operator>> {
+            return std::unique_ptr<Operator>(std::make_unique<PassOn>());
+          });
     }
   }
 };

@@ -1,5 +1,5 @@
-// Tables for tests of the runtime: a source of numbers, and a two-phase sink that shows exactly what was
-// committed. Real implementations of the connector contracts; only their data is trivial.
+// Tables for tests of the runtime: a source of numbers, and a two-phase sink that shows exactly
+// what was committed. Real implementations of the connector contracts; only their data is trivial.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +17,8 @@
 namespace castor::runtime::test {
 
 inline LogicalType NumbersRow() {
-  return LogicalType::Row({{"key", LogicalType::BigInt(false)}, {"value", LogicalType::BigInt(false)}});
+  return LogicalType::Row(
+      {{"key", LogicalType::BigInt(false)}, {"value", LogicalType::BigInt(false)}});
 }
 
 inline int64_t IntOption(const plan::Table& table, const std::string& name, int64_t fallback) {
@@ -36,8 +37,8 @@ class NumbersSource final : public connector::Source {
 
   bool bounded() const override { return bounded_; }
 
-  Result<std::unique_ptr<connector::SplitEnumerator>> MakeEnumerator(int32_t,
-                                                                     std::string_view restored) override {
+  Result<std::unique_ptr<connector::SplitEnumerator>> MakeEnumerator(
+      int32_t, std::string_view restored) override {
     return std::unique_ptr<connector::SplitEnumerator>(
         std::make_unique<Enumerator>(splits_, !restored.empty()));
   }
@@ -54,7 +55,8 @@ class NumbersSource final : public connector::Source {
       found.finished = true;
       if (done_) return found;
       done_ = true;
-      for (int64_t i = 0; i < splits_; ++i) found.splits.push_back({std::to_string(i), std::to_string(i)});
+      for (int64_t i = 0; i < splits_; ++i)
+        found.splits.push_back({std::to_string(i), std::to_string(i)});
       return found;
     }
     std::string Snapshot() const override { return done_ ? "done" : ""; }
@@ -87,7 +89,8 @@ class NumbersSource final : public connector::Source {
       }
       connector::Split& split = splits_[polls_ % splits_.size()];
       Fill(&split, &result);
-      if (result.split_finished) std::erase_if(splits_, [&](const auto& s) { return s.id == result.split_id; });
+      if (result.split_finished)
+        std::erase_if(splits_, [&](const auto& s) { return s.id == result.split_id; });
       return result;
     }
     Result<std::vector<connector::Split>> SnapshotSplits() override { return splits_; }
@@ -143,7 +146,8 @@ struct Committed {
   }
 };
 
-// Rows of two BIGINTs. Each barrier gives one committable: a unique name and the rows since the last.
+// Rows of two BIGINTs. Each barrier gives one committable: a unique name and the rows since the
+// last.
 class CommittedSink final : public connector::Sink {
  public:
   explicit CommittedSink(Committed* target) : target_(target) {}
