@@ -27,7 +27,7 @@ add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Werror)
 # -Wpedantic refuses __int128 unless it is spelled `__extension__ __int128`; base does that once.
 # gcc 12 warns of overlapping copies in the standard library's own string + and = (its bug 105651).
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-  add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict -Wno-maybe-uninitialized>)
+  add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict;-Wno-maybe-uninitialized>")
 endif()
 # Frame pointers make `perf record -g` usable at no measurable cost.
 add_compile_options(-fno-omit-frame-pointer)
