@@ -2,14 +2,19 @@
 
 namespace castor::runtime {
 
-Status CheckpointStore::OnCompleted(std::string path) {
+void CheckpointStore::OnVisible(const std::string& path) {
+  const std::lock_guard lock(mutex_);
+  restart_point_ = path;
+}
+
+Status CheckpointStore::OnCommitted(std::string path) {
   std::deque<std::string> surplus;
   {
     const std::lock_guard lock(mutex_);
-    completed_.push_back(std::move(path));
-    while (static_cast<int64_t>(completed_.size()) > retained_) {
-      surplus.push_back(std::move(completed_.front()));
-      completed_.pop_front();
+    committed_.push_back(std::move(path));
+    while (static_cast<int64_t>(committed_.size()) > retained_) {
+      surplus.push_back(std::move(committed_.front()));
+      committed_.pop_front();
     }
   }
   for (const std::string& old : surplus) {
@@ -20,15 +25,15 @@ Status CheckpointStore::OnCompleted(std::string path) {
   return Status::OK();
 }
 
-std::optional<std::string> CheckpointStore::latest() const {
+std::optional<std::string> CheckpointStore::restart_point() const {
   const std::lock_guard lock(mutex_);
-  if (completed_.empty()) return std::nullopt;
-  return completed_.back();
+  return restart_point_;
 }
 
 Status CheckpointStore::DeleteAll() {
   const std::lock_guard lock(mutex_);
-  completed_.clear();
+  committed_.clear();
+  restart_point_.reset();
   return files_.DeleteRecursively(directory_);
 }
 

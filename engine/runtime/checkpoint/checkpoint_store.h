@@ -1,4 +1,4 @@
-// The checkpoints of one run of a job: where the next one goes, which is the latest, which may be
+// The checkpoints of one run of a job: where the next one goes, where a restart begins, what may be
 // deleted.
 //
 // `<directory>/<job id>/chk-<n>`. Only what this run made is ever deleted. Lives as long as the
@@ -25,10 +25,13 @@ class CheckpointStore {
     return io::JoinPath(directory_, "chk-" + std::to_string(id));
   }
 
-  // A checkpoint is complete and committed: older ones beyond the retained number go.
-  Status OnCompleted(std::string path);
-  // Where a restart begins; nothing before the first checkpoint.
-  std::optional<std::string> latest() const;
+  // A snapshot is visible and about to be committed: from now on it, and nothing older, may be
+  // restored, since sinks show its results.
+  void OnVisible(const std::string& path);
+  // It is a checkpoint, and committed: older ones beyond the retained number go.
+  Status OnCommitted(std::string path);
+  // Where a restart begins; nothing before the first snapshot.
+  std::optional<std::string> restart_point() const;
   // The end of the job, if checkpoints are not to outlive it.
   Status DeleteAll();
 
@@ -37,7 +40,8 @@ class CheckpointStore {
   const std::string directory_;
   const int64_t retained_;
   mutable std::mutex mutex_;
-  std::deque<std::string> completed_;  // oldest first
+  std::optional<std::string> restart_point_;
+  std::deque<std::string> committed_;  // oldest first
 };
 
 }  // namespace castor::runtime

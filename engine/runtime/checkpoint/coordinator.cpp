@@ -106,9 +106,6 @@ Status CheckpointCoordinator::CutCoordinators(const SnapshotPtr& snapshot) {
   if (snapshot->barrier.kind == Barrier::Kind::kCommitOnly) return Status::OK();
   CASTOR_RETURN_NOT_OK(FaultPoint(fault::kBeforeTrigger));
   const bool savepoint = snapshot->barrier.kind == Barrier::Kind::kSavepoint;
-  if (!savepoint && parts_.store == nullptr) {
-    return Status::Internal("a checkpoint without a place for it");
-  }
   CASTOR_ASSIGN_OR_RETURN(
       auto directory,
       savepoint ? SnapshotDirectory::Create(*parts_.savepoint_files, snapshot->request.directory)
@@ -184,12 +181,15 @@ void CheckpointCoordinator::Complete(const SnapshotPtr& snapshot) {
   if (!visible.ok()) return Fail(snapshot, visible);
   // A savepoint of a job that goes on commits nothing: it may never be restored, the next
   // checkpoint hands the same committables over again.
-  const bool commits =
-      snapshot->barrier.kind != Barrier::Kind::kSavepoint || snapshot->barrier.stop;
+  const bool commits = snapshot->barrier.kind != Barrier::Kind::kSavepoint ||
+                       snapshot->request.stop || snapshot->request.last;
+  if (commits && snapshot->directory != nullptr) {
+    parts_.store->OnVisible(snapshot->directory->path());
+  }
   Status committed = commits ? parts_.committers->Commit(committables) : Status::OK();
   if (committed.ok() && snapshot->barrier.kind == Barrier::Kind::kCheckpoint) {
     committed = FaultPoint(fault::kBeforeCleanup);
-    if (committed.ok()) committed = parts_.store->OnCompleted(snapshot->directory->path());
+    if (committed.ok()) committed = parts_.store->OnCommitted(snapshot->directory->path());
   }
   if (!committed.ok()) return parts_.target->OnFatal(committed);
   Finished(snapshot);

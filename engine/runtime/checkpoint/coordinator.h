@@ -54,7 +54,7 @@ class CheckpointCoordinator final : public Task {
   struct Parts {
     CheckpointOptions options;
     CheckpointTarget* target = nullptr;
-    CheckpointStore* store = nullptr;  // null: no snapshots, commits only
+    CheckpointStore* store = nullptr;
     io::FileSystem* savepoint_files = nullptr;
     Committers* committers = nullptr;
     std::vector<SourceCoordinator*> sources;

@@ -65,6 +65,8 @@ class Subtask final : public Task {
   void Abort(int64_t checkpoint);
   // After the scheduler has stopped and everything is committed.
   Status Close();
+  // Once a second, by one thread.
+  void SampleTimes() { times_->Sample(); }
   // Bytes of keyed state. Read by metrics at any time.
   int64_t state_bytes() const { return state_bytes_.load(std::memory_order_relaxed); }
 

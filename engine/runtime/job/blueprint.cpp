@@ -1,0 +1,229 @@
+#include "runtime/job/blueprint.h"
+
+#include <set>
+#include <utility>
+
+#include "runtime/source/dead_letters.h"
+
+namespace castor::runtime {
+namespace {
+
+constexpr std::string_view kScan = "stream-exec-table-source-scan";
+
+bool NeedsOperator(const plan::Node& node) {
+  return node.type != kScan && node.type != "stream-exec-exchange" &&
+         node.type != "stream-exec-union";
+}
+
+class BlueprintMaker {
+ public:
+  explicit BlueprintMaker(Blueprint* blueprint)
+      : job_(*blueprint), bundle_(*blueprint->bundle), options_(blueprint->configuration) {}
+
+  Status Make() {
+    CASTOR_RETURN_NOT_OK(ReadOptions());
+    CASTOR_RETURN_NOT_OK(CheckOperators());
+    CASTOR_RETURN_NOT_OK(MakeTables());
+    CASTOR_ASSIGN_OR_RETURN(job_.graph, BuildJobGraph(bundle_.graph, graph_options_));
+    return ListOperators();
+  }
+
+ private:
+  Status ReadOptions() {
+    CASTOR_ASSIGN_OR_RETURN(const int64_t parallelism, options_.GetInt("parallelism.default", 1));
+    CASTOR_ASSIGN_OR_RETURN(int64_t max, options_.GetInt("pipeline.max-parallelism", -1));
+    job_.max_parallelism_set = max > 0;
+    job_.parallelism = static_cast<int32_t>(parallelism > 0 ? parallelism : 1);
+    if (max <= 0) max = DefaultMaxParallelism(job_.parallelism);
+    job_.max_parallelism = static_cast<int32_t>(max);
+    constexpr int64_t kMostKeyGroups = 1 << 15;
+    if (max > kMostKeyGroups || parallelism > max) {
+      return Status::InvalidArgument("parallelism " + std::to_string(parallelism) +
+                                     " with pipeline.max-parallelism " + std::to_string(max) +
+                                     ": the latter must be at least the former and at most 32768");
+    }
+    CASTOR_ASSIGN_OR_RETURN(const int64_t rows, options_.GetInt("castor.batch-rows", 1024));
+    if (rows < 1) return Status::InvalidArgument("castor.batch-rows must be at least 1");
+    job_.batch_rows = static_cast<int32_t>(rows);
+    CASTOR_ASSIGN_OR_RETURN(const bool timed,
+                            options_.GetBool("execution.buffer-timeout.enabled", true));
+    CASTOR_ASSIGN_OR_RETURN(const int64_t timeout,
+                            options_.GetDurationMs("execution.buffer-timeout.interval", 100));
+    CASTOR_ASSIGN_OR_RETURN(job_.buffer_timeout_ms,
+                            options_.GetDurationMs("execution.buffer-timeout", timeout));
+    if (!timed) job_.buffer_timeout_ms = -1;
+    graph_options_.parallelism = job_.parallelism;
+    graph_options_.sink_keyed_shuffle =
+        options_.GetString("table.exec.sink.keyed-shuffle", graph_options_.sink_keyed_shuffle);
+    CASTOR_ASSIGN_OR_RETURN(job_.checkpoints, ReadCheckpointOptions(options_));
+    return Status::OK();
+  }
+
+  Status CheckOperators() const {
+    for (const plan::NodePtr& node : bundle_.graph.nodes) {
+      if (!NeedsOperator(*node) || job_.registries->operators.Knows(node->type)) continue;
+      return Status::Unsupported("the engine has no operator for plan node '" + node->type +
+                                 "' yet: " + node->Describe());
+    }
+    return Status::OK();
+  }
+
+  Status MakeTables() {
+    for (const plan::NodePtr& node : bundle_.graph.nodes) {
+      if (const auto* scan = dynamic_cast<const plan::TableSourceScan*>(node.get())) {
+        CASTOR_RETURN_NOT_OK(MakeScan(*scan).WithContext(scan->Describe()));
+      } else if (const auto* sink = dynamic_cast<const plan::Sink*>(node.get())) {
+        CASTOR_RETURN_NOT_OK(MakeSink(*sink).WithContext(sink->Describe()));
+      }
+    }
+    return Status::OK();
+  }
+
+  Status MakeScan(const plan::TableSourceScan& node) {
+    ScanBlueprint& scan = job_.scans[node.id];
+    scan.node = &node;
+    CASTOR_ASSIGN_OR_RETURN(scan.source, job_.registries->connectors.MakeSource(
+                                             {node.table, node.abilities, options_}));
+    CASTOR_ASSIGN_OR_RETURN(scan.watermarks, ReadWatermarks(node));
+    const auto parallelism = node.table.options.find("scan.parallelism");
+    if (parallelism != node.table.options.end()) {
+      CASTOR_RETURN_NOT_OK(FixParallelism(node.id, "scan.parallelism", parallelism->second));
+    }
+    return MakeDeadLetters(&scan);
+  }
+
+  Status FixParallelism(int32_t node, const std::string& key, const std::string& text) {
+    Configuration one;
+    one.Set(key, text);
+    CASTOR_ASSIGN_OR_RETURN(const int64_t value, one.GetInt(key, 0));
+    if (value < 1 || value > job_.max_parallelism) {
+      return Status::InvalidArgument(key + " = " + text + " must be between 1 and " +
+                                     std::to_string(job_.max_parallelism));
+    }
+    graph_options_.node_parallelism[node] = static_cast<int32_t>(value);
+    return Status::OK();
+  }
+
+  Result<WatermarkSettings> ReadWatermarks(const plan::TableSourceScan& node) const {
+    WatermarkSettings settings;
+    const plan::ScanAbilities& abilities = node.abilities;
+    if (abilities.source_watermark) {
+      return Status::Unsupported(
+          "SOURCE_WATERMARK(): no connector gives watermarks of its own yet");
+    }
+    if (!abilities.alignment_group.empty()) {
+      return Status::Unsupported("watermark alignment ('scan.watermark.alignment.group')");
+    }
+    if (abilities.watermark == nullptr) return settings;
+    settings.on_event = abilities.watermark_on_event;
+    CASTOR_ASSIGN_OR_RETURN(settings.interval_ms,
+                            options_.GetDurationMs("pipeline.auto-watermark-interval", 200));
+    CASTOR_ASSIGN_OR_RETURN(settings.idle_timeout_ms,
+                            options_.GetDurationMs("table.exec.source.idle-timeout", 0));
+    if (abilities.idle_timeout_ms >= 0) settings.idle_timeout_ms = abilities.idle_timeout_ms;
+    settings.make_generator = [this_bundle = &bundle_, registries = job_.registries, scan = &node] {
+      return registries->make_watermark_generator(scan->abilities, *this_bundle);
+    };
+    return settings;
+  }
+
+  Status MakeDeadLetters(ScanBlueprint* scan) const {
+    const auto& options = scan->node->table.options;
+    const auto named = options.find(kBadRowsTableOption);
+    if (named == options.end()) return Status::OK();
+    CASTOR_ASSIGN_OR_RETURN(scan->dead_letter_table, FindTable(named->second));
+    CASTOR_ASSIGN_OR_RETURN(scan->dead_letter_row, DeadLetterRow(*scan->dead_letter_table));
+    CASTOR_ASSIGN_OR_RETURN(
+        scan->dead_letter_sink,
+        job_.registries->connectors.MakeSink(
+            {*scan->dead_letter_table, scan->dead_letter_row, {}, {}, false, options_, bundle_}));
+    return Status::OK();
+  }
+
+  // By full identifier, or by the table's name alone if that is unambiguous.
+  Result<const plan::Table*> FindTable(const std::string& name) const {
+    const plan::Table* found = nullptr;
+    for (const auto& [identifier, table] : bundle_.tables) {
+      if (identifier == name) return &table;
+      if (!identifier.ends_with(".`" + name + "`")) continue;
+      if (found != nullptr) {
+        return Status::InvalidArgument(std::string(kBadRowsTableOption) + " = '" + name +
+                                       "' is ambiguous: write it as " + identifier);
+      }
+      found = &table;
+    }
+    if (found != nullptr) return found;
+    return Status::InvalidArgument(std::string(kBadRowsTableOption) + " = '" + name +
+                                   "': the script defines no such table");
+  }
+
+  Status MakeSink(const plan::Sink& node) {
+    SinkBlueprint& sink = job_.sinks[node.id];
+    sink.node = &node;
+    const std::vector<LogicalType> inputs = InputTypes(bundle_.graph, node);
+    CASTOR_ASSIGN_OR_RETURN(
+        sink.sink, job_.registries->connectors.MakeSink({node.table, inputs.front(),
+                                                         node.metadata_keys, node.static_partition,
+                                                         node.overwrite, options_, bundle_}));
+    if (sink.sink->parallelism() > 0) {
+      graph_options_.node_parallelism[node.id] = sink.sink->parallelism();
+    }
+    return Status::OK();
+  }
+
+  Status ListOperators() {
+    std::set<std::string> uids;
+    for (const JobVertex& vertex : job_.graph.vertices) {
+      for (const plan::Node* node : vertex.nodes) {
+        if (!uids.insert(node->uid).second) {
+          return Status::InvalidArgument("two operators have the uid '" + node->uid +
+                                         "': " + node->Describe());
+        }
+        OperatorRecord record;
+        record.uid = node->uid;
+        record.aliases = node->aliases;
+        record.fingerprint = node->fingerprint;
+        record.description = node->Describe();
+        record.parallelism = vertex.parallelism;
+        job_.operators.push_back(std::move(record));
+      }
+      if (vertex.scan() != nullptr) ListDeadLetters(*vertex.scan(), vertex.parallelism);
+    }
+    return Status::OK();
+  }
+
+  void ListDeadLetters(const plan::TableSourceScan& scan, int32_t parallelism) {
+    const plan::Table* table = job_.scans.at(scan.id).dead_letter_table;
+    if (table == nullptr) return;
+    OperatorRecord record;
+    record.uid = DeadLetterUid(scan.uid);
+    record.description = "bad rows of " + scan.Describe() + " to " + table->identifier;
+    record.parallelism = parallelism;
+    job_.operators.push_back(std::move(record));
+  }
+
+  Blueprint& job_;
+  const plan::Bundle& bundle_;
+  const Configuration& options_;
+  GraphOptions graph_options_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Operator>> Blueprint::MakeOperator(const plan::Node& node) const {
+  return registries->operators.Make({node, *bundle, InputTypes(bundle->graph, node)});
+}
+
+Result<std::unique_ptr<Blueprint>> MakeBlueprint(const plan::Bundle& bundle,
+                                                 const Registries& registries,
+                                                 Configuration configuration, const Clock& clock) {
+  auto blueprint = std::make_unique<Blueprint>();
+  blueprint->bundle = &bundle;
+  blueprint->registries = &registries;
+  blueprint->configuration = std::move(configuration);
+  blueprint->clock = &clock;
+  CASTOR_RETURN_NOT_OK(BlueprintMaker(blueprint.get()).Make());
+  return blueprint;
+}
+
+}  // namespace castor::runtime

@@ -1,0 +1,229 @@
+#include "runtime/job/job.h"
+
+#include <chrono>
+#include <random>
+#include <thread>
+#include <utility>
+
+namespace castor::runtime {
+namespace {
+
+std::string RandomHex(int digits) {
+  std::random_device random;
+  std::string text;
+  while (static_cast<int>(text.size()) < digits) text += "0123456789abcdef"[random() & 15];
+  return text;
+}
+
+double Jitter() {
+  static thread_local std::minstd_rand random{std::random_device{}()};
+  return std::uniform_real_distribution<double>(-1.0, 1.0)(random);
+}
+
+}  // namespace
+
+std::string_view StateName(Job::State state) {
+  switch (state) {
+    case Job::State::kCreated:
+      return "CREATED";
+    case Job::State::kRunning:
+      return "RUNNING";
+    case Job::State::kRestarting:
+      return "RESTARTING";
+    case Job::State::kFinished:
+      return "FINISHED";
+    case Job::State::kStopped:
+      return "STOPPED";
+    case Job::State::kCancelled:
+      return "CANCELED";
+    case Job::State::kFailed:
+      return "FAILED";
+  }
+  return "UNKNOWN";
+}
+
+Job::Job(const Blueprint& blueprint, JobOptions options)
+    : blueprint_(blueprint),
+      options_(std::move(options)),
+      id_(RandomHex(32)),
+      started_at_(blueprint.clock->NowMs()),
+      metrics_(blueprint.bundle->name) {}
+
+Job::~Job() {
+  if (temporary_directory_.empty()) return;
+  [[maybe_unused]] const Status ignored = files_->DeleteRecursively(temporary_directory_);
+}
+
+Result<std::unique_ptr<Job>> Job::Create(const Blueprint& blueprint, JobOptions options) {
+  std::unique_ptr<Job> job(new Job(blueprint, std::move(options)));
+  CASTOR_RETURN_NOT_OK(job->Prepare());
+  return job;
+}
+
+Status Job::Prepare() {
+  files_ = &io::LocalFileSystem();
+  CASTOR_ASSIGN_OR_RETURN(
+      restarts_,
+      MakeRestartStrategy(blueprint_.configuration, blueprint_.checkpoints.enabled(), &Jitter));
+  if (!options_.restore_from.empty()) {
+    const io::FileSystemRegistry registry;
+    CASTOR_ASSIGN_OR_RETURN(const auto resolved, registry.Resolve(options_.restore_from));
+    CASTOR_ASSIGN_OR_RETURN(restore_from_, FindSnapshot(*resolved.first, resolved.second));
+    CASTOR_ASSIGN_OR_RETURN(const SnapshotMetadata metadata, ReadMetadata(*files_, restore_from_));
+    next_checkpoint_id_ = metadata.id + 1;
+  }
+  return PrepareStore();
+}
+
+// Without a directory checkpoints serve restarts within this process, as those that Flink keeps in
+// the memory of its job manager.
+Status Job::PrepareStore() {
+  const bool enabled = blueprint_.checkpoints.enabled();
+  std::string directory = blueprint_.checkpoints.directory;
+  if (directory.empty()) {
+    const char* folder = std::getenv("TMPDIR");
+    directory = io::JoinPath(folder != nullptr ? folder : "/tmp", "castor-checkpoints-" + id_);
+    if (enabled) temporary_directory_ = directory;
+  }
+  const io::FileSystemRegistry registry;
+  CASTOR_ASSIGN_OR_RETURN(const auto resolved, registry.Resolve(directory));
+  const std::string own = io::JoinPath(resolved.second, id_);
+  if (enabled) CASTOR_RETURN_NOT_OK(resolved.first->MakeDirectories(own));
+  store_ = std::make_unique<CheckpointStore>(*resolved.first, own, blueprint_.checkpoints.retained);
+  return Status::OK();
+}
+
+Result<Execution::End> Job::RunOnce() {
+  ExecutionOptions options;
+  options.job = &blueprint_;
+  options.metrics = &metrics_;
+  options.store = store_.get();
+  options.files = files_;
+  options.threads = options_.threads;
+  options.attempt_id = id_.substr(0, 8) + "-" + std::to_string(attempts_);
+  options.allow_non_restored = options_.allow_non_restored;
+  options.first_checkpoint_id = next_checkpoint_id_;
+  options.restore_from = store_->restart_point().value_or(restore_from_);
+  CASTOR_ASSIGN_OR_RETURN(std::shared_ptr<Execution> execution, Execution::Start(options));
+  bool cancelled;
+  {
+    const std::lock_guard lock(mutex_);
+    execution_ = execution;
+    state_ = State::kRunning;
+    cancelled = cancelled_;
+  }
+  if (cancelled) execution->Cancel();
+  Result<Execution::End> end = execution->Wait();
+  {
+    const std::lock_guard lock(mutex_);
+    execution_ = nullptr;
+  }
+  next_checkpoint_id_ = execution->next_checkpoint_id();
+  return end;
+}
+
+Result<Job::State> Job::Run() {
+  while (true) {
+    Result<Execution::End> end = RunOnce();
+    if (end.ok()) {
+      const State state = *end == Execution::End::kFinished  ? State::kFinished
+                          : *end == Execution::End::kStopped ? State::kStopped
+                                                             : State::kCancelled;
+      CASTOR_RETURN_NOT_OK(CleanUp(state));
+      SetState(state);
+      return state;
+    }
+    const Status failure = end.status();
+    std::optional<int64_t> delay;
+    if (IsWorthRestarting(failure)) delay = restarts_->OnFailure(blueprint_.clock->NowMs());
+    if (!delay.has_value()) {
+      CASTOR_RETURN_NOT_OK(CleanUp(State::kFailed));
+      SetState(State::kFailed);
+      return failure;
+    }
+    ++attempts_;
+    metrics_.job().Counter("numRestarts")->Add(1);
+    SetState(State::kRestarting);
+    const std::optional<std::string> latest = latest_checkpoint();
+    Log("failed: " + failure.ToString() + "; restarting in " + std::to_string(*delay) +
+        " ms from " +
+        (latest                  ? *latest
+         : restore_from_.empty() ? "the beginning"
+                                 : restore_from_));
+    if (!Delay(*delay)) {
+      CASTOR_RETURN_NOT_OK(CleanUp(State::kCancelled));
+      SetState(State::kCancelled);
+      return State::kCancelled;
+    }
+  }
+}
+
+// Flink's rules of execution.checkpointing.externalized-checkpoint-retention.
+Status Job::CleanUp(State end) {
+  if (!blueprint_.checkpoints.enabled()) return Status::OK();
+  const Retention retention = blueprint_.checkpoints.retention;
+  const bool keep = (end == State::kFailed && retention != Retention::kNever) ||
+                    (end == State::kCancelled && retention == Retention::kUnlessFinished);
+  return keep ? Status::OK() : store_->DeleteAll();
+}
+
+bool Job::Delay(int64_t ms) {
+  std::unique_lock lock(mutex_);
+  return !changed_.wait_for(lock, std::chrono::milliseconds(ms), [this] { return cancelled_; });
+}
+
+void Job::Cancel() {
+  std::shared_ptr<Execution> execution;
+  {
+    const std::lock_guard lock(mutex_);
+    cancelled_ = true;
+    execution = execution_;
+  }
+  changed_.notify_all();
+  if (execution != nullptr) execution->Cancel();
+}
+
+void Job::Savepoint(const std::string& directory, bool stop, bool drain,
+                    std::function<void(Result<std::string>)> done) {
+  const std::string target =
+      directory.empty() ? blueprint_.checkpoints.savepoint_directory : directory;
+  if (target.empty()) {
+    return done(Status::InvalidArgument(
+        "no directory for the savepoint: name one, or set execution.checkpointing.savepoint-dir"));
+  }
+  const io::FileSystemRegistry registry;
+  const auto resolved = registry.Resolve(target);
+  if (!resolved.ok()) return done(resolved.status());
+  std::shared_ptr<Execution> execution;
+  {
+    const std::lock_guard lock(mutex_);
+    execution = execution_;
+  }
+  if (execution == nullptr) return done(Status::Cancelled("the job is not running"));
+  const std::string path =
+      io::JoinPath(resolved->second, "savepoint-" + id_.substr(0, 6) + "-" + RandomHex(12));
+  execution->Savepoint(path, stop, drain, std::move(done));
+}
+
+Job::State Job::state() const {
+  const std::lock_guard lock(mutex_);
+  return state_;
+}
+
+int Job::restarts() const {
+  const std::lock_guard lock(mutex_);
+  return attempts_;
+}
+
+std::optional<std::string> Job::latest_checkpoint() const { return store_->restart_point(); }
+
+void Job::SetState(State state) {
+  const std::lock_guard lock(mutex_);
+  state_ = state;
+}
+
+void Job::Log(const std::string& line) const {
+  if (options_.log) options_.log(line);
+}
+
+}  // namespace castor::runtime

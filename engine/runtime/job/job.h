@@ -1,0 +1,95 @@
+// A job from start to end: executions, restarts in between, and what may be asked of it from
+// outside.
+//
+// `Run` blocks until the job has finished, was stopped or cancelled, or has failed for good. All
+// else is thread-safe and may be called while it runs.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "runtime/job/execution.h"
+#include "runtime/recovery/restart_strategy.h"
+
+namespace castor::runtime {
+
+struct JobOptions {
+  int threads = 1;
+  std::string restore_from;  // a snapshot, or a folder that holds snapshots: then the latest
+  bool allow_non_restored = false;
+  // Told what happens: restarts with their reasons, dropped state, checkpoints that failed. One
+  // line each.
+  std::function<void(const std::string&)> log;
+};
+
+class Job {
+ public:
+  enum class State : uint8_t {
+    kCreated,
+    kRunning,
+    kRestarting,
+    kFinished,
+    kStopped,
+    kCancelled,
+    kFailed
+  };
+
+  // `blueprint` outlives the job.
+  static Result<std::unique_ptr<Job>> Create(const Blueprint& blueprint, JobOptions options);
+  ~Job();
+
+  // kFinished, kStopped or kCancelled; the status is why the job failed.
+  Result<State> Run();
+
+  void Cancel();
+  // `directory`: where to put the savepoint's folder; empty: execution.checkpointing.savepoint-dir.
+  // `done` is told the path, on another thread.
+  void Savepoint(const std::string& directory, bool stop, bool drain,
+                 std::function<void(Result<std::string>)> done);
+
+  const std::string& id() const { return id_; }
+  const std::string& name() const { return blueprint_.bundle->name; }
+  State state() const;
+  int restarts() const;
+  TimestampMs started_at() const { return started_at_; }
+  std::optional<std::string> latest_checkpoint() const;
+  JobMetrics& metrics() { return metrics_; }
+
+ private:
+  Job(const Blueprint& blueprint, JobOptions options);
+  Status Prepare();
+  Status PrepareStore();
+  Result<Execution::End> RunOnce();
+  // Sleeps unless cancelled; false: cancelled.
+  bool Delay(int64_t ms);
+  Status CleanUp(State end);
+  void SetState(State state);
+  void Log(const std::string& line) const;
+
+  const Blueprint& blueprint_;
+  const JobOptions options_;
+  const std::string id_;
+  const TimestampMs started_at_;
+  JobMetrics metrics_;
+  io::FileSystem* files_ = nullptr;
+  std::string temporary_directory_;  // of checkpoints that only serve restarts
+  std::unique_ptr<CheckpointStore> store_;
+  std::unique_ptr<RestartStrategy> restarts_;
+  std::string restore_from_;
+  int64_t next_checkpoint_id_ = 1;
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::shared_ptr<Execution> execution_;
+  State state_ = State::kCreated;
+  bool cancelled_ = false;
+  int attempts_ = 0;
+};
+
+std::string_view StateName(Job::State state);
+
+}  // namespace castor::runtime

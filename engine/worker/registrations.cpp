@@ -1,0 +1,100 @@
+#include "worker/registrations.h"
+
+#include <utility>
+
+#include "connector/filesystem/register.h"
+#include "connector/hash/hash_connector.h"
+#include "connector/nexmark/nexmark_connector.h"
+#include "format/json/json_format.h"
+#include "operator/calc/calc.h"
+#include "operator/drop_update_before/drop_update_before.h"
+#include "operator/expand/expand.h"
+#include "operator/group_aggregate/group_aggregate.h"
+#include "operator/join/regular_join.h"
+#include "operator/limit/limit.h"
+#include "operator/local_window_aggregate/local_window_aggregate.h"
+#include "operator/mini_batch/mini_batch.h"
+#include "operator/source_watermark/source_watermark.h"
+#include "operator/values/values.h"
+#include "operator/watermark_assigner/watermark_assigner.h"
+#include "operator/window_aggregate/window_aggregate.h"
+#include "operator/window_join/window_join.h"
+
+namespace castor::worker {
+namespace {
+
+using Made = Result<std::unique_ptr<Operator>>;
+
+// For operators that are constructed from their node and the rows of their inputs.
+template <typename Node, typename Op>
+Made OneInput(const OperatorArguments& arguments) {
+  return std::unique_ptr<Operator>(std::make_unique<Op>(static_cast<const Node&>(arguments.node),
+                                                        arguments.input_types[0]));
+}
+template <typename Node, typename Op>
+Made TwoInputs(const OperatorArguments& arguments) {
+  return std::unique_ptr<Operator>(std::make_unique<Op>(static_cast<const Node&>(arguments.node),
+                                                        arguments.input_types[0],
+                                                        arguments.input_types[1]));
+}
+template <typename Node>
+Made WindowAggregateOf(const OperatorArguments& arguments) {
+  using window_aggregate::WindowAggregate;
+  return std::unique_ptr<Operator>(std::make_unique<WindowAggregate>(WindowAggregate::SpecOf(
+      static_cast<const Node&>(arguments.node), arguments.input_types[0])));
+}
+
+void RegisterOperators(OperatorRegistry* registry) {
+  registry->Register("stream-exec-calc", MakeCalc);
+  registry->Register("stream-exec-drop-update-before", MakeDropUpdateBefore);
+  registry->Register("stream-exec-expand", MakeExpand);
+  registry->Register("stream-exec-group-aggregate", group_aggregate::GroupAggregate::Make);
+  registry->Register("stream-exec-join", TwoInputs<plan::Join, join::RegularJoin>);
+  registry->Register("stream-exec-limit", MakeLimit);
+  registry->Register("stream-exec-local-window-aggregate",
+                     OneInput<plan::LocalWindowAggregate,
+                              local_window_aggregate::LocalWindowAggregate>);
+  registry->Register("stream-exec-mini-batch-assigner", MakeMiniBatchAssigner);
+  registry->Register("stream-exec-values", MakeValues);
+  registry->Register("stream-exec-watermark-assigner", MakeWatermarkAssigner);
+  registry->Register("stream-exec-window-aggregate", WindowAggregateOf<plan::WindowAggregate>);
+  registry->Register("stream-exec-global-window-aggregate",
+                     WindowAggregateOf<plan::GlobalWindowAggregate>);
+  registry->Register("stream-exec-window-join",
+                     TwoInputs<plan::WindowJoin, window_join::WindowJoin>);
+}
+
+const io::FileSystemRegistry& FileSystems() {
+  static const io::FileSystemRegistry registry;
+  return registry;
+}
+
+const format::FormatRegistry& Formats() {
+  static const format::FormatRegistry* const formats = [] {
+    auto* registry = new format::FormatRegistry();
+    format::json::RegisterJson(registry);
+    return registry;
+  }();
+  return *formats;
+}
+
+void RegisterConnectors(connector::ConnectorRegistry* registry) {
+  connector::filesystem::RegisterFilesystem(registry, &Formats(), &FileSystems());
+  registry->Register("hash", connector::HashConnector());
+  registry->Register("nexmark", connector::NexmarkConnector());
+}
+
+}  // namespace
+
+const runtime::Registries& Registrations() {
+  static const runtime::Registries* const registries = [] {
+    auto* all = new runtime::Registries();
+    RegisterOperators(&all->operators);
+    RegisterConnectors(&all->connectors);
+    all->make_watermark_generator = MakeSourceWatermark;
+    return all;
+  }();
+  return *registries;
+}
+
+}  // namespace castor::worker

@@ -1,0 +1,116 @@
+#include "worker/run_worker.h"
+
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "io/file_system.h"
+#include "plan/explain.h"
+#include "runtime/job/job.h"
+#include "worker/cancel_signals.h"
+#include "worker/control_server.h"
+#include "worker/metrics_server.h"
+#include "worker/registrations.h"
+#include "worker/worker_options.h"
+
+namespace castor::worker {
+namespace {
+
+int ExitCodeOf(const Status& status, bool started) {
+  switch (status.code()) {
+    case StatusCode::kUnsupported:
+      return kUnsupported;
+    case StatusCode::kIncompatible:
+    case StatusCode::kCorruption:
+      return kBadSnapshot;
+    case StatusCode::kInvalidArgument:
+    case StatusCode::kNotFound:
+      return started ? kJobFailed : kUsage;
+    default:
+      return kJobFailed;
+  }
+}
+
+int Report(const Status& status, bool started) {
+  std::fprintf(stderr, "error: %s\n", status.message().c_str());
+  return ExitCodeOf(status, started);
+}
+
+Status LimitMemory(const Configuration& configuration) {
+  CASTOR_ASSIGN_OR_RETURN(const int64_t limit,
+                          configuration.GetMemorySize("castor.memory", MemoryAccount::kUnlimited));
+  constexpr int64_t kLeast = int64_t{32} << 20;
+  if (limit < kLeast) {
+    return Status::InvalidArgument("castor.memory must be at least 32mb");
+  }
+  MemoryAccount::Process().set_limit(limit);
+  return Status::OK();
+}
+
+// What has to stand before the job can start.
+struct Prepared {
+  std::unique_ptr<plan::Bundle> bundle;
+  std::unique_ptr<runtime::Blueprint> blueprint;
+  std::unique_ptr<runtime::Job> job;
+  std::unique_ptr<Listener> control;
+  std::unique_ptr<Listener> metrics;
+};
+
+Status ReadJob(const WorkerOptions& options, Prepared* prepared) {
+  CASTOR_ASSIGN_OR_RETURN(const std::string json,
+                          io::ReadWholeFile(io::LocalFileSystem(), options.bundle_path));
+  CASTOR_ASSIGN_OR_RETURN(prepared->bundle, plan::ReadBundle(json));
+  return Status::OK();
+}
+
+Status Prepare(const WorkerOptions& options, Prepared* prepared) {
+  Configuration configuration = Effective(prepared->bundle->configuration, options);
+  CASTOR_RETURN_NOT_OK(LimitMemory(configuration));
+  CASTOR_ASSIGN_OR_RETURN(prepared->blueprint,
+                          runtime::MakeBlueprint(*prepared->bundle, Registrations(),
+                                                 std::move(configuration), Clock::System()));
+  runtime::JobOptions job;
+  const auto cores = static_cast<int>(std::thread::hardware_concurrency());
+  job.threads = options.threads > 0 ? options.threads : std::max(cores, 1);
+  job.restore_from = options.restore_from;
+  job.allow_non_restored = options.allow_non_restored;
+  job.log = [](const std::string& line) { std::fprintf(stderr, "%s\n", line.c_str()); };
+  CASTOR_ASSIGN_OR_RETURN(prepared->job, runtime::Job::Create(*prepared->blueprint, job));
+  if (!options.control_socket.empty()) {
+    CASTOR_ASSIGN_OR_RETURN(prepared->control,
+                            ServeControl(options.control_socket, prepared->job.get()));
+  }
+  if (options.metrics_port >= 0) {
+    CASTOR_ASSIGN_OR_RETURN(prepared->metrics,
+                            ServeMetrics(options.metrics_port, &prepared->job->metrics()));
+  }
+  return Status::OK();
+}
+
+}  // namespace
+
+int RunWorker(int argc, char** argv) {
+  bool done = false;
+  int exit_code = kSuccess;
+  const WorkerOptions options = ParseCommandLine(argc, argv, &done, &exit_code);
+  if (done) return exit_code;
+  CancelSignals signals;
+  Prepared prepared;
+  if (const Status read = ReadJob(options, &prepared); !read.ok()) return Report(read, false);
+  if (options.explain) {
+    std::fputs(plan::Explain(*prepared.bundle).c_str(), stdout);
+    return kSuccess;
+  }
+  if (const Status status = Prepare(options, &prepared); !status.ok()) {
+    return Report(status, false);
+  }
+  signals.Start([&prepared] { prepared.job->Cancel(); });
+  const auto end = prepared.job->Run();
+  if (prepared.control != nullptr) prepared.control->Stop();
+  if (prepared.metrics != nullptr) prepared.metrics->Stop();
+  if (!end.ok()) return Report(end.status(), true);
+  return *end == runtime::Job::State::kCancelled ? kCancelled : kSuccess;
+}
+
+}  // namespace castor::worker
