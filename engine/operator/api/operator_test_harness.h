@@ -156,17 +156,23 @@ class OperatorTestHarness {
   std::vector<std::string> BeforeBarrier() {
     return Drive([&](Output& out) { return operator_->BeforeBarrier(out); });
   }
-  // Saves the keyed state and goes on with a fresh instance that restored it.
+  // Saves the state, keyed and not, and goes on with a fresh instance that restored it.
   void SaveAndRestore() {
-    const std::string saved = context_.SaveState();
+    const std::string keyed = context_.SaveState();
+    const Result<std::string> other = operator_->Snapshot();
+    ASSERT_TRUE(other.ok()) << other.status().ToString();
     operator_.reset();
-    context_.Reset(saved);
-    Open();
+    context_.Reset(keyed);
+    Open(*other);
   }
 
  private:
-  void Open() {
+  void Open(const std::string& saved = "") {
     operator_ = make_();
+    if (!saved.empty()) {
+      const Status restored = operator_->Restore(saved);
+      ASSERT_TRUE(restored.ok()) << restored.ToString();
+    }
     const Status opened = operator_->Open(context_);
     ASSERT_TRUE(opened.ok()) << opened.ToString();
   }

@@ -1,10 +1,11 @@
 #include "operator/window_join/window_join.h"
 
 #include <algorithm>
-#include <cstring>
 #include <iterator>
 #include <numeric>
 #include <utility>
+
+#include "operator/windowing/progress.h"
 
 namespace castor::window_join {
 namespace {
@@ -79,8 +80,8 @@ void WindowJoin::StartPass() {
   WindowSide& outer = sides_[pass().outer];
   WindowSide& inner = sides_[1 - pass().outer];
   const bool reads_pairs = pass().emits_pairs || residual_ != nullptr;
-  walk_ = std::make_unique<PairWalk>(pass(), reads_pairs, outer.keys(), &outer.rows(),
-                                     &inner.rows());
+  walk_ =
+      std::make_unique<PairWalk>(pass(), reads_pairs, outer.keys(), &outer.rows(), &inner.rows());
   walk_->Start(due_[window_]);
   matched_ = false;
 }
@@ -160,19 +161,10 @@ void WindowJoin::Flush(Output& out) {
   for (auto& rows : results_) rows.clear();
 }
 
-Result<std::string> WindowJoin::Snapshot() {
-  return std::string(reinterpret_cast<const char*>(&watermark_), sizeof(watermark_));
-}
+Result<std::string> WindowJoin::Snapshot() { return windowing::SaveProgress(watermark_); }
 
 Status WindowJoin::Restore(std::string_view old_instance_bytes) {
-  TimestampMs watermark;
-  if (old_instance_bytes.size() != sizeof(watermark)) {
-    return Status::Corruption("window join: its part of the snapshot is not a watermark");
-  }
-  std::memcpy(&watermark, old_instance_bytes.data(), sizeof(watermark));
-  watermark_ = restored_ ? std::min(watermark_, watermark) : watermark;
-  restored_ = true;
-  return Status::OK();
+  return windowing::RestoreProgress(old_instance_bytes, &watermark_);
 }
 
 }  // namespace castor::window_join

@@ -55,7 +55,6 @@ class WindowJoin final : public Operator {
   OperatorContext* context_ = nullptr;
   size_t page_rows_ = 1024;
   TimestampMs watermark_ = kMinTimestamp;
-  bool restored_ = false;
 
   // The windows that are due, and how far they have been joined.
   std::vector<TimestampMs> due_;

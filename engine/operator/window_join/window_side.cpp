@@ -39,7 +39,7 @@ void WindowSide::Select(const Batch& batch, TimestampMs watermark) {
     keys_.Matchable(batch, &matchable_);
   }
   // Rows of a batch mostly fall into few windows.
-  TimestampMs checked = kMinTimestamp;
+  TimestampMs checked = 0;
   bool due = IsDue(checked, watermark);
   int64_t late = 0;
   kept_.clear();

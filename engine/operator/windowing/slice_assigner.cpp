@@ -48,14 +48,14 @@ Result<SliceAssigner> SliceAssigner::Make(const WindowingStrategy& windowing,
     if (window.kind == WindowSpec::Kind::kHopping) assigner.sharing_ = Sharing::kHopping;
     if (window.kind == WindowSpec::Kind::kCumulative) assigner.sharing_ = Sharing::kCumulative;
   }
-  if (assigner.origin_ != Origin::kProctime &&
+  const bool reads_field =
+      assigner.origin_ == Origin::kRowtime || assigner.origin_ == Origin::kWindowEnd;
+  if (reads_field &&
       (assigner.field_ < 0 || static_cast<size_t>(assigner.field_) >= input_row.fields().size())) {
     return Status::Internal("windowing refers to a field that its input does not have");
   }
-  if (windowing.time_attribute_type.kind() == TypeKind::kTimestampLtz) {
-    CASTOR_ASSIGN_OR_RETURN(assigner.shift_, ZoneShift::Of(configuration.GetString(
-                                                 "table.local-time-zone", "default")));
-  }
+  CASTOR_ASSIGN_OR_RETURN(assigner.shift_,
+                          ZoneShift::OfTimes(windowing.time_attribute_type, configuration));
   return assigner;
 }
 

@@ -9,7 +9,9 @@
 #include <string>
 
 #include "base/clock.h"
+#include "base/configuration.h"
 #include "base/status.h"
+#include "column/logical_type.h"
 
 namespace date {
 class time_zone;
@@ -21,19 +23,26 @@ class ZoneShift {
  public:
   // No shift.
   ZoneShift() = default;
-  // `zone` as in table.local-time-zone; "default" is the machine's. UTC gives no shift.
+  // What windows over `time_attribute_type` are shifted by: TIMESTAMP by nothing
+  // (TimeWindowUtil.getShiftTimeZone).
+  static Result<ZoneShift> OfTimes(const LogicalType& time_attribute_type,
+                                   const Configuration& configuration);
+  // `zone` as in table.local-time-zone: a name of the time-zone database, "GMT+03:00" and the like,
+  // "UTC" (no shift) or "default", which is the machine's.
   static Result<ZoneShift> Of(const std::string& zone);
 
-  bool identity() const { return zone_ == nullptr; }
+  bool identity() const { return zone_ == nullptr && offset_ms_ == 0; }
   // TimeWindowUtil.toUtcTimestampMills
   TimestampMs ToWall(TimestampMs instant);
   // TimeWindowUtil.toEpochMills: in a gap the later, in an overlap the earlier instant.
   TimestampMs ToInstant(TimestampMs wall) const;
-  // TimeWindowUtil.toEpochMillsForTimer: in an overlap the later instant, in a gap its begin.
+  // TimeWindowUtil.toEpochMillsForTimer: in a zone that still has daylight saving time, in an
+  // overlap the later instant, in a gap its begin.
   TimestampMs ToTimer(TimestampMs wall) const;
 
  private:
-  const date::time_zone* zone_ = nullptr;
+  const date::time_zone* zone_ = nullptr;  // null: the offset is fixed
+  bool saves_daylight_ = false;
   // The offset valid for instants in [valid_from_, valid_to_).
   TimestampMs valid_from_ = 0;
   TimestampMs valid_to_ = 0;

@@ -1,0 +1,132 @@
+#include "operator/window_table_function/aligned_windows.h"
+
+#include <cstring>
+#include <utility>
+
+#include "column/gather.h"
+#include "operator/api/marks.h"
+
+namespace castor::window_table_function {
+namespace {
+
+std::vector<LogicalType> WindowTypes(const LogicalType& output) {
+  std::vector<LogicalType> types;
+  const auto& fields = output.fields();
+  for (size_t i = fields.size() - 3; i < fields.size(); ++i) types.push_back(fields[i].type);
+  return types;
+}
+
+}  // namespace
+
+AlignedWindows::AlignedWindows(const plan::WindowTableFunction& node, LogicalType input)
+    : windowing_(node.windowing),
+      input_(std::move(input)),
+      window_types_(WindowTypes(node.output_type)) {}
+
+Status AlignedWindows::Open(OperatorContext& context) {
+  context_ = &context;
+  batch_rows_ = static_cast<size_t>(context.batch_rows());
+  CASTOR_ASSIGN_OR_RETURN(
+      windowing::SliceAssigner assigner,
+      windowing::SliceAssigner::Make(windowing_, input_, context.configuration()));
+  assigner_ = std::make_unique<windowing::SliceAssigner>(std::move(assigner));
+  windows_ = std::make_unique<WindowColumns>(window_types_, assigner_->shift());
+  rows_without_time_ = context.metrics().Counter("numNullRowTimeRecordsDropped");
+  return Status::OK();
+}
+
+Batch AlignedWindows::DropRowsWithoutTime(Batch batch) {
+  if (!windowing_.is_rowtime) return batch;
+  const Column& times = *batch.columns[static_cast<size_t>(windowing_.time_attribute)];
+  if (!times.MayHaveNulls()) return batch;
+  std::vector<int32_t> kept;
+  for (int32_t row = 0; row < batch.num_rows; ++row) {
+    if (!times.IsNull(row)) kept.push_back(row);
+  }
+  const auto count = static_cast<int32_t>(kept.size());
+  if (count == batch.num_rows) return batch;
+  rows_without_time_->Add(batch.num_rows - count);
+  Batch rest = Gather(batch, kept.data(), count);
+  rest.marks = MarksOfSelected(batch.marks, kept);
+  return rest;
+}
+
+Result<Progress> AlignedWindows::Process(int, Batch batch, Output& out) {
+  batch_ = DropRowsWithoutTime(std::move(batch));
+  CASTOR_RETURN_NOT_OK(assigner_->Assign(batch_, context_->clock().NowMs(), &slices_));
+  row_ = 0;
+  step_ = 0;
+  mark_ = 0;
+  return Run(out);
+}
+
+Result<Progress> AlignedWindows::Run(Output& out) {
+  while (row_ < batch_.num_rows) {
+    if (out.Full()) return Progress::kOutputFull;
+    Expand();
+    out.Emit(MakeBatch());
+  }
+  for (; mark_ < batch_.marks.size(); ++mark_) out.EmitWatermark(batch_.marks[mark_].watermark);
+  batch_ = Batch();
+  return Progress::kDone;
+}
+
+void AlignedWindows::Expand() {
+  const bool shared = assigner_->shared();
+  rows_.clear();
+  // A row in one window needs no further room than its batch had.
+  while (row_ < batch_.num_rows && (!shared || rows_.size() < batch_rows_)) {
+    const TimestampMs slice = slices_[static_cast<size_t>(row_)];
+    const TimestampMs last = assigner_->LastWindowEnd(slice);
+    const int64_t windows = (last - slice) / assigner_->interval_ms() + 1;
+    for (; step_ < windows && (!shared || rows_.size() < batch_rows_); ++step_) {
+      const int64_t shift = step_ * assigner_->interval_ms();
+      const TimestampMs end = assigner_->cumulative() || !shared ? slice + shift : last - shift;
+      rows_.push_back(row_);
+      windows_->Add(assigner_->WindowStart(end), end);
+    }
+    if (step_ < windows) return;
+    step_ = 0;
+    ++row_;
+  }
+}
+
+Batch AlignedWindows::MakeBatch() {
+  const auto count = static_cast<int32_t>(rows_.size());
+  Batch result;
+  if (!assigner_->shared()) {
+    result = batch_;
+    result.marks.clear();
+  } else {
+    BufferPtr indices = Buffer::Allocate(rows_.size() * sizeof(int32_t));
+    std::memcpy(indices->data(), rows_.data(), rows_.size() * sizeof(int32_t));
+    result.num_rows = count;
+    for (const ColumnPtr& column : batch_.columns) {
+      // Gather keeps a constant one; a ROW is no base of a dictionary.
+      const bool gathers = column->is_constant() || column->physical() == PhysicalType::kRow;
+      result.columns.push_back(gathers ? Gather(*column, rows_.data(), count)
+                                       : Column::MakeDictionary(column, indices, count));
+    }
+    if (batch_.row_kinds != nullptr) {
+      result.row_kinds = Buffer::Allocate(rows_.size());
+      for (size_t i = 0; i < rows_.size(); ++i) {
+        result.row_kinds->data()[i] = batch_.row_kinds->data()[rows_[i]];
+      }
+    }
+  }
+  windows_->Take(&result.columns);
+  result.marks = TakeMarks();
+  return result;
+}
+
+std::vector<WatermarkMark> AlignedWindows::TakeMarks() {
+  const bool last = row_ == batch_.num_rows;
+  std::vector<WatermarkMark> marks;
+  const size_t first = mark_;
+  while (mark_ < batch_.marks.size() && (last || batch_.marks[mark_].row <= rows_.back())) ++mark_;
+  marks.assign(batch_.marks.begin() + static_cast<ptrdiff_t>(first),
+               batch_.marks.begin() + static_cast<ptrdiff_t>(mark_));
+  return MarksOfSelected(marks, rows_);
+}
+
+}  // namespace castor::window_table_function
