@@ -32,8 +32,7 @@ bool IsAlive(const sockaddr_un& address) {
 
 }  // namespace
 
-Result<std::unique_ptr<Listener>> Listener::OnUnixSocket(const std::string& path,
-                                                         Handler handler) {
+Result<std::unique_ptr<Listener>> Listener::OnUnixSocket(const std::string& path, Handler handler) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (path.size() >= sizeof(address.sun_path)) {
@@ -123,8 +122,7 @@ void Listener::Stop() {
 bool SendAll(int connection, const std::string& bytes) {
   size_t sent = 0;
   while (sent < bytes.size()) {
-    const ssize_t n =
-        ::send(connection, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
+    const ssize_t n = ::send(connection, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
     if (n < 0 && errno == EINTR) continue;
     if (n <= 0) return false;
     sent += static_cast<size_t>(n);

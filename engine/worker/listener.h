@@ -1,5 +1,5 @@
-// Accepts connections on a socket and serves each on a thread of its own. For a handful of connections: the
-// control socket and the metrics port.
+// Accepts connections on a socket and serves each on a thread of its own. For a handful of
+// connections: the control socket and the metrics port.
 #pragma once
 
 #include <functional>

@@ -28,8 +28,8 @@ using Made = Result<std::unique_ptr<Operator>>;
 // For operators that are constructed from their node and the rows of their inputs.
 template <typename Node, typename Op>
 Made OneInput(const OperatorArguments& arguments) {
-  return std::unique_ptr<Operator>(std::make_unique<Op>(static_cast<const Node&>(arguments.node),
-                                                        arguments.input_types[0]));
+  return std::unique_ptr<Operator>(
+      std::make_unique<Op>(static_cast<const Node&>(arguments.node), arguments.input_types[0]));
 }
 template <typename Node, typename Op>
 Made TwoInputs(const OperatorArguments& arguments) {
@@ -40,8 +40,8 @@ Made TwoInputs(const OperatorArguments& arguments) {
 template <typename Node>
 Made WindowAggregateOf(const OperatorArguments& arguments) {
   using window_aggregate::WindowAggregate;
-  return std::unique_ptr<Operator>(std::make_unique<WindowAggregate>(WindowAggregate::SpecOf(
-      static_cast<const Node&>(arguments.node), arguments.input_types[0])));
+  return std::unique_ptr<Operator>(std::make_unique<WindowAggregate>(
+      WindowAggregate::SpecOf(static_cast<const Node&>(arguments.node), arguments.input_types[0])));
 }
 
 void RegisterOperators(OperatorRegistry* registry) {
@@ -51,9 +51,9 @@ void RegisterOperators(OperatorRegistry* registry) {
   registry->Register("stream-exec-group-aggregate", group_aggregate::GroupAggregate::Make);
   registry->Register("stream-exec-join", TwoInputs<plan::Join, join::RegularJoin>);
   registry->Register("stream-exec-limit", MakeLimit);
-  registry->Register("stream-exec-local-window-aggregate",
-                     OneInput<plan::LocalWindowAggregate,
-                              local_window_aggregate::LocalWindowAggregate>);
+  registry->Register(
+      "stream-exec-local-window-aggregate",
+      OneInput<plan::LocalWindowAggregate, local_window_aggregate::LocalWindowAggregate>);
   registry->Register("stream-exec-mini-batch-assigner", MakeMiniBatchAssigner);
   registry->Register("stream-exec-values", MakeValues);
   registry->Register("stream-exec-watermark-assigner", MakeWatermarkAssigner);
@@ -80,8 +80,8 @@ const format::FormatRegistry& Formats() {
 
 void RegisterConnectors(connector::ConnectorRegistry* registry) {
   connector::filesystem::RegisterFilesystem(registry, &Formats(), &FileSystems());
-  registry->Register("hash", connector::HashConnector());
-  registry->Register("nexmark", connector::NexmarkConnector());
+  registry->Register("hash", connector::hash::HashConnector());
+  registry->Register("nexmark", connector::nexmark::NexmarkConnector());
 }
 
 }  // namespace

@@ -11,11 +11,11 @@ namespace castor::worker {
 
 // Exit codes, the same for `castor run`.
 enum ExitCode : int {
-  kSuccess = 0,       // finished, or stopped with a savepoint
-  kJobFailed = 1,     // while running
-  kUsage = 2,         // command line, bundle, options or tables are wrong
-  kUnsupported = 3,   // the job needs something the engine does not have, named in the error
-  kBadSnapshot = 4,   // it is damaged, foreign, or does not fit the job
+  kSuccess = 0,      // finished, or stopped with a savepoint
+  kJobFailed = 1,    // while running
+  kUsage = 2,        // command line, bundle, options or tables are wrong
+  kUnsupported = 3,  // the job needs something the engine does not have, named in the error
+  kBadSnapshot = 4,  // it is damaged, foreign, or does not fit the job
   kCancelled = 130,
 };
 
@@ -25,8 +25,8 @@ struct WorkerOptions {
   std::string restore_from;
   bool allow_non_restored = false;
   std::string control_socket;
-  int32_t metrics_port = -1;  // -1: none
-  int threads = 0;            // 0: one per core
+  int32_t metrics_port = -1;                         // -1: none
+  int threads = 0;                                   // 0: one per core
   std::map<std::string, std::string> configuration;  // on top of the bundle's
 };
 
