@@ -34,8 +34,19 @@ void AggregateSet::CountRows(const RowKind* kinds, int32_t rows, std::byte* cons
   }
 }
 
+bool AggregateSet::IsFed(const Call& call) const { return !(call.distinct && maps_in_memory_); }
+
 Result<state::Readiness> AggregateSet::Prepare(const Batch& batch, const RowUpdates& updates) {
   for (const auto& call : calls_) call->Prepare(batch, updates.ops);
+  for (const auto& group : distinct_groups_) {
+    CASTOR_ASSIGN_OR_RETURN(const state::Readiness readiness,
+                            group->Acquire(updates, batch.num_rows));
+    if (readiness == state::Readiness::kPending) return readiness;
+  }
+  for (const auto& group : distinct_groups_) {
+    group->Apply(updates, batch.num_rows);
+    group->Finish(updates);
+  }
   return state::Readiness::kReady;
 }
 
@@ -43,8 +54,8 @@ Result<state::Readiness> AggregateSet::Accumulate(const Batch& batch, const RowU
   CASTOR_ASSIGN_OR_RETURN(const state::Readiness readiness, Prepare(batch, updates));
   if (readiness == state::Readiness::kPending) return readiness;
   for (size_t i = 0; i < calls_.size(); ++i) {
-    if (updates.counted && static_cast<int32_t>(i) == count_star_) continue;
     Call& call = *calls_[i];
+    if ((updates.counted && static_cast<int32_t>(i) == count_star_) || !IsFed(call)) continue;
     CASTOR_RETURN_NOT_OK(
         call.function->Accumulate(call.columns, call.Rows(batch.num_rows, updates.records)));
   }
@@ -92,20 +103,45 @@ std::vector<ColumnPtr> AggregateSet::Values(const std::byte* const* records, int
   return columns;
 }
 
-std::vector<ColumnPtr> AggregateSet::Accumulators(const std::byte* const* records,
-                                                  int32_t count) const {
+std::vector<ColumnPtr> AggregateSet::Accumulators(std::byte* const* records, int32_t count) {
   std::vector<ColumnPtr> columns;
-  for (const auto& call : calls_) call->function->Accumulators(records, count, &columns);
+  for (const auto& call : calls_) {
+    if (IsFed(*call)) {
+      call->function->Accumulators(records, count, &columns);
+      continue;
+    }
+    for (const LogicalType& type : call->function->accumulator_types()) {
+      columns.push_back(Column::MakeNull(type.WithNullable(true), count));
+    }
+  }
+  if (!maps_in_memory_) return columns;
+  for (const auto& group : distinct_groups_) columns.push_back(group->Serialize(records, count));
   return columns;
 }
 
 Result<state::Readiness> AggregateSet::Merge(const std::vector<ColumnPtr>& columns, size_t first,
                                              int32_t rows, const RowUpdates& updates) {
+  merged_maps_.clear();
+  const size_t groups_at = first + function_columns_;
+  for (size_t g = 0; g < distinct_groups_.size(); ++g) {
+    merged_maps_.push_back(Flatten(columns[groups_at + g]));
+    CASTOR_ASSIGN_OR_RETURN(const state::Readiness readiness,
+                            distinct_groups_[g]->AcquireMerge(*merged_maps_[g], updates, rows));
+    if (readiness == state::Readiness::kPending) return readiness;
+  }
+  for (const auto& group : distinct_groups_) {
+    CASTOR_RETURN_NOT_OK(group->ApplyMerge(updates));
+    group->Finish(updates);
+  }
   size_t next = first;
   std::vector<ColumnPtr> parts;
   for (const auto& call : calls_) {
-    parts.clear();
     const size_t end = next + call->function->accumulator_types().size();
+    if (call->distinct) {
+      next = end;
+      continue;
+    }
+    parts.clear();
     for (; next < end; ++next) parts.push_back(Flatten(columns[next]));
     CASTOR_RETURN_NOT_OK(
         call->function->Merge(parts, CallRows{rows, updates.records, updates.ops}));
@@ -126,15 +162,20 @@ Status AggregateSet::Reset(std::byte* const* records, int32_t count) {
   return Status::OK();
 }
 
-Status AggregateSet::OpenMaps(state::KeyedStateStore& store, int64_t ttl_ms) {
-  (void)store, (void)ttl_ms;
+Status AggregateSet::OpenMaps(state::KeyedStateStore* store, int64_t ttl_ms) {
+  for (size_t g = 0; g < distinct_groups_.size(); ++g) {
+    CASTOR_RETURN_NOT_OK(
+        distinct_groups_[g]->Open(store, "distinctAcc_" + std::to_string(g), ttl_ms));
+  }
   return Status::OK();
 }
 
 void AggregateSet::ClearMaps(const state::KeyBatch& keys, std::span<const int32_t> rows) {
-  (void)keys, (void)rows;
+  for (const auto& group : distinct_groups_) group->Clear(keys, rows);
 }
 
-void AggregateSet::ClearMemoryMaps() {}
+void AggregateSet::ClearMemoryMaps(std::byte* const* records, int32_t count) {
+  for (const auto& group : distinct_groups_) group->ClearMemory(records, count);
+}
 
 }  // namespace castor::aggregate

@@ -96,8 +96,8 @@ class AggregateSet {
   // Offset in a record of the int64 that counts its rows, or -1 when none is kept.
   int32_t record_count_offset() const { return record_count_offset_; }
 
-  // Before use, when there are maps in keyed state and when there are blobs, respectively.
-  Status OpenMaps(state::KeyedStateStore& store, int64_t ttl_ms);
+  // Before use, when there are maps (in keyed state: of `store`) and when there are blobs.
+  Status OpenMaps(state::KeyedStateStore* store, int64_t ttl_ms);
   void BindBlobs(BlobWriter writer);
 
   // Decides row by row what GroupAggFunction does with a changelog (`kinds`, nullptr: all +I) and
@@ -122,7 +122,7 @@ class AggregateSet {
   // Accumulators on their way from one phase to the next: per call as many columns as in Flink,
   // then one per distinct argument list whose map is in memory (README.md describes them).
   const std::vector<LogicalType>& accumulator_types() const { return accumulator_types_; }
-  std::vector<ColumnPtr> Accumulators(const std::byte* const* records, int32_t count) const;
+  std::vector<ColumnPtr> Accumulators(std::byte* const* records, int32_t count);
   // Adds accumulators to records: row i of columns[first ...] to updates.records[i]. The columns
   // are those of a set of the same calls with maps in memory.
   Result<state::Readiness> Merge(const std::vector<ColumnPtr>& columns, size_t first, int32_t rows,
@@ -133,23 +133,32 @@ class AggregateSet {
 
   // Back to no rows; the reserved bytes are left alone.
   Status Reset(std::byte* const* records, int32_t count);
-  // Removes the map entries of keys whose records go away, or all maps in memory.
+  // Removes the map entries of keys, or of records (maps in memory), that go away.
   void ClearMaps(const state::KeyBatch& keys, std::span<const int32_t> rows);
-  void ClearMemoryMaps();
+  void ClearMemoryMaps(std::byte* const* records, int32_t count);
 
  private:
   AggregateSet();
 
-  // The ops of one call for this batch, after its filter, NULLs and DISTINCT; nullptr: kAdd for
-  // all.
+  static Result<std::unique_ptr<Call>> MakeCall(const plan::AggregateCall& call,
+                                                const AggregateSpec& spec, bool retracts);
+  void MakeDistinctGroups(const AggregateSpec& spec);
+  void DescribeColumns();
+
+  // What of the batch reaches each call, after its filter, NULLs and DISTINCT. Changes only maps.
   Result<state::Readiness> Prepare(const Batch& batch, const RowUpdates& updates);
+  // Whether rows reach the call's function: not those of DISTINCT while maps are in memory.
+  bool IsFed(const Call& call) const;
   ColumnPtr CountedValues(const RowUpdates& updates, int32_t rows) const;
 
   std::vector<std::unique_ptr<Call>> calls_;  // a hidden COUNT(*) last
   size_t visible_calls_ = 0;
   int32_t count_star_ = -1;  // index of the call that counts rows
   std::vector<std::unique_ptr<DistinctGroup>> distinct_groups_;
-  std::vector<int64_t> row_counts_;  // after each row, by CountRows
+  bool maps_in_memory_ = false;
+  size_t function_columns_ = 0;         // accumulator columns before those of maps
+  std::vector<int64_t> row_counts_;     // after each row, by CountRows
+  std::vector<ColumnPtr> merged_maps_;  // of the present Merge
   state::RecordLayout layout_;
   std::string schema_;
   std::vector<LogicalType> value_types_;

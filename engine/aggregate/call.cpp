@@ -23,14 +23,15 @@ void Call::Prepare(const Batch& batch, const RowOp* base) {
   }
 }
 
-void Call::OwnOps(int32_t rows) {
-  if (ops != nullptr && ops == own_ops.data()) return;
+RowOp* Call::OwnOps(int32_t rows) {
+  if (ops != nullptr && ops == own_ops.data()) return own_ops.data();
   if (ops != nullptr) {
     own_ops.assign(ops, ops + rows);
   } else {
     own_ops.assign(static_cast<size_t>(rows), RowOp::kAdd);
   }
   ops = own_ops.data();
+  return own_ops.data();
 }
 
 void DropFiltered(const Column& filter, int32_t rows, RowOp* ops) {

@@ -22,10 +22,8 @@ struct Call {
   // Flattens the arguments and takes out the rows that the filter or a NULL keeps away.
   void Prepare(const Batch& batch, const RowOp* base);
   CallRows Rows(int32_t count, std::byte* const* records) const { return {count, records, ops}; }
-
- private:
-  // Makes `own_ops` a copy of `ops`, unless it is already.
-  void OwnOps(int32_t rows);
+  // Makes `ops` one's own to change.
+  RowOp* OwnOps(int32_t rows);
 };
 
 // ops[i] becomes kNone where kept(i) is false, except where it is kReset.

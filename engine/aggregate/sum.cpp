@@ -134,6 +134,9 @@ struct SumOrZeroOp : OpBase {
     return static_cast<size_t>(std::max<int32_t>(sum + sizeof(T), overflowed + 1));
   }
 
+  // $SUM0 of counts may serve as the count of rows.
+  int32_t CountOffset() const { return std::is_same_v<T, int64_t> ? sum : -1; }
+
   void Add(std::byte* record, T value) const {
     Set(record, Plus<T>(FieldAt<T>(record, sum), value));
   }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "operator/group_aggregate/calls.h"
+#include "operator/group_aggregate/mini_batch.h"
 
 namespace castor::group_aggregate {
 
@@ -23,28 +24,40 @@ Result<std::unique_ptr<Operator>> GroupAggregate::Make(const OperatorArguments& 
 
 GroupAggregate::GroupAggregate(const plan::GroupAggregate& node, const LogicalType& input,
                                int64_t bundle_rows, std::unique_ptr<aggregate::AggregateSet> set)
-    : BundleOperator(bundle_rows, UsedFields(node.grouping, node.calls)),
+    : BundleOperator(bundle_rows),
       grouping_(node.grouping),
+      used_(UsedFields(node.grouping, node.calls)),
       key_encoder_(input, node.grouping),
       aggregation_(std::move(set), {node.need_retraction, node.generate_update_before,
                                     node.StateTtlMs(0), EveryRowChanges(node.calls)}) {}
 
-Status GroupAggregate::Open(OperatorContext& context) { return aggregation_.Open(context.state()); }
+Status GroupAggregate::OpenState(OperatorContext& context) {
+  return aggregation_.Open(context.state());
+}
 
-Result<state::Readiness> GroupAggregate::ProcessBundle(const Batch& bundle, Batch* result) {
-  if (!encoded_) {
-    key_encoder_.Encode(bundle, &keys_);
+Status GroupAggregate::Add(Batch part) {
+  parts_.push_back(std::move(part));
+  return Status::OK();
+}
+
+Result<state::Readiness> GroupAggregate::Finish(Batch* changes) {
+  if (!finishing_) {
+    bundle_ = JoinBatches(parts_, used_);
+    parts_.clear();
+    key_encoder_.Encode(bundle_, &keys_);
     key_columns_.clear();
     for (const int32_t field : grouping_) {
-      key_columns_.push_back(bundle.columns[static_cast<size_t>(field)]);
+      key_columns_.push_back(bundle_.columns[static_cast<size_t>(field)]);
     }
-    encoded_ = true;
+    finishing_ = true;
   }
   CASTOR_ASSIGN_OR_RETURN(const state::Readiness readiness,
                           mini_batch()
-                              ? aggregation_.ProcessBundle(bundle, keys_, key_columns_, result)
-                              : aggregation_.ProcessRows(bundle, keys_, key_columns_, result));
-  encoded_ = readiness == state::Readiness::kPending;
+                              ? aggregation_.ProcessBundle(bundle_, keys_, key_columns_, changes)
+                              : aggregation_.ProcessRows(bundle_, keys_, key_columns_, changes));
+  if (readiness == state::Readiness::kPending) return readiness;
+  finishing_ = false;
+  bundle_ = Batch();
   return readiness;
 }
 

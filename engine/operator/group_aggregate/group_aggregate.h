@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "operator/api/registry.h"
 #include "operator/group_aggregate/bundle_operator.h"
@@ -19,17 +20,20 @@ class GroupAggregate final : public BundleOperator {
   GroupAggregate(const plan::GroupAggregate& node, const LogicalType& input, int64_t bundle_rows,
                  std::unique_ptr<aggregate::AggregateSet> set);
 
-  Status Open(OperatorContext& context) override;
-
  protected:
-  Result<state::Readiness> ProcessBundle(const Batch& bundle, Batch* result) override;
+  Status OpenState(OperatorContext& context) override;
+  Status Add(Batch part) override;
+  Result<state::Readiness> Finish(Batch* changes) override;
 
  private:
   const std::vector<int32_t> grouping_;
+  const std::vector<int32_t> used_;  // fields that keys and calls read
   const state::KeyEncoder key_encoder_;
   KeyedAggregation aggregation_;
-  // Of the bundle at hand.
-  bool encoded_ = false;
+
+  std::vector<Batch> parts_;  // of the open bundle
+  bool finishing_ = false;    // `bundle_` and its keys are made
+  Batch bundle_;
   state::KeyBatch keys_;
   std::vector<ColumnPtr> key_columns_;
 };

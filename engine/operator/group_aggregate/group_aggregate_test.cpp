@@ -13,17 +13,6 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
 
-constexpr RowKind I = RowKind::kInsert;
-constexpr RowKind UB = RowKind::kUpdateBefore;
-constexpr RowKind UA = RowKind::kUpdateAfter;
-constexpr RowKind D = RowKind::kDelete;
-
-// Input: (k BIGINT, v BIGINT, s STRING, f BOOLEAN).
-const LogicalType kInput = LogicalType::Row({{"k", LogicalType::BigInt()},
-                                             {"v", LogicalType::BigInt()},
-                                             {"s", LogicalType::String()},
-                                             {"f", LogicalType::Boolean()}});
-
 plan::GroupAggregate Node(std::vector<plan::AggregateCall> calls) {
   plan::GroupAggregate node;
   node.grouping = {0};
@@ -48,7 +37,7 @@ plan::GroupAggregate MiniBatch(plan::GroupAggregate node, int size) {
 OperatorTestHarness Open(const plan::GroupAggregate& node) {
   return OperatorTestHarness([node] {
     const plan::Bundle bundle;
-    auto made = GroupAggregate::Make({node, bundle, {kInput}});
+    auto made = GroupAggregate::Make({node, bundle, {TestInput()}});
     EXPECT_TRUE(made.ok()) << made.status().ToString();
     return std::move(*made);
   });
@@ -135,6 +124,59 @@ TEST(GroupAggregateTest, Filters) {
               ElementsAre("+I(1,null)", "-U(1,null)", "+U(1,5)"));
 }
 
+TEST(GroupAggregateTest, DistinctValuesAreCountedOnce) {
+  auto harness = Open(Node({Distinct(Count(1)), Distinct(Count(2))}));
+  EXPECT_THAT(harness.Process(0, Rows({{I, 1, 4, "x"}, {I, 1, 4, "y"}, {I, 1, {}, "x"}})),
+              ElementsAre("+I(1,1,1)", "-U(1,1,1)", "+U(1,1,2)"));
+  harness.SaveAndRestore();
+  EXPECT_THAT(harness.Process(0, Rows({{I, 1, 4, "x"}, {I, 2, 4, "x"}, {I, 1, 5, {}}})),
+              ElementsAre("+I(2,1,1)", "-U(1,1,2)", "+U(1,2,2)"));
+}
+
+TEST(GroupAggregateTest, DistinctCallsShareTheirMapWhateverTheirFilters) {
+  auto harness =
+      Open(Node({Distinct(Count(1)), Filtered(Distinct(Count(1)), 3), Distinct(Sum(1))}));
+  EXPECT_THAT(
+      harness.Process(0, Rows({{I, 1, 4, "", false},
+                               {I, 1, 4, "", true},
+                               {I, 1, 4, "", true},
+                               {I, 1, 6, "", true}})),
+      ElementsAre("+I(1,1,0,4)", "-U(1,1,0,4)", "+U(1,1,1,4)", "-U(1,1,1,4)", "+U(1,2,2,10)"));
+}
+
+TEST(GroupAggregateTest, DistinctValuesAreTakenBack) {
+  auto harness = Open(Retracting(Node({Distinct(Count(1)), Distinct(Sum(1)), CountStar()})));
+  EXPECT_THAT(harness.Process(0, Rows({{I, 1, 4}, {I, 1, 4}, {D, 1, 4}, {D, 1, 4}})),
+              ElementsAre("+I(1,1,4,1)", "-U(1,1,4,1)", "+U(1,1,4,2)", "-U(1,1,4,2)", "+U(1,1,4,1)",
+                          "-D(1,1,4,1)"));
+  EXPECT_THAT(harness.Process(0, Rows({{I, 1, 4}})), ElementsAre("+I(1,1,4,1)"));
+}
+
+// What is left over of a key's earlier life (here: a value that was never taken back) must not be
+// seen.
+TEST(GroupAggregateTest, DistinctStartsOverWithItsKey) {
+  auto harness = Open(Retracting(Node({Distinct(Count(1))})));
+  EXPECT_THAT(harness.Process(0, Rows({{I, 1, 4}, {D, 1, 5}, {I, 1, 4}})),
+              ElementsAre("+I(1,1)", "-D(1,1)", "+I(1,1)"));
+  EXPECT_THAT(harness.Process(0, Rows({{I, 1, 5}})), ElementsAre("-U(1,1)", "+U(1,2)"));
+  EXPECT_THAT(harness.Process(0, Rows({{D, 1, 9}, {D, 1, 9}})), ElementsAre("-D(1,2)"));
+  EXPECT_THAT(harness.Process(0, Rows({{I, 1, 4}})), ElementsAre("+I(1,1)"));
+}
+
+// Flink writes an entry when it is new, not each time its value comes: it expires by its first
+// occurrence.
+TEST(GroupAggregateTest, DistinctValuesExpireByTheirFirstOccurrence) {
+  auto node = Node({Distinct(Count(1))});
+  node.states = {{0, 1000, "groupAggregateState"}};
+  auto harness = Open(node);
+  harness.Process(0, Rows({{I, 1, 4}}));
+  harness.context().manual_clock().Set(600);
+  EXPECT_THAT(harness.Process(0, Rows({{I, 1, 4}})), ElementsAre("-U(1,1)", "+U(1,1)"));
+  harness.context().manual_clock().Set(1200);
+  EXPECT_THAT(harness.Process(0, Rows({{I, 1, 4}, {I, 1, 4}})),
+              ElementsAre("-U(1,1)", "+U(1,2)", "-U(1,2)", "+U(1,2)"));
+}
+
 TEST(GroupAggregateTest, ExtremesOfStrings) {
   auto harness = Open(Node({MinString(2), MaxString(2)}));
   EXPECT_THAT(harness.Process(0, Rows({{I, 1, 0, "a string that is not short"}, {I, 1, 0, "b"}})),
@@ -183,7 +225,7 @@ TEST(GroupAggregateMiniBatchTest, Retracts) {
 
 TEST(GroupAggregateMiniBatchTest, SizeMustBePositive) {
   const plan::Bundle bundle;
-  const auto made = GroupAggregate::Make({MiniBatch(Node(kCountSum), 0), bundle, {kInput}});
+  const auto made = GroupAggregate::Make({MiniBatch(Node(kCountSum), 0), bundle, {TestInput()}});
   EXPECT_EQ(made.status().code(), StatusCode::kInvalidArgument);
 }
 
@@ -191,7 +233,7 @@ TEST(GroupAggregateTest, UnknownFunctionsAreNamed) {
   auto call = Sum(1);
   call.function = "MODE";
   const plan::Bundle bundle;
-  const auto made = GroupAggregate::Make({Node({call}), bundle, {kInput}});
+  const auto made = GroupAggregate::Make({Node({call}), bundle, {TestInput()}});
   EXPECT_EQ(made.status().code(), StatusCode::kUnsupported);
   EXPECT_THAT(made.status().message(), ::testing::HasSubstr("MODE"));
 }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <string>
-#include <utility>
+#include <vector>
 
 #include "column/gather.h"
 
@@ -27,54 +27,30 @@ Result<int64_t> MiniBatchRows(const plan::Node& node, const plan::Bundle& bundle
   return size;
 }
 
-void BundleBuffer::Add(Batch batch) {
-  int32_t from = 0;
-  while (from < batch.num_rows) {
-    const auto count =
-        static_cast<int32_t>(std::min<int64_t>(rows_ - part_rows_, int64_t{batch.num_rows} - from));
-    const bool whole = count == batch.num_rows;
-    parts_.push_back(whole ? std::move(batch) : batch.Slice(from, count));
-    part_rows_ += count;
-    if (part_rows_ == rows_) Close();
-    if (whole) return;
-    from += count;
+Batch JoinBatches(std::span<const Batch> parts, std::span<const int32_t> used) {
+  if (parts.size() == 1) return parts[0];
+  int32_t rows = 0;
+  bool changes = false;
+  for (const Batch& part : parts) {
+    rows += part.num_rows;
+    changes |= part.row_kinds != nullptr;
   }
-}
-
-void BundleBuffer::Close() {
-  if (parts_.empty()) return;
-  bundles_.push_back(parts_.size() == 1 ? std::move(parts_[0]) : Join());
-  parts_.clear();
-  part_rows_ = 0;
-}
-
-Batch BundleBuffer::TakeBundle() {
-  Batch bundle = std::move(bundles_.front());
-  bundles_.pop_front();
-  return bundle;
-}
-
-Batch BundleBuffer::Join() const {
-  Batch joined(static_cast<int32_t>(part_rows_), std::vector<ColumnPtr>(parts_[0].columns.size()));
-  std::vector<ColumnPtr> pieces(parts_.size());
-  for (const int32_t field : used_) {
+  Batch joined(rows, std::vector<ColumnPtr>(parts[0].columns.size()));
+  std::vector<ColumnPtr> pieces(parts.size());
+  for (const int32_t field : used) {
     const auto at = static_cast<size_t>(field);
-    for (size_t i = 0; i < parts_.size(); ++i) pieces[i] = parts_[i].columns[at];
+    for (size_t i = 0; i < parts.size(); ++i) pieces[i] = parts[i].columns[at];
     joined.columns[at] = Concat(pieces);
   }
-  const bool kinds = std::any_of(parts_.begin(), parts_.end(),
-                                 [](const Batch& part) { return part.row_kinds != nullptr; });
-  if (!kinds) return joined;
-  joined.row_kinds = Buffer::Allocate(static_cast<size_t>(part_rows_));
+  if (!changes) return joined;
+  joined.row_kinds = Buffer::Allocate(static_cast<size_t>(rows));
   uint8_t* next = joined.row_kinds->data();
-  for (const Batch& part : parts_) {
-    const auto rows = static_cast<size_t>(part.num_rows);
+  for (const Batch& part : parts) {
     if (part.row_kinds != nullptr) {
-      std::copy_n(part.row_kinds->data(), rows, next);
+      next = std::copy_n(part.row_kinds->data(), part.num_rows, next);
     } else {
-      std::fill_n(next, rows, static_cast<uint8_t>(RowKind::kInsert));
+      next = std::fill_n(next, part.num_rows, static_cast<uint8_t>(RowKind::kInsert));
     }
-    next += rows;
   }
   return joined;
 }

@@ -12,6 +12,18 @@
 
 namespace castor::group_aggregate {
 
+inline constexpr RowKind I = RowKind::kInsert;
+inline constexpr RowKind UB = RowKind::kUpdateBefore;
+inline constexpr RowKind UA = RowKind::kUpdateAfter;
+inline constexpr RowKind D = RowKind::kDelete;
+
+inline LogicalType TestInput() {
+  return LogicalType::Row({{"k", LogicalType::BigInt()},
+                           {"v", LogicalType::BigInt()},
+                           {"s", LogicalType::String()},
+                           {"f", LogicalType::Boolean()}});
+}
+
 struct TestRow {
   RowKind kind;
   std::optional<int64_t> k;
@@ -50,6 +62,18 @@ inline plan::AggregateCall MakeCall(std::string function, std::vector<int32_t> a
   return call;
 }
 inline plan::AggregateCall CountStar() { return MakeCall("COUNT", {}, LogicalType::BigInt(false)); }
+inline plan::AggregateCall Count(int32_t field) {
+  return MakeCall("COUNT", {field}, LogicalType::BigInt(false));
+}
+inline plan::AggregateCall CountString(int32_t field) { return Count(field); }
+inline plan::AggregateCall Distinct(plan::AggregateCall call) {
+  call.distinct = true;
+  return call;
+}
+inline plan::AggregateCall Filtered(plan::AggregateCall call, int32_t filter) {
+  call.filter_arg = filter;
+  return call;
+}
 inline plan::AggregateCall Sum(int32_t field) {
   return MakeCall("SUM", {field}, LogicalType::BigInt());
 }

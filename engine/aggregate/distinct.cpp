@@ -1,0 +1,183 @@
+#include "aggregate/distinct.h"
+
+#include <algorithm>
+
+namespace castor::aggregate {
+namespace {
+
+constexpr size_t kBitsPerWord = 64;
+
+size_t WordsFor(size_t calls, bool retracts) {
+  if (retracts) return calls;
+  return calls == 1 ? 0 : (calls + kBitsPerWord - 1) / kBitsPerWord;
+}
+
+bool Reaches(RowOp op) { return op == RowOp::kAdd || op == RowOp::kRetract; }
+
+}  // namespace
+
+DistinctGroup::DistinctGroup(std::vector<LogicalType> argument_types, std::vector<Call*> calls,
+                             bool retracts, bool in_memory)
+    : calls_(std::move(calls)),
+      retracts_(retracts),
+      in_memory_(in_memory),
+      words_(WordsFor(calls_.size(), retracts)),
+      codec_(std::move(argument_types)) {}
+
+void DistinctGroup::Declare(LayoutBuilder* layout) {
+  if (retracts_) layout->Add(4, &generation_);
+}
+
+state::StateDescriptor DistinctGroup::Describe(const std::string& name, int64_t ttl_ms) const {
+  state::StateDescriptor descriptor;
+  descriptor.name = name;
+  descriptor.schema = "DISTINCT(";
+  for (const LogicalType& type : codec_.types()) {
+    if (descriptor.schema.back() != '(') descriptor.schema += ", ";
+    descriptor.schema += type.WithNullable(true).ToString();
+  }
+  descriptor.schema += retracts_ ? "): counts of " : "): seen by ";
+  descriptor.schema += std::to_string(calls_.size());
+  const size_t bytes = words_ * sizeof(uint64_t) + (retracts_ ? sizeof(uint32_t) : 0);
+  descriptor.layout.fixed_size = static_cast<int32_t>((bytes + 15) / 16 * 16);
+  descriptor.version = AggregateSet::kVersion;
+  descriptor.ttl_ms = ttl_ms;
+  return descriptor;
+}
+
+Status DistinctGroup::Open(state::KeyedStateStore* store, const std::string& name, int64_t ttl_ms) {
+  if (in_memory_) return map_.OpenInMemory(Describe(name, 0));
+  ttl_ms_ = ttl_ms;
+  return map_.OpenInState(*store, Describe(name, ttl_ms));
+}
+
+void DistinctGroup::ListActiveRows(int32_t rows) {
+  active_.clear();
+  for (int32_t i = 0; i < rows; ++i) {
+    bool reaches = false;
+    for (const Call* call : calls_) reaches |= call->ops == nullptr || Reaches(call->ops[i]);
+    if (reaches) active_.push_back(i);
+  }
+}
+
+Result<state::Readiness> DistinctGroup::Acquire(const RowUpdates& updates, int32_t rows) {
+  for (Call* call : calls_) call->OwnOps(rows);
+  ListActiveRows(rows);
+  codec_.Encode(calls_[0]->columns, active_, &values_);
+  if (ttl_ms_ > 0 && !retracts_) {
+    CASTOR_ASSIGN_OR_RETURN(const state::Readiness readiness, DropSeenRows(updates));
+    if (readiness == state::Readiness::kPending) return readiness;
+  }
+  return map_.Acquire(updates, active_, values_, state::AccessMode::kFindOrCreate, &entries_,
+                      &created_);
+}
+
+Result<state::Readiness> DistinctGroup::DropSeenRows(const RowUpdates& updates) {
+  CASTOR_ASSIGN_OR_RETURN(
+      const state::Readiness readiness,
+      map_.Acquire(updates, active_, values_, state::AccessMode::kFind, &entries_, &created_));
+  if (readiness == state::Readiness::kPending) return readiness;
+  size_t kept = 0;
+  for (size_t k = 0; k < active_.size(); ++k) {
+    const auto row = static_cast<size_t>(active_[k]);
+    const auto* bits = reinterpret_cast<const uint64_t*>(entries_[k]);
+    bool seen = bits != nullptr;
+    for (size_t m = 0; seen && words_ > 0 && m < calls_.size(); ++m) {
+      const bool counted = (bits[m / kBitsPerWord] >> (m % kBitsPerWord) & 1) != 0;
+      seen = counted || calls_[m]->ops[row] == RowOp::kNone;
+    }
+    if (seen) {
+      for (Call* call : calls_) call->own_ops[row] = RowOp::kNone;
+    } else {
+      active_[kept] = active_[k];
+      values_[kept++] = values_[k];
+    }
+  }
+  map_.Release();
+  active_.resize(kept);
+  values_.resize(kept);
+  return state::Readiness::kReady;
+}
+
+void DistinctGroup::Apply(const RowUpdates& updates, int32_t rows) {
+  if (retracts_) {
+    ApplyCounts(updates, rows);
+  } else if (words_ == 0) {
+    ApplyPresence();
+  } else {
+    ApplyBits();
+  }
+}
+
+void DistinctGroup::ApplyPresence() {
+  RowOp* ops = calls_[0]->own_ops.data();
+  for (size_t k = 0; k < active_.size(); ++k) {
+    if (created_[k] == 0) ops[active_[k]] = RowOp::kNone;
+  }
+}
+
+void DistinctGroup::ApplyBits() {
+  for (size_t m = 0; m < calls_.size(); ++m) {
+    RowOp* ops = calls_[m]->own_ops.data();
+    const uint64_t bit = uint64_t{1} << (m % kBitsPerWord);
+    for (size_t k = 0; k < active_.size(); ++k) {
+      uint64_t& word = reinterpret_cast<uint64_t*>(entries_[k])[m / kBitsPerWord];
+      RowOp& op = ops[active_[k]];
+      if (op != RowOp::kAdd) continue;
+      if ((word & bit) != 0) op = RowOp::kNone;
+      word |= bit;
+    }
+  }
+}
+
+int64_t* DistinctGroup::CountsOf(std::byte* entry, uint32_t generation) const {
+  auto* counts = reinterpret_cast<int64_t*>(entry);
+  auto& own = *reinterpret_cast<uint32_t*>(entry + words_ * sizeof(int64_t));
+  if (own != generation) {
+    std::fill_n(counts, words_, int64_t{0});
+    own = generation;
+  }
+  return counts;
+}
+
+// Row by row over all calls: a reset in between makes all entries of its record void.
+void DistinctGroup::ApplyCounts(const RowUpdates& updates, int32_t rows) {
+  size_t k = 0;
+  for (int32_t i = 0; i < rows; ++i) {
+    if (updates.ops != nullptr && updates.ops[i] == RowOp::kReset) {
+      ++GenerationOf(updates.records[i]);
+      continue;
+    }
+    if (k == active_.size() || active_[k] != i) continue;
+    int64_t* counts = CountsOf(entries_[k++], GenerationOf(updates.records[i]));
+    for (size_t m = 0; m < calls_.size(); ++m) {
+      RowOp& op = calls_[m]->own_ops[static_cast<size_t>(i)];
+      if (op == RowOp::kAdd) {
+        if (++counts[m] != 1) op = RowOp::kNone;
+      } else if (op == RowOp::kRetract) {
+        if (--counts[m] != 0) op = RowOp::kNone;
+      }
+    }
+  }
+}
+
+bool DistinctGroup::HasNoCounts(const std::byte* entry) const {
+  const auto* counts = reinterpret_cast<const int64_t*>(entry);
+  return std::all_of(counts, counts + words_, [](int64_t count) { return count == 0; });
+}
+
+void DistinctGroup::Finish(const RowUpdates& updates) {
+  size_t gone = 0;
+  if (retracts_) {
+    for (size_t k = 0; k < active_.size(); ++k) {
+      if (!HasNoCounts(entries_[k])) continue;
+      active_[gone] = active_[k];
+      values_[gone++] = values_[k];
+    }
+  }
+  map_.Release();
+  if (gone == 0) return;
+  map_.Erase(updates, {active_.data(), gone}, {values_.data(), gone});
+}
+
+}  // namespace castor::aggregate

@@ -1,0 +1,109 @@
+#include "operator/group_aggregate/accumulator_bundle.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "state/record_io.h"
+
+namespace castor::group_aggregate {
+namespace {
+
+// Blobs of records that belong to no state are freed by RecordIo when the bundle is cleared.
+Status SetMemoryBlob(void*, state::Blob* blob, std::string_view bytes) {
+  return state::RecordIo::SetBlob(blob, bytes);
+}
+
+}  // namespace
+
+AccumulatorBundle::AccumulatorBundle(std::unique_ptr<aggregate::AggregateSet> set,
+                                     state::KeyEncoder keys)
+    : set_(std::move(set)), key_encoder_(std::move(keys)) {
+  table_ = std::make_unique<state::RecordTable>(&pool_, set_->layout().fixed_size);
+}
+
+AccumulatorBundle::~AccumulatorBundle() { Clear(); }
+
+Status AccumulatorBundle::Open() {
+  set_->BindBlobs({nullptr, SetMemoryBlob});
+  return set_->OpenMaps(nullptr, 0);
+}
+
+void AccumulatorBundle::FindRecords(const Batch& batch) {
+  const auto count = static_cast<size_t>(batch.num_rows);
+  key_encoder_.Encode(batch, &row_keys_);
+  if (rows_.size() < count) {
+    rows_.resize(count);
+    std::iota(rows_.begin(), rows_.end(), 0);
+  }
+  row_records_.resize(count);
+  created_.assign(count, 0);
+  table_->Lookup(row_keys_, {rows_.data(), count}, state::AccessMode::kFindOrCreate,
+                 row_records_.data(), created_.data());
+  for (size_t i = 0; i < count; ++i) {
+    if (created_[i] != 0) records_.push_back(row_records_[i]);
+  }
+}
+
+Status AccumulatorBundle::Accumulate(const Batch& batch) {
+  FindRecords(batch);
+  aggregate::RowUpdates updates;
+  updates.records = row_records_.data();
+  if (const RowKind* kinds = batch.kinds()) {
+    ops_.resize(row_records_.size());
+    for (size_t i = 0; i < ops_.size(); ++i) {
+      ops_[i] = IsAccumulate(kinds[i]) ? aggregate::RowOp::kAdd : aggregate::RowOp::kRetract;
+    }
+    updates.ops = ops_.data();
+  }
+  // Maps in memory are never pending.
+  return set_->Accumulate(batch, updates).status();
+}
+
+Status AccumulatorBundle::Merge(const Batch& batch, size_t first) {
+  FindRecords(batch);
+  aggregate::RowUpdates updates;
+  updates.records = row_records_.data();
+  return set_->Merge(batch.columns, first, batch.num_rows, updates).status();
+}
+
+const state::KeyBatch& AccumulatorBundle::Keys() {
+  EncodedRows& rows = keys_.rows;
+  rows.count = static_cast<int32_t>(records_.size());
+  rows.fixed_width = 0;
+  rows.bytes.clear();
+  rows.offsets.assign(1, 0);
+  keys_.hashes.clear();
+  for (const std::byte* record : records_) {
+    const std::string_view key = table_->KeyOf(record);
+    rows.bytes.insert(rows.bytes.end(), key.begin(), key.end());
+    rows.offsets.push_back(static_cast<uint32_t>(rows.bytes.size()));
+    keys_.hashes.push_back(state::RecordTable::HashOf(record));
+  }
+  return keys_;
+}
+
+std::vector<ColumnPtr> AccumulatorBundle::KeyColumns() {
+  std::vector<const char*> keys(records_.size());
+  std::transform(records_.begin(), records_.end(), keys.begin(),
+                 [&](const std::byte* record) { return table_->KeyOf(record).data(); });
+  return key_encoder_.codec().Decode(keys);
+}
+
+std::vector<ColumnPtr> AccumulatorBundle::Accumulators() {
+  return set_->Accumulators(records_.data(), static_cast<int32_t>(records_.size()));
+}
+
+void AccumulatorBundle::Clear() {
+  if (records_.empty()) return;
+  if (set_->uses_maps()) {
+    set_->ClearMemoryMaps(records_.data(), static_cast<int32_t>(records_.size()));
+  }
+  if (set_->has_blobs()) {
+    const state::RecordIo io(set_->layout());
+    for (std::byte* record : records_) io.Reset(record);
+  }
+  records_.clear();
+  table_ = std::make_unique<state::RecordTable>(&pool_, set_->layout().fixed_size);
+}
+
+}  // namespace castor::group_aggregate

@@ -1,0 +1,36 @@
+// The first of two phases: accumulates the rows of a mini-batch per key, in memory, and emits
+// accumulators (Flink's MiniBatchLocalGroupAggFunction). Has no state. The columns behind the keys
+// are AggregateSet's, not Flink's; see engine/aggregate/README.md.
+#pragma once
+
+#include <memory>
+
+#include "operator/api/registry.h"
+#include "operator/group_aggregate/accumulator_bundle.h"
+#include "operator/group_aggregate/bundle_operator.h"
+#include "plan/nodes/aggregate.h"
+
+namespace castor::group_aggregate {
+
+class LocalGroupAggregate final : public BundleOperator {
+ public:
+  // Of a plan::LocalGroupAggregate.
+  static Result<std::unique_ptr<Operator>> Make(const OperatorArguments& arguments);
+
+  LocalGroupAggregate(int64_t bundle_rows, std::unique_ptr<aggregate::AggregateSet> set,
+                      state::KeyEncoder keys)
+      : BundleOperator(bundle_rows), bundle_(std::move(set), std::move(keys)) {}
+
+ protected:
+  Status OpenState(OperatorContext& context) override {
+    (void)context;
+    return bundle_.Open();
+  }
+  Status Add(Batch part) override { return bundle_.Accumulate(part); }
+  Result<state::Readiness> Finish(Batch* changes) override;
+
+ private:
+  AccumulatorBundle bundle_;
+};
+
+}  // namespace castor::group_aggregate

@@ -1,0 +1,153 @@
+// Local, exchange left out, global: the accumulators of one are the input of the other.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "operator/api/operator_test_harness.h"
+#include "operator/group_aggregate/global_group_aggregate.h"
+#include "operator/group_aggregate/local_group_aggregate.h"
+#include "operator/group_aggregate/test_rows.h"
+
+namespace castor::group_aggregate {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
+
+struct Calls {
+  std::vector<plan::AggregateCall> calls;
+  bool retracts = false;
+};
+
+void Configure(plan::Node* node) {
+  node->configuration = {{"table.exec.mini-batch.enabled", "true"},
+                         {"table.exec.mini-batch.size", "1000"}};
+}
+
+plan::LocalGroupAggregate LocalNode(const Calls& calls) {
+  plan::LocalGroupAggregate node;
+  Configure(&node);
+  node.grouping = {0};
+  node.calls = calls.calls;
+  node.call_retractions.assign(node.calls.size(), calls.retracts);
+  node.need_retraction = calls.retracts;
+  return node;
+}
+
+plan::GlobalGroupAggregate GlobalNode(const Calls& calls) {
+  plan::GlobalGroupAggregate node;
+  Configure(&node);
+  node.grouping = {0};
+  node.calls = calls.calls;
+  node.call_retractions.assign(node.calls.size(), calls.retracts);
+  node.need_retraction = calls.retracts;
+  node.local_input_type = TestInput();
+  node.generate_update_before = true;
+  return node;
+}
+
+class TwoPhaseTest : public ::testing::Test {
+ protected:
+  void Make(const Calls& calls) {
+    const auto local = LocalNode(calls);
+    local_ = std::make_unique<OperatorTestHarness>([local] {
+      const plan::Bundle bundle;
+      auto made = LocalGroupAggregate::Make({local, bundle, {TestInput()}});
+      EXPECT_TRUE(made.ok()) << made.status().ToString();
+      return std::move(*made);
+    });
+    const auto global = GlobalNode(calls);
+    global_ = std::make_unique<OperatorTestHarness>([global] {
+      const plan::Bundle bundle;
+      auto made = GlobalGroupAggregate::Make({global, bundle, {TestInput()}});
+      EXPECT_TRUE(made.ok()) << made.status().ToString();
+      return std::move(*made);
+    });
+  }
+
+  // One local mini-batch of each list of rows, into the global aggregation's open mini-batch.
+  void Send(const std::vector<TestRow>& rows) {
+    Output out;
+    ASSERT_TRUE(local_->op().Process(0, Rows(rows), out).ok());
+    ASSERT_TRUE(local_->op().BeforeBarrier(out).ok());
+    while (!out.empty()) {
+      const Output::Element element = out.Pop();
+      if (const auto* batch = std::get_if<Batch>(&element)) {
+        EXPECT_THAT(global_->Process(0, *batch), IsEmpty());
+      }
+    }
+  }
+  std::vector<std::string> Close() { return global_->BeforeBarrier(); }
+
+  std::unique_ptr<OperatorTestHarness> local_;
+  std::unique_ptr<OperatorTestHarness> global_;
+};
+
+TEST_F(TwoPhaseTest, MergesAccumulators) {
+  Make({{CountStar(), Sum(1), Average(1), Max(1), MinString(2)}});
+  Send({{I, 1, 10, "b"}, {I, 2, 20, "a longer string, not inline"}, {I, 1, {}, {}}});
+  Send({{I, 1, 3, "a"}});
+  EXPECT_THAT(Close(), UnorderedElementsAre("+I(1,3,13,6,10,a)",
+                                            "+I(2,1,20,20,20,a longer string, not inline)"));
+  global_->SaveAndRestore();
+  Send({{I, 1, 30, "c"}, {I, 2, {}, {}}});
+  EXPECT_THAT(Close(), UnorderedElementsAre("-U(1,3,13,6,10,a)", "+U(1,4,43,14,30,a)",
+                                            "-U(2,1,20,20,20,a longer string, not inline)",
+                                            "+U(2,2,20,20,20,a longer string, not inline)"));
+}
+
+TEST_F(TwoPhaseTest, UnchangedResultsAreNotEmitted) {
+  Make({{Max(1)}});
+  Send({{I, 1, 10}});
+  EXPECT_THAT(Close(), ElementsAre("+I(1,10)"));
+  Send({{I, 1, 9}});
+  EXPECT_THAT(Close(), IsEmpty());
+}
+
+TEST_F(TwoPhaseTest, Retracts) {
+  Make({{Sum(1)}, true});
+  Send({{I, 1, 10}, {I, 1, 5}, {D, 1, 10}, {I, 2, 1}});
+  EXPECT_THAT(Close(), UnorderedElementsAre("+I(1,5)", "+I(2,1)"));
+  Send({{D, 1, 5}, {UB, 2, 1}, {UA, 2, 2}});
+  EXPECT_THAT(Close(), UnorderedElementsAre("-D(1,5)", "-U(2,1)", "+U(2,2)"));
+}
+
+// Flink's global aggregation does not know that a retraction came before everything else.
+TEST_F(TwoPhaseTest, ARetractionMayComeFirst) {
+  Make({{Sum(1), CountStar()}, true});
+  Send({{D, 1, 5}});
+  EXPECT_THAT(Close(), ElementsAre("+I(1,-5,-1)"));
+  Send({{I, 1, 5}});
+  EXPECT_THAT(Close(), ElementsAre("-D(1,-5,-1)"));
+}
+
+TEST_F(TwoPhaseTest, DistinctValuesAreCountedOnce) {
+  Make({{Distinct(Count(1)), Distinct(Sum(1)), Distinct(CountString(2)), CountStar()}});
+  Send({{I, 1, 10, "a"}, {I, 1, 10, "b"}, {I, 1, 7, "a"}, {I, 1, {}, {}}});
+  Send({{I, 1, 10, "c"}, {I, 2, 10, "a"}});
+  EXPECT_THAT(Close(), UnorderedElementsAre("+I(1,2,17,3,5)", "+I(2,1,10,1,1)"));
+  global_->SaveAndRestore();
+  Send({{I, 1, 7, "a"}, {I, 1, 1, "d"}});
+  EXPECT_THAT(Close(), ElementsAre("-U(1,2,17,3,5)", "+U(1,3,18,4,7)"));
+}
+
+TEST_F(TwoPhaseTest, DistinctValuesAreTakenBack) {
+  Make({{Distinct(Count(1)), Filtered(Distinct(Sum(1)), 3)}, true});
+  Send({{I, 1, 10, "", true}, {I, 1, 10, "", false}, {I, 1, 7, "", false}});
+  EXPECT_THAT(Close(), ElementsAre("+I(1,2,10)"));
+  Send({{D, 1, 10, "", true}});
+  EXPECT_THAT(Close(), ElementsAre("-U(1,2,10)", "+U(1,2,null)"));
+  Send({{D, 1, 10, "", false}, {D, 1, 7, "", false}, {I, 1, 8, "", true}});
+  EXPECT_THAT(Close(), ElementsAre("-U(1,2,null)", "+U(1,1,8)"));
+}
+
+TEST(GlobalGroupAggregateTest, NeedsMiniBatches) {
+  plan::GlobalGroupAggregate node = GlobalNode({{CountStar()}});
+  node.configuration.clear();
+  const plan::Bundle bundle;
+  const auto made = GlobalGroupAggregate::Make({node, bundle, {TestInput()}});
+  EXPECT_EQ(made.status().code(), StatusCode::kInvalidArgument);
+}
+
+}  // namespace
+}  // namespace castor::group_aggregate
