@@ -35,7 +35,7 @@ std::unique_ptr<OperatorTestHarness> Harness(const plan::WindowTableFunction& no
   return std::make_unique<OperatorTestHarness>(
       [node] {
         static const plan::Bundle bundle;
-        return std::move(*MakeWindowTableFunction({node, bundle, {kInput}}));
+        return MakeWindowTableFunction({node, bundle, {kInput}}).value();
       },
       configuration);
 }
@@ -76,12 +76,12 @@ TEST(AlignedWindows, CumulativeWindowsFromTheShortestToTheLongest) {
 TEST(AlignedWindows, ManyWindowsLeaveInBatchesWithTheirMarks) {
   const auto function = Harness(MakeNode(Kind::kHopping, 6, 2));
   function->context().set_batch_rows(2);
-  const auto reopened = Harness(MakeNode(Kind::kHopping, 6, 2));
-  EXPECT_EQ(function->Process(0, MakeRows({"a", "b", "c"}, {0, 2, 4}, {},
-                                          {{0, -9}, {1, -8}, {2, -7}, {3, -6}})),
-            reopened->Process(0, MakeRows({"a", "b", "c"}, {0, 2, 4}, {},
-                                          {{0, -9}, {1, -8}, {2, -7}, {3, -6}})));
-  EXPECT_EQ(reopened->Process(0, MakeRows({"a", "b"}, {0, 2}, {}, {{0, 1}, {1, 2}, {2, 3}})),
+  const auto at_once = Harness(MakeNode(Kind::kHopping, 6, 2));
+  EXPECT_EQ(function->Process(
+                0, MakeRows({"a", "b", "c"}, {0, 2, 4}, {}, {{0, -9}, {1, -8}, {2, -7}, {3, -6}})),
+            at_once->Process(
+                0, MakeRows({"a", "b", "c"}, {0, 2, 4}, {}, {{0, -9}, {1, -8}, {2, -7}, {3, -6}})));
+  EXPECT_EQ(at_once->Process(0, MakeRows({"a", "b"}, {0, 2}, {}, {{0, 1}, {1, 2}, {2, 3}})),
             (Rows{"W(1)", "+I(a,0,0,6,5)", "+I(a,0,-2,4,3)", "+I(a,0,-4,2,1)", "W(2)",
                   "+I(b,2,2,8,7)", "+I(b,2,0,6,5)", "+I(b,2,-2,4,3)", "W(3)"}));
 }
