@@ -2,9 +2,12 @@
 
 #include <utility>
 
+#include "connector/blackhole/blackhole_sink.h"
 #include "connector/filesystem/register.h"
 #include "connector/hash/hash_connector.h"
 #include "connector/nexmark/nexmark_connector.h"
+#include "connector/print/print_sink.h"
+#include "connector/values/values_connector.h"
 #include "format/json/json_format.h"
 #include "operator/calc/calc.h"
 #include "operator/drop_update_before/drop_update_before.h"
@@ -14,11 +17,13 @@
 #include "operator/limit/limit.h"
 #include "operator/local_window_aggregate/local_window_aggregate.h"
 #include "operator/mini_batch/mini_batch.h"
+#include "operator/sink/sink.h"
 #include "operator/source_watermark/source_watermark.h"
 #include "operator/values/values.h"
 #include "operator/watermark_assigner/watermark_assigner.h"
 #include "operator/window_aggregate/window_aggregate.h"
 #include "operator/window_join/window_join.h"
+#include "operator/window_table_function/window_table_function.h"
 
 namespace castor::worker {
 namespace {
@@ -55,11 +60,13 @@ void RegisterOperators(OperatorRegistry* registry) {
       "stream-exec-local-window-aggregate",
       OneInput<plan::LocalWindowAggregate, local_window_aggregate::LocalWindowAggregate>);
   registry->Register("stream-exec-mini-batch-assigner", MakeMiniBatchAssigner);
+  registry->Register("stream-exec-sink", MakeSink);
   registry->Register("stream-exec-values", MakeValues);
   registry->Register("stream-exec-watermark-assigner", MakeWatermarkAssigner);
   registry->Register("stream-exec-window-aggregate", WindowAggregateOf<plan::WindowAggregate>);
   registry->Register("stream-exec-global-window-aggregate",
                      WindowAggregateOf<plan::GlobalWindowAggregate>);
+  registry->Register("stream-exec-window-table-function", MakeWindowTableFunction);
   registry->Register("stream-exec-window-join",
                      TwoInputs<plan::WindowJoin, window_join::WindowJoin>);
 }
@@ -80,6 +87,9 @@ const format::FormatRegistry& Formats() {
 
 void RegisterConnectors(connector::ConnectorRegistry* registry) {
   connector::filesystem::RegisterFilesystem(registry, &Formats(), &FileSystems());
+  connector::blackhole::RegisterBlackhole(registry);
+  connector::print::RegisterPrint(registry);
+  connector::values::RegisterValues(registry, &FileSystems());
   registry->Register("hash", connector::hash::HashConnector());
   registry->Register("nexmark", connector::nexmark::NexmarkConnector());
 }
