@@ -5,7 +5,10 @@
 
 #include "expr/cast.h"
 #include "expr/decimal.h"
+#include "expr/java_number_text.h"
 #include "expr/row_function.h"
+#include "expr/time_text.h"
+#include "expr/time_zone.h"
 #include "expr/utf8.h"
 
 namespace castor::expr {
@@ -72,7 +75,85 @@ struct TrimAndPad {
   }
 };
 
-Node* ToText(Builder& builder, Node* operand, const LogicalType& type) {
+struct DoubleToString {
+  bool operator()(RowScope& scope, double value, StringRef* out) const {
+    char buffer[kMaxNumberText];
+    return Keep(scope, buffer, WriteJavaDouble(value, buffer), out);
+  }
+};
+
+struct FloatToString {
+  bool operator()(RowScope& scope, float value, StringRef* out) const {
+    char buffer[kMaxNumberText];
+    return Keep(scope, buffer, WriteJavaFloat(value, buffer), out);
+  }
+};
+
+struct DateToString {
+  bool operator()(RowScope& scope, int32_t days, StringRef* out) const {
+    char buffer[kMaxTimeText];
+    return Keep(scope, buffer, WriteDate(days, buffer), out);
+  }
+};
+
+struct TimeToString {
+  int precision;
+  bool operator()(RowScope& scope, int32_t millis, StringRef* out) const {
+    char buffer[kMaxTimeText];
+    return Keep(scope, buffer, WriteTime(millis, precision, buffer), out);
+  }
+};
+
+struct TimestampToString {
+  ZoneClock clock;  // UTC for TIMESTAMP
+  int64_t ticks_per_second;
+  int precision;
+  bool operator()(RowScope& scope, int64_t ticks, StringRef* out) const {
+    Instant instant = TicksToInstant(ticks, ticks_per_second);
+    instant.millis = clock.ToLocal(instant.millis);
+    char buffer[kMaxTimeText];
+    return Keep(scope, buffer, WriteTimestamp(instant, precision, buffer), out);
+  }
+};
+
+struct YearMonthToString {
+  bool operator()(RowScope& scope, int32_t months, StringRef* out) const {
+    char buffer[kMaxTimeText];
+    return Keep(scope, buffer, WriteYearMonthInterval(months, buffer), out);
+  }
+};
+
+struct DayTimeToString {
+  bool operator()(RowScope& scope, int64_t millis, StringRef* out) const {
+    char buffer[kMaxTimeText];
+    return Keep(scope, buffer, WriteDayTimeInterval(millis, buffer), out);
+  }
+};
+
+// Java decodes: what is not UTF-8 becomes U+FFFD.
+struct BinaryToString {
+  bool operator()(RowScope& scope, const StringRef& bytes, StringRef* out) const {
+    if (IsValidUtf8(bytes.view())) {
+      *out = bytes;
+    } else {
+      *out = scope.arena().Add(ReplaceInvalidUtf8(bytes.view()));
+    }
+    return true;
+  }
+};
+
+Result<Node*> TimestampToText(Builder& builder, Node* operand, const LogicalType& type) {
+  ZoneClock clock;
+  if (operand->type().kind() == TypeKind::kTimestampLtz) {
+    CASTOR_ASSIGN_OR_RETURN(clock, ZoneClock::Find(builder.settings().time_zone));
+  }
+  return builder.Make<RowNode<TimestampToString, StringRef, int64_t>>(
+      type, std::vector<Node*>{operand},
+      TimestampToString{clock, operand->type().TicksPerSecond(), operand->type().precision()});
+}
+
+// The value as text of any length; nullptr if there is no such cast.
+Result<Node*> ToText(Builder& builder, Node* operand, const LogicalType& type) {
   const std::vector<Node*> operands{operand};
   const LogicalType& from = operand->type();
   switch (from.kind()) {
@@ -90,6 +171,25 @@ Node* ToText(Builder& builder, Node* operand, const LogicalType& type) {
     case TypeKind::kDecimal:
       return builder.Make<RowNode<DecimalToString, StringRef, int128_t>>(
           type, operands, DecimalToString{from.scale()});
+    case TypeKind::kFloat:
+      return builder.Make<RowNode<FloatToString, StringRef, float>>(type, operands);
+    case TypeKind::kDouble:
+      return builder.Make<RowNode<DoubleToString, StringRef, double>>(type, operands);
+    case TypeKind::kDate:
+      return builder.Make<RowNode<DateToString, StringRef, int32_t>>(type, operands);
+    case TypeKind::kTime:
+      return builder.Make<RowNode<TimeToString, StringRef, int32_t>>(
+          type, operands, TimeToString{from.precision()});
+    case TypeKind::kTimestamp:
+    case TypeKind::kTimestampLtz:
+      return TimestampToText(builder, operand, type);
+    case TypeKind::kIntervalYearMonth:
+      return builder.Make<RowNode<YearMonthToString, StringRef, int32_t>>(type, operands);
+    case TypeKind::kIntervalDayTime:
+      return builder.Make<RowNode<DayTimeToString, StringRef, int64_t>>(type, operands);
+    case TypeKind::kBinary:
+    case TypeKind::kVarBinary:
+      return builder.Make<RowNode<BinaryToString, StringRef, StringRef>>(type, operands);
     default:
       return nullptr;
   }
@@ -101,7 +201,10 @@ Result<Node*> MakeCastToString(Builder& builder, Node* operand, const LogicalTyp
   if (!type.IsString()) return nullptr;
   const LogicalType& from = operand->type();
   const LogicalType text_type = LogicalType::String(type.nullable());
-  Node* text = from.IsString() ? operand : ToText(builder, operand, text_type);
+  Node* text = operand;
+  if (!from.IsString()) {
+    CASTOR_ASSIGN_OR_RETURN(text, ToText(builder, operand, text_type));
+  }
   if (text == nullptr) return nullptr;
   const bool pad = type.kind() == TypeKind::kChar;
   const bool may_exceed = !from.IsString() || from.length() > type.length();

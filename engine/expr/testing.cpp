@@ -8,6 +8,7 @@
 #include "expr/date_time.h"
 #include "expr/decimal.h"
 #include "expr/literal.h"
+#include "expr/text_encoding.h"
 
 namespace castor::expr::testing {
 namespace {
@@ -52,6 +53,18 @@ std::string NumberText(T value) {
 std::string HexText(std::string_view bytes) {
   std::string text;
   for (const char c : bytes) text += Printed("%02x", static_cast<unsigned>(c) & 0xffu);
+  return text;
+}
+
+// Plans have binary literals in Base64; rows of tests in the form ToText gives.
+std::string LiteralText(const LogicalType& type, const std::string& value) {
+  if (type.kind() != TypeKind::kBinary && type.kind() != TypeKind::kVarBinary) return value;
+  std::string bytes;
+  for (size_t i = 0; i + 1 < value.size(); i += 2) {
+    bytes += static_cast<char>(std::stoi(value.substr(i, 2), nullptr, 16));
+  }
+  std::string text(Base64Size(bytes.size()), '\0');
+  EncodeBase64(bytes, text.data());
   return text;
 }
 
@@ -157,7 +170,8 @@ ColumnPtr MakeColumn(std::string_view type_text, const std::vector<std::string>&
   if (values.empty()) return Column::MakeFlat(type, 0);
   std::vector<ColumnPtr> parts;
   for (const std::string& value : values) {
-    parts.push_back(value == "NULL" ? Column::MakeNull(type, 1) : Must(LiteralColumn(value, type)));
+    parts.push_back(value == "NULL" ? Column::MakeNull(type, 1)
+                                    : Must(LiteralColumn(LiteralText(type, value), type)));
   }
   return Concat(parts);
 }

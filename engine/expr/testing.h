@@ -20,7 +20,7 @@ plan::ExpressionPtr Call(std::string_view function, std::string_view type,
                          std::vector<plan::ExpressionPtr> operands);
 plan::ExpressionPtr Field(plan::ExpressionPtr row, std::string_view name, std::string_view type);
 
-// A flat column of values in the plan's form; "NULL" is NULL.
+// A flat column of values in the form of ToText; "NULL" is NULL.
 ColumnPtr MakeColumn(std::string_view type, const std::vector<std::string>& values);
 Batch MakeBatch(std::vector<ColumnPtr> columns);
 

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace castor::expr {
@@ -24,5 +25,13 @@ size_t CountCodePoints(std::string_view text);
 size_t ByteOffset(std::string_view text, int64_t index);
 
 bool IsAscii(std::string_view text);
+
+// The characters from last to first.
+std::string ReverseCodePoints(std::string_view text);
+
+bool IsValidUtf8(std::string_view bytes);
+
+// As Java decodes: one U+FFFD for each longest part of a character that is broken off.
+std::string ReplaceInvalidUtf8(std::string_view bytes);
 
 }  // namespace castor::expr

@@ -11,7 +11,8 @@ const std::vector<FunctionEntry>& SortedEntries() {
   static const std::vector<FunctionEntry> entries = [] {
     std::vector<FunctionEntry> all;
     for (const auto family : {LogicFunctions, ComparisonFunctions, ArithmeticFunctions,
-                              ConditionalFunctions, CastFunctions}) {
+                              ConditionalFunctions, CastFunctions, SearchFunctions, RowFunctions,
+                              TextFunctions, TextBuildFunctions, LikeFunctions}) {
       const auto members = family();
       all.insert(all.end(), members.begin(), members.end());
     }

@@ -14,6 +14,11 @@ std::span<const FunctionEntry> ComparisonFunctions();
 std::span<const FunctionEntry> ArithmeticFunctions();
 std::span<const FunctionEntry> ConditionalFunctions();
 std::span<const FunctionEntry> CastFunctions();
+std::span<const FunctionEntry> SearchFunctions();
+std::span<const FunctionEntry> RowFunctions();
+std::span<const FunctionEntry> TextFunctions();
+std::span<const FunctionEntry> TextBuildFunctions();
+std::span<const FunctionEntry> LikeFunctions();
 
 // nullptr when there is none. Thread-safe.
 const FunctionEntry* FindFunction(std::string_view name);

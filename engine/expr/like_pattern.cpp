@@ -1,0 +1,133 @@
+#include "expr/like_pattern.h"
+
+#include <algorithm>
+
+#include "expr/utf8.h"
+
+namespace castor::expr {
+namespace {
+
+// '_' is the dot of java.util.regex, which stands for any character but these.
+bool IsLineTerminator(std::string_view character) {
+  return character == "\n" || character == "\r" || character == "\xc2\x85" ||
+         character == "\xe2\x80\xa8" || character == "\xe2\x80\xa9";
+}
+
+Status InvalidEscape(std::string_view pattern, size_t at) {
+  return Status::DataError("LIKE: invalid escape sequence in '" + std::string(pattern) +
+                           "' at position " + std::to_string(at));
+}
+
+}  // namespace
+
+Result<LikePattern> LikePattern::Compile(std::string_view pattern, std::string_view escape) {
+  if (!escape.empty() && CharacterBytes(escape[0]) != escape.size()) {
+    return Status::DataError("LIKE: invalid escape character '" + std::string(escape) +
+                             "', it must be one character");
+  }
+  LikePattern like;
+  const auto add_literal = [&](std::string_view text) {
+    if (like.parts_.empty() || like.parts_.back().kind != Part::Kind::kLiteral) {
+      like.parts_.push_back({Part::Kind::kLiteral, ""});
+    }
+    like.parts_.back().literal += text;
+  };
+  for (size_t i = 0; i < pattern.size(); ++i) {
+    if (!escape.empty() && pattern.substr(i).starts_with(escape)) {
+      const std::string_view next = pattern.substr(i + escape.size());
+      if (next.starts_with('_') || next.starts_with('%')) {
+        add_literal(next.substr(0, 1));
+        i += escape.size();
+      } else if (next.starts_with(escape)) {
+        add_literal(escape);
+        i += 2 * escape.size() - 1;
+      } else {
+        return InvalidEscape(pattern, i);
+      }
+    } else if (pattern[i] == '_') {
+      like.parts_.push_back({Part::Kind::kOne, ""});
+    } else if (pattern[i] == '%') {
+      const bool repeated = !like.parts_.empty() && like.parts_.back().kind == Part::Kind::kAny;
+      if (!repeated) like.parts_.push_back({Part::Kind::kAny, ""});
+    } else {
+      add_literal(pattern.substr(i, 1));
+    }
+  }
+  like.FindShape();
+  return like;
+}
+
+void LikePattern::FindShape() {
+  const auto is = [this](size_t i, Part::Kind kind) { return parts_[i].kind == kind; };
+  using Kind = Part::Kind;
+  if (parts_.empty()) {
+    shape_ = Shape::kEqual;
+  } else if (parts_.size() == 1 && is(0, Kind::kLiteral)) {
+    shape_ = Shape::kEqual;
+    literal_ = parts_[0].literal;
+  } else if (parts_.size() == 2 && is(0, Kind::kLiteral) && is(1, Kind::kAny)) {
+    shape_ = Shape::kPrefix;
+    literal_ = parts_[0].literal;
+  } else if (parts_.size() == 2 && is(0, Kind::kAny) && is(1, Kind::kLiteral)) {
+    shape_ = Shape::kSuffix;
+    literal_ = parts_[1].literal;
+  } else if (parts_.size() == 3 && is(0, Kind::kAny) && is(1, Kind::kLiteral) &&
+             is(2, Kind::kAny)) {
+    shape_ = Shape::kInfix;
+    literal_ = parts_[1].literal;
+  }
+}
+
+bool LikePattern::Matches(std::string_view text) const {
+  switch (shape_) {
+    case Shape::kEqual:
+      return text == literal_;
+    case Shape::kPrefix:
+      return text.starts_with(literal_);
+    case Shape::kSuffix:
+      return text.ends_with(literal_);
+    case Shape::kInfix:
+      return text.find(literal_) != std::string_view::npos;
+    case Shape::kGeneral:
+      return MatchesParts(text);
+  }
+  __builtin_unreachable();
+}
+
+// Goes back only to the latest '%': what an earlier one could try further on, the latest can as
+// well.
+bool LikePattern::MatchesParts(std::string_view text) const {
+  constexpr size_t kNone = static_cast<size_t>(-1);
+  size_t at = 0, part = 0;
+  size_t any_part = kNone, any_at = 0;
+  while (at < text.size() || part < parts_.size()) {
+    if (part < parts_.size()) {
+      const Part& p = parts_[part];
+      if (p.kind == Part::Kind::kAny) {
+        any_part = part++;
+        any_at = at;
+        continue;
+      }
+      if (p.kind == Part::Kind::kLiteral && text.substr(at).starts_with(p.literal)) {
+        at += p.literal.size();
+        ++part;
+        continue;
+      }
+      if (p.kind == Part::Kind::kOne && at < text.size()) {
+        const size_t size = std::min(CharacterBytes(text[at]), text.size() - at);
+        if (!IsLineTerminator(text.substr(at, size))) {
+          at += size;
+          ++part;
+          continue;
+        }
+      }
+    }
+    if (any_part == kNone || any_at >= text.size()) return false;
+    any_at += std::min(CharacterBytes(text[any_at]), text.size() - any_at);
+    at = any_at;
+    part = any_part + 1;
+  }
+  return true;
+}
+
+}  // namespace castor::expr
