@@ -1,15 +1,23 @@
 #include "aggregate/aggregator.h"
 
+#include <algorithm>
+
 #include "aggregate/call.h"
 #include "aggregate/distinct.h"
 #include "column/gather.h"
 
 namespace castor::aggregate {
 
+using state::Readiness;
+
 AggregateSet::AggregateSet() = default;
 AggregateSet::~AggregateSet() = default;
 
-bool AggregateSet::uses_maps() const { return !distinct_groups_.empty(); }
+bool AggregateSet::uses_maps() const {
+  return !distinct_groups_.empty() ||
+         std::any_of(calls_.begin(), calls_.end(),
+                     [](const auto& call) { return call->map_function != nullptr; });
+}
 
 void AggregateSet::BindBlobs(BlobWriter writer) {
   for (const auto& call : calls_) call->function->BindBlobs(writer);
@@ -36,50 +44,87 @@ void AggregateSet::CountRows(const RowKind* kinds, int32_t rows, std::byte* cons
 
 bool AggregateSet::IsFed(const Call& call) const { return !(call.distinct && maps_in_memory_); }
 
-Result<state::Readiness> AggregateSet::Prepare(const Batch& batch, const RowUpdates& updates) {
-  for (const auto& call : calls_) call->Prepare(batch, updates.ops);
-  for (const auto& group : distinct_groups_) {
-    CASTOR_ASSIGN_OR_RETURN(const state::Readiness readiness,
-                            group->Acquire(updates, batch.num_rows));
-    if (readiness == state::Readiness::kPending) return readiness;
+Result<Readiness> AggregateSet::AcquireEntries(const Batch& batch, const RowUpdates& updates) {
+  for (const auto& call : calls_) {
+    call->Prepare(batch, updates.ops);
+    if (call->map_function == nullptr) continue;
+    CASTOR_ASSIGN_OR_RETURN(
+        const Readiness readiness,
+        call->map_function->Acquire(call->columns, call->Rows(batch.num_rows, updates.records),
+                                    updates));
+    if (readiness == Readiness::kPending) return readiness;
   }
+  for (const auto& group : distinct_groups_) {
+    CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, group->Acquire(updates, batch.num_rows));
+    if (readiness == Readiness::kPending) return readiness;
+  }
+  return Readiness::kReady;
+}
+
+Status AggregateSet::ApplyRows(const Batch& batch, const RowUpdates& updates, bool each) {
   for (const auto& group : distinct_groups_) {
     group->Apply(updates, batch.num_rows);
     group->Finish(updates);
   }
-  return state::Readiness::kReady;
-}
-
-Result<state::Readiness> AggregateSet::Accumulate(const Batch& batch, const RowUpdates& updates) {
-  CASTOR_ASSIGN_OR_RETURN(const state::Readiness readiness, Prepare(batch, updates));
-  if (readiness == state::Readiness::kPending) return readiness;
+  each_values_.assign(each ? visible_calls_ : 0, nullptr);
   for (size_t i = 0; i < calls_.size(); ++i) {
     Call& call = *calls_[i];
-    if ((updates.counted && static_cast<int32_t>(i) == count_star_) || !IsFed(call)) continue;
-    CASTOR_RETURN_NOT_OK(
-        call.function->Accumulate(call.columns, call.Rows(batch.num_rows, updates.records)));
-  }
-  return state::Readiness::kReady;
-}
-
-Result<state::Readiness> AggregateSet::AccumulateEach(const Batch& batch, const RowUpdates& updates,
-                                                      std::vector<ColumnPtr>* values) {
-  CASTOR_ASSIGN_OR_RETURN(const state::Readiness readiness, Prepare(batch, updates));
-  if (readiness == state::Readiness::kPending) return readiness;
-  values->clear();
-  for (size_t i = 0; i < calls_.size(); ++i) {
-    Call& call = *calls_[i];
+    if (call.row_function == nullptr || !IsFed(call)) continue;
+    const bool noted = each && i < visible_calls_;
     const CallRows rows = call.Rows(batch.num_rows, updates.records);
     if (updates.counted && static_cast<int32_t>(i) == count_star_) {
-      if (i < visible_calls_) values->push_back(CountedValues(updates, batch.num_rows));
-    } else if (i < visible_calls_) {
-      CASTOR_ASSIGN_OR_RETURN(ColumnPtr column, call.function->AccumulateEach(call.columns, rows));
-      values->push_back(std::move(column));
+      if (noted) each_values_[i] = CountedValues(updates, batch.num_rows);
+    } else if (noted) {
+      CASTOR_ASSIGN_OR_RETURN(each_values_[i],
+                              call.row_function->AccumulateEach(call.columns, rows));
     } else {
-      CASTOR_RETURN_NOT_OK(call.function->Accumulate(call.columns, rows));
+      CASTOR_RETURN_NOT_OK(call.row_function->Accumulate(call.columns, rows));
     }
   }
-  return state::Readiness::kReady;
+  return Status::OK();
+}
+
+template <typename Apply>
+Result<Readiness> AggregateSet::ApplyMapFunctions(const RowUpdates& updates, Apply&& apply) {
+  for (; next_call_ < calls_.size(); ++next_call_) {
+    MapFunction* function = calls_[next_call_]->map_function;
+    if (function == nullptr) continue;
+    CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, apply(next_call_, *function));
+    if (readiness == Readiness::kPending) return readiness;
+    function->Finish(updates);
+  }
+  next_call_ = 0;
+  applied_rows_ = false;
+  return Readiness::kReady;
+}
+
+Result<Readiness> AggregateSet::Accumulate(const Batch& batch, const RowUpdates& updates) {
+  if (!applied_rows_) {
+    CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, AcquireEntries(batch, updates));
+    if (readiness == Readiness::kPending) return readiness;
+    CASTOR_RETURN_NOT_OK(ApplyRows(batch, updates, /*each=*/false));
+    applied_rows_ = true;
+  }
+  return ApplyMapFunctions(updates, [&](size_t i, MapFunction& function) {
+    return function.Apply(calls_[i]->Rows(batch.num_rows, updates.records), updates, nullptr);
+  });
+}
+
+Result<Readiness> AggregateSet::AccumulateEach(const Batch& batch, const RowUpdates& updates,
+                                               std::vector<ColumnPtr>* values) {
+  if (!applied_rows_) {
+    CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, AcquireEntries(batch, updates));
+    if (readiness == Readiness::kPending) return readiness;
+    CASTOR_RETURN_NOT_OK(ApplyRows(batch, updates, /*each=*/true));
+    applied_rows_ = true;
+  }
+  CASTOR_ASSIGN_OR_RETURN(const Readiness readiness,
+                          ApplyMapFunctions(updates, [&](size_t i, MapFunction& function) {
+                            return function.Apply(calls_[i]->Rows(batch.num_rows, updates.records),
+                                                  updates, &each_values_[i]);
+                          }));
+  if (readiness == Readiness::kReady) values->swap(each_values_);
+  return readiness;
 }
 
 ColumnPtr AggregateSet::CountedValues(const RowUpdates& updates, int32_t rows) const {
@@ -103,7 +148,7 @@ std::vector<ColumnPtr> AggregateSet::Values(const std::byte* const* records, int
   return columns;
 }
 
-std::vector<ColumnPtr> AggregateSet::Accumulators(std::byte* const* records, int32_t count) {
+std::vector<ColumnPtr> AggregateSet::Accumulators(const std::byte* const* records, int32_t count) {
   std::vector<ColumnPtr> columns;
   for (const auto& call : calls_) {
     if (IsFed(*call)) {
@@ -119,16 +164,33 @@ std::vector<ColumnPtr> AggregateSet::Accumulators(std::byte* const* records, int
   return columns;
 }
 
-Result<state::Readiness> AggregateSet::Merge(const std::vector<ColumnPtr>& columns, size_t first,
-                                             int32_t rows, const RowUpdates& updates) {
-  merged_maps_.clear();
-  const size_t groups_at = first + function_columns_;
-  for (size_t g = 0; g < distinct_groups_.size(); ++g) {
-    merged_maps_.push_back(Flatten(columns[groups_at + g]));
-    CASTOR_ASSIGN_OR_RETURN(const state::Readiness readiness,
-                            distinct_groups_[g]->AcquireMerge(*merged_maps_[g], updates, rows));
-    if (readiness == state::Readiness::kPending) return readiness;
+Result<Readiness> AggregateSet::AcquireMergedEntries(const std::vector<ColumnPtr>& columns,
+                                                     size_t first, int32_t rows,
+                                                     const RowUpdates& updates) {
+  size_t next = first;
+  for (const auto& call : calls_) {
+    if (call->map_function != nullptr) {
+      call->columns = {Flatten(columns[next])};
+      CASTOR_ASSIGN_OR_RETURN(
+          const Readiness readiness,
+          call->map_function->AcquireMerge(*call->columns[0], {rows, updates.records, updates.ops},
+                                           updates));
+      if (readiness == Readiness::kPending) return readiness;
+    }
+    next += call->function->accumulator_types().size();
   }
+  merged_maps_.clear();
+  for (size_t g = 0; g < distinct_groups_.size(); ++g) {
+    merged_maps_.push_back(Flatten(columns[first + function_columns_ + g]));
+    CASTOR_ASSIGN_OR_RETURN(const Readiness readiness,
+                            distinct_groups_[g]->AcquireMerge(*merged_maps_[g], updates, rows));
+    if (readiness == Readiness::kPending) return readiness;
+  }
+  return Readiness::kReady;
+}
+
+Status AggregateSet::ApplyMerge(const std::vector<ColumnPtr>& columns, size_t first, int32_t rows,
+                                const RowUpdates& updates) {
   for (const auto& group : distinct_groups_) {
     CASTOR_RETURN_NOT_OK(group->ApplyMerge(updates));
     group->Finish(updates);
@@ -137,22 +199,36 @@ Result<state::Readiness> AggregateSet::Merge(const std::vector<ColumnPtr>& colum
   std::vector<ColumnPtr> parts;
   for (const auto& call : calls_) {
     const size_t end = next + call->function->accumulator_types().size();
-    if (call->distinct) {
-      next = end;
-      continue;
+    if (call->row_function != nullptr && !call->distinct) {
+      parts.clear();
+      for (size_t i = next; i < end; ++i) parts.push_back(Flatten(columns[i]));
+      CASTOR_RETURN_NOT_OK(call->row_function->Merge(parts, {rows, updates.records, updates.ops}));
     }
-    parts.clear();
-    for (; next < end; ++next) parts.push_back(Flatten(columns[next]));
-    CASTOR_RETURN_NOT_OK(
-        call->function->Merge(parts, CallRows{rows, updates.records, updates.ops}));
+    next = end;
   }
-  return state::Readiness::kReady;
+  return Status::OK();
+}
+
+Result<Readiness> AggregateSet::Merge(const std::vector<ColumnPtr>& columns, size_t first,
+                                      int32_t rows, const RowUpdates& updates) {
+  if (!applied_rows_) {
+    CASTOR_ASSIGN_OR_RETURN(const Readiness readiness,
+                            AcquireMergedEntries(columns, first, rows, updates));
+    if (readiness == Readiness::kPending) return readiness;
+    CASTOR_RETURN_NOT_OK(ApplyMerge(columns, first, rows, updates));
+    applied_rows_ = true;
+  }
+  return ApplyMapFunctions(
+      updates, [&](size_t, MapFunction& function) { return function.ApplyMerge(updates); });
 }
 
 Status AggregateSet::MergeRecords(std::byte* const* into, const std::byte* const* from,
                                   int32_t count) {
   for (const auto& call : calls_) {
-    CASTOR_RETURN_NOT_OK(call->function->MergeRecords(into, from, count));
+    if (call->row_function == nullptr || call->distinct) {
+      return Status::Internal("records whose aggregates keep maps cannot be merged");
+    }
+    CASTOR_RETURN_NOT_OK(call->row_function->MergeRecords(into, from, count));
   }
   return Status::OK();
 }
@@ -162,20 +238,38 @@ Status AggregateSet::Reset(std::byte* const* records, int32_t count) {
   return Status::OK();
 }
 
-Status AggregateSet::OpenMaps(state::KeyedStateStore* store, int64_t ttl_ms) {
-  for (size_t g = 0; g < distinct_groups_.size(); ++g) {
-    CASTOR_RETURN_NOT_OK(
-        distinct_groups_[g]->Open(store, "distinctAcc_" + std::to_string(g), ttl_ms));
+Status AggregateSet::OpenMaps(state::KeyedStateStore& store, int64_t ttl_ms) {
+  // Maps in memory are open since Compile.
+  for (const auto& group : distinct_groups_) {
+    if (maps_in_memory_) break;
+    CASTOR_RETURN_NOT_OK(group->OpenInState(store, ttl_ms));
+  }
+  for (size_t i = 0; i < calls_.size(); ++i) {
+    if (calls_[i]->map_function == nullptr || function_maps_in_memory_) continue;
+    CASTOR_RETURN_NOT_OK(calls_[i]->map_function->OpenInState(store, MapName(i), ttl_ms));
   }
   return Status::OK();
 }
 
 void AggregateSet::ClearMaps(const state::KeyBatch& keys, std::span<const int32_t> rows) {
-  for (const auto& group : distinct_groups_) group->Clear(keys, rows);
+  for (const auto& group : distinct_groups_) {
+    if (!maps_in_memory_) group->Clear(keys, rows);
+  }
+  for (const auto& call : calls_) {
+    if (call->map_function != nullptr && !function_maps_in_memory_) {
+      call->map_function->Clear(keys, rows);
+    }
+  }
 }
 
-void AggregateSet::ClearMemoryMaps(std::byte* const* records, int32_t count) {
-  for (const auto& group : distinct_groups_) group->ClearMemory(records, count);
+void AggregateSet::ClearMemoryMaps() {
+  for (const auto& group : distinct_groups_) {
+    if (maps_in_memory_) group->ClearMemory();
+  }
+  for (const auto& call : calls_) {
+    if (call->map_function != nullptr && function_maps_in_memory_)
+      call->map_function->ClearMemory();
+  }
 }
 
 }  // namespace castor::aggregate

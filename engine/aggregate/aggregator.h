@@ -41,6 +41,9 @@ struct AggregateSpec {
   // Where maps are: in keyed state, or in memory for as long as a bundle lasts (local aggregates,
   // and the bundles that global ones gather before they touch state).
   bool maps_in_memory = false;
+  // With maps in state: those of functions (MIN, MAX) are in memory all the same, only those of
+  // DISTINCT are in state (incremental aggregates).
+  bool function_maps_in_memory = false;
   // Bytes at the start of each record that are the caller's own, zero at first; a multiple of 8.
   int32_t reserved_bytes = 0;
 };
@@ -96,8 +99,8 @@ class AggregateSet {
   // Offset in a record of the int64 that counts its rows, or -1 when none is kept.
   int32_t record_count_offset() const { return record_count_offset_; }
 
-  // Before use, when there are maps (in keyed state: of `store`) and when there are blobs.
-  Status OpenMaps(state::KeyedStateStore* store, int64_t ttl_ms);
+  // Before use, when there are maps in keyed state and when there are blobs, respectively.
+  Status OpenMaps(state::KeyedStateStore& store, int64_t ttl_ms);
   void BindBlobs(BlobWriter writer);
 
   // Decides row by row what GroupAggFunction does with a changelog (`kinds`, nullptr: all +I) and
@@ -122,7 +125,7 @@ class AggregateSet {
   // Accumulators on their way from one phase to the next: per call as many columns as in Flink,
   // then one per distinct argument list whose map is in memory (README.md describes them).
   const std::vector<LogicalType>& accumulator_types() const { return accumulator_types_; }
-  std::vector<ColumnPtr> Accumulators(std::byte* const* records, int32_t count);
+  std::vector<ColumnPtr> Accumulators(const std::byte* const* records, int32_t count);
   // Adds accumulators to records: row i of columns[first ...] to updates.records[i]. The columns
   // are those of a set of the same calls with maps in memory.
   Result<state::Readiness> Merge(const std::vector<ColumnPtr>& columns, size_t first, int32_t rows,
@@ -133,9 +136,9 @@ class AggregateSet {
 
   // Back to no rows; the reserved bytes are left alone.
   Status Reset(std::byte* const* records, int32_t count);
-  // Removes the map entries of keys, or of records (maps in memory), that go away.
+  // Removes the map entries of keys whose records go away, or all maps in memory.
   void ClearMaps(const state::KeyBatch& keys, std::span<const int32_t> rows);
-  void ClearMemoryMaps(std::byte* const* records, int32_t count);
+  void ClearMemoryMaps();
 
  private:
   AggregateSet();
@@ -144,9 +147,19 @@ class AggregateSet {
                                                 const AggregateSpec& spec, bool retracts);
   void MakeDistinctGroups(const AggregateSpec& spec);
   void DescribeColumns();
+  // Names the map of call `i`, as Flink does.
+  static std::string MapName(size_t i) { return "agg" + std::to_string(i) + "$map"; }
 
-  // What of the batch reaches each call, after its filter, NULLs and DISTINCT. Changes only maps.
-  Result<state::Readiness> Prepare(const Batch& batch, const RowUpdates& updates);
+  // Finds the map entries that a batch or a merge needs. Changes nothing.
+  Result<state::Readiness> AcquireEntries(const Batch& batch, const RowUpdates& updates);
+  Result<state::Readiness> AcquireMergedEntries(const std::vector<ColumnPtr>& columns, size_t first,
+                                                int32_t rows, const RowUpdates& updates);
+  // Everything but the functions with maps, which may be pending in their midst and come last.
+  Status ApplyRows(const Batch& batch, const RowUpdates& updates, bool each);
+  Status ApplyMerge(const std::vector<ColumnPtr>& columns, size_t first, int32_t rows,
+                    const RowUpdates& updates);
+  template <typename Apply>
+  Result<state::Readiness> ApplyMapFunctions(const RowUpdates& updates, Apply&& apply);
   // Whether rows reach the call's function: not those of DISTINCT while maps are in memory.
   bool IsFed(const Call& call) const;
   ColumnPtr CountedValues(const RowUpdates& updates, int32_t rows) const;
@@ -156,9 +169,14 @@ class AggregateSet {
   int32_t count_star_ = -1;  // index of the call that counts rows
   std::vector<std::unique_ptr<DistinctGroup>> distinct_groups_;
   bool maps_in_memory_ = false;
+  bool function_maps_in_memory_ = false;
   size_t function_columns_ = 0;         // accumulator columns before those of maps
   std::vector<int64_t> row_counts_;     // after each row, by CountRows
-  std::vector<ColumnPtr> merged_maps_;  // of the present Merge
+  std::vector<ColumnPtr> merged_maps_;  // of the present Merge, by group
+  // How far the present Accumulate, AccumulateEach or Merge has come.
+  bool applied_rows_ = false;
+  size_t next_call_ = 0;
+  std::vector<ColumnPtr> each_values_;
   state::RecordLayout layout_;
   std::string schema_;
   std::vector<LogicalType> value_types_;

@@ -4,12 +4,14 @@
 #include <memory>
 #include <vector>
 
-#include "aggregate/function.h"
+#include "aggregate/map_function.h"
 
 namespace castor::aggregate {
 
 struct Call {
   std::unique_ptr<Function> function;
+  RowFunction* row_function = nullptr;  // `function` as either of the two
+  MapFunction* map_function = nullptr;
   std::vector<int32_t> arguments;
   int32_t filter = -1;
   bool distinct = false;

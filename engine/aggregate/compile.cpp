@@ -43,7 +43,10 @@ Result<std::unique_ptr<Call>> AggregateSet::MakeCall(const plan::AggregateCall& 
   CASTOR_ASSIGN_OR_RETURN(made->function, MakeFunction(function));
   made->arguments = call.args;
   made->filter = call.filter_arg;
-  made->distinct = call.distinct && !call.args.empty();
+  made->row_function = made->function->AsRowFunction();
+  made->map_function = made->function->AsMapFunction();
+  // Functions with maps are MIN and MAX, to which DISTINCT means nothing.
+  made->distinct = call.distinct && !call.args.empty() && made->map_function == nullptr;
   if (made->distinct && made->function->takes_nulls()) {
     return Status::Unsupported(call.ToString() + " is not supported with DISTINCT");
   }
@@ -64,13 +67,15 @@ void AggregateSet::MakeDistinctGroups(const AggregateSpec& spec) {
       group->push_back(call.get());
     }
   }
-  for (std::vector<Call*>& members : groups) {
+  for (size_t g = 0; g < groups.size(); ++g) {
+    std::vector<Call*>& members = groups[g];
     std::vector<LogicalType> types;
     for (const int32_t argument : members[0]->arguments) {
       types.push_back(spec.input_row.fields()[static_cast<size_t>(argument)].type);
     }
     distinct_groups_.push_back(std::make_unique<DistinctGroup>(
-        std::move(types), std::move(members), spec.needs_retraction, spec.maps_in_memory));
+        "distinctAcc_" + std::to_string(g), std::move(types), std::move(members),
+        spec.needs_retraction, spec.maps_in_memory));
   }
 }
 
@@ -94,6 +99,7 @@ Result<std::unique_ptr<AggregateSet>> AggregateSet::Compile(const AggregateSpec&
   std::vector<plan::AggregateCall> calls = spec.calls;
   set->visible_calls_ = calls.size();
   set->maps_in_memory_ = spec.maps_in_memory;
+  set->function_maps_in_memory_ = spec.maps_in_memory || spec.function_maps_in_memory;
   if (spec.needs_retraction || spec.needs_record_count) {
     set->count_star_ = FindOrAddCountStar(spec, &calls);
   }
@@ -104,8 +110,17 @@ Result<std::unique_ptr<AggregateSet>> AggregateSet::Compile(const AggregateSpec&
   }
   set->MakeDistinctGroups(spec);
   LayoutBuilder layout;
-  for (const auto& call : set->calls_) call->function->Declare(&layout);
-  for (const auto& group : set->distinct_groups_) group->Declare(&layout);
+  for (size_t i = 0; i < set->calls_.size(); ++i) {
+    set->calls_[i]->function->Declare(&layout);
+    MapFunction* map = set->calls_[i]->map_function;
+    if (map != nullptr && set->function_maps_in_memory_) {
+      CASTOR_RETURN_NOT_OK(map->OpenInMemory(MapName(i)));
+    }
+  }
+  for (const auto& group : set->distinct_groups_) {
+    group->Declare(&layout);
+    if (spec.maps_in_memory) CASTOR_RETURN_NOT_OK(group->OpenInMemory());
+  }
   set->layout_ = layout.Finish(spec.reserved_bytes);
   set->DescribeColumns();
   if (set->count_star_ >= 0) {

@@ -16,9 +16,10 @@ bool Reaches(RowOp op) { return op == RowOp::kAdd || op == RowOp::kRetract; }
 
 }  // namespace
 
-DistinctGroup::DistinctGroup(std::vector<LogicalType> argument_types, std::vector<Call*> calls,
-                             bool retracts, bool in_memory)
-    : calls_(std::move(calls)),
+DistinctGroup::DistinctGroup(std::string state_name, std::vector<LogicalType> argument_types,
+                             std::vector<Call*> calls, bool retracts, bool in_memory)
+    : state_name_(std::move(state_name)),
+      calls_(std::move(calls)),
       retracts_(retracts),
       in_memory_(in_memory),
       words_(WordsFor(calls_.size(), retracts)),
@@ -28,9 +29,9 @@ void DistinctGroup::Declare(LayoutBuilder* layout) {
   if (retracts_) layout->Add(4, &generation_);
 }
 
-state::StateDescriptor DistinctGroup::Describe(const std::string& name, int64_t ttl_ms) const {
+state::StateDescriptor DistinctGroup::Describe(int64_t ttl_ms) const {
   state::StateDescriptor descriptor;
-  descriptor.name = name;
+  descriptor.name = state_name_;
   descriptor.schema = "DISTINCT(";
   for (const LogicalType& type : codec_.types()) {
     if (descriptor.schema.back() != '(') descriptor.schema += ", ";
@@ -43,12 +44,6 @@ state::StateDescriptor DistinctGroup::Describe(const std::string& name, int64_t 
   descriptor.version = AggregateSet::kVersion;
   descriptor.ttl_ms = ttl_ms;
   return descriptor;
-}
-
-Status DistinctGroup::Open(state::KeyedStateStore* store, const std::string& name, int64_t ttl_ms) {
-  if (in_memory_) return map_.OpenInMemory(Describe(name, 0));
-  ttl_ms_ = ttl_ms;
-  return map_.OpenInState(*store, Describe(name, ttl_ms));
 }
 
 void DistinctGroup::ListActiveRows(int32_t rows) {

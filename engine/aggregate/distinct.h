@@ -22,14 +22,18 @@ namespace castor::aggregate {
 
 class DistinctGroup {
  public:
-  DistinctGroup(std::vector<LogicalType> argument_types, std::vector<Call*> calls, bool retracts,
-                bool in_memory);
+  // `state_name` is that of the map.
+  DistinctGroup(std::string state_name, std::vector<LogicalType> argument_types,
+                std::vector<Call*> calls, bool retracts, bool in_memory);
 
   bool in_memory() const { return in_memory_; }
   // Claims the generation of the map in the record: entries of older ones are void.
   void Declare(LayoutBuilder* layout);
-  // `name` of the state; `store` is not used for a map in memory.
-  Status Open(state::KeyedStateStore* store, const std::string& name, int64_t ttl_ms);
+  Status OpenInMemory() { return map_.OpenInMemory(Describe(0)); }
+  Status OpenInState(state::KeyedStateStore& store, int64_t ttl_ms) {
+    ttl_ms_ = ttl_ms;
+    return map_.OpenInState(store, Describe(ttl_ms));
+  }
 
   // Entries for the rows that reach any of the calls, which must be prepared.
   Result<state::Readiness> Acquire(const RowUpdates& updates, int32_t rows);
@@ -40,16 +44,16 @@ class DistinctGroup {
   // The maps of records in memory as a column of bytes, and such a column merged into these maps:
   // AcquireMerge, ApplyMerge (which feeds the functions when the map is in state), Finish.
   static LogicalType SerializedType();
-  ColumnPtr Serialize(std::byte* const* records, int32_t count);
+  ColumnPtr Serialize(const std::byte* const* records, int32_t count);
   Result<state::Readiness> AcquireMerge(const Column& serialized, const RowUpdates& updates,
                                         int32_t rows);
   Status ApplyMerge(const RowUpdates& updates);
 
   void Clear(const state::KeyBatch& keys, std::span<const int32_t> rows) { map_.Clear(keys, rows); }
-  void ClearMemory(std::byte* const* records, int32_t count) { map_.ClearMemory(records, count); }
+  void ClearMemory() { map_.ClearMemory(); }
 
  private:
-  state::StateDescriptor Describe(const std::string& name, int64_t ttl_ms) const;
+  state::StateDescriptor Describe(int64_t ttl_ms) const;
   size_t EntryBytes() const { return words_ * sizeof(uint64_t); }  // of a serialised entry
   void ListActiveRows(int32_t rows);
   // Flink does not write an entry that is not changed, so that it expires by its first occurrence:
@@ -67,6 +71,7 @@ class DistinctGroup {
   bool HasNoCounts(const std::byte* entry) const;
   RowOp MergeOne(size_t call, size_t entry);
 
+  const std::string state_name_;
   const std::vector<Call*> calls_;
   const bool retracts_;
   const bool in_memory_;

@@ -11,20 +11,16 @@ LogicalType DistinctGroup::SerializedType() {
   return LogicalType(TypeKind::kVarBinary, false, INT32_MAX);
 }
 
-ColumnPtr DistinctGroup::Serialize(std::byte* const* records, int32_t count) {
-  std::vector<int32_t> rows(static_cast<size_t>(count));
-  for (int32_t i = 0; i < count; ++i) rows[static_cast<size_t>(i)] = i;
+ColumnPtr DistinctGroup::Serialize(const std::byte* const* records, int32_t count) {
   std::vector<uint64_t> handles;
-  RowUpdates updates;
-  updates.records = records;
   // A map in memory is never pending and cannot fail.
-  if (!map_.Locate(updates, rows, &handles).ok()) return nullptr;
+  if (!map_.LocateInMemory(records, count, &handles).ok()) return nullptr;
 
   MutableColumnPtr column = Column::MakeFlat(SerializedType(), count);
   StringArena arena;
   std::string bytes;
   std::vector<state::Record> page;
-  for (size_t i = 0; i < rows.size(); ++i) {
+  for (size_t i = 0; i < handles.size(); ++i) {
     bytes.clear();
     uint64_t cursor = handles[i] == 0 ? state::KeyEntries::kEndOfEntries : 0;
     while (cursor != state::KeyEntries::kEndOfEntries) {
@@ -101,7 +97,7 @@ Status DistinctGroup::ApplyMerge(const RowUpdates& updates) {
   for (size_t m = 0; m < calls_.size(); ++m) {
     for (size_t k = 0; k < entries; ++k) ops[k] = MergeOne(m, k);
     if (in_memory_) continue;
-    CASTOR_RETURN_NOT_OK(calls_[m]->function->Accumulate(
+    CASTOR_RETURN_NOT_OK(calls_[m]->row_function->Accumulate(
         values, {static_cast<int32_t>(entries), records.data(), ops.data()}));
   }
   return Status::OK();

@@ -1,7 +1,7 @@
 #include "aggregate/entry_map.h"
 
+#include <cassert>
 #include <cstring>
-#include <numeric>
 
 #include "base/clock.h"
 
@@ -14,6 +14,7 @@ Status EntryMap::OpenInState(state::KeyedStateStore& store,
 }
 
 Status EntryMap::OpenInMemory(const state::StateDescriptor& descriptor) {
+  descriptor_ = descriptor;
   memory_ = state::MakeMemoryStore(descriptor.name, {0, 0}, 1, Clock::System());
   CASTOR_ASSIGN_OR_RETURN(map_, memory_->OpenMap(descriptor));
   return Status::OK();
@@ -41,16 +42,22 @@ Result<state::Readiness> EntryMap::Locate(const RowUpdates& updates, std::span<c
   return map_->Locate(*keys_, key_rows_, handles);
 }
 
-void EntryMap::ClearMemory(std::byte* const* records, int32_t count) {
-  std::vector<int32_t> rows(static_cast<size_t>(count));
-  std::iota(rows.begin(), rows.end(), 0);
-  UseAddresses(records, rows);
-  map_->Clear(*keys_, key_rows_);
+Result<state::Readiness> EntryMap::LocateInMemory(const std::byte* const* records, int32_t count,
+                                                  std::vector<uint64_t>* handles) {
+  UseAddresses(static_cast<size_t>(count), [=](size_t j) { return records[j]; });
+  return map_->Locate(*keys_, key_rows_, handles);
+}
+
+// A new store: the addresses of all records are void.
+void EntryMap::ClearMemory() {
+  const Status opened = OpenInMemory(state::StateDescriptor(descriptor_));
+  assert(opened.ok() && "an empty store opens any state");
+  (void)opened;
 }
 
 void EntryMap::FindKeys(const RowUpdates& updates, std::span<const int32_t> rows) {
   if (in_memory()) {
-    UseAddresses(updates.records, rows);
+    UseAddresses(rows.size(), [&](size_t j) { return updates.records[rows[j]]; });
     return;
   }
   keys_ = updates.keys;
@@ -59,15 +66,16 @@ void EntryMap::FindKeys(const RowUpdates& updates, std::span<const int32_t> rows
   for (int32_t& row : key_rows_) row = updates.key_rows[row];
 }
 
-void EntryMap::UseAddresses(std::byte* const* records, std::span<const int32_t> rows) {
+template <typename RecordAt>
+void EntryMap::UseAddresses(size_t count, RecordAt&& record_at) {
   EncodedRows& encoded = addresses_.rows;
-  encoded.count = static_cast<int32_t>(rows.size());
+  encoded.count = static_cast<int32_t>(count);
   encoded.fixed_width = sizeof(std::byte*);
-  encoded.bytes.resize(rows.size() * sizeof(std::byte*));
-  addresses_.hashes.resize(rows.size());
-  key_rows_.resize(rows.size());
-  for (size_t j = 0; j < rows.size(); ++j) {
-    const std::byte* record = records[rows[j]];
+  encoded.bytes.resize(count * sizeof(std::byte*));
+  addresses_.hashes.resize(count);
+  key_rows_.resize(count);
+  for (size_t j = 0; j < count; ++j) {
+    const std::byte* record = record_at(j);
     std::memcpy(encoded.bytes.data() + j * sizeof(record), &record, sizeof(record));
     const uint64_t mixed = reinterpret_cast<uintptr_t>(record) * 0x9E3779B97F4A7C15u;
     addresses_.hashes[j] = static_cast<int32_t>(mixed >> 32);

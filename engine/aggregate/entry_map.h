@@ -37,13 +37,18 @@ class EntryMap {
   void Clear(const state::KeyBatch& keys, std::span<const int32_t> rows) {
     map_->Clear(keys, rows);
   }
-  void ClearMemory(std::byte* const* records, int32_t count);
+  // Of a map in memory: handles for records, and back to empty.
+  Result<state::Readiness> LocateInMemory(const std::byte* const* records, int32_t count,
+                                          std::vector<uint64_t>* handles);
+  void ClearMemory();
 
  private:
   // The map keys of rows[j]: sets `keys_` and `key_rows_`.
   void FindKeys(const RowUpdates& updates, std::span<const int32_t> rows);
-  void UseAddresses(std::byte* const* records, std::span<const int32_t> rows);
+  template <typename RecordAt>
+  void UseAddresses(size_t count, RecordAt&& record_at);
 
+  state::StateDescriptor descriptor_;
   state::MapState* map_ = nullptr;
   std::unique_ptr<state::SnapshottableStore> memory_;
   state::KeyBatch addresses_;

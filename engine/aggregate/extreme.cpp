@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "aggregate/op_function.h"
+#include "aggregate/value_order.h"
 
 namespace castor::aggregate {
 namespace {
@@ -132,33 +133,11 @@ std::unique_ptr<Function> Make(const LogicalType& argument, const LogicalType& r
   });
 }
 
-bool Comparable(const LogicalType& type) {
-  switch (type.kind()) {
-    case TypeKind::kBoolean:
-    case TypeKind::kTinyInt:
-    case TypeKind::kSmallInt:
-    case TypeKind::kInteger:
-    case TypeKind::kBigInt:
-    case TypeKind::kFloat:
-    case TypeKind::kDouble:
-    case TypeKind::kDecimal:
-    case TypeKind::kChar:
-    case TypeKind::kVarChar:
-    case TypeKind::kDate:
-    case TypeKind::kTime:
-    case TypeKind::kTimestamp:
-    case TypeKind::kTimestampLtz:
-      return true;
-    default:
-      return false;
-  }
-}
-
 }  // namespace
 
 std::unique_ptr<Function> MakeExtreme(const FunctionSpec& spec, bool maximum) {
   const LogicalType& argument = spec.argument_types[0];
-  if (!Comparable(argument)) return nullptr;
+  if (!HasOrder(argument)) return nullptr;
   return maximum ? Make<true>(argument, spec.call.type) : Make<false>(argument, spec.call.type);
 }
 

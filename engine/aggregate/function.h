@@ -24,9 +24,16 @@ struct CallRows {
   const RowOp* ops = nullptr;  // nullptr: kAdd for all
 };
 
+class RowFunction;
+class MapFunction;
+
 class Function {
  public:
   virtual ~Function() = default;
+
+  // Every function is one of the two.
+  virtual RowFunction* AsRowFunction() { return nullptr; }
+  virtual MapFunction* AsMapFunction() { return nullptr; }
 
   virtual const LogicalType& value_type() const = 0;
   virtual std::vector<LogicalType> accumulator_types() const = 0;
@@ -39,19 +46,26 @@ class Function {
   virtual int32_t count_offset() const { return -1; }
   virtual void BindBlobs(BlobWriter writer) { (void)writer; }
 
+  virtual ColumnPtr Values(const std::byte* const* records, int32_t count) const = 0;
+  virtual void Accumulators(const std::byte* const* records, int32_t count,
+                            std::vector<ColumnPtr>* columns) = 0;
+  virtual Status Reset(std::byte* const* records, int32_t count) = 0;
+};
+
+// A function whose accumulator is all in the record.
+class RowFunction : public Function {
+ public:
+  RowFunction* AsRowFunction() final { return this; }
+
   // `arguments`: flat columns, none for COUNT(*).
   virtual Status Accumulate(std::span<const ColumnPtr> arguments, const CallRows& rows) = 0;
   // The same, giving 2 * rows.count results: before and after each row.
   virtual Result<ColumnPtr> AccumulateEach(std::span<const ColumnPtr> arguments,
                                            const CallRows& rows) = 0;
-  virtual ColumnPtr Values(const std::byte* const* records, int32_t count) const = 0;
-  virtual void Accumulators(const std::byte* const* records, int32_t count,
-                            std::vector<ColumnPtr>* columns) const = 0;
   // `columns`: as many as `accumulator_types`, flat; ops are kAdd or kNone.
   virtual Status Merge(std::span<const ColumnPtr> columns, const CallRows& rows) = 0;
   virtual Status MergeRecords(std::byte* const* into, const std::byte* const* from,
                               int32_t count) = 0;
-  virtual Status Reset(std::byte* const* records, int32_t count) = 0;
 };
 
 // What a function is made from: its call, its argument types and whether it takes rows back.

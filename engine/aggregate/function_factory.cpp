@@ -1,5 +1,5 @@
 // Which function a call means, as Flink's AggFunctionFactory decides.
-#include "aggregate/function.h"
+#include "aggregate/map_function.h"
 
 namespace castor::aggregate {
 namespace {
@@ -14,7 +14,7 @@ Status Unsupported(const FunctionSpec& spec) {
                              ")" + (spec.retracts ? " with retraction" : "") + " is not supported");
 }
 
-bool IsDecimalOrSame(const LogicalType& result, const LogicalType& argument) {
+bool HaveSameForm(const LogicalType& result, const LogicalType& argument) {
   return result.physical() == argument.physical();
 }
 
@@ -26,15 +26,16 @@ Result<std::unique_ptr<Function>> MakeFunction(const FunctionSpec& spec) {
   std::unique_ptr<Function> function;
   if (name == "COUNT" && arguments <= 1) {
     function = MakeCount(spec);
-  } else if (arguments == 1 && IsDecimalOrSame(spec.call.type, spec.argument_types[0])) {
+  } else if (arguments == 1 && HaveSameForm(spec.call.type, spec.argument_types[0])) {
     if (name == "SUM") {
       function = MakeSum(spec);
     } else if (name == "$SUM0") {
       function = MakeSumOrZero(spec);
     } else if (name == "AVG") {
       function = MakeAverage(spec);
-    } else if ((name == "MIN" || name == "MAX") && !spec.retracts) {
-      function = MakeExtreme(spec, name == "MAX");
+    } else if (name == "MIN" || name == "MAX") {
+      function = spec.retracts ? MakeRetractableExtreme(spec, name == "MAX")
+                               : MakeExtreme(spec, name == "MAX");
     }
   }
   if (function == nullptr) return Unsupported(spec);

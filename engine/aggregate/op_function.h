@@ -43,7 +43,7 @@ const T& FieldAt(const std::byte* record, int32_t offset) {
 }
 
 template <typename Op>
-class OpFunction final : public Function {
+class OpFunction final : public RowFunction {
  public:
   using Input = typename Op::Input;
   using Output = typename Op::Output;
@@ -106,7 +106,7 @@ class OpFunction final : public Function {
   }
 
   void Accumulators(const std::byte* const* records, int32_t count,
-                    std::vector<ColumnPtr>* columns) const override {
+                    std::vector<ColumnPtr>* columns) override {
     ForEachPart([&]<size_t part>() {
       using Part = std::tuple_element_t<part, Parts>;
       ResultColumn<Part, true> out(part_types_[part], count);

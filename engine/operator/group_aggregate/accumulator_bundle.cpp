@@ -19,14 +19,10 @@ AccumulatorBundle::AccumulatorBundle(std::unique_ptr<aggregate::AggregateSet> se
                                      state::KeyEncoder keys)
     : set_(std::move(set)), key_encoder_(std::move(keys)) {
   table_ = std::make_unique<state::RecordTable>(&pool_, set_->layout().fixed_size);
+  set_->BindBlobs({nullptr, SetMemoryBlob});
 }
 
 AccumulatorBundle::~AccumulatorBundle() { Clear(); }
-
-Status AccumulatorBundle::Open() {
-  set_->BindBlobs({nullptr, SetMemoryBlob});
-  return set_->OpenMaps(nullptr, 0);
-}
 
 void AccumulatorBundle::FindRecords(const Batch& batch) {
   const auto count = static_cast<size_t>(batch.num_rows);
@@ -59,11 +55,13 @@ Status AccumulatorBundle::Accumulate(const Batch& batch) {
   return set_->Accumulate(batch, updates).status();
 }
 
-Status AccumulatorBundle::Merge(const Batch& batch, size_t first) {
+Result<state::Readiness> AccumulatorBundle::Merge(const Batch& batch, size_t first,
+                                                  const state::KeyBatch* map_keys) {
   FindRecords(batch);
   aggregate::RowUpdates updates;
   updates.records = row_records_.data();
-  return set_->Merge(batch.columns, first, batch.num_rows, updates).status();
+  updates.keys = map_keys;
+  return set_->Merge(batch.columns, first, batch.num_rows, updates);
 }
 
 const state::KeyBatch& AccumulatorBundle::Keys() {
@@ -82,6 +80,12 @@ const state::KeyBatch& AccumulatorBundle::Keys() {
   return keys_;
 }
 
+Batch AccumulatorBundle::Columns() {
+  std::vector<ColumnPtr> columns = KeyColumns();
+  for (ColumnPtr& column : Accumulators()) columns.push_back(std::move(column));
+  return Batch(static_cast<int32_t>(records_.size()), std::move(columns));
+}
+
 std::vector<ColumnPtr> AccumulatorBundle::KeyColumns() {
   std::vector<const char*> keys(records_.size());
   std::transform(records_.begin(), records_.end(), keys.begin(),
@@ -95,9 +99,7 @@ std::vector<ColumnPtr> AccumulatorBundle::Accumulators() {
 
 void AccumulatorBundle::Clear() {
   if (records_.empty()) return;
-  if (set_->uses_maps()) {
-    set_->ClearMemoryMaps(records_.data(), static_cast<int32_t>(records_.size()));
-  }
+  set_->ClearMemoryMaps();
   if (set_->has_blobs()) {
     const state::RecordIo io(set_->layout());
     for (std::byte* record : records_) io.Reset(record);

@@ -15,20 +15,26 @@ namespace castor::group_aggregate {
 
 class AccumulatorBundle {
  public:
-  // `set` has its maps in memory. Keys are rows of `keys`' fields of the input.
+  // Keys are what `keys` encodes of the input. Maps of `set` are in memory, or in state after
+  // `OpenMaps`.
   AccumulatorBundle(std::unique_ptr<aggregate::AggregateSet> set, state::KeyEncoder keys);
   ~AccumulatorBundle();
 
-  Status Open();
+  Status OpenMaps(state::KeyedStateStore& store, int64_t ttl_ms) {
+    return set_->OpenMaps(store, ttl_ms);
+  }
 
-  // Adds rows.
+  // Adds rows. For maps in memory only.
   Status Accumulate(const Batch& batch);
-  // Adds accumulators: columns from `first` on of `batch` are what another set of the same calls
-  // made.
-  Status Merge(const Batch& batch, size_t first);
+  // Adds accumulators: `batch` has the keys, and from column `first` on what a set of the same
+  // calls with maps in memory made. `map_keys`: keys, row by row, of maps in state. Repeated with
+  // the same arguments after kPending.
+  Result<state::Readiness> Merge(const Batch& batch, size_t first,
+                                 const state::KeyBatch* map_keys = nullptr);
 
-  // The keys, each once, as rows and as columns; and their accumulators.
+  // The keys, each once; and a batch of them and their accumulators.
   const state::KeyBatch& Keys();
+  Batch Columns();
   std::vector<ColumnPtr> KeyColumns();
   std::vector<ColumnPtr> Accumulators();
 

@@ -8,11 +8,7 @@ namespace castor::group_aggregate {
 
 Result<std::unique_ptr<Operator>> GlobalGroupAggregate::Make(const OperatorArguments& arguments) {
   const auto& node = static_cast<const plan::GlobalGroupAggregate&>(arguments.node);
-  CASTOR_ASSIGN_OR_RETURN(const int64_t bundle_rows, MiniBatchRows(node, arguments.bundle));
-  if (bundle_rows == 0) {
-    return Status::InvalidArgument(
-        "two-phase aggregation works in mini-batches only: set table.exec.mini-batch.enabled");
-  }
+  CASTOR_ASSIGN_OR_RETURN(const int64_t bundle_rows, RequiredMiniBatchRows(node, arguments.bundle));
   aggregate::AggregateSpec spec;
   spec.calls = node.calls;
   spec.call_retractions = node.call_retractions;
@@ -39,7 +35,6 @@ GlobalGroupAggregate::GlobalGroupAggregate(const plan::GlobalGroupAggregate& nod
                                     node.StateTtlMs(0), /*every_row_changes=*/false}) {}
 
 Status GlobalGroupAggregate::OpenState(OperatorContext& context) {
-  CASTOR_RETURN_NOT_OK(bundle_.Open());
   return aggregation_.Open(context.state());
 }
 

@@ -24,7 +24,7 @@ class GlobalGroupAggregate final : public BundleOperator {
 
  protected:
   Status OpenState(OperatorContext& context) override;
-  Status Add(Batch part) override { return bundle_.Merge(part, key_fields_); }
+  Status Add(Batch part) override { return bundle_.Merge(part, key_fields_).status(); }
   Result<state::Readiness> Finish(Batch* changes) override;
 
  private:

@@ -177,6 +177,42 @@ TEST(GroupAggregateTest, DistinctValuesExpireByTheirFirstOccurrence) {
               ElementsAre("-U(1,1)", "+U(1,2)", "-U(1,2)", "+U(1,2)"));
 }
 
+TEST(GroupAggregateTest, ExtremesAreTakenBack) {
+  auto harness = Open(Retracting(Node({Min(1), Max(1), MaxString(2)})));
+  EXPECT_THAT(
+      harness.Process(0, Rows({{I, 1, 5, "b"}, {I, 1, 3, "c"}, {I, 1, 9, "a"}})),
+      ElementsAre("+I(1,5,5,b)", "-U(1,5,5,b)", "+U(1,3,5,c)", "-U(1,3,5,c)", "+U(1,3,9,c)"));
+  EXPECT_THAT(harness.Process(0, Rows({{D, 1, 3, "c"}, {I, 1, 5, "b"}, {D, 1, 9, {}}})),
+              ElementsAre("-U(1,3,9,c)", "+U(1,5,9,b)", "-U(1,5,9,b)", "+U(1,5,5,b)"));
+  harness.SaveAndRestore();
+  EXPECT_THAT(harness.Process(0, Rows({{D, 1, 5, "b"}, {I, 1, {}, "z"}, {D, 1, 5, "b"}})),
+              ElementsAre("-U(1,5,5,b)", "+U(1,5,5,z)", "-U(1,5,5,z)", "+U(1,null,null,z)"));
+}
+
+// More values than a record holds, so that the map has to be walked; then the same by mini-batch.
+TEST(GroupAggregateTest, ExtremesAreFoundAmongManyValues) {
+  for (const bool mini_batch : {false, true}) {
+    auto node = Retracting(Node({Min(1), Max(1)}));
+    node.generate_update_before = false;
+    auto harness = Open(mini_batch ? MiniBatch(node, 1) : node);
+    std::vector<TestRow> rows;
+    for (int64_t v = 0; v < 3000; ++v) rows.push_back({I, 1, (v * 7919) % 3000});
+    harness.Process(0, Rows(rows));
+    for (int64_t v = 0; v < 20; ++v) {
+      EXPECT_THAT(harness.Process(0, Rows({{D, 1, v}})),
+                  ElementsAre("+U(1," + std::to_string(v + 1) + ",2999)"));
+    }
+    EXPECT_THAT(harness.Process(0, Rows({{D, 1, 2999}, {I, 1, 7}})),
+                ElementsAre("+U(1,20,2998)", "+U(1,7,2998)"));
+  }
+}
+
+TEST(GroupAggregateTest, ExtremesStartOverWithTheirKey) {
+  auto harness = Open(Retracting(Node({Max(1)})));
+  EXPECT_THAT(harness.Process(0, Rows({{I, 1, 9}, {D, 1, 1}, {I, 1, 4}, {I, 1, 2}, {D, 1, 4}})),
+              ElementsAre("+I(1,9)", "-D(1,9)", "+I(1,4)", "-U(1,4)", "+U(1,2)"));
+}
+
 TEST(GroupAggregateTest, ExtremesOfStrings) {
   auto harness = Open(Node({MinString(2), MaxString(2)}));
   EXPECT_THAT(harness.Process(0, Rows({{I, 1, 0, "a string that is not short"}, {I, 1, 0, "b"}})),

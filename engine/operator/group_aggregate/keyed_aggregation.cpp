@@ -24,7 +24,7 @@ Status KeyedAggregation::Open(state::KeyedStateStore& store) {
   descriptor.ttl_ms = options_.ttl_ms;
   CASTOR_ASSIGN_OR_RETURN(state_, store.OpenValue(descriptor));
   set_->BindBlobs(aggregate::BlobWriter::Of(state_));
-  return set_->OpenMaps(&store, options_.ttl_ms);
+  return set_->OpenMaps(store, options_.ttl_ms);
 }
 
 Result<Readiness> KeyedAggregation::Acquire(const state::KeyBatch& keys) {

@@ -9,7 +9,7 @@ namespace castor::group_aggregate {
 Result<std::unique_ptr<Operator>> LocalGroupAggregate::Make(const OperatorArguments& arguments) {
   const auto& node = static_cast<const plan::LocalGroupAggregate&>(arguments.node);
   const LogicalType& input = arguments.input_types[0];
-  CASTOR_ASSIGN_OR_RETURN(const int64_t bundle_rows, MiniBatchRows(node, arguments.bundle));
+  CASTOR_ASSIGN_OR_RETURN(const int64_t bundle_rows, RequiredMiniBatchRows(node, arguments.bundle));
   aggregate::AggregateSpec spec;
   spec.calls = node.calls;
   spec.call_retractions = node.call_retractions;
@@ -22,9 +22,7 @@ Result<std::unique_ptr<Operator>> LocalGroupAggregate::Make(const OperatorArgume
 }
 
 Result<state::Readiness> LocalGroupAggregate::Finish(Batch* changes) {
-  changes->num_rows = bundle_.Keys().count();
-  changes->columns = bundle_.KeyColumns();
-  for (ColumnPtr& column : bundle_.Accumulators()) changes->columns.push_back(std::move(column));
+  *changes = bundle_.Columns();
   bundle_.Clear();
   return state::Readiness::kReady;
 }

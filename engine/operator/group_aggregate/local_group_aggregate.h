@@ -24,7 +24,7 @@ class LocalGroupAggregate final : public BundleOperator {
  protected:
   Status OpenState(OperatorContext& context) override {
     (void)context;
-    return bundle_.Open();
+    return Status::OK();
   }
   Status Add(Batch part) override { return bundle_.Accumulate(part); }
   Result<state::Readiness> Finish(Batch* changes) override;

@@ -27,6 +27,13 @@ Result<int64_t> MiniBatchRows(const plan::Node& node, const plan::Bundle& bundle
   return size;
 }
 
+Result<int64_t> RequiredMiniBatchRows(const plan::Node& node, const plan::Bundle& bundle) {
+  CASTOR_ASSIGN_OR_RETURN(const int64_t rows, MiniBatchRows(node, bundle));
+  if (rows > 0) return rows;
+  return Status::InvalidArgument("aggregation in several phases works in mini-batches only: set " +
+                                 std::string(kEnabled));
+}
+
 Batch JoinBatches(std::span<const Batch> parts, std::span<const int32_t> used) {
   if (parts.size() == 1) return parts[0];
   int32_t rows = 0;

@@ -80,6 +80,9 @@ inline plan::AggregateCall Sum(int32_t field) {
 inline plan::AggregateCall Max(int32_t field) {
   return MakeCall("MAX", {field}, LogicalType::BigInt());
 }
+inline plan::AggregateCall Min(int32_t field) {
+  return MakeCall("MIN", {field}, LogicalType::BigInt());
+}
 inline plan::AggregateCall Average(int32_t field) {
   return MakeCall("AVG", {field}, LogicalType::BigInt());
 }

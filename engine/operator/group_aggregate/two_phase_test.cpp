@@ -4,6 +4,7 @@
 
 #include "operator/api/operator_test_harness.h"
 #include "operator/group_aggregate/global_group_aggregate.h"
+#include "operator/group_aggregate/incremental_group_aggregate.h"
 #include "operator/group_aggregate/local_group_aggregate.h"
 #include "operator/group_aggregate/test_rows.h"
 
@@ -139,6 +140,105 @@ TEST_F(TwoPhaseTest, DistinctValuesAreTakenBack) {
   EXPECT_THAT(Close(), ElementsAre("-U(1,2,10)", "+U(1,2,null)"));
   Send({{D, 1, 10, "", false}, {D, 1, 7, "", false}, {I, 1, 8, "", true}});
   EXPECT_THAT(Close(), ElementsAre("-U(1,2,null)", "+U(1,1,8)"));
+}
+
+TEST_F(TwoPhaseTest, ExtremesAreTakenBack) {
+  Make({{Min(1), Max(1), MinString(2)}, true});
+  Send({{I, 1, 5, "b"}, {I, 1, 9, "c"}, {I, 1, 3, "a"}, {D, 1, 3, "a"}});
+  Send({{I, 1, 5, "b"}});
+  EXPECT_THAT(Close(), ElementsAre("+I(1,5,9,b)"));
+  Send({{D, 1, 9, "c"}, {I, 1, 4, "d"}});
+  EXPECT_THAT(Close(), ElementsAre("-U(1,5,9,b)", "+U(1,4,5,b)"));
+  global_->SaveAndRestore();
+  Send({{D, 1, 5, "b"}});
+  EXPECT_THAT(Close(), IsEmpty());
+  Send({{D, 1, 5, "b"}, {D, 1, 4, "d"}, {I, 1, {}, {}}});
+  EXPECT_THAT(Close(), ElementsAre("-U(1,4,5,b)", "+U(1,null,null,null)"));
+}
+
+// SELECT k, COUNT(DISTINCT v), SUM(v) ... GROUP BY k, split by buckets f of v.
+class IncrementalTest : public ::testing::Test {
+ protected:
+  static constexpr bool kRetracts = true;
+
+  IncrementalTest() {
+    const Calls partial{{Sum(1), Distinct(Count(1)), CountStar()}, kRetracts};
+    auto local = LocalNode(partial);
+    local.grouping = {0, 3};
+    local_ = std::make_unique<OperatorTestHarness>([local] {
+      const plan::Bundle bundle;
+      return LocalGroupAggregate::Make({local, bundle, {TestInput()}}).value();
+    });
+
+    plan::IncrementalGroupAggregate incremental;
+    Configure(&incremental);
+    incremental.partial_grouping = {0, 1};
+    incremental.final_grouping = {0};
+    incremental.partial_calls = partial.calls;
+    incremental.partial_call_retractions.assign(3, kRetracts);
+    incremental.partial_local_input_type = TestInput();
+    incremental.partial_need_retraction = kRetracts;
+    const LogicalType input =
+        LogicalType::Row({{"k", LogicalType::BigInt()}, {"f", LogicalType::Boolean()}}, false);
+    incremental_ = std::make_unique<OperatorTestHarness>([incremental, input] {
+      const plan::Bundle bundle;
+      return IncrementalGroupAggregate::Make({incremental, bundle, {input}}).value();
+    });
+
+    // Over (k, f, sum, count, count).
+    auto global = GlobalNode({{Sum(2), MakeCall("$SUM0", {3}, LogicalType::BigInt(false)),
+                               MakeCall("$SUM0", {4}, LogicalType::BigInt(false))},
+                              kRetracts});
+    global.index_of_count_star = 2;
+    const LogicalType bigint = LogicalType::BigInt();
+    global.local_input_type = LogicalType::Row({{"k", bigint},
+                                                {"f", LogicalType::Boolean()},
+                                                {"s", bigint},
+                                                {"d", bigint},
+                                                {"c", bigint}});
+    global_ = std::make_unique<OperatorTestHarness>([global] {
+      const plan::Bundle bundle;
+      return GlobalGroupAggregate::Make({global, bundle, {TestInput()}}).value();
+    });
+  }
+
+  static void Pass(OperatorTestHarness& from, Batch batch, OperatorTestHarness& to) {
+    Output out;
+    ASSERT_TRUE(from.op().Process(0, std::move(batch), out).ok());
+    ASSERT_TRUE(from.op().BeforeBarrier(out).ok());
+    while (!out.empty()) {
+      const Output::Element element = out.Pop();
+      if (const auto* made = std::get_if<Batch>(&element)) to.Process(0, *made);
+    }
+  }
+
+  // All three in mini-batches that end with `rows`.
+  std::vector<std::string> Send(const std::vector<TestRow>& rows) {
+    Pass(*local_, Rows(rows), *incremental_);
+    Output out;
+    EXPECT_TRUE(incremental_->op().BeforeBarrier(out).ok());
+    while (!out.empty()) {
+      const Output::Element element = out.Pop();
+      if (const auto* made = std::get_if<Batch>(&element)) global_->Process(0, *made);
+    }
+    return global_->BeforeBarrier();
+  }
+
+  std::unique_ptr<OperatorTestHarness> local_;
+  std::unique_ptr<OperatorTestHarness> incremental_;
+  std::unique_ptr<OperatorTestHarness> global_;
+};
+
+TEST_F(IncrementalTest, CountsDistinctValuesAcrossBucketsAndMiniBatches) {
+  EXPECT_THAT(Send({{I, 1, 10, "", true}, {I, 1, 10, "", true}, {I, 1, 7, "", false}}),
+              ElementsAre("+I(1,27,2,3)"));
+  incremental_->SaveAndRestore();
+  EXPECT_THAT(Send({{I, 1, 10, "", true}, {I, 1, 8, "", true}}),
+              ElementsAre("-U(1,27,2,3)", "+U(1,45,3,5)"));
+  EXPECT_THAT(Send({{D, 1, 7, "", false}, {D, 1, 10, "", true}}),
+              ElementsAre("-U(1,45,3,5)", "+U(1,28,2,3)"));
+  EXPECT_THAT(Send({{D, 1, 10, "", true}, {D, 1, 10, "", true}, {D, 1, 8, "", true}}),
+              ElementsAre("-D(1,28,2,3)"));
 }
 
 TEST(GlobalGroupAggregateTest, NeedsMiniBatches) {
