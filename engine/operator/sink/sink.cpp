@@ -3,6 +3,8 @@
 #include <optional>
 #include <utility>
 
+#include "operator/api/marks.h"
+#include "operator/sink/conflict_materializer.h"
 #include "operator/sink/constraint_enforcer.h"
 #include "operator/sink/upsert_materializer.h"
 #include "plan/nodes/scan.h"
@@ -10,45 +12,67 @@
 namespace castor {
 namespace {
 
+bool ResolvesConflicts(const plan::Sink& node) {
+  return node.require_upsert_materialize &&
+         (node.conflict_strategy == "ERROR" || node.conflict_strategy == "NOTHING");
+}
+
 class Sink final : public Operator {
  public:
   Sink(const plan::Sink& node, const LogicalType& input) : node_(node) {
-    if (node.require_upsert_materialize) {
-      materializer_ = std::make_unique<UpsertMaterializer>(node, input);
+    if (ResolvesConflicts(node)) {
+      conflicts_ = std::make_unique<ConflictMaterializer>(node, input);
+    } else if (node.require_upsert_materialize) {
+      upserts_ = std::make_unique<UpsertMaterializer>(node, input);
     }
   }
 
-  bool HandlesMarks() const override { return true; }
+  // Conflicts are resolved at each watermark, so rows on both sides of one must come apart.
+  bool HandlesMarks() const override { return conflicts_ == nullptr; }
 
   Status Open(OperatorContext& context) override {
     CASTOR_ASSIGN_OR_RETURN(enforcer_,
                             ConstraintEnforcer::Make(node_.consumed_type, context.configuration()));
-    if (materializer_ == nullptr) return Status::OK();
+    if (conflicts_ != nullptr) return conflicts_->Open(context);
+    if (upserts_ == nullptr) return Status::OK();
     CASTOR_RETURN_NOT_OK(CheckKeysStay(context));
-    return materializer_->Open(context);
+    return upserts_->Open(context);
   }
 
   Result<Progress> Process(int, Batch batch, Output& out) override {
     CASTOR_ASSIGN_OR_RETURN(batch, enforcer_->Enforce(std::move(batch)));
-    if (materializer_ == nullptr || batch.num_rows == 0) {
-      EmitOrMarks(std::move(batch), out);
+    if (batch.num_rows == 0) {
+      EmitMarks(batch.marks, out);
       return Progress::kDone;
     }
-    materializer_->Accept(std::move(batch));
-    return materializer_->Advance(out);
+    if (conflicts_ != nullptr) {
+      conflicts_->Accept(std::move(batch));
+      return conflicts_->Buffer();
+    }
+    if (upserts_ != nullptr) {
+      upserts_->Accept(std::move(batch));
+      return upserts_->Advance(out);
+    }
+    out.Emit(std::move(batch));
+    return Progress::kDone;
   }
 
-  Result<Progress> Continue(Output& out) override { return materializer_->Advance(out); }
+  Result<Progress> OnWatermark(TimestampMs watermark, Output& out) override {
+    if (conflicts_ == nullptr) return Operator::OnWatermark(watermark, out);
+    conflicts_->StartWatermark(watermark);
+    firing_ = true;
+    return Continue(out);
+  }
+
+  Result<Progress> Continue(Output& out) override {
+    if (upserts_ != nullptr) return upserts_->Advance(out);
+    if (!firing_) return conflicts_->Buffer();
+    CASTOR_ASSIGN_OR_RETURN(const Progress progress, conflicts_->Fire(out));
+    firing_ = progress != Progress::kDone;
+    return progress;
+  }
 
  private:
-  static void EmitOrMarks(Batch batch, Output& out) {
-    if (batch.num_rows > 0) {
-      out.Emit(std::move(batch));
-      return;
-    }
-    for (const WatermarkMark& mark : batch.marks) out.EmitWatermark(mark.watermark);
-  }
-
   // Rows are partitioned by primary key before they come here, so no enforcer may change it.
   Status CheckKeysStay(const OperatorContext& context) const {
     if (context.parallelism() == 1) return Status::OK();
@@ -65,18 +89,17 @@ class Sink final : public Operator {
 
   const plan::Sink& node_;
   std::optional<ConstraintEnforcer> enforcer_;
-  std::unique_ptr<UpsertMaterializer> materializer_;
+  std::unique_ptr<UpsertMaterializer> upserts_;      // or
+  std::unique_ptr<ConflictMaterializer> conflicts_;  // or neither
+  bool firing_ = false;                              // a watermark is on its way through conflicts_
 };
 
-// Beyond one task, Flink stamps each row with the watermark of the task that sent it, which is not
-// known behind the exchange.
 Status CheckConflictStrategy(const plan::Sink& node) {
-  if (!node.require_upsert_materialize || node.conflict_strategy.empty() ||
-      node.conflict_strategy == "DEDUPLICATE") {
+  if (node.conflict_strategy.empty() || node.conflict_strategy == "DEDUPLICATE" ||
+      node.conflict_strategy == "ERROR" || node.conflict_strategy == "NOTHING") {
     return Status::OK();
   }
-  return Status::Unsupported("ON CONFLICT DO " + node.conflict_strategy +
-                             " is not supported: use ON CONFLICT DO DEDUPLICATE");
+  return Status::Unsupported("ON CONFLICT DO " + node.conflict_strategy + " is not supported");
 }
 
 }  // namespace

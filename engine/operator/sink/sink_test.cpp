@@ -11,6 +11,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::UnorderedElementsAre;
 
 constexpr RowKind kI = RowKind::kInsert, kUB = RowKind::kUpdateBefore, kUA = RowKind::kUpdateAfter,
                   kD = RowKind::kDelete;
@@ -138,9 +139,70 @@ TEST_F(SinkTest, OnlyTheLegacyStrategyForgets) {
   }
 }
 
-TEST_F(SinkTest, RefusesWhatItCannotDo) {
+// Held back until a watermark says that what belongs together has come.
+TEST_F(SinkTest, ConflictsAreLookedForAtWatermarks) {
   node_.conflict_strategy = "NOTHING";
-  EXPECT_THAT(MakeOne().status().message(), HasSubstr("ON CONFLICT DO NOTHING"));
+  const auto harness = Harness();
+  EXPECT_FALSE(harness->op().HandlesMarks());
+  EXPECT_THAT(harness->Process(0, Changes({{kI, 1, 10, "a"}, {kI, 2, 20, "z"}})), IsEmpty());
+  EXPECT_THAT(harness->Watermark(5), UnorderedElementsAre("+I(1,10,a)", "+I(2,20,z)", "W(5)"));
+  // +U before its -U, as they may come over different ways.
+  harness->Process(0, Changes({{kUA, 1, 11, "b"}, {kUB, 1, 10, "a"}}));
+  EXPECT_THAT(harness->Watermark(6), ElementsAre("+U(1,11,b)", "W(6)"));
+  // Changes that cancel each other write nothing.
+  harness->Process(0, Changes({{kUA, 1, 12, "c"}, {kUB, 1, 12, "c"}, {kD, 2, 20, "z"}}));
+  EXPECT_THAT(harness->Watermark(7), ElementsAre("-D(2,20,z)", "W(7)"));
+  EXPECT_THAT(harness->Watermark(8), ElementsAre("W(8)"));
+}
+
+TEST_F(SinkTest, OnConflictDoNothingKeepsTheFirst) {
+  node_.conflict_strategy = "NOTHING";
+  const auto harness = Harness();
+  harness->Process(0, Changes({{kI, 1, 10, "a"}, {kI, 1, 11, "b"}}));
+  EXPECT_THAT(harness->Watermark(1), ElementsAre("+I(1,10,a)", "W(1)"));
+  harness->Process(0, Changes({{kI, 1, 12, "c"}}));
+  EXPECT_THAT(harness->Watermark(2), ElementsAre("W(2)"));
+}
+
+TEST_F(SinkTest, OnConflictDoErrorFailsWithTheKey) {
+  node_.conflict_strategy = "ERROR";
+  const auto harness = Harness();
+  harness->Process(0, Changes({{kI, 7, 10, "a"}, {kI, 7, 11, "b"}}));
+  Output out;
+  const Result<Progress> result = harness->op().OnWatermark(1, out);
+  EXPECT_THAT(result.status().message(), HasSubstr("Conflicting key: [pk=7]"));
+}
+
+// By an upsert key, the +U of a row replaces it even if its -U never comes.
+TEST_F(SinkTest, ConflictsKnowTheInputsUpsertKey) {
+  node_.conflict_strategy = "ERROR";
+  node_.input_upsert_key = {1};
+  const auto harness = Harness();
+  harness->Process(0, Changes({{kI, 1, 10, "a"}, {kUA, 1, 10, "b"}}));
+  EXPECT_THAT(harness->Watermark(1), ElementsAre("+I(1,10,b)", "W(1)"));
+}
+
+TEST_F(SinkTest, ChangesHeldBackSurviveARestore) {
+  node_.conflict_strategy = "ERROR";
+  const auto harness = Harness();
+  harness->Process(0, Changes({{kI, 1, 10, "a text that is not inline"}}));
+  harness->Watermark(5);
+  harness->Process(0, Changes({{kUB, 1, 10, "a text that is not inline"}}));
+  harness->SaveAndRestore();
+  harness->Process(0, Changes({{kUA, 1, 10, "b"}}));
+  EXPECT_THAT(harness->Watermark(1), ElementsAre("+U(1,10,b)", "W(1)"));
+}
+
+TEST_F(SinkTest, ConflictsAreRefusedInParallel) {
+  node_.conflict_strategy = "ERROR";
+  TestOperatorContext context;
+  context.mutable_configuration().Set("parallelism.default", "2");
+  EXPECT_EQ(MakeOne().value()->Open(context).code(), StatusCode::kUnsupported);
+}
+
+TEST_F(SinkTest, RefusesWhatItCannotDo) {
+  node_.conflict_strategy = "PRAY";
+  EXPECT_THAT(MakeOne().status().message(), HasSubstr("ON CONFLICT DO PRAY"));
   node_.conflict_strategy = "DEDUPLICATE";
   EXPECT_TRUE(MakeOne().ok());
   node_.primary_key.clear();

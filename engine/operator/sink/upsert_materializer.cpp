@@ -8,47 +8,18 @@
 #include "operator/sink/row_list.h"
 
 namespace castor {
-namespace {
-
-std::vector<LogicalType> TypesOf(const LogicalType& row) {
-  std::vector<LogicalType> types;
-  for (const LogicalType::Field& field : row.fields()) types.push_back(field.type);
-  return types;
-}
-
-std::vector<LogicalType> TypesOf(const LogicalType& row, const std::vector<int32_t>& fields) {
-  std::vector<LogicalType> types;
-  for (const int32_t field : fields) {
-    types.push_back(row.fields()[static_cast<size_t>(field)].type);
-  }
-  return types;
-}
-
-std::string SchemaText(const LogicalType& row, const std::vector<int32_t>& match_key) {
-  std::string text = "rows of " + row.ToString() + " matched by";
-  if (match_key.empty()) return text + " all fields";
-  for (const int32_t field : match_key) text += " " + std::to_string(field);
-  return text;
-}
-
-}  // namespace
 
 UpsertMaterializer::UpsertMaterializer(const plan::Sink& node, const LogicalType& input)
-    : input_(input),
-      upsert_key_(node.input_upsert_key),
-      ttl_ms_(node.upsert_materialize_strategy == "LEGACY" ? node.StateTtlMs(0) : 0),
+    : ttl_ms_(node.upsert_materialize_strategy == "LEGACY" ? node.StateTtlMs(0) : 0),
       key_encoder_(input, node.primary_key),
-      row_codec_(TypesOf(input)),
-      match_codec_(upsert_key_.empty()
-                       ? nullptr
-                       : std::make_unique<BinaryRowCodec>(TypesOf(input, upsert_key_))) {}
+      encoder_(input, node.input_upsert_key) {}
 
 Status UpsertMaterializer::Open(OperatorContext& context) {
   state::StateDescriptor descriptor;
   descriptor.name = "sinkMaterializeState";
   descriptor.layout.fixed_size = sizeof(state::Blob);
   descriptor.layout.blob_offsets = {0};
-  descriptor.schema = SchemaText(input_, upsert_key_);
+  descriptor.schema = encoder_.schema();
   descriptor.ttl_ms = ttl_ms_;
   CASTOR_ASSIGN_OR_RETURN(rows_, context.state().OpenValue(descriptor));
   return Status::OK();
@@ -57,14 +28,7 @@ Status UpsertMaterializer::Open(OperatorContext& context) {
 void UpsertMaterializer::Accept(Batch batch) {
   batch_ = std::move(batch);
   key_encoder_.Encode(batch_, &keys_);
-  row_codec_.Encode(batch_.columns, batch_.num_rows, &encoded_);
-  if (match_codec_ != nullptr) {
-    std::vector<ColumnPtr> columns;
-    for (const int32_t field : upsert_key_) {
-      columns.push_back(batch_.columns[static_cast<size_t>(field)]);
-    }
-    match_codec_->Encode(columns, batch_.num_rows, &match_keys_);
-  }
+  encoder_.Encode(batch_);
 }
 
 Result<Progress> UpsertMaterializer::Advance(Output& out) {
@@ -97,24 +61,20 @@ Result<Progress> UpsertMaterializer::Advance(Output& out) {
   return Progress::kDone;
 }
 
-std::string_view UpsertMaterializer::MatchKey(int32_t row) const {
-  return match_codec_ == nullptr ? std::string_view() : match_keys_.row(row);
-}
-
 // A row of a known match key takes the place of the old one in the order.
 Status UpsertMaterializer::Add(int32_t row, state::Blob* blob) {
   const RowList list(blob->view());
   EmitInput(row, list.empty() ? RowKind::kInsert : RowKind::kUpdateAfter);
   RowList::Entry found, before;
-  const std::string_view bytes = encoded_.row(row);
-  const std::string_view match_key = MatchKey(row);
+  const std::string_view bytes = encoder_.row(row);
+  const std::string_view match_key = encoder_.match_key(row);
   if (!match_key.empty() && list.Find(bytes, match_key, &found, &before)) {
     scratch_.assign(blob->view().substr(0, found.offset));
-    RowList::AppendEntry(bytes, match_key, &scratch_);
+    RowList::Append(RowKind::kInsert, bytes, match_key, &scratch_);
     scratch_.append(blob->view().substr(found.end()));
   } else {
     scratch_.assign(blob->view());
-    RowList::AppendEntry(bytes, match_key, &scratch_);
+    RowList::Append(RowKind::kInsert, bytes, match_key, &scratch_);
   }
   return rows_->SetBlob(blob, scratch_);
 }
@@ -123,16 +83,15 @@ Status UpsertMaterializer::Add(int32_t row, state::Blob* blob) {
 Status UpsertMaterializer::Retract(int32_t row, state::Blob* blob) {
   const RowList list(blob->view());
   RowList::Entry found, before;
-  // Flink logs this: the state was cleared by its TTL.
-  if (!list.Find(encoded_.row(row), MatchKey(row), &found, &before)) return Status::OK();
-  const bool was_last = found.end() == blob->size;
+  // Not found: the state was cleared by its TTL, of which Flink tells its log.
+  if (!list.Find(encoder_.row(row), encoder_.match_key(row), &found, &before)) return Status::OK();
+  const bool was_last = found.end() == list.size();
   if (was_last && found.offset == 0) {
     EmitInput(row, RowKind::kDelete);
   } else if (was_last) {
     EmitState(row, before.row);
   }
-  scratch_.assign(blob->view().substr(0, found.offset));
-  scratch_.append(blob->view().substr(found.end()));
+  list.Without(found, &scratch_);
   return rows_->SetBlob(blob, scratch_);
 }
 
@@ -155,7 +114,7 @@ Batch UpsertMaterializer::TakeOutput() {
   if (!state_rows_.empty()) {
     std::vector<const char*> rows;
     for (const std::string& bytes : state_rows_) rows.push_back(bytes.data());
-    std::vector<ColumnPtr> decoded = row_codec_.Decode(rows);
+    std::vector<ColumnPtr> decoded = encoder_.Decode(rows);
     for (size_t i = 0; i < all.columns.size(); ++i) {
       const ColumnPtr parts[] = {all.columns[i], decoded[i]};
       all.columns[i] = Concat(std::span<const ColumnPtr>(parts));

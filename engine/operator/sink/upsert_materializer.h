@@ -9,13 +9,12 @@
 
 #include <cstdint>
 #include <deque>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "column/batch.h"
-#include "column/binary_row.h"
 #include "operator/api/operator.h"
+#include "operator/sink/row_encoder.h"
 #include "plan/nodes/scan.h"
 #include "state/keyed_state.h"
 
@@ -34,23 +33,17 @@ class UpsertMaterializer {
  private:
   Status Add(int32_t row, state::Blob* blob);
   Status Retract(int32_t row, state::Blob* blob);
-  std::string_view MatchKey(int32_t row) const;
   void EmitInput(int32_t row, RowKind kind);
   void EmitState(int32_t row, std::string_view bytes);
   Batch TakeOutput();
 
-  const LogicalType input_;
-  const std::vector<int32_t> upsert_key_;
   const int64_t ttl_ms_;
   const state::KeyEncoder key_encoder_;
-  const BinaryRowCodec row_codec_;
-  const std::unique_ptr<BinaryRowCodec> match_codec_;  // nullptr: rows match as a whole
+  RowEncoder encoder_;
   state::ValueState* rows_ = nullptr;
 
   Batch batch_;
   state::KeyBatch keys_;
-  EncodedRows encoded_;
-  EncodedRows match_keys_;
   std::vector<std::byte*> records_;
   std::string scratch_;
 

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "column/visit.h"
 #include "expr/program.h"
 #include "operator/api/event_time.h"
 #include "operator/watermark_assigner/idleness.h"
@@ -91,14 +92,15 @@ class WatermarkAssigner final : public Operator {
 
  private:
   Status CheckRowtime(const Column& column) const {
-    if (!column.MayHaveNulls()) return Status::OK();
-    for (int32_t row = 0; row < column.size(); ++row) {
-      if (!column.IsNull(row)) continue;
-      const std::string& name = input_.fields()[static_cast<size_t>(rowtime_)].name;
-      return Status::DataError("RowTime field '" + name +
-                               "' should not be null, please convert it to a non-null long value");
+    bool has_null = false;
+    if (column.MayHaveNulls()) {
+      VisitRows<int64_t>(
+          column, column.size(), [](int32_t, int64_t) {}, [&](int32_t) { has_null = true; });
     }
-    return Status::OK();
+    if (!has_null) return Status::OK();
+    const std::string& name = input_.fields()[static_cast<size_t>(rowtime_)].name;
+    return Status::DataError("RowTime field '" + name +
+                             "' should not be null, please convert it to a non-null long value");
   }
 
   // Marks the batch wherever its rows bring the watermark more than an interval ahead, so that it

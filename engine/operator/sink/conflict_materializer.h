@@ -1,0 +1,67 @@
+// ON CONFLICT DO ERROR | NOTHING: an upsert stream by primary key that never holds two rows of one
+// key (Flink's WatermarkCompactingSinkMaterializer, FLIP-558).
+//
+// Changes are held back until the next watermark, because those that belong together (the -U and
+// the +U of an update) may arrive apart; it is then that a key with two rows is a conflict: the job
+// fails, or the row that was first stays. Flink stamps each change with the watermark of the task
+// that sent it; here all changes are taken for ones of the current watermark, which is the same
+// only without parallelism: Open refuses more. Single-threaded.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "operator/api/operator.h"
+#include "operator/sink/row_encoder.h"
+#include "operator/sink/row_list.h"
+#include "plan/nodes/scan.h"
+
+namespace castor {
+
+class ConflictMaterializer {
+ public:
+  ConflictMaterializer(const plan::Sink& node, const LogicalType& input);
+
+  Status Open(OperatorContext& context);
+
+  // Holds the rows of a batch back; to be repeated with `Buffer` while that is pending.
+  void Accept(Batch batch);
+  Result<Progress> Buffer();
+
+  // Writes what the changes held back come to, then the watermark.
+  void StartWatermark(TimestampMs watermark);
+  Result<Progress> Fire(Output& out);
+
+ private:
+  Status BufferRow(int32_t row, state::Blob* pending);
+  Result<bool> NextPage();
+  Status Compact(const state::Record& changes, state::Blob* current);
+  void Collect(const state::Blob& changes, const state::Blob& current,
+               std::vector<RowList::Entry>* rows) const;
+  Status Conflict(std::string_view key) const;
+  void Emit(RowKind kind, std::string_view row);
+  Batch TakeOutput();
+
+  const bool fail_;  // else the first row stays
+  const int64_t ttl_ms_;
+  const LogicalType key_type_;
+  const state::KeyEncoder key_encoder_;
+  RowEncoder encoder_;
+  state::WindowState* pending_ = nullptr;  // all of it in one window
+  state::ValueState* current_ = nullptr;   // what was written last
+
+  Batch batch_;
+  state::KeyBatch keys_;
+  std::vector<TimestampMs> windows_;
+  std::vector<std::byte*> records_;
+  std::string scratch_;
+
+  // A watermark on its way: how far the keys that hold changes have been gone through.
+  TimestampMs watermark_ = kMinTimestamp;
+  uint64_t cursor_ = 0;
+  std::vector<state::Record> page_;
+  std::vector<RowKind> kinds_;
+  std::vector<std::string> rows_;
+};
+
+}  // namespace castor
