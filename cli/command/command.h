@@ -1,0 +1,61 @@
+// The commands: what each was asked, and how each is run. Every function gives the exit code.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+namespace castor::cli {
+
+// Where the SQL, or the bundle, comes from.
+struct Input {
+  std::string file;  // "-": standard input
+  std::string sql;   // instead of a file
+  std::string name;  // of the job; empty: after the file
+  std::map<std::string, std::string> settings;
+};
+
+struct RunCommand {
+  Input input;
+  int parallelism = 0;  // 0: as the script says
+  std::string from;
+  bool allow_non_restored_state = false;
+  std::string checkpoint_dir;
+  std::string checkpoint_interval;
+  std::string memory;
+  int metrics_port = -1;
+  std::string output;
+  bool quiet = false;
+};
+
+struct CompileCommand {
+  Input input;
+  std::string output;  // "-": standard output; empty: the script's name with .json
+  bool quiet = false;
+};
+
+struct ExplainCommand {
+  Input input;
+  bool flink = false;
+};
+
+struct JobsCommand {
+  std::string job;  // id, beginning of an id, or name; empty: the only one
+  std::string to;   // folder of the savepoint
+  bool drain = false;
+  bool json = false;
+};
+
+int Run(const RunCommand& command);
+int Compile(const CompileCommand& command);
+int Explain(const ExplainCommand& command);
+int List(const JobsCommand& command);
+int ShowStatus(const JobsCommand& command);
+int Savepoint(const JobsCommand& command);
+int Stop(const JobsCommand& command);
+int Cancel(const JobsCommand& command);
+int PlannerStart();
+int PlannerStop();
+int PlannerStatus();
+
+}  // namespace castor::cli

@@ -1,0 +1,119 @@
+#include "cli/command/job_source.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "cli/exit_code.h"
+#include "cli/planner/compile.h"
+#include "io/file_system.h"
+
+namespace castor::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Result<std::string> ReadStandardInput() {
+  std::string text;
+  char buffer[65536];
+  while (const size_t n = std::fread(buffer, 1, sizeof(buffer), stdin)) text.append(buffer, n);
+  if (std::ferror(stdin) != 0) return Status::IoError("cannot read standard input");
+  return text;
+}
+
+Result<std::string> ReadInput(const Input& input) {
+  if (!input.sql.empty()) return input.sql;
+  if (input.file == "-") return ReadStandardInput();
+  return io::ReadWholeFile(io::LocalFileSystem(), input.file);
+}
+
+std::string FileOf(const Input& input) {
+  if (!input.sql.empty()) return "<sql>";
+  return input.file == "-" ? "<stdin>" : input.file;
+}
+
+std::string NameOf(const Input& input) {
+  if (!input.name.empty()) return input.name;
+  if (!input.sql.empty()) return "sql";
+  if (input.file == "-") return "stdin";
+  return std::filesystem::path(input.file).stem().string();
+}
+
+// No statement begins with a brace.
+bool IsBundle(std::string_view text) {
+  const size_t first = text.find_first_not_of(" \t\r\n");
+  return first != std::string_view::npos && text[first] == '{';
+}
+
+// Options that shape the plan cannot be changed once there is one, except those that are read when
+// the job starts.
+bool ShapesThePlan(const std::string& key) {
+  return key.starts_with("table.") && key != "table.local-time-zone";
+}
+
+// Nobody should believe in a setting that has no effect.
+Status CheckSettings(const Json& bundle, const Input& input, bool is_bundle) {
+  const Json configuration = bundle.value("configuration", Json::object());
+  for (const auto& [key, value] : input.settings) {
+    if (!ShapesThePlan(key) || configuration.value(key, "") == value) continue;
+    if (is_bundle) {
+      return Status::InvalidArgument(fmt::format(
+          "--set {0}={1} comes too late: the option shapes the plan, and {2} is planned already. "
+          "Compile the script again with it: castor compile job.sql --set {0}={1} -o {2}",
+          key, value, input.file));
+    }
+    if (configuration.contains(key)) {
+      return Status::InvalidArgument(
+          fmt::format("--set {}={} has no effect: the script itself sets it to {}", key, value,
+                      configuration.value(key, "")));
+    }
+  }
+  return Status::OK();
+}
+
+Status UseBundle(const Input& input, std::string text, JobSource* source) {
+  const Json json = Json::parse(text, nullptr, false);
+  if (!json.is_object() || !json.contains("castorBundle")) {
+    return Status::InvalidArgument(source->file +
+                                   " is no job bundle. Make one: castor compile job.sql -o job.json");
+  }
+  CASTOR_RETURN_NOT_OK(CheckSettings(json, input, true));
+  if (input.name.empty()) source->name = json.value("name", source->name);
+  source->bundle = std::move(text);
+  if (input.file != "-" && input.sql.empty()) source->bundle_path = input.file;
+  return Status::OK();
+}
+
+}  // namespace
+
+int ReadJobSource(const Paths& paths, const Input& input, const PlanningOptions& options,
+                  JobSource* source) {
+  source->file = FileOf(input);
+  source->name = NameOf(input);
+  Result<std::string> text = ReadInput(input);
+  if (!text.ok()) return Fail(text.status());
+  if (IsBundle(*text)) {
+    const Status used = UseBundle(input, std::move(*text), source);
+    return used.ok() ? kSuccess : Fail(used);
+  }
+  source->script = std::move(*text);
+  auto compiled =
+      Compile(paths, {.file = source->file, .text = source->script, .name = source->name},
+              {.settings = input.settings, .explain = options.explain, .quiet = options.quiet});
+  if (!compiled.ok()) return Fail(compiled.status());
+  if (const auto* error = std::get_if<SqlError>(&*compiled)) {
+    Print(io::Stream::kError, RenderSqlError(*error, source->file, source->script,
+                                             Style::Of(io::Stream::kError)));
+    return kUsage;
+  }
+  auto& plan = std::get<Compiled>(*compiled);
+  source->bundle = std::move(plan.bundle);
+  source->bundle_path = std::move(plan.cached_path);
+  if (input.settings.empty()) return kSuccess;
+  const Status settings = CheckSettings(Json::parse(source->bundle), input, false);
+  return settings.ok() ? kSuccess : Fail(settings);
+}
+
+}  // namespace castor::cli

@@ -1,0 +1,152 @@
+#include "cli/job/job_registry.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include "io/file_system.h"
+
+namespace castor::cli {
+namespace {
+
+using Json = nlohmann::json;
+
+std::string EntryPath(const JobRecord& record) {
+  return record.folder + "/" + record.id + ".json";
+}
+
+std::string RandomId() {
+  uint32_t random = 0;
+  if (::getrandom(&random, sizeof(random), 0) != sizeof(random)) {
+    random = static_cast<uint32_t>(::getpid());
+  }
+  return fmt::format("{:06x}", random & 0xFFFFFF);
+}
+
+Json ToJson(const JobRecord& record) {
+  return {{"id", record.id},
+          {"name", record.name},
+          {"script", record.script},
+          {"pid", record.pid},
+          {"startedAt", record.started_at_ms}};
+}
+
+void RemoveFiles(const JobRecord& record) {
+  for (const std::string& path :
+       {record.socket(), record.report(), record.bundle(), EntryPath(record)}) {
+    ::unlink(path.c_str());
+  }
+}
+
+// The `castor run` of a job holds a lock on its entry.
+bool IsAlive(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+  if (fd < 0) return false;
+  const bool free = ::flock(fd, LOCK_EX | LOCK_NB) == 0;
+  ::close(fd);
+  return !free;
+}
+
+std::optional<JobRecord> ReadRecord(const std::string& folder, const std::string& path) {
+  const Result<std::string> text = io::ReadWholeFile(io::LocalFileSystem(), path);
+  if (!text.ok()) return std::nullopt;
+  const Json json = Json::parse(*text, nullptr, false);
+  if (!json.is_object()) return std::nullopt;
+  JobRecord record;
+  record.id = json.value("id", "");
+  record.name = json.value("name", "");
+  record.script = json.value("script", "");
+  record.pid = json.value("pid", int64_t{0});
+  record.started_at_ms = json.value("startedAt", int64_t{0});
+  record.folder = folder;
+  return record;
+}
+
+std::string Candidates(const std::vector<JobRecord>& jobs) {
+  std::string text;
+  for (const JobRecord& job : jobs) text += fmt::format("\n  {}  {}", job.id, job.name);
+  return text;
+}
+
+}  // namespace
+
+Result<JobEntry> JobEntry::Create(const std::string& folder, JobRecord record) {
+  record.folder = folder;
+  do {
+    record.id = RandomId();
+  } while (::access(EntryPath(record).c_str(), F_OK) == 0);
+  // Under its own name only when it is locked and whole: until then it would look dead to others.
+  const std::string draft = EntryPath(record) + ".new";
+  const std::string text = ToJson(record).dump(-1, ' ', false, Json::error_handler_t::replace);
+  const int fd = ::open(draft.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0 || ::flock(fd, LOCK_EX) != 0 ||
+      ::write(fd, text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
+      ::rename(draft.c_str(), EntryPath(record).c_str()) != 0) {
+    const int reason = errno;
+    if (fd >= 0) ::close(fd);
+    return Status::IoError("cannot note the job in " + folder + ": " +
+                           std::generic_category().message(reason));
+  }
+  return JobEntry(fd, std::move(record));
+}
+
+JobEntry::JobEntry(JobEntry&& other) noexcept
+    : fd_(std::exchange(other.fd_, -1)), record_(std::move(other.record_)) {}
+
+JobEntry::~JobEntry() {
+  if (fd_ < 0) return;
+  RemoveFiles(record_);
+  ::close(fd_);
+}
+
+std::vector<JobRecord> ListJobs(const std::string& folder) {
+  std::vector<JobRecord> jobs;
+  auto entries = io::LocalFileSystem().List(folder);
+  if (!entries.ok()) return jobs;
+  for (const io::FileInfo& entry : *entries) {
+    if (!entry.path.ends_with(".json")) continue;
+    JobRecord dead;
+    dead.folder = folder;
+    dead.id = std::string(io::BaseName(entry.path).substr(0, io::BaseName(entry.path).size() - 5));
+    if (!IsAlive(entry.path)) {
+      RemoveFiles(dead);
+      continue;
+    }
+    if (auto record = ReadRecord(folder, entry.path)) jobs.push_back(std::move(*record));
+  }
+  std::sort(jobs.begin(), jobs.end(), [](const JobRecord& a, const JobRecord& b) {
+    return a.started_at_ms < b.started_at_ms;
+  });
+  return jobs;
+}
+
+Result<JobRecord> FindJob(const std::string& folder, const std::string& selector) {
+  const std::vector<JobRecord> jobs = ListJobs(folder);
+  if (jobs.empty()) return Status::NotFound("no job is running");
+  std::vector<JobRecord> found;
+  for (const JobRecord& job : jobs) {
+    if (job.id.starts_with(selector) || job.name == selector) found.push_back(job);
+  }
+  if (found.size() == 1) return found.front();
+  if (selector.empty()) {
+    return Status::InvalidArgument("several jobs are running; say which:" + Candidates(jobs));
+  }
+  if (found.empty()) {
+    return Status::NotFound("no running job has the id or name '" + selector + "'; there are:" +
+                            Candidates(jobs));
+  }
+  return Status::InvalidArgument("'" + selector + "' means several jobs; give the id:" +
+                                 Candidates(found));
+}
+
+}  // namespace castor::cli

@@ -1,0 +1,53 @@
+// What a worker tells of its job (spec/worker-control.md).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/status.h"
+
+namespace castor::cli {
+
+struct OperatorStatus {
+  std::string name;
+  int64_t late_records = 0;
+  int64_t bad_records = 0;
+  std::optional<int64_t> busy_ms_per_second;
+};
+
+struct JobStatus {
+  std::string name;
+  std::string state;
+  int64_t now_ms = 0;
+  int64_t started_at_ms = 0;
+  int64_t restarts = 0;
+  int64_t records_in = 0;
+  int64_t records_out = 0;
+  std::optional<int64_t> watermark_ms;  // the lowest of all operators
+  bool input_ended = false;             // the watermark is the end of time
+  int64_t completed_checkpoints = 0;
+  int64_t failed_checkpoints = 0;
+  int64_t checkpoint_ms = 0;
+  int64_t checkpoint_bytes = 0;
+  std::string checkpoint_path;
+  int64_t state_bytes = 0;
+  int64_t memory_bytes = 0;
+  std::optional<int64_t> memory_limit;
+  std::vector<OperatorStatus> operators;
+
+  int64_t late_records() const;
+  int64_t bad_records() const;
+  const OperatorStatus* busiest() const;  // null while nothing is known
+};
+
+// From the line that answers a request; the error is the worker's, or says that it is no answer.
+Result<JobStatus> ReadStatusAnswer(std::string_view line);
+// The path in the answer to `savepoint` and `stop`.
+Result<std::string> ReadPathAnswer(std::string_view line);
+// Of an answer that carries nothing.
+Status ReadAnswer(std::string_view line);
+
+}  // namespace castor::cli
