@@ -84,5 +84,10 @@ std::unique_ptr<Function> MakeSum(const FunctionSpec& spec);
 std::unique_ptr<Function> MakeSumOrZero(const FunctionSpec& spec);
 std::unique_ptr<Function> MakeAverage(const FunctionSpec& spec);
 std::unique_ptr<Function> MakeExtreme(const FunctionSpec& spec, bool maximum);
+std::unique_ptr<Function> MakeFirstValue(const FunctionSpec& spec);
+std::unique_ptr<Function> MakeLastValue(const FunctionSpec& spec);
+std::unique_ptr<Function> MakeSingleValue(const FunctionSpec& spec);
+std::unique_ptr<Function> MakeListAgg(const FunctionSpec& spec);
+std::unique_ptr<Function> MakeWelfordM2(const FunctionSpec& spec);
 
 }  // namespace castor::aggregate

@@ -14,30 +14,38 @@ Status Unsupported(const FunctionSpec& spec) {
                              ")" + (spec.retracts ? " with retraction" : "") + " is not supported");
 }
 
-bool HaveSameForm(const LogicalType& result, const LogicalType& argument) {
-  return result.physical() == argument.physical();
+// Functions that give a value of their argument's kind.
+std::unique_ptr<Function> MakeOfSameForm(const FunctionSpec& spec) {
+  const std::string& name = spec.call.function;
+  if (name == "SUM") return MakeSum(spec);
+  if (name == "$SUM0") return MakeSumOrZero(spec);
+  if (name == "AVG") return MakeAverage(spec);
+  if (name == "MIN" || name == "MAX") {
+    return spec.retracts ? MakeRetractableExtreme(spec, name == "MAX")
+                         : MakeExtreme(spec, name == "MAX");
+  }
+  if (name == "FIRST_VALUE") return MakeFirstValue(spec);
+  if (name == "LAST_VALUE") return MakeLastValue(spec);
+  if (name == "SINGLE_VALUE") return MakeSingleValue(spec);
+  return nullptr;
+}
+
+std::unique_ptr<Function> MakeAny(const FunctionSpec& spec) {
+  const std::string& name = spec.call.function;
+  const size_t arguments = spec.argument_types.size();
+  if (name == "COUNT" && arguments <= 1) return MakeCount(spec);
+  if (arguments == 0) return nullptr;
+  if (name == "LISTAGG") return MakeListAgg(spec);
+  if (arguments > 1) return nullptr;
+  if (name == "WELFORD_M2") return MakeWelfordM2(spec);
+  const bool same_form = spec.call.type.physical() == spec.argument_types[0].physical();
+  return same_form ? MakeOfSameForm(spec) : nullptr;
 }
 
 }  // namespace
 
 Result<std::unique_ptr<Function>> MakeFunction(const FunctionSpec& spec) {
-  const std::string& name = spec.call.function;
-  const size_t arguments = spec.argument_types.size();
-  std::unique_ptr<Function> function;
-  if (name == "COUNT" && arguments <= 1) {
-    function = MakeCount(spec);
-  } else if (arguments == 1 && HaveSameForm(spec.call.type, spec.argument_types[0])) {
-    if (name == "SUM") {
-      function = MakeSum(spec);
-    } else if (name == "$SUM0") {
-      function = MakeSumOrZero(spec);
-    } else if (name == "AVG") {
-      function = MakeAverage(spec);
-    } else if (name == "MIN" || name == "MAX") {
-      function = spec.retracts ? MakeRetractableExtreme(spec, name == "MAX")
-                               : MakeExtreme(spec, name == "MAX");
-    }
-  }
+  std::unique_ptr<Function> function = MakeAny(spec);
   if (function == nullptr) return Unsupported(spec);
   return function;
 }

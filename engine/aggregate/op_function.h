@@ -6,6 +6,7 @@
 //   kNullable          whether the result may be NULL
 //   Parts              std::tuple of the types of its accumulator columns
 //   Declare(layout)    claims its fields
+//   kTakesNulls        Add and Retract get `bool valid` behind the input
 //   Add, Retract(record, input), Merge(record, other record), Reset(record)
 //   Get(record, output) -> valid
 //   GetPart<i>(record, part) -> valid, SetPart<i>(record, valid, part)
@@ -64,7 +65,7 @@ class OpFunction final : public RowFunction {
   void BindBlobs(BlobWriter writer) override { op_.BindBlobs(writer); }
 
   Status Accumulate(std::span<const ColumnPtr> arguments, const CallRows& rows) override {
-    const Input* input = InputOf(arguments);
+    const InputColumn input = InputOf(arguments);
     // A copy on the stack: its offsets stay in registers, whatever the records alias.
     Op op = op_;
     if (rows.ops == nullptr) {
@@ -77,7 +78,7 @@ class OpFunction final : public RowFunction {
 
   Result<ColumnPtr> AccumulateEach(std::span<const ColumnPtr> arguments,
                                    const CallRows& rows) override {
-    const Input* input = InputOf(arguments);
+    const InputColumn input = InputOf(arguments);
     Op op = op_;
     ResultColumn<Output, Op::kNullable> out(value_type_, 2 * rows.count);
     for (int32_t i = 0; i < rows.count; ++i) {
@@ -153,33 +154,43 @@ class OpFunction final : public RowFunction {
   bool takes_nulls() const override { return Op::kTakesNulls; }
 
  private:
-  static const Input* InputOf(std::span<const ColumnPtr> arguments) {
+  struct InputColumn {
+    const Input* values = nullptr;
+    const uint8_t* validity = nullptr;
+  };
+
+  static InputColumn InputOf(std::span<const ColumnPtr> arguments) {
     if constexpr (std::is_same_v<Input, NoInput>) {
-      return nullptr;
+      return {};
     } else {
-      return arguments[0]->values<Input>();
+      return {arguments[0]->values<Input>(), arguments[0]->validity()};
     }
   }
 
-  static void Add(Op& op, std::byte* record, const Input* input, int32_t row) {
+  // Calls `change` with what the Op takes of the argument at `row`.
+  template <typename Change>
+  static void Feed(const InputColumn& input, int32_t row, Change&& change) {
     if constexpr (std::is_same_v<Input, NoInput>) {
-      op.Add(record);
+      change();
+    } else if constexpr (Op::kTakesNulls) {
+      change(input.values[row], input.validity == nullptr || bitmap::Get(input.validity, row));
     } else {
-      op.Add(record, input[row]);
+      change(input.values[row]);
     }
   }
 
-  static void Apply(Op& op, RowOp row_op, std::byte* record, const Input* input, int32_t row) {
+  static void Add(Op& op, std::byte* record, const InputColumn& input, int32_t row) {
+    Feed(input, row, [&](const auto&... argument) { op.Add(record, argument...); });
+  }
+
+  static void Apply(Op& op, RowOp row_op, std::byte* record, const InputColumn& input,
+                    int32_t row) {
     switch (row_op) {
       case RowOp::kAdd:
         Add(op, record, input, row);
         break;
       case RowOp::kRetract:
-        if constexpr (std::is_same_v<Input, NoInput>) {
-          op.Retract(record);
-        } else {
-          op.Retract(record, input[row]);
-        }
+        Feed(input, row, [&](const auto&... argument) { op.Retract(record, argument...); });
         break;
       case RowOp::kReset:
         op.Reset(record);

@@ -12,7 +12,10 @@
 #include "operator/calc/calc.h"
 #include "operator/drop_update_before/drop_update_before.h"
 #include "operator/expand/expand.h"
+#include "operator/group_aggregate/global_group_aggregate.h"
 #include "operator/group_aggregate/group_aggregate.h"
+#include "operator/group_aggregate/incremental_group_aggregate.h"
+#include "operator/group_aggregate/local_group_aggregate.h"
 #include "operator/join/regular_join.h"
 #include "operator/limit/limit.h"
 #include "operator/local_window_aggregate/local_window_aggregate.h"
@@ -53,9 +56,15 @@ void RegisterOperators(OperatorRegistry* registry) {
   registry->Register("stream-exec-calc", MakeCalc);
   registry->Register("stream-exec-drop-update-before", MakeDropUpdateBefore);
   registry->Register("stream-exec-expand", MakeExpand);
+  registry->Register("stream-exec-global-group-aggregate",
+                     group_aggregate::GlobalGroupAggregate::Make);
   registry->Register("stream-exec-group-aggregate", group_aggregate::GroupAggregate::Make);
+  registry->Register("stream-exec-incremental-group-aggregate",
+                     group_aggregate::IncrementalGroupAggregate::Make);
   registry->Register("stream-exec-join", TwoInputs<plan::Join, join::RegularJoin>);
   registry->Register("stream-exec-limit", MakeLimit);
+  registry->Register("stream-exec-local-group-aggregate",
+                     group_aggregate::LocalGroupAggregate::Make);
   registry->Register(
       "stream-exec-local-window-aggregate",
       OneInput<plan::LocalWindowAggregate, local_window_aggregate::LocalWindowAggregate>);
