@@ -6,9 +6,10 @@ namespace {
 Result<Retention> ReadRetention(const Configuration& configuration) {
   const std::string key = "execution.checkpointing.externalized-checkpoint-retention";
   const std::string value = configuration.GetString(key, "NO_EXTERNALIZED_CHECKPOINTS");
-  if (value == "NO_EXTERNALIZED_CHECKPOINTS") return Retention::kNever;
-  if (value == "DELETE_ON_CANCELLATION") return Retention::kUnlessCancelled;
-  if (value == "RETAIN_ON_CANCELLATION") return Retention::kUnlessFinished;
+  if (value == "NO_EXTERNALIZED_CHECKPOINTS" || value == "DELETE_ON_CANCELLATION") {
+    return Retention::kDeleteOnCancellation;
+  }
+  if (value == "RETAIN_ON_CANCELLATION") return Retention::kRetainOnCancellation;
   return Status::InvalidArgument(key + " = '" + value +
                                  "': expected NO_EXTERNALIZED_CHECKPOINTS, "
                                  "DELETE_ON_CANCELLATION or RETAIN_ON_CANCELLATION");

@@ -8,11 +8,10 @@
 
 namespace castor::runtime {
 
-// When completed checkpoints outlive the job that made them.
+// Whether completed checkpoints outlive a job that is cancelled.
 enum class Retention : uint8_t {
-  kNever,            // NO_EXTERNALIZED_CHECKPOINTS
-  kUnlessCancelled,  // DELETE_ON_CANCELLATION
-  kUnlessFinished,   // RETAIN_ON_CANCELLATION
+  kDeleteOnCancellation,  // also NO_EXTERNALIZED_CHECKPOINTS
+  kRetainOnCancellation,
 };
 
 struct CheckpointOptions {
@@ -21,7 +20,7 @@ struct CheckpointOptions {
   int64_t min_pause_ms = 0;
   int64_t tolerable_failures = 0;
   int64_t retained = 1;
-  Retention retention = Retention::kNever;
+  Retention retention = Retention::kDeleteOnCancellation;
   std::string directory;            // execution.checkpointing.dir; empty: a temporary one
   std::string savepoint_directory;  // execution.checkpointing.savepoint-dir
 

@@ -259,6 +259,7 @@ void CheckpointCoordinator::Fail(const SnapshotPtr& snapshot, const Status& stat
     fatal = snapshot->request.last ||
             (counts && failures_in_a_row_ > parts_.options.tolerable_failures);
   }
+  parts_.log("snapshot " + std::to_string(snapshot->barrier.id) + " failed: " + status.message());
   parts_.target->AbortBarrier(snapshot->barrier.id);
   for (SourceCoordinator* source : parts_.sources) source->Resume();
   if (snapshot->barrier.stop) parts_.target->ResumeSources();

@@ -67,6 +67,7 @@ class CheckpointCoordinator final : public Task {
     TimerService* timers = nullptr;
     const Clock* clock = nullptr;
     MetricGroup* metrics = nullptr;
+    std::function<void(const std::string&)> log;
   };
 
   explicit CheckpointCoordinator(Parts parts);

@@ -79,41 +79,42 @@ const OperatorRecord* RestoredSnapshot::Find(const std::string& uid) const {
   return found == matched_.end() ? nullptr : found->second;
 }
 
-Result<std::vector<RestoredSnapshot::Part>> RestoredSnapshot::Section(
-    const std::string& uid, const std::string& section) const {
-  std::vector<Part> parts;
-  const OperatorRecord* op = Find(uid);
-  if (op == nullptr) return parts;
-  for (const auto& [subtask, file] : op->instances) {
-    const bool has = std::any_of(file.sections.begin(), file.sections.end(),
-                                 [&](const auto& entry) { return entry.first == section; });
-    if (!has) continue;
-    CASTOR_ASSIGN_OR_RETURN(auto sections, ReadSections(files_, path_, file));
-    parts.push_back({subtask, std::move(sections[section])});
-  }
-  return parts;
+Status RestoredSnapshot::UseSection(int32_t subtask, const FileRecord& file,
+                                    const std::string& section, const Use& use) const {
+  const bool has = std::any_of(file.sections.begin(), file.sections.end(),
+                               [&](const auto& entry) { return entry.first == section; });
+  if (!has) return Status::OK();
+  CASTOR_ASSIGN_OR_RETURN(const StoredFile stored, ReadStoredFile(files_, path_, file));
+  return use(subtask, stored.section(section));
 }
 
-Result<std::vector<RestoredSnapshot::Part>> RestoredSnapshot::KeyedState(
-    const std::string& uid, KeyGroupRange groups) const {
-  std::vector<Part> parts;
+Status RestoredSnapshot::ForEach(const std::string& uid, const std::string& section,
+                                 const Use& use) const {
   const OperatorRecord* op = Find(uid);
-  if (op == nullptr) return parts;
+  if (op == nullptr) return Status::OK();
   for (const auto& [subtask, file] : op->instances) {
-    if (file.sections.empty() || file.sections.back().first != section::kKeyed) continue;
+    CASTOR_RETURN_NOT_OK(UseSection(subtask, file, section, use));
+  }
+  return Status::OK();
+}
+
+Status RestoredSnapshot::ForEachKeyed(const std::string& uid, KeyGroupRange groups,
+                                      const Use& use) const {
+  const OperatorRecord* op = Find(uid);
+  if (op == nullptr) return Status::OK();
+  for (const auto& [subtask, file] : op->instances) {
     const KeyGroupRange held = KeyGroupRangeOf(subtask, op->parallelism, metadata_.max_parallelism);
     if (held.end < groups.start || held.start > groups.end) continue;
-    CASTOR_ASSIGN_OR_RETURN(auto sections, ReadSections(files_, path_, file));
-    parts.push_back({subtask, std::move(sections[section::kKeyed])});
+    CASTOR_RETURN_NOT_OK(FaultPoint(fault::kBeforeRestoreState));
+    CASTOR_RETURN_NOT_OK(UseSection(subtask, file, section::kKeyed, use));
   }
-  return parts;
+  return Status::OK();
 }
 
-Result<std::map<std::string, std::string>> RestoredSnapshot::Coordinator(
-    const std::string& uid) const {
+Result<StoredFile> RestoredSnapshot::Coordinator(const std::string& uid) const {
   const OperatorRecord* op = Find(uid);
-  if (op == nullptr || !op->coordinator) return std::map<std::string, std::string>();
-  return ReadSections(files_, path_, *op->coordinator);
+  if (op == nullptr || !op->coordinator) return StoredFile{};
+  return ReadStoredFile(files_, path_, *op->coordinator);
 }
 
 }  // namespace castor::runtime

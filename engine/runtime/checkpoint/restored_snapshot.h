@@ -5,6 +5,7 @@
 // not have starts empty. Not thread-safe.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -25,22 +26,22 @@ class RestoredSnapshot {
   Status Match(const std::vector<OperatorRecord>& operators, bool allow_non_restored,
                std::vector<std::string>* dropped);
 
-  // All below: by the uid in the job; empty when the snapshot has nothing.
-  struct Part {
-    int32_t subtask;
-    std::string bytes;
-  };
-  // One section of all old instances, in order of subtask.
-  Result<std::vector<Part>> Section(const std::string& uid, const std::string& section) const;
+  // All below: by the uid in the job. `use` is called for each old instance that has the section,
+  // in order of subtask; the bytes live only as long as the call.
+  using Use = std::function<Status(int32_t subtask, std::string_view bytes)>;
+  Status ForEach(const std::string& uid, const std::string& section, const Use& use) const;
   // Keyed state of the old instances that held any of `groups`.
-  Result<std::vector<Part>> KeyedState(const std::string& uid, KeyGroupRange groups) const;
-  Result<std::map<std::string, std::string>> Coordinator(const std::string& uid) const;
+  Status ForEachKeyed(const std::string& uid, KeyGroupRange groups, const Use& use) const;
+  // What the operator's coordinator stored; empty when there is nothing.
+  Result<StoredFile> Coordinator(const std::string& uid) const;
 
  private:
   RestoredSnapshot(io::FileSystem& files, std::string path)
       : files_(files), path_(std::move(path)) {}
 
   const OperatorRecord* Find(const std::string& uid) const;
+  Status UseSection(int32_t subtask, const FileRecord& file, const std::string& section,
+                    const Use& use) const;
 
   io::FileSystem& files_;
   const std::string path_;

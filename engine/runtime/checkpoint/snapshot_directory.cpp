@@ -92,9 +92,18 @@ void SnapshotDirectory::Discard() {
   [[maybe_unused]] const Status ignored = files_.DeleteRecursively(path_);
 }
 
-Result<std::map<std::string, std::string>> ReadSections(io::FileSystem& files,
-                                                        const std::string& directory,
-                                                        const FileRecord& record) {
+std::string_view StoredFile::section(std::string_view name) const {
+  size_t at = 0;
+  for (const auto& [section, size] : sections) {
+    const auto length = static_cast<size_t>(size);
+    if (section == name) return std::string_view(bytes).substr(at, length);
+    at += length;
+  }
+  return {};
+}
+
+Result<StoredFile> ReadStoredFile(io::FileSystem& files, const std::string& directory,
+                                  const FileRecord& record) {
   const std::string path = io::JoinPath(directory, record.name);
   Result<std::string> bytes = io::ReadWholeFile(files, path);
   if (!bytes.ok()) return bytes.status().WithContext("snapshot " + directory);
@@ -107,13 +116,7 @@ Result<std::map<std::string, std::string>> ReadSections(io::FileSystem& files,
     return Status::Corruption("snapshot " + directory + " is damaged: the checksum of " + path +
                               " does not match");
   }
-  std::map<std::string, std::string> sections;
-  size_t at = 0;
-  for (const auto& [name, size] : record.sections) {
-    sections[name] = bytes->substr(at, static_cast<size_t>(size));
-    at += static_cast<size_t>(size);
-  }
-  return sections;
+  return StoredFile{std::move(*bytes), record.sections};
 }
 
 Result<SnapshotMetadata> ReadMetadata(io::FileSystem& files, const std::string& directory) {

@@ -38,10 +38,15 @@ class SnapshotDirectory {
   const std::string path_;
 };
 
-// One stored file's sections, verified.
-Result<std::map<std::string, std::string>> ReadSections(io::FileSystem& files,
-                                                        const std::string& directory,
-                                                        const FileRecord& file);
+// One stored file, verified. `section` is empty when the file has none of that name.
+struct StoredFile {
+  std::string bytes;
+  std::vector<std::pair<std::string, int64_t>> sections;
+
+  std::string_view section(std::string_view name) const;
+};
+Result<StoredFile> ReadStoredFile(io::FileSystem& files, const std::string& directory,
+                                  const FileRecord& file);
 
 Result<SnapshotMetadata> ReadMetadata(io::FileSystem& files, const std::string& directory);
 

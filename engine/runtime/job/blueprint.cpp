@@ -129,32 +129,19 @@ class BlueprintMaker {
 
   Status MakeDeadLetters(ScanBlueprint* scan) const {
     const auto& options = scan->node->table.options;
-    const auto named = options.find(kBadRowsTableOption);
-    if (named == options.end()) return Status::OK();
-    CASTOR_ASSIGN_OR_RETURN(scan->dead_letter_table, FindTable(named->second));
-    CASTOR_ASSIGN_OR_RETURN(scan->dead_letter_row, DeadLetterRow(*scan->dead_letter_table));
-    CASTOR_ASSIGN_OR_RETURN(
-        scan->dead_letter_sink,
-        job_.registries->connectors.MakeSink(
-            {*scan->dead_letter_table, scan->dead_letter_row, {}, {}, false, options_, bundle_}));
-    return Status::OK();
-  }
-
-  // By full identifier, or by the table's name alone if that is unambiguous.
-  Result<const plan::Table*> FindTable(const std::string& name) const {
-    const plan::Table* found = nullptr;
-    for (const auto& [identifier, table] : bundle_.tables) {
-      if (identifier == name) return &table;
-      if (!identifier.ends_with(".`" + name + "`")) continue;
-      if (found != nullptr) {
-        return Status::InvalidArgument(std::string(kBadRowsTableOption) + " = '" + name +
-                                       "' is ambiguous: write it as " + identifier);
-      }
-      found = &table;
+    const auto policy = options.find(kBadRowsOption);
+    if (policy == options.end() || policy->second != "dead-letter") return Status::OK();
+    const auto path = options.find(kBadRowsPathOption);
+    if (path == options.end()) {
+      return Status::InvalidArgument(std::string(kBadRowsOption) + " = 'dead-letter' needs '" +
+                                     kBadRowsPathOption + "'");
     }
-    if (found != nullptr) return found;
-    return Status::InvalidArgument(std::string(kBadRowsTableOption) + " = '" + name +
-                                   "': the script defines no such table");
+    scan->dead_letter_table = std::make_unique<plan::Table>(DeadLetterTable(path->second));
+    const plan::Table& table = *scan->dead_letter_table;
+    CASTOR_ASSIGN_OR_RETURN(scan->dead_letter_sink,
+                            job_.registries->connectors.MakeSink(
+                                {table, table.PhysicalRow(), {}, {}, false, options_, bundle_}));
+    return Status::OK();
   }
 
   Status MakeSink(const plan::Sink& node) {
@@ -193,11 +180,11 @@ class BlueprintMaker {
   }
 
   void ListDeadLetters(const plan::TableSourceScan& scan, int32_t parallelism) {
-    const plan::Table* table = job_.scans.at(scan.id).dead_letter_table;
-    if (table == nullptr) return;
+    const ScanBlueprint& blueprint = job_.scans.at(scan.id);
+    if (blueprint.dead_letter_table == nullptr) return;
     OperatorRecord record;
     record.uid = DeadLetterUid(scan.uid);
-    record.description = "bad rows of " + scan.Describe() + " to " + table->identifier;
+    record.description = blueprint.dead_letter_table->identifier + " of " + scan.Describe();
     record.parallelism = parallelism;
     job_.operators.push_back(std::move(record));
   }

@@ -33,8 +33,7 @@ struct ScanBlueprint {
   std::unique_ptr<connector::Source> source;
   WatermarkSettings watermarks;
   // Where bad rows go, if the table says so.
-  const plan::Table* dead_letter_table = nullptr;
-  LogicalType dead_letter_row;
+  std::unique_ptr<plan::Table> dead_letter_table;
   std::unique_ptr<connector::Sink> dead_letter_sink;
 };
 

@@ -49,7 +49,9 @@ Status Execution::Build() {
           std::to_string(stored) + ", not " + std::to_string(job_.parallelism));
     }
     max_parallelism_ = stored;
-    CASTOR_RETURN_NOT_OK(snapshot_->Match(job_.operators, options_.allow_non_restored, nullptr));
+    std::vector<std::string> dropped;
+    CASTOR_RETURN_NOT_OK(snapshot_->Match(job_.operators, options_.allow_non_restored, &dropped));
+    for (const std::string& state : dropped) options_.log("state is left behind: " + state);
   }
   CASTOR_RETURN_NOT_OK(ExecutionBuilder(this).Build());
   if (snapshot_ != nullptr) CASTOR_RETURN_NOT_OK(Restore());
@@ -61,8 +63,8 @@ Status Execution::Restore() {
   Committables committables;
   for (const OperatorRecord& op : job_.operators) {
     if (!committers_.Knows(op.uid)) continue;
-    CASTOR_ASSIGN_OR_RETURN(auto sections, snapshot_->Coordinator(op.uid));
-    const std::string& list = sections[section::kCommittables];
+    CASTOR_ASSIGN_OR_RETURN(const StoredFile stored, snapshot_->Coordinator(op.uid));
+    const std::string_view list = stored.section(section::kCommittables);
     if (list.empty()) continue;
     CASTOR_ASSIGN_OR_RETURN(committables[op.uid], DecodeStrings(list));
   }

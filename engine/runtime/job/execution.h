@@ -33,6 +33,7 @@ struct ExecutionOptions {
   bool allow_non_restored = false;
   int64_t first_checkpoint_id = 1;
   int threads = 1;
+  std::function<void(const std::string&)> log;
 };
 
 class Execution final : private SubtaskListener, private CheckpointTarget {

@@ -83,7 +83,7 @@ Status ExecutionBuilder::MakeCommitters() {
     if (scan.dead_letter_sink == nullptr) continue;
     CASTOR_ASSIGN_OR_RETURN(auto committer, scan.dead_letter_sink->MakeCommitter());
     execution_.committers_.Add(DeadLetterUid(scan.node->uid), std::move(committer),
-                               "bad rows to table " + scan.dead_letter_table->identifier);
+                               scan.dead_letter_table->identifier);
   }
   return Status::OK();
 }
@@ -126,11 +126,10 @@ Result<HostedOperator> ExecutionBuilder::MakeOperator(const JobVertex& vertex,
   CASTOR_ASSIGN_OR_RETURN(hosted.state, MakeState(node, vertex.parallelism, index));
   CASTOR_ASSIGN_OR_RETURN(auto op, job_.MakeOperator(node));
   if (execution_.snapshot_ != nullptr) {
-    CASTOR_ASSIGN_OR_RETURN(const auto parts,
-                            execution_.snapshot_->Section(node.uid, section::kOperator));
-    for (const auto& part : parts) {
-      CASTOR_RETURN_NOT_OK(op->Restore(part.bytes).WithContext(node.Describe()));
-    }
+    const auto restore = [&](int32_t, std::string_view bytes) {
+      return op->Restore(bytes).WithContext(node.Describe());
+    };
+    CASTOR_RETURN_NOT_OK(execution_.snapshot_->ForEach(node.uid, section::kOperator, restore));
   }
   host::ContextValues values;
   values.subtask = index;
@@ -153,12 +152,11 @@ Result<std::unique_ptr<state::SnapshottableStore>> ExecutionBuilder::MakeState(
   auto store =
       state::MakeMemoryStore(node.Describe(), groups, execution_.max_parallelism_, *job_.clock);
   if (execution_.snapshot_ != nullptr) {
-    CASTOR_ASSIGN_OR_RETURN(const auto parts, execution_.snapshot_->KeyedState(node.uid, groups));
-    for (const auto& part : parts) {
-      CASTOR_RETURN_NOT_OK(store->Restore(part.bytes)
-                               .WithContext(node.Describe() + ", state of old subtask " +
-                                            std::to_string(part.subtask)));
-    }
+    const auto restore = [&](int32_t subtask, std::string_view bytes) {
+      return store->Restore(bytes).WithContext(node.Describe() + ", state of old subtask " +
+                                               std::to_string(subtask));
+    };
+    CASTOR_RETURN_NOT_OK(execution_.snapshot_->ForEachKeyed(node.uid, groups, restore));
   }
   return store;
 }
@@ -214,12 +212,11 @@ template <typename Restore>
 Status ExecutionBuilder::RestoreWriter(const std::string& uid, int32_t index, int32_t parallelism,
                                        const Restore& restore) {
   if (execution_.snapshot_ == nullptr) return Status::OK();
-  CASTOR_ASSIGN_OR_RETURN(const auto parts, execution_.snapshot_->Section(uid, section::kWriter));
-  for (const auto& part : parts) {
-    if (part.subtask % parallelism != index) continue;
-    CASTOR_RETURN_NOT_OK(restore(part.bytes));
-  }
-  return Status::OK();
+  return execution_.snapshot_->ForEach(uid, section::kWriter,
+                                       [&](int32_t subtask, std::string_view bytes) {
+                                         if (subtask % parallelism != index) return Status::OK();
+                                         return restore(bytes);
+                                       });
 }
 
 Result<std::unique_ptr<DeadLetters>> ExecutionBuilder::MakeDeadLetters(const ScanBlueprint& scan,
@@ -228,8 +225,8 @@ Result<std::unique_ptr<DeadLetters>> ExecutionBuilder::MakeDeadLetters(const Sca
   CASTOR_ASSIGN_OR_RETURN(auto writer, scan.dead_letter_sink->MakeWriter());
   const std::string uid = DeadLetterUid(scan.node->uid);
   auto dead_letters = std::make_unique<DeadLetters>(
-      std::move(writer), WriterContextOf(*scan.node, index, vertex.parallelism),
-      scan.dead_letter_row, uid, scan.dead_letter_table->identifier);
+      std::move(writer), WriterContextOf(*scan.node, index, vertex.parallelism), uid,
+      scan.node->table.identifier);
   CASTOR_RETURN_NOT_OK(RestoreWriter(uid, index, vertex.parallelism, [&](std::string_view bytes) {
     return dead_letters->Restore(bytes);
   }));
@@ -270,17 +267,18 @@ Status ExecutionBuilder::MakeSourceCoordinator(const JobVertex& vertex) {
   std::vector<connector::Split> unassigned, in_progress;
   std::string enumerator_state;
   if (execution_.snapshot_ != nullptr) {
-    CASTOR_ASSIGN_OR_RETURN(auto sections, execution_.snapshot_->Coordinator(uid));
-    enumerator_state = std::move(sections[section::kEnumerator]);
-    const std::string& pool = sections[section::kSplits];
+    CASTOR_ASSIGN_OR_RETURN(const StoredFile stored, execution_.snapshot_->Coordinator(uid));
+    enumerator_state = stored.section(section::kEnumerator);
+    const std::string_view pool = stored.section(section::kSplits);
     if (!pool.empty()) {
       CASTOR_ASSIGN_OR_RETURN(unassigned, DecodeSplits(pool));
     }
-    CASTOR_ASSIGN_OR_RETURN(const auto parts, execution_.snapshot_->Section(uid, section::kSplits));
-    for (const auto& part : parts) {
-      CASTOR_ASSIGN_OR_RETURN(auto splits, DecodeSplits(part.bytes));
+    const auto add = [&](int32_t, std::string_view bytes) -> Status {
+      CASTOR_ASSIGN_OR_RETURN(auto splits, DecodeSplits(bytes));
       std::move(splits.begin(), splits.end(), std::back_inserter(in_progress));
-    }
+      return Status::OK();
+    };
+    CASTOR_RETURN_NOT_OK(execution_.snapshot_->ForEach(uid, section::kSplits, add));
   }
   SourceCoordinatorParts parts;
   parts.uid = uid;
@@ -322,6 +320,7 @@ void ExecutionBuilder::MakeCheckpointCoordinator() {
   parts.timers = execution_.timers_.get();
   parts.clock = job_.clock;
   parts.metrics = &options_.metrics->job();
+  parts.log = options_.log;
   execution_.coordinator_ = std::make_unique<CheckpointCoordinator>(std::move(parts));
 }
 

@@ -100,6 +100,7 @@ Result<Execution::End> Job::RunOnce() {
   options.store = store_.get();
   options.files = files_;
   options.threads = options_.threads;
+  options.log = [this](const std::string& line) { Log(line); };
   options.attempt_id = id_.substr(0, 8) + "-" + std::to_string(attempts_);
   options.allow_non_restored = options_.allow_non_restored;
   options.first_checkpoint_id = next_checkpoint_id_;
@@ -109,6 +110,7 @@ Result<Execution::End> Job::RunOnce() {
   {
     const std::lock_guard lock(mutex_);
     execution_ = execution;
+    ever_ran_ = true;
     state_ = State::kRunning;
     cancelled = cancelled_;
   }
@@ -135,9 +137,11 @@ Result<Job::State> Job::Run() {
     }
     const Status failure = end.status();
     std::optional<int64_t> delay;
-    if (IsWorthRestarting(failure)) delay = restarts_->OnFailure(blueprint_.clock->NowMs());
+    if (ever_ran_ && IsWorthRestarting(failure))
+      delay = restarts_->OnFailure(blueprint_.clock->NowMs());
     if (!delay.has_value()) {
       CASTOR_RETURN_NOT_OK(CleanUp(State::kFailed));
+      if (const auto latest = latest_checkpoint()) Log("the latest snapshot is " + *latest);
       SetState(State::kFailed);
       return failure;
     }
@@ -158,12 +162,15 @@ Result<Job::State> Job::Run() {
   }
 }
 
-// Flink's rules of execution.checkpointing.externalized-checkpoint-retention.
+// Flink's rules of execution.checkpointing.externalized-checkpoint-retention, but that a failed job
+// keeps its checkpoints unless they were in a temporary directory: here a bad record ends a job
+// that Flink would restart for ever.
 Status Job::CleanUp(State end) {
   if (!blueprint_.checkpoints.enabled()) return Status::OK();
   const Retention retention = blueprint_.checkpoints.retention;
-  const bool keep = (end == State::kFailed && retention != Retention::kNever) ||
-                    (end == State::kCancelled && retention == Retention::kUnlessFinished);
+  const bool keep = temporary_directory_.empty() &&
+                    (end == State::kFailed ||
+                     (end == State::kCancelled && retention == Retention::kRetainOnCancellation));
   return keep ? Status::OK() : store_->DeleteAll();
 }
 

@@ -87,6 +87,7 @@ class Job {
   std::shared_ptr<Execution> execution_;
   State state_ = State::kCreated;
   bool cancelled_ = false;
+  bool ever_ran_ = false;  // else a failure is of the start, and final
   int attempts_ = 0;
 };
 

@@ -116,6 +116,7 @@ TEST(Job, StopsWithASavepointAndGoesOnAtAnotherParallelism) {
   TemporaryDirectory directory;
   TestJob job;
   job.scan().table.options["count"] = "300000";
+  job.scan().table.options["slow"] = "1";
   job.scan().table.options["keys"] = "101";
   std::string from;
   for (const int parallelism : {2, 3, 1, 4}) {
@@ -127,6 +128,7 @@ TEST(Job, StopsWithASavepointAndGoesOnAtAnotherParallelism) {
     ASSERT_TRUE(end.ok()) << end.status().ToString();
     EXPECT_EQ(*end, Job::State::kStopped);
   }
+  job.scan().table.options["slow"] = "0";
   const auto end = RunJob(job, 2, From(from));
   ASSERT_TRUE(end.ok()) << end.status().ToString();
   EXPECT_EQ(*end, Job::State::kFinished);
@@ -137,6 +139,7 @@ TEST(Job, ASavepointOfARunningJobDisturbsNothing) {
   TemporaryDirectory directory;
   TestJob job;
   job.scan().table.options["count"] = "200000";
+  job.scan().table.options["slow"] = "1";
   auto running = StartJob(job, 2);
   ASSERT_TRUE(running.ok()) << running.status().ToString();
   const std::string savepoint = (*running)->Savepoint(directory.path(), false);

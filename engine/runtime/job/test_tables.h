@@ -33,7 +33,8 @@ class NumbersSource final : public connector::Source {
       : count_(IntOption(table, "count", 1000)),
         keys_(IntOption(table, "keys", 10)),
         splits_(IntOption(table, "splits", 4)),
-        bounded_(IntOption(table, "bounded", 1) != 0) {}
+        bounded_(IntOption(table, "bounded", 1) != 0),
+        slow_(IntOption(table, "slow", 0) != 0) {}
 
   bool bounded() const override { return bounded_; }
 
@@ -83,6 +84,10 @@ class NumbersSource final : public connector::Source {
         context_.waker();
         return result;
       }
+      if (source_.slow_ && polls_ % 2 == 0) {
+        result.retry_at_ms = context_.clock->NowMs() + 1;
+        return result;
+      }
       if (splits_.empty()) {
         result.state = connector::PollState::kFinished;
         return result;
@@ -124,6 +129,7 @@ class NumbersSource final : public connector::Source {
   const int64_t keys_;
   const int64_t splits_;
   const bool bounded_;
+  const bool slow_;
 };
 
 // What a sink's committers have made visible: outlives jobs, as files would.

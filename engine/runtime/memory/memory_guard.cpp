@@ -14,12 +14,12 @@ Status MemoryGuard::Watch(TimestampMs now, const std::string& holders) {
   }
   const int64_t used = MemoryAccount::Process().used();
   // Getting lower is progress: what is queued is being worked off.
-  if (over_since_ == kMaxWatermark || used < lowest_since_) {
-    if (over_since_ == kMaxWatermark || lowest_since_ - used > used / 64) over_since_ = now;
+  if (over_since_ == kMaxWatermark || used < lowest_since_ - lowest_since_ / 64) {
+    over_since_ = now;
     lowest_since_ = used;
   }
   if (now - over_since_ < kPatienceMs) return Status::OK();
-  return Status::ResourceExhausted(
+  return Status::InvalidArgument(
       "castor.memory (" + MiB(MemoryAccount::Process().limit()) + ") is used up: state holds " +
       MiB(MemoryAccount::State().used()) + ", buffers hold " +
       MiB(MemoryAccount::Buffers().used()) + (holders.empty() ? "" : "; most of the state: ") +

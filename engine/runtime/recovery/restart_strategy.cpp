@@ -166,6 +166,7 @@ Result<std::unique_ptr<RestartStrategy>> MakeRestartStrategy(const Configuration
 bool IsWorthRestarting(const Status& failure) {
   switch (failure.code()) {
     case StatusCode::kInvalidArgument:
+    case StatusCode::kNotFound:
     case StatusCode::kUnsupported:
     case StatusCode::kDataError:
     case StatusCode::kCorruption:

@@ -27,8 +27,8 @@ Result<std::unique_ptr<RestartStrategy>> MakeRestartStrategy(const Configuration
                                                              bool checkpointing,
                                                              double (*jitter)());
 
-// False for what would fail again in the same way: a job that is refused, a record that cannot be
-// read, a snapshot that does not fit.
+// False for what would fail again in the same way: a job that is refused, a missing file, a record
+// that cannot be read, a snapshot that does not fit.
 bool IsWorthRestarting(const Status& failure);
 
 }  // namespace castor::runtime

@@ -1,8 +1,8 @@
-// Records that could not be read, written to the table that the source table names with
-// `castor.bad-rows.table`, by the subtask that read them and under the same checkpoints.
+// Records that could not be read, written as JSON lines to the directory that the source table
+// names with `castor.bad-rows.path`, by the subtask that read them and under the same checkpoints.
 //
-// The table's columns are (error STRING, origin STRING, record STRING or BYTES) and optionally
-// seen_at TIMESTAMP_LTZ(3). Single-threaded.
+// They go through the filesystem connector's sink, as rows of a table that nobody declared: the
+// columns of `DeadLetterTable`. Single-threaded.
 #pragma once
 
 #include <memory>
@@ -16,19 +16,21 @@
 
 namespace castor::runtime {
 
-// The option of a source table.
-inline constexpr const char* kBadRowsTableOption = "castor.bad-rows.table";
+// Options of a source table: what happens to bad rows, and where dead letters go.
+inline constexpr const char* kBadRowsOption = "castor.bad-rows";
+inline constexpr const char* kBadRowsPathOption = "castor.bad-rows.path";
 
 // What identifies the dead-letter writer of a scan in snapshots.
 std::string DeadLetterUid(const std::string& scan_uid);
 
-// The row that arrives at `table`, or an error that names the column that does not fit.
-Result<LogicalType> DeadLetterRow(const plan::Table& table);
+// (table STRING, origin STRING, error STRING, row BYTES), in files of JSON lines in `path`.
+plan::Table DeadLetterTable(const std::string& path);
 
 class DeadLetters {
  public:
+  // `source` is the identifier of the table that was read.
   DeadLetters(std::unique_ptr<connector::SinkWriter> writer, connector::WriterContext context,
-              LogicalType row, std::string uid, std::string table);
+              std::string uid, std::string source);
 
   // Before Open.
   Status Restore(std::string_view old_state) { return Describe(writer_->Restore(old_state)); }
@@ -42,9 +44,8 @@ class DeadLetters {
 
   const std::unique_ptr<connector::SinkWriter> writer_;
   const connector::WriterContext context_;
-  const LogicalType row_;
   const std::string uid_;
-  const std::string table_;
+  const std::string source_;
 };
 
 }  // namespace castor::runtime

@@ -122,7 +122,7 @@ Status SourceHead::TakeBatch(connector::PollResult polled) {
     if (parts_.dead_letters == nullptr) {
       const connector::BadRow& first = polled.bad_rows.front();
       return Status::DataError(first.origin + ": " + first.error + " (the table's option '" +
-                               kBadRowsTableOption + "' names no table for such records)");
+                               kBadRowsPathOption + "' names no place for such records)");
     }
     CASTOR_RETURN_NOT_OK(parts_.dead_letters->Write(polled.bad_rows));
   }
