@@ -26,12 +26,6 @@ WindowSideSpec SideSpec(const plan::WindowJoin& node, int side, const LogicalTyp
 
 }  // namespace
 
-Result<std::unique_ptr<Operator>> WindowJoin::Make(const OperatorArguments& arguments) {
-  const auto& node = static_cast<const plan::WindowJoin&>(arguments.node);
-  return std::unique_ptr<Operator>(
-      std::make_unique<WindowJoin>(node, arguments.input_types[0], arguments.input_types[1]));
-}
-
 WindowJoin::WindowJoin(const plan::WindowJoin& node, const LogicalType& left,
                        const LogicalType& right)
     : event_time_(node.left_windowing.is_rowtime && node.right_windowing.is_rowtime),

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "operator/api/registry.h"
+#include "operator/api/operator.h"
 #include "operator/joining/residual_condition.h"
 #include "operator/window_join/join_pass.h"
 #include "operator/window_join/pair_walk.h"
@@ -24,7 +24,6 @@ namespace castor::window_join {
 
 class WindowJoin final : public Operator {
  public:
-  static Result<std::unique_ptr<Operator>> Make(const OperatorArguments& arguments);
   WindowJoin(const plan::WindowJoin& node, const LogicalType& left, const LogicalType& right);
 
   Status Open(OperatorContext& context) override;

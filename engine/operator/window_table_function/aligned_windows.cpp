@@ -5,23 +5,13 @@
 
 #include "column/gather.h"
 #include "operator/api/marks.h"
+#include "operator/window_table_function/table_columns.h"
 
 namespace castor::window_table_function {
-namespace {
-
-std::vector<LogicalType> WindowTypes(const LogicalType& output) {
-  std::vector<LogicalType> types;
-  const auto& fields = output.fields();
-  for (size_t i = fields.size() - 3; i < fields.size(); ++i) types.push_back(fields[i].type);
-  return types;
-}
-
-}  // namespace
-
 AlignedWindows::AlignedWindows(const plan::WindowTableFunction& node, LogicalType input)
     : windowing_(node.windowing),
       input_(std::move(input)),
-      window_types_(WindowTypes(node.output_type)) {}
+      output_(node.output_type) {}
 
 Status AlignedWindows::Open(OperatorContext& context) {
   context_ = &context;
@@ -30,7 +20,6 @@ Status AlignedWindows::Open(OperatorContext& context) {
       windowing::SliceAssigner assigner,
       windowing::SliceAssigner::Make(windowing_, input_, context.configuration()));
   assigner_ = std::make_unique<windowing::SliceAssigner>(std::move(assigner));
-  windows_ = std::make_unique<WindowColumns>(window_types_, assigner_->shift());
   rows_without_time_ = context.metrics().Counter("numNullRowTimeRecordsDropped");
   return Status::OK();
 }
@@ -74,6 +63,7 @@ Result<Progress> AlignedWindows::Run(Output& out) {
 void AlignedWindows::Expand() {
   const bool shared = assigner_->shared();
   rows_.clear();
+  windows_.clear();
   // A row in one window needs no further room than its batch had.
   while (row_ < batch_.num_rows && (!shared || rows_.size() < batch_rows_)) {
     const TimestampMs slice = slices_[static_cast<size_t>(row_)];
@@ -83,7 +73,7 @@ void AlignedWindows::Expand() {
       const int64_t shift = step_ * assigner_->interval_ms();
       const TimestampMs end = assigner_->cumulative() || !shared ? slice + shift : last - shift;
       rows_.push_back(row_);
-      windows_->Add(assigner_->WindowStart(end), end);
+      windows_.push_back({assigner_->WindowStart(end), end});
     }
     if (step_ < windows) return;
     step_ = 0;
@@ -114,7 +104,7 @@ Batch AlignedWindows::MakeBatch() {
       }
     }
   }
-  windows_->Take(&result.columns);
+  AppendWindowColumns(output_, windows_, assigner_->shift(), &result.columns);
   result.marks = TakeMarks();
   return result;
 }

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "operator/api/operator.h"
-#include "operator/window_table_function/window_columns.h"
 #include "operator/windowing/slice_assigner.h"
+#include "operator/windowing/window.h"
 #include "plan/nodes/window_aggregate.h"
 
 namespace castor::window_table_function {
@@ -37,11 +37,10 @@ class AlignedWindows final : public Operator {
 
   const plan::WindowingStrategy windowing_;
   const LogicalType input_;
-  const std::vector<LogicalType> window_types_;
+  const LogicalType output_;
   OperatorContext* context_ = nullptr;
   size_t batch_rows_ = 1024;
   std::unique_ptr<windowing::SliceAssigner> assigner_;
-  std::unique_ptr<WindowColumns> windows_;
   Metric* rows_without_time_ = nullptr;
 
   // The batch at hand and how far it has been worked off.
@@ -50,7 +49,9 @@ class AlignedWindows final : public Operator {
   int32_t row_ = 0;
   int64_t step_ = 0;  // windows of the row that are done
   size_t mark_ = 0;
-  std::vector<int32_t> rows_;  // put down for the next batch
+  // Put down for the next batch.
+  std::vector<int32_t> rows_;
+  std::vector<windowing::Window> windows_;
 };
 
 }  // namespace castor::window_table_function
