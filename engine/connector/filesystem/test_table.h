@@ -1,4 +1,5 @@
-// For this folder's tests: a `filesystem` table over a temporary directory, with readers and writers.
+// For this folder's tests: a `filesystem` table over a temporary directory, with readers and
+// writers.
 #pragma once
 
 #include <gmock/gmock.h>

@@ -1,5 +1,5 @@
-// Reading and writing JSON lines that look like Nexmark's bids. Run with the memory's bandwidth in mind:
-// bytes_per_second counts JSON text.
+// Reading and writing JSON lines that look like Nexmark's bids. Run with the memory's bandwidth in
+// mind: bytes_per_second counts JSON text.
 #include <benchmark/benchmark.h>
 
 #include "format/json/json_decoder.h"

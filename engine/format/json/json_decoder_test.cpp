@@ -37,8 +37,8 @@ class JsonDecoderTest : public ::testing::Test {
     consumed_ = 0;
     while (at < text.size()) {
       Decoded decoded;
-      Status status = (*decoder)->Decode({padded.data() + at, text.size() - at}, last, max_rows,
-                                         &decoded);
+      Status status =
+          (*decoder)->Decode({padded.data() + at, text.size() - at}, last, max_rows, &decoded);
       EXPECT_TRUE(status.ok()) << status.ToString();
       for (int32_t i = 0; i < decoded.batch.num_rows; ++i) {
         AppendRowText(decoded.batch, i, &shown);
@@ -89,16 +89,19 @@ TEST_F(JsonDecoderTest, RefusesWhatJacksonRefuses) {
     const std::string shown = Decode(std::string("{\"a\":") + value + "}\n", "`a` TINYINT");
     EXPECT_NE(shown.find("0: field 'a': "), std::string::npos) << value << " gave " << shown;
   }
-  for (const char* text : {"{\"a\":01}", "{\"a\":1,}", "{\"a\" 1}", "{\"a\":1", "{a:1}", "{\"a\":+1}",
-                           "{\"a\":1.}", "{\"a\":nul}", "{\"a\":\"\\q\"}", "{\"z\":tru,\"a\":1}"}) {
+  for (const char* text :
+       {"{\"a\":01}", "{\"a\":1,}", "{\"a\" 1}", "{\"a\":1", "{a:1}", "{\"a\":+1}", "{\"a\":1.}",
+        "{\"a\":nul}", "{\"a\":\"\\q\"}", "{\"z\":tru,\"a\":1}"}) {
     EXPECT_EQ(Decode(text, "`a` INT"), "0: not valid JSON\n") << text;
   }
 }
 
 TEST_F(JsonDecoderTest, NullsMissingAndNestedRows) {
-  EXPECT_EQ(Decode("{\"a\":null,\"r\":{\"y\":\"q\"}}\n{\"r\":null}\n{\"a\":1,\"r\":{\"x\":2,\"y\":null}}\n",
-                   "`a` INT, `r` ROW<`x` INT, `y` VARCHAR(9)>"),
-            "+I[NULL, (NULL, \"q\")]\n+I[NULL, NULL]\n+I[1, (2, NULL)]\n");
+  EXPECT_EQ(
+      Decode(
+          "{\"a\":null,\"r\":{\"y\":\"q\"}}\n{\"r\":null}\n{\"a\":1,\"r\":{\"x\":2,\"y\":null}}\n",
+          "`a` INT, `r` ROW<`x` INT, `y` VARCHAR(9)>"),
+      "+I[NULL, (NULL, \"q\")]\n+I[NULL, NULL]\n+I[1, (2, NULL)]\n");
 }
 
 TEST_F(JsonDecoderTest, FailsOnMissingFieldWhenTold) {
@@ -190,20 +193,19 @@ TEST(JsonFormatTest, ChecksOptions) {
   FormatRegistry registry;
   RegisterJson(&registry);
   EXPECT_TRUE(registry.MakeDecoding("json", {{"json.ignore-parse-errors", "true"}}, "UTC").ok());
-  EXPECT_EQ(registry.MakeDecoding("json", {{"json.ignore-errors", "true"}}, "UTC")
-                .status()
-                .message(),
-            "option 'json.ignore-errors' is not known");
+  EXPECT_EQ(
+      registry.MakeDecoding("json", {{"json.ignore-errors", "true"}}, "UTC").status().message(),
+      "option 'json.ignore-errors' is not known");
   EXPECT_EQ(registry.MakeDecoding("json", {{"json.timestamp-format.standard", "ISO"}}, "UTC")
                 .status()
                 .message(),
             "option 'json.timestamp-format.standard': 'ISO' is none of SQL, ISO-8601");
-  EXPECT_FALSE(registry
-                   .MakeDecoding("json",
-                                 {{"json.ignore-parse-errors", "true"},
-                                  {"json.fail-on-missing-field", "true"}},
-                                 "UTC")
-                   .ok());
+  EXPECT_FALSE(
+      registry
+          .MakeDecoding(
+              "json",
+              {{"json.ignore-parse-errors", "true"}, {"json.fail-on-missing-field", "true"}}, "UTC")
+          .ok());
   EXPECT_EQ(registry.MakeDecoding("xml", {}, "UTC").status().message(),
             "there is no format 'xml'; formats are: json");
 }

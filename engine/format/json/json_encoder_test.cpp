@@ -19,13 +19,14 @@ std::string Encode(const LogicalType& type, ColumnPtr column, JsonOptions option
 }
 
 TEST(JsonEncoderTest, NumbersAsJacksonWritesThem) {
-  EXPECT_EQ(Encode(LogicalType::BigInt(), MakeColumn<int64_t>(LogicalType::BigInt(),
-                                                               {INT64_MIN, std::nullopt})),
+  EXPECT_EQ(Encode(LogicalType::BigInt(),
+                   MakeColumn<int64_t>(LogicalType::BigInt(), {INT64_MIN, std::nullopt})),
             "{\"a\":-9223372036854775808}\n{\"a\":null}\n");
   const LogicalType real = LogicalType::Double();
-  EXPECT_EQ(Encode(real, MakeColumn<double>(real, {1e7, 0.001, -0.0, 123456.75,
-                                                   std::numeric_limits<double>::infinity()})),
-            "{\"a\":1.0E7}\n{\"a\":0.001}\n{\"a\":-0.0}\n{\"a\":123456.75}\n{\"a\":\"Infinity\"}\n");
+  EXPECT_EQ(
+      Encode(real, MakeColumn<double>(real, {1e7, 0.001, -0.0, 123456.75,
+                                             std::numeric_limits<double>::infinity()})),
+      "{\"a\":1.0E7}\n{\"a\":0.001}\n{\"a\":-0.0}\n{\"a\":123456.75}\n{\"a\":\"Infinity\"}\n");
 }
 
 TEST(JsonEncoderTest, Decimals) {
