@@ -41,7 +41,7 @@ class NexmarkReader final : public SourceReader {
   // Splits read to their ends stay in the snapshot: a restored reader may have to stay idle, or to
   // go on because `events.num` was raised.
   std::vector<SplitCursor> ended_;
-  std::vector<EpochRun> runs_;        // of the batch being made
+  std::vector<EpochRun> runs_;  // of the batch being made
   bool started_ = false;
   int64_t clock_lead_ms_ = 0;  // wall clock less event time, fixed at the first poll
   TimestampMs end_at_ms_ = kMaxWatermark;
