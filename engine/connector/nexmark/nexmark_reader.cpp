@@ -21,7 +21,7 @@ Status NexmarkReader::AddSplits(std::vector<Split> splits) {
       return Status::Incompatible("nexmark: split '" + split.id +
                                   "' was written with other proportions of events");
     }
-    if (Next(cursor) < options_.last_event) cursors_.push_back(cursor);
+    (Next(cursor) < options_.last_event ? cursors_ : ended_).push_back(cursor);
   }
   std::make_heap(cursors_.begin(), cursors_.end(),
                  [this](const auto& a, const auto& b) { return IsAhead(a, b); });
@@ -77,6 +77,7 @@ void NexmarkReader::TakeRuns(int64_t limit) {
       }
     }
     if (Next(cursor) >= options_.last_event) {
+      ended_.push_back(cursor);
       cursors_.pop_back();
     } else {
       std::push_heap(cursors_.begin(), cursors_.end(), is_ahead);
@@ -98,6 +99,7 @@ PollResult NexmarkReader::NothingLeft() {
 Result<std::vector<Split>> NexmarkReader::SnapshotSplits() {
   std::vector<Split> splits;
   for (const SplitCursor& cursor : cursors_) splits.push_back(cursor.ToSplit());
+  for (const SplitCursor& cursor : ended_) splits.push_back(cursor.ToSplit());
   return splits;
 }
 

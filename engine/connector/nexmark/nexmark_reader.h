@@ -38,7 +38,10 @@ class NexmarkReader final : public SourceReader {
   EventGenerator generator_;
   ReaderContext context_;
   std::vector<SplitCursor> cursors_;  // heap of the unfinished splits
-  std::vector<EpochRun> runs_;        // of the batch being made
+  // Splits read to their ends stay in the snapshot: a restored reader may have to stay idle, or to
+  // go on because `events.num` was raised.
+  std::vector<SplitCursor> ended_;
+  std::vector<EpochRun> runs_;  // of the batch being made
   bool started_ = false;
   int64_t clock_lead_ms_ = 0;  // wall clock less event time, fixed at the first poll
   TimestampMs end_at_ms_ = kMaxWatermark;

@@ -99,6 +99,22 @@ TEST_F(NexmarkReaderTest, ARestoredReaderGoesOnWhereTheSnapshotStood) {
   }
 }
 
+TEST_F(NexmarkReaderTest, ASnapshotOfTheEndGoesOnWhenThereIsMore) {
+  std::multiset<Key> keys;
+  auto reader = MakeReader(InitialSplits(1));
+  EXPECT_EQ(Drain(reader.get(), &keys), PollState::kFinished);
+  Result<std::vector<Split>> snapshot = reader->SnapshotSplits();
+  ASSERT_TRUE(snapshot.ok());
+  auto again = MakeReader(*snapshot);
+  EXPECT_EQ(Drain(again.get(), &keys), PollState::kFinished);
+  EXPECT_EQ(keys, AllEvents());
+
+  options_.last_event = 20'001;
+  auto longer = MakeReader(*snapshot);
+  EXPECT_EQ(Drain(longer.get(), &keys), PollState::kFinished);
+  EXPECT_EQ(keys, AllEvents());
+}
+
 TEST_F(NexmarkReaderTest, EventTimeAscendsOverMergedSplits) {
   auto reader = MakeReader(InitialSplits(1), 100);
   int64_t last = 0;
