@@ -29,8 +29,6 @@ class NexmarkSource final : public Source {
   bool bounded() const override {
     return !options_.keep_alive && options_.last_event != Options::kEndless;
   }
-  // A reader merges its splits by event time, so it must have all of them.
-  bool splits_on_demand() const override { return false; }
 
   // A reader merges its splits in event time, so it must have all of them from the start.
   bool splits_on_demand() const override { return false; }

@@ -52,7 +52,6 @@ Status LocalWindowAggregate::Open(OperatorContext& context) {
   assigner_ = std::make_unique<windowing::SliceAssigner>(std::move(assigner));
   CASTOR_ASSIGN_OR_RETURN(aggregates_, aggregate::AggregateSet::Compile(spec_));
   aggregates_->BindBlobs({nullptr, SetOwnBlob});
-  if (aggregates_->uses_maps()) CASTOR_RETURN_NOT_OK(aggregates_->OpenMaps(nullptr, 0));
   tables_ = std::make_unique<state::WindowTables>(&pool_, aggregates_->layout().fixed_size);
   return Status::OK();
 }
@@ -98,6 +97,7 @@ Result<Progress> LocalWindowAggregate::Flush(Output& out) {
     if (out.Full()) return Progress::kOutputFull;
     EmitPage(tables_->tables().begin()->first, out);
   }
+  aggregates_->ClearMemoryMaps();
   if (watermark_waits_) out.EmitWatermark(watermark_);
   watermark_waits_ = false;
   return Progress::kDone;
@@ -124,7 +124,6 @@ void LocalWindowAggregate::EmitPage(TimestampMs slice, Output& out) {
     *slice_end->mutable_values<int64_t>() = slice;
     columns.push_back(std::move(slice_end));
     out.Emit(Batch(rows, std::move(columns)));
-    aggregates_->ClearMemoryMaps(records.data(), rows);
   }
   if (rows == kPageRecords) return;
   DropTable(slice);

@@ -80,7 +80,7 @@ Status WindowAggregate::OpenState() {
   descriptor.version = aggregate::AggregateSet::kVersion;
   CASTOR_ASSIGN_OR_RETURN(state_, context_->state().OpenWindow(descriptor));
   if (aggregates_->has_blobs()) aggregates_->BindBlobs(aggregate::BlobWriter::Of(state_));
-  if (aggregates_->uses_maps()) CASTOR_RETURN_NOT_OK(aggregates_->OpenMaps(&context_->state(), 0));
+  if (aggregates_->uses_maps()) CASTOR_RETURN_NOT_OK(aggregates_->OpenMaps(context_->state(), 0));
   return Status::OK();
 }
 
