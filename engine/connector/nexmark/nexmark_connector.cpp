@@ -30,9 +30,6 @@ class NexmarkSource final : public Source {
     return !options_.keep_alive && options_.last_event != Options::kEndless;
   }
 
-  // A reader merges its splits in event time, so it must have all of them from the start.
-  bool splits_on_demand() const override { return false; }
-
   Result<std::unique_ptr<SplitEnumerator>> MakeEnumerator(int32_t parallelism,
                                                           std::string_view restored) override {
     return std::unique_ptr<SplitEnumerator>(std::make_unique<Enumerator>(
