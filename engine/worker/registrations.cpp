@@ -1,5 +1,6 @@
 #include "worker/registrations.h"
 
+#include <type_traits>
 #include <utility>
 
 #include "connector/blackhole/blackhole_sink.h"
@@ -20,6 +21,7 @@
 #include "operator/limit/limit.h"
 #include "operator/local_window_aggregate/local_window_aggregate.h"
 #include "operator/mini_batch/mini_batch.h"
+#include "operator/session_window_aggregate/session_window_aggregate.h"
 #include "operator/sink/sink.h"
 #include "operator/source_watermark/source_watermark.h"
 #include "operator/values/values.h"
@@ -47,6 +49,12 @@ Made TwoInputs(const OperatorArguments& arguments) {
 }
 template <typename Node>
 Made WindowAggregateOf(const OperatorArguments& arguments) {
+  if constexpr (std::is_same_v<Node, plan::WindowAggregate>) {
+    const auto& node = static_cast<const Node&>(arguments.node);
+    if (node.windowing.window.kind == plan::WindowSpec::Kind::kSession) {
+      return OneInput<Node, session_window_aggregate::SessionWindowAggregate>(arguments);
+    }
+  }
   using window_aggregate::WindowAggregate;
   return std::unique_ptr<Operator>(std::make_unique<WindowAggregate>(
       WindowAggregate::SpecOf(static_cast<const Node&>(arguments.node), arguments.input_types[0])));
@@ -75,9 +83,9 @@ void RegisterOperators(OperatorRegistry* registry) {
   registry->Register("stream-exec-window-aggregate", WindowAggregateOf<plan::WindowAggregate>);
   registry->Register("stream-exec-global-window-aggregate",
                      WindowAggregateOf<plan::GlobalWindowAggregate>);
-  registry->Register("stream-exec-window-table-function", MakeWindowTableFunction);
   registry->Register("stream-exec-window-join",
                      TwoInputs<plan::WindowJoin, window_join::WindowJoin>);
+  registry->Register("stream-exec-window-table-function", MakeWindowTableFunction);
 }
 
 const io::FileSystemRegistry& FileSystems() {

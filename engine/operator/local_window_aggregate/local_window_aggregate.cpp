@@ -20,6 +20,7 @@ aggregate::AggregateSpec SpecOf(const plan::LocalWindowAggregate& node,
   spec.calls = node.calls;
   spec.input_row = input_row;
   spec.needs_retraction = node.need_retraction;
+  spec.call_retractions.assign(node.calls.size(), node.need_retraction);
   spec.needs_record_count = node.windowing.window.kind == plan::WindowSpec::Kind::kHopping;
   spec.maps_in_memory = true;
   return spec;

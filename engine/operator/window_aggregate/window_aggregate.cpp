@@ -31,6 +31,7 @@ WindowAggregate::Spec WindowAggregate::SpecOf(const plan::WindowAggregate& node,
   spec.aggregates.calls = node.calls;
   spec.aggregates.input_row = input_row;
   spec.aggregates.needs_retraction = node.need_retraction;
+  spec.aggregates.call_retractions.assign(node.calls.size(), node.need_retraction);
   spec.aggregates.needs_record_count = CountsRows(node.windowing);
   return spec;
 }
@@ -41,6 +42,7 @@ WindowAggregate::Spec WindowAggregate::SpecOf(const plan::GlobalWindowAggregate&
   spec.aggregates.calls = node.calls;
   spec.aggregates.input_row = node.local_input_type;
   spec.aggregates.needs_retraction = node.need_retraction;
+  spec.aggregates.call_retractions.assign(node.calls.size(), node.need_retraction);
   spec.aggregates.needs_record_count = CountsRows(node.windowing);
   spec.merges_accumulators = true;
   return spec;
