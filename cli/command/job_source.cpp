@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/exit_code.h"
-#include "cli/planner/compile.h"
+#include "cli/planner/compile_script.h"
 #include "io/file_system.h"
 
 namespace castor::cli {
@@ -100,7 +100,7 @@ int ReadJobSource(const Paths& paths, const Input& input, const PlanningOptions&
   }
   source->script = std::move(*text);
   auto compiled =
-      Compile(paths, {.file = source->file, .text = source->script, .name = source->name},
+      CompileScript(paths, {.file = source->file, .text = source->script, .name = source->name},
               {.settings = input.settings, .explain = options.explain, .quiet = options.quiet});
   if (!compiled.ok()) return Fail(compiled.status());
   if (const auto* error = std::get_if<SqlError>(&*compiled)) {

@@ -18,7 +18,7 @@ struct ChildOptions {
   // What becomes of its standard output and error: the parent's, the file, or a pipe.
   bool pipe_output = false;
   bool pipe_error = false;
-  std::string log_file;  // for both; its input is then /dev/null and it outlives this process
+  std::string log_file = {};  // for both; its input is then /dev/null and it outlives this process
   // Signal it gets when this process dies, however that happens; 0: none.
   int signal_on_parent_death = 0;
 };

@@ -12,6 +12,7 @@
 #include "worker/control_server.h"
 #include "worker/metrics_server.h"
 #include "worker/registrations.h"
+#include "worker/status_report.h"
 #include "worker/worker_options.h"
 
 namespace castor::worker {
@@ -32,9 +33,14 @@ int ExitCodeOf(const Status& status, bool started) {
   }
 }
 
-int Report(const Status& status, bool started) {
-  std::fprintf(stderr, "error: %s\n", status.message().c_str());
-  return ExitCodeOf(status, started);
+// Says how it ended: in the report if one was asked for, else on standard error. Gives the exit code.
+int Conclude(const WorkerOptions& options, runtime::Job* job, const Status& status) {
+  const bool told = !options.report_path.empty() &&
+                    WriteReport(options.report_path, job, status).ok();
+  if (!told && !status.ok()) std::fprintf(stderr, "error: %s\n", status.message().c_str());
+  if (!status.ok()) return ExitCodeOf(status, job != nullptr);
+  const bool cancelled = job != nullptr && job->state() == runtime::Job::State::kCancelled;
+  return cancelled ? kCancelled : kSuccess;
 }
 
 Status LimitMemory(const Configuration& configuration) {
@@ -61,6 +67,7 @@ Status ReadJob(const WorkerOptions& options, Prepared* prepared) {
   CASTOR_ASSIGN_OR_RETURN(const std::string json,
                           io::ReadWholeFile(io::LocalFileSystem(), options.bundle_path));
   CASTOR_ASSIGN_OR_RETURN(prepared->bundle, plan::ReadBundle(json));
+  if (!options.name.empty()) prepared->bundle->name = options.name;
   return Status::OK();
 }
 
@@ -97,20 +104,21 @@ int RunWorker(int argc, char** argv) {
   if (done) return exit_code;
   CancelSignals signals;
   Prepared prepared;
-  if (const Status read = ReadJob(options, &prepared); !read.ok()) return Report(read, false);
+  if (const Status read = ReadJob(options, &prepared); !read.ok()) {
+    return Conclude(options, nullptr, read);
+  }
   if (options.explain) {
     std::fputs(plan::Explain(*prepared.bundle).c_str(), stdout);
     return kSuccess;
   }
   if (const Status status = Prepare(options, &prepared); !status.ok()) {
-    return Report(status, false);
+    return Conclude(options, nullptr, status);
   }
   signals.Start([&prepared] { prepared.job->Cancel(); });
   const auto end = prepared.job->Run();
   if (prepared.control != nullptr) prepared.control->Stop();
   if (prepared.metrics != nullptr) prepared.metrics->Stop();
-  if (!end.ok()) return Report(end.status(), true);
-  return *end == runtime::Job::State::kCancelled ? kCancelled : kSuccess;
+  return Conclude(options, prepared.job.get(), end.status());
 }
 
 }  // namespace castor::worker

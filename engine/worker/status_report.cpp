@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "io/file_system.h"
+
 namespace castor::worker {
 namespace {
 
@@ -120,6 +122,16 @@ Json StatusReport(runtime::Job* job) {
           {"stateBytes", Of(of_job, "stateSize")},
           {"memory", MemoryJson()},
           {"operators", std::move(operators)}};
+}
+
+Status WriteReport(const std::string& path, runtime::Job* job, const Status& end) {
+  Json report = Json::object();
+  if (!end.ok()) {
+    report["error"] = {{"code", StatusCodeName(end.code())}, {"message", end.message()}};
+  }
+  if (job != nullptr) report["status"] = StatusReport(job);
+  return io::WriteFileAtomically(io::LocalFileSystem(), path,
+                                 report.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 }  // namespace castor::worker

@@ -45,6 +45,9 @@ WorkerOptions ParseCommandLine(int argc, char** argv, bool* done, int* exit_code
   app.add_option("--memory", named["castor.memory"], "Memory limit, e.g. 2gb");
   app.add_option("--metrics-port", options.metrics_port, "Serve Prometheus metrics on this port");
   app.add_option("--control", options.control_socket, "Path of the control socket");
+  app.add_option("--report", options.report_path,
+                 "File to which the end is written, instead of errors to standard error");
+  app.add_option("--name", options.name, "The job's name, instead of the bundle's");
   app.add_option("--output", named["castor.collect.output"], "How rows of a SELECT are shown")
       ->check(CLI::IsMember({"table", "changelog", "json", "csv"}));
   app.add_option("--threads", options.threads, "Worker threads; the default is one per core");

@@ -1,4 +1,4 @@
-#include "cli/planner/compile.h"
+#include "cli/planner/compile_script.h"
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -47,7 +47,7 @@ std::variant<Compiled, SqlError> Read(std::string answer, const BundleCache& cac
 
 }  // namespace
 
-Result<std::variant<Compiled, SqlError>> Compile(const Paths& paths, const Script& script,
+Result<std::variant<Compiled, SqlError>> CompileScript(const Paths& paths, const Script& script,
                                                  const CompileOptions& options) {
   CASTOR_ASSIGN_OR_RETURN(Planner planner, Planner::Find(paths, options.quiet));
   std::string request;

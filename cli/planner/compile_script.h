@@ -29,7 +29,7 @@ struct Compiled {
 };
 
 // The status is trouble with the planner; an error in the script is a result.
-Result<std::variant<Compiled, SqlError>> Compile(const Paths& paths, const Script& script,
+Result<std::variant<Compiled, SqlError>> CompileScript(const Paths& paths, const Script& script,
                                                  const CompileOptions& options);
 
 }  // namespace castor::cli
