@@ -27,7 +27,8 @@ ExitCode ExitCodeOf(const Status& status) {
 
 ExitCode Fail(const Status& status) {
   const Style style = Style::Of(io::Stream::kError);
-  Print(io::Stream::kError, style.Bold("castor: ") + style.Red("error: ") + status.message() + "\n");
+  Print(io::Stream::kError,
+        style.Bold("castor: ") + style.Red("error: ") + status.message() + "\n");
   return ExitCodeOf(status);
 }
 

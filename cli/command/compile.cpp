@@ -33,7 +33,8 @@ int Compile(const CompileCommand& command) {
     const Status written = io::WriteToConsole(io::Stream::kOutput, source.bundle + "\n");
     return written.ok() ? kSuccess : Fail(written);
   }
-  const Status written = io::WriteFileAtomically(io::LocalFileSystem(), output, source.bundle + "\n");
+  const Status written =
+      io::WriteFileAtomically(io::LocalFileSystem(), output, source.bundle + "\n");
   if (!written.ok()) return Fail(written);
   if (!command.quiet) Print(io::Stream::kError, "wrote " + output + "\n");
   return kSuccess;

@@ -53,7 +53,8 @@ int UnknownCommand(const std::string& given) {
   std::string message = "there is no command '" + given + "'";
   constexpr size_t kNear = 2;
   for (const std::string& name : CommandNames()) {
-    if (Distance(given, name) <= kNear) return WrongUse("", message + "; did you mean '" + name + "'?");
+    if (Distance(given, name) <= kNear)
+      return WrongUse("", message + "; did you mean '" + name + "'?");
   }
   if (given.ends_with(".sql") || given.ends_with(".json")) {
     message += "; to run a file: castor run " + given;
@@ -78,8 +79,8 @@ std::string CheckSize(const std::string& text) {
   return parsed.ok() ? "" : parsed.status().message();
 }
 
-// The commands with their options. What was given ends up in the structures of command.h, and `chosen`
-// runs it.
+// The commands with their options. What was given ends up in the structures of command.h, and
+// `chosen` runs it.
 class CommandLine {
  public:
   CommandLine();
@@ -175,8 +176,9 @@ void CommandLine::AddOthers() {
   CLI::App* planner = app_.add_subcommand("planner");
   planner->set_help_flag();
   planner->require_subcommand(1);
-  for (const auto& [name, run] : {std::pair("start", &PlannerStart), std::pair("stop", &PlannerStop),
-                                  std::pair("status", &PlannerStatus)}) {
+  for (const auto& [name, run] :
+       {std::pair("start", &PlannerStart), std::pair("stop", &PlannerStop),
+        std::pair("status", &PlannerStatus)}) {
     planner->add_subcommand(name)->callback([this, run = run] { chosen_ = run; });
   }
   Add("completion",

@@ -22,9 +22,9 @@ int ShowFlinkTexts(const JobSource& source) {
   }
   const Style style = Style::Of(io::Stream::kOutput);
   std::string text;
-  for (const auto& [field, title] : {std::pair("ast", "Abstract syntax tree"),
-                                     std::pair("optimized", "Optimised physical plan"),
-                                     std::pair("execution", "Optimised execution plan")}) {
+  for (const auto& [field, title] :
+       {std::pair("ast", "Abstract syntax tree"), std::pair("optimized", "Optimised physical plan"),
+        std::pair("execution", "Optimised execution plan")}) {
     text += style.Bold(title) + "\n\n" + bundle["explain"].value(field, "") + "\n";
   }
   Print(io::Stream::kOutput, text);
@@ -50,8 +50,7 @@ int Explain(const ExplainCommand& command) {
   const Result<Paths> paths = FindPaths();
   if (!paths.ok()) return Fail(paths.status());
   JobSource source;
-  if (const int code =
-          ReadJobSource(*paths, command.input, {.explain = command.flink}, &source);
+  if (const int code = ReadJobSource(*paths, command.input, {.explain = command.flink}, &source);
       code != kSuccess) {
     return code;
   }

@@ -76,8 +76,8 @@ Status CheckSettings(const Json& bundle, const Input& input, bool is_bundle) {
 Status UseBundle(const Input& input, std::string text, JobSource* source) {
   const Json json = Json::parse(text, nullptr, false);
   if (!json.is_object() || !json.contains("castorBundle")) {
-    return Status::InvalidArgument(source->file +
-                                   " is no job bundle. Make one: castor compile job.sql -o job.json");
+    return Status::InvalidArgument(
+        source->file + " is no job bundle. Make one: castor compile job.sql -o job.json");
   }
   CASTOR_RETURN_NOT_OK(CheckSettings(json, input, true));
   if (input.name.empty()) source->name = json.value("name", source->name);
@@ -99,13 +99,13 @@ int ReadJobSource(const Paths& paths, const Input& input, const PlanningOptions&
     return used.ok() ? kSuccess : Fail(used);
   }
   source->script = std::move(*text);
-  auto compiled =
-      CompileScript(paths, {.file = source->file, .text = source->script, .name = source->name},
-              {.settings = input.settings, .explain = options.explain, .quiet = options.quiet});
+  auto compiled = CompileScript(
+      paths, {.file = source->file, .text = source->script, .name = source->name},
+      {.settings = input.settings, .explain = options.explain, .quiet = options.quiet});
   if (!compiled.ok()) return Fail(compiled.status());
   if (const auto* error = std::get_if<SqlError>(&*compiled)) {
-    Print(io::Stream::kError, RenderSqlError(*error, source->file, source->script,
-                                             Style::Of(io::Stream::kError)));
+    Print(io::Stream::kError,
+          RenderSqlError(*error, source->file, source->script, Style::Of(io::Stream::kError)));
     return kUsage;
   }
   auto& plan = std::get<Compiled>(*compiled);

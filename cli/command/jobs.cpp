@@ -24,8 +24,8 @@ Result<std::string> Ask(const JobRecord& job, const std::string& request, int ti
                         const std::string& what) {
   Result<LineSocket> connection = LineSocket::Connect(job.socket());
   if (!connection.ok()) {
-    return Status::NotFound(fmt::format("job {} ({}) is not up yet, or about to end", job.id,
-                                        job.name));
+    return Status::NotFound(
+        fmt::format("job {} ({}) is not up yet, or about to end", job.id, job.name));
   }
   CASTOR_RETURN_NOT_OK(connection->Send(request));
   Progress progress(what, false);
@@ -61,9 +61,12 @@ std::string TableRow(const JobRecord& job, const Result<JobStatus>& status) {
 }
 
 nlohmann::ordered_json ToJson(const JobRecord& job, const Result<JobStatus>& status) {
-  nlohmann::ordered_json json = {{"id", job.id},          {"name", job.name},
-                                 {"pid", job.pid},        {"script", job.script},
-                                 {"socket", job.socket()}, {"startedAt", job.started_at_ms},
+  nlohmann::ordered_json json = {{"id", job.id},
+                                 {"name", job.name},
+                                 {"pid", job.pid},
+                                 {"script", job.script},
+                                 {"socket", job.socket()},
+                                 {"startedAt", job.started_at_ms},
                                  {"state", status.ok() ? status->state : "STARTING"}};
   if (status.ok()) {
     json["recordsIn"] = status->records_in;
@@ -152,7 +155,8 @@ int Cancel(const JobsCommand& command) {
   const auto answer = Ask(*job, R"({"op":"cancel"})", kStatusTimeoutMs, "cancelling");
   if (!answer.ok()) return Fail(answer.status());
   if (const Status cancelled = ReadAnswer(*answer); !cancelled.ok()) return Fail(cancelled);
-  Print(io::Stream::kError, Style::Of(io::Stream::kError).Bold(job->name) + " is being cancelled\n");
+  Print(io::Stream::kError,
+        Style::Of(io::Stream::kError).Bold(job->name) + " is being cancelled\n");
   return kSuccess;
 }
 

@@ -21,9 +21,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-std::string EntryPath(const JobRecord& record) {
-  return record.folder + "/" + record.id + ".json";
-}
+std::string EntryPath(const JobRecord& record) { return record.folder + "/" + record.id + ".json"; }
 
 std::string RandomId() {
   uint32_t random = 0;
@@ -142,11 +140,11 @@ Result<JobRecord> FindJob(const std::string& folder, const std::string& selector
     return Status::InvalidArgument("several jobs are running; say which:" + Candidates(jobs));
   }
   if (found.empty()) {
-    return Status::NotFound("no running job has the id or name '" + selector + "'; there are:" +
-                            Candidates(jobs));
+    return Status::NotFound("no running job has the id or name '" + selector +
+                            "'; there are:" + Candidates(jobs));
   }
-  return Status::InvalidArgument("'" + selector + "' means several jobs; give the id:" +
-                                 Candidates(found));
+  return Status::InvalidArgument("'" + selector +
+                                 "' means several jobs; give the id:" + Candidates(found));
 }
 
 }  // namespace castor::cli

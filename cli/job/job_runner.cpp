@@ -68,8 +68,8 @@ int JobRunner::Run() {
 Status JobRunner::StartWorker() {
   ChildOptions options;
   options.command = request_.worker;
-  options.command.insert(options.command.end(), {"--control", record_.socket(), "--report",
-                                                 record_.report()});
+  options.command.insert(options.command.end(),
+                         {"--control", record_.socket(), "--report", record_.report()});
   options.pipe_output = live_ && io::IsTerminal(io::Stream::kOutput);
   options.pipe_error = live_;
   // However this process ends, its job does not go on unseen.
@@ -142,9 +142,8 @@ void JobRunner::RelayRest() {
 // The engine names places as "... at line 12, column 3".
 bool FindPlace(const std::string& message, SqlError* error) {
   const size_t at = message.find("at line ");
-  return at != std::string::npos &&
-         std::sscanf(message.c_str() + at, "at line %d, column %d", &error->line,
-                     &error->column) == 2;
+  return at != std::string::npos && std::sscanf(message.c_str() + at, "at line %d, column %d",
+                                                &error->line, &error->column) == 2;
 }
 
 void JobRunner::ShowError(const std::string& message) {

@@ -102,8 +102,8 @@ Result<JobStatus> ReadStatusAnswer(std::string_view line) {
 }
 
 Result<std::string> ReadPathAnswer(std::string_view line) {
-  return ReadWith<std::string>(
-      line, [](const Json& json) { return json.at("path").get<std::string>(); });
+  return ReadWith<std::string>(line,
+                               [](const Json& json) { return json.at("path").get<std::string>(); });
 }
 
 Status ReadAnswer(std::string_view line) {

@@ -79,7 +79,9 @@ Rates RatesBetween(const std::optional<JobStatus>& before, const JobStatus& now)
 std::vector<std::string> LiveLines(const JobStatus& status, const Rates& rates,
                                    const CheckpointAge& age, const std::string& hint,
                                    const Style& style) {
-  const auto label = [&style](const char* text) { return style.Dim(fmt::format("  {:<11}", text)); };
+  const auto label = [&style](const char* text) {
+    return style.Dim(fmt::format("  {:<11}", text));
+  };
   std::string checkpoint = CheckpointText(status);
   if (status.completed_checkpoints > 0 && age.seen_at_ms > 0) {
     checkpoint += fmt::format(", {} ago", FormatDuration(status.now_ms - age.seen_at_ms));
@@ -88,11 +90,11 @@ std::vector<std::string> LiveLines(const JobStatus& status, const Rates& rates,
   lines.push_back(style.Bold("● " + status.name) + "  " + StateStyled(status.state, style) + "  " +
                   FormatClock(status.now_ms - status.started_at_ms) +
                   style.Yellow(Troubles(status)));
-  lines.push_back(label("rows in") + fmt::format("{:>15}  {:>9}", FormatCount(status.records_in),
-                                                 FormatRate(rates.in)) +
-                  style.Dim("    rows out ") +
-                  fmt::format("{:>13}  {:>9}", FormatCount(status.records_out),
-                              FormatRate(rates.out)));
+  lines.push_back(
+      label("rows in") +
+      fmt::format("{:>15}  {:>9}", FormatCount(status.records_in), FormatRate(rates.in)) +
+      style.Dim("    rows out ") +
+      fmt::format("{:>13}  {:>9}", FormatCount(status.records_out), FormatRate(rates.out)));
   lines.push_back(label("watermark") + WatermarkText(status));
   lines.push_back(label("checkpoint") + checkpoint);
   lines.push_back(label("state") + FormatBytes(status.state_bytes) + style.Dim("    memory ") +

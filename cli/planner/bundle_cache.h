@@ -1,4 +1,5 @@
-// Job bundles by what they were made from, so that a script that has not changed is not planned again.
+// Job bundles by what they were made from, so that a script that has not changed is not planned
+// again.
 //
 // A folder of files; several commands may use it at once. Files that were not used for longest go
 // when it has grown beyond its bound. A failing cache is an empty one: errors are not reported.

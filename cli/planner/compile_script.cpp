@@ -48,7 +48,7 @@ std::variant<Compiled, SqlError> Read(std::string answer, const BundleCache& cac
 }  // namespace
 
 Result<std::variant<Compiled, SqlError>> CompileScript(const Paths& paths, const Script& script,
-                                                 const CompileOptions& options) {
+                                                       const CompileOptions& options) {
   CASTOR_ASSIGN_OR_RETURN(Planner planner, Planner::Find(paths, options.quiet));
   std::string request;
   try {

@@ -30,6 +30,6 @@ struct Compiled {
 
 // The status is trouble with the planner; an error in the script is a result.
 Result<std::variant<Compiled, SqlError>> CompileScript(const Paths& paths, const Script& script,
-                                                 const CompileOptions& options);
+                                                       const CompileOptions& options);
 
 }  // namespace castor::cli

@@ -1,8 +1,8 @@
 // The planner's background process (spec/planner-protocol.md): found, started on demand, asked.
 //
-// One process a user and planner build: a rebuilt planner has another identity and so another socket,
-// and the old process leaves when it has been idle. Two commands may start it at once: the second
-// process leaves at its lock. Not thread-safe.
+// One process a user and planner build: a rebuilt planner has another identity and so another
+// socket, and the old process leaves when it has been idle. Two commands may start it at once: the
+// second process leaves at its lock. Not thread-safe.
 #pragma once
 
 #include <optional>
@@ -27,7 +27,8 @@ class Planner {
   const std::string& socket() const { return socket_; }
   const std::string& log() const { return log_; }
 
-  // One request, one answer; starts the process if it does not run. Errors end with what it logged last.
+  // One request, one answer; starts the process if it does not run. Errors end with what it logged
+  // last.
   Result<std::string> Ask(const std::string& request);
   // Without starting it: nothing if it does not run.
   Result<std::optional<std::string>> AskIfRunning(const std::string& request);

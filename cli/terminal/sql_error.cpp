@@ -35,7 +35,8 @@ std::string RenderSqlError(const SqlError& error, std::string_view file, std::st
   std::string place(file);
   if (error.line > 0) place += fmt::format(":{}", error.line);
   if (error.line > 0 && error.column > 0) place += fmt::format(":{}", error.column);
-  std::string text = style.Bold(place + ": ") + style.Red("error: ") + style.Bold(error.message) + "\n";
+  std::string text =
+      style.Bold(place + ": ") + style.Red("error: ") + style.Bold(error.message) + "\n";
   if (error.line > 0) {
     const std::string_view line = LineOf(script, error.line);
     text += style.Dim(fmt::format("{:>5} | ", error.line)) + std::string(line) + "\n";

@@ -9,8 +9,8 @@
 
 namespace castor::cli {
 
-// Wraps text in colours, or leaves it alone where nobody sees them: not on a terminal, with NO_COLOR
-// set (no-color.org), or with TERM=dumb.
+// Wraps text in colours, or leaves it alone where nobody sees them: not on a terminal, with
+// NO_COLOR set (no-color.org), or with TERM=dumb.
 class Style {
  public:
   explicit Style(bool coloured) : coloured_(coloured) {}

@@ -160,8 +160,8 @@ Result<Readiness> MemoryWindowListState::Keys(TimestampMs window, uint64_t* curs
   while (table != nullptr && page->size() < max_keys) {
     const std::byte* record = table->Next(cursor);
     if (record == nullptr) break;
-    page->push_back({table->KeyOf(record), RecordTable::HashOf(record),
-                     reinterpret_cast<uint64_t>(record)});
+    page->push_back(
+        {table->KeyOf(record), RecordTable::HashOf(record), reinterpret_cast<uint64_t>(record)});
   }
   if (page->size() < max_keys) *cursor = KeyEntries::kEndOfEntries;
   return Readiness::kReady;

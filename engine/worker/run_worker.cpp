@@ -33,10 +33,11 @@ int ExitCodeOf(const Status& status, bool started) {
   }
 }
 
-// Says how it ended: in the report if one was asked for, else on standard error. Gives the exit code.
+// Says how it ended: in the report if one was asked for, else on standard error. Gives the exit
+// code.
 int Conclude(const WorkerOptions& options, runtime::Job* job, const Status& status) {
-  const bool told = !options.report_path.empty() &&
-                    WriteReport(options.report_path, job, status).ok();
+  const bool told =
+      !options.report_path.empty() && WriteReport(options.report_path, job, status).ok();
   if (!told && !status.ok()) std::fprintf(stderr, "error: %s\n", status.message().c_str());
   if (!status.ok()) return ExitCodeOf(status, job != nullptr);
   const bool cancelled = job != nullptr && job->state() == runtime::Job::State::kCancelled;

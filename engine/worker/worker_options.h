@@ -26,7 +26,7 @@ struct WorkerOptions {
   bool allow_non_restored = false;
   std::string control_socket;
   std::string report_path;
-  std::string name;  // of the job; empty: the bundle's
+  std::string name;                                  // of the job; empty: the bundle's
   int32_t metrics_port = -1;                         // -1: none
   int threads = 0;                                   // 0: one per core
   std::map<std::string, std::string> configuration;  // on top of the bundle's

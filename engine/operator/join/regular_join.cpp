@@ -49,10 +49,9 @@ Status RegularJoin::Open(OperatorContext& context) {
   page_rows_ = static_cast<size_t>(context.batch_rows());
   for (JoinSide& side : sides_) CASTOR_RETURN_NOT_OK(side.Open(context.state()));
   if (condition_ == nullptr) return Status::OK();
-  CASTOR_ASSIGN_OR_RETURN(
-      residual_,
-      joining::ResidualCondition::Compile(condition_, sides_[0].spec().row, sides_[1].spec().row,
-                                          context.configuration()));
+  CASTOR_ASSIGN_OR_RETURN(residual_, joining::ResidualCondition::Compile(
+                                         condition_, sides_[0].spec().row, sides_[1].spec().row,
+                                         context.configuration()));
   return Status::OK();
 }
 

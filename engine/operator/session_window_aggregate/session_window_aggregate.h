@@ -1,7 +1,7 @@
 // Aggregation over session windows, under event or processing time, of inserts or a changelog.
 // Semantics: Flink's WindowAggOperator with UnsliceSyncStateWindowAggProcessor. A row that would be
-// late on its own is kept when it touches a session that is still open. Sessions whose rows have all
-// been retracted are not emitted. Results are +I.
+// late on its own is kept when it touches a session that is still open. Sessions whose rows have
+// all been retracted are not emitted. Results are +I.
 //
 // A batch finds the sessions of its keys in one pass, merges them as its rows say, and then
 // accumulates all rows column by column. Not thread-safe.

@@ -130,10 +130,10 @@ TEST(SessionWindowAggregate, AttachedSessionsAreNotMerged) {
   const auto sessions = Harness(node);
   const auto rows = [](const std::vector<std::optional<int64_t>>& starts,
                        const std::vector<std::optional<int64_t>>& ends) {
-    const auto ones = MakeColumn<int64_t>(
-        LogicalType::BigInt(), std::vector<std::optional<int64_t>>(starts.size(), 1));
-    return MakeBatch({ones, ones, MakeColumn<int64_t>(kTime, starts),
-                      MakeColumn<int64_t>(kTime, ends)});
+    const auto ones = MakeColumn<int64_t>(LogicalType::BigInt(),
+                                          std::vector<std::optional<int64_t>>(starts.size(), 1));
+    return MakeBatch(
+        {ones, ones, MakeColumn<int64_t>(kTime, starts), MakeColumn<int64_t>(kTime, ends)});
   };
   sessions->Process(0, rows({0, 5, 0}, {20, 30, 20}));
   sessions->SaveAndRestore();

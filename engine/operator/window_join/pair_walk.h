@@ -1,5 +1,5 @@
-// Walks the rows of a window that a pass over it has to look at, page by page: outer rows, each with
-// the inner rows of equal key.
+// Walks the rows of a window that a pass over it has to look at, page by page: outer rows, each
+// with the inner rows of equal key.
 //
 // Keys of a page are looked up in the inner side by the batch; what cannot yield anything is not
 // read. A hot key is worked off in pages on both sides, in the order outer row by outer row, so
@@ -34,14 +34,16 @@ struct PairPage {
 
 class PairWalk {
  public:
-  // With `reads_pairs` false, no pairs are read: whether inner rows of equal key are there says all.
+  // With `reads_pairs` false, no pairs are read: whether inner rows of equal key are there says
+  // all.
   PairWalk(const JoinPass& pass, bool reads_pairs, const joining::JoinKeys& keys,
            state::WindowListState* outer, state::WindowListState* inner)
       : pass_(pass), reads_pairs_(reads_pairs), keys_of_(&keys), outer_(outer), inner_(inner) {}
 
   void Start(TimestampMs window);
   bool done() const { return done_; }
-  // Adds to `*page` until it holds `max_size` or the walk is done. After kPending the same call again.
+  // Adds to `*page` until it holds `max_size` or the walk is done. After kPending the same call
+  // again.
   Result<state::Readiness> Next(size_t max_size, PairPage* page);
 
  private:

@@ -9,9 +9,7 @@
 
 namespace castor::window_table_function {
 AlignedWindows::AlignedWindows(const plan::WindowTableFunction& node, LogicalType input)
-    : windowing_(node.windowing),
-      input_(std::move(input)),
-      output_(node.output_type) {}
+    : windowing_(node.windowing), input_(std::move(input)), output_(node.output_type) {}
 
 Status AlignedWindows::Open(OperatorContext& context) {
   context_ = &context;

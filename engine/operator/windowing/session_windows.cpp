@@ -47,8 +47,8 @@ Result<Readiness> SessionWindows::Load(const state::KeyBatch& keys) {
                               state_->Entries(handles_[key], &cursor, kPage, &page_));
       if (read == Readiness::kPending) return read;
       for (const state::Record& entry : page_) {
-        sessions_.push_back({WindowOf(entry.data), ReadName(entry.key), entry.data,
-                             first_rows[key], first_session_[key], -1});
+        sessions_.push_back({WindowOf(entry.data), ReadName(entry.key), entry.data, first_rows[key],
+                             first_session_[key], -1});
         first_session_[key] = static_cast<int32_t>(sessions_.size()) - 1;
       }
     }
@@ -98,8 +98,7 @@ int32_t SessionWindows::Place(int32_t row, int32_t key, const Window& window,
   }
   if (found >= 0) return found;
   if (spec_.drops_late && IsDue(window, progress)) return kLate;
-  sessions_.push_back(
-      {window, window, nullptr, row, first_session_[static_cast<size_t>(key)], -1});
+  sessions_.push_back({window, window, nullptr, row, first_session_[static_cast<size_t>(key)], -1});
   first_session_[static_cast<size_t>(key)] = static_cast<int32_t>(sessions_.size()) - 1;
   return first_session_[static_cast<size_t>(key)];
 }
@@ -147,8 +146,8 @@ Result<Readiness> SessionWindows::Assign(const state::KeyBatch& keys,
   merged_.clear();
   session_of_row_.resize(windows.size());
   for (size_t row = 0; row < windows.size(); ++row) {
-    session_of_row_[row] = Place(static_cast<int32_t>(row), distinct_.number_of_row()[row],
-                                 windows[row], progress);
+    session_of_row_[row] =
+        Place(static_cast<int32_t>(row), distinct_.number_of_row()[row], windows[row], progress);
   }
   CASTOR_ASSIGN_OR_RETURN(const Readiness created, CreateRecords(keys));
   if (created == Readiness::kPending) return created;

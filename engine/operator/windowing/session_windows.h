@@ -32,8 +32,8 @@ class SessionWindows {
   struct Spec {
     state::StateDescriptor state;
     std::string timers_name;
-    bool merges = true;       // else each distinct window is a session
-    bool drops_late = true;   // event time
+    bool merges = true;      // else each distinct window is a session
+    bool drops_late = true;  // event time
     ZoneShift shift;
   };
   // Two sessions that have become one: `from` is to be added to `into`.

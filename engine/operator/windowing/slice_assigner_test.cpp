@@ -113,8 +113,8 @@ TEST(SliceAssigner, WindowsOfADayThatIsShort) {
   Strategy strategy = Windows(Kind::kTumbling, 24 * 3'600'000);
   strategy.time_attribute_type = kLocalTime;
   SliceAssigner assigner = Make(strategy, "America/Los_Angeles");
-  constexpr TimestampMs kBegin = 1'615'708'800'000;     // 2021-03-14 00:00 there
-  constexpr TimestampMs kWallEnd = 1'615'766'400'000;   // the wall's 2021-03-15 00:00
+  constexpr TimestampMs kBegin = 1'615'708'800'000;      // 2021-03-14 00:00 there
+  constexpr TimestampMs kWallEnd = 1'615'766'400'000;    // the wall's 2021-03-15 00:00
   constexpr TimestampMs kEnd = kBegin + 23 * 3'600'000;  // one hour is skipped
   EXPECT_EQ(Assign(assigner, {kBegin - 1, kBegin, kEnd - 1, kEnd}),
             (Times{kWallEnd - 86'400'000, kWallEnd, kWallEnd, kWallEnd + 86'400'000}));

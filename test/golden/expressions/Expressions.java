@@ -160,7 +160,8 @@ public class Expressions {
       List<String> values = splitLiterals(row);
       sql.append(sql.length() > 7 ? ", (" : "(");
       for (int i = 0; i < values.size(); i++) {
-        String type = schema.get(i).getDataType().getLogicalType().copy(true).asSerializableString();
+        String type =
+            schema.get(i).getDataType().getLogicalType().copy(true).asSerializableString();
         sql.append(i == 0 ? "" : ", ").append("CAST(").append(values.get(i)).append(" AS ");
         sql.append(type).append(")");
       }
@@ -329,7 +330,8 @@ public class Expressions {
       return HexFormat.of().formatHex(bytes);
     }
     if (value instanceof LocalDate date) {
-      return String.format("%04d-%02d-%02d", date.getYear(), date.getMonthValue(), date.getDayOfMonth());
+      return String.format(
+          "%04d-%02d-%02d", date.getYear(), date.getMonthValue(), date.getDayOfMonth());
     }
     if (value instanceof LocalTime time) {
       return time(time);
@@ -358,7 +360,8 @@ public class Expressions {
   }
 
   private static String time(LocalTime time) {
-    String text = String.format("%02d:%02d:%02d", time.getHour(), time.getMinute(), time.getSecond());
+    String text =
+        String.format("%02d:%02d:%02d", time.getHour(), time.getMinute(), time.getSecond());
     if (time.getNano() == 0) {
       return text;
     }
