@@ -4,12 +4,16 @@
 #include <utility>
 
 #include "connector/blackhole/blackhole_sink.h"
+#include "connector/collect/collect_sink.h"
+#include "connector/datagen/datagen_source.h"
 #include "connector/filesystem/register.h"
 #include "connector/hash/hash_connector.h"
 #include "connector/nexmark/nexmark_connector.h"
 #include "connector/print/print_sink.h"
 #include "connector/values/values_connector.h"
+#include "format/csv/csv_format.h"
 #include "format/json/json_format.h"
+#include "format/raw/raw_format.h"
 #include "operator/calc/calc.h"
 #include "operator/drop_update_before/drop_update_before.h"
 #include "operator/expand/expand.h"
@@ -96,7 +100,9 @@ const io::FileSystemRegistry& FileSystems() {
 const format::FormatRegistry& Formats() {
   static const format::FormatRegistry* const formats = [] {
     auto* registry = new format::FormatRegistry();
+    format::csv::RegisterCsv(registry);
     format::json::RegisterJson(registry);
+    format::raw::RegisterRaw(registry);
     return registry;
   }();
   return *formats;
@@ -105,6 +111,8 @@ const format::FormatRegistry& Formats() {
 void RegisterConnectors(connector::ConnectorRegistry* registry) {
   connector::filesystem::RegisterFilesystem(registry, &Formats(), &FileSystems());
   connector::blackhole::RegisterBlackhole(registry);
+  connector::collect::RegisterCollect(registry, &Formats());
+  connector::datagen::RegisterDatagen(registry);
   connector::print::RegisterPrint(registry);
   connector::values::RegisterValues(registry, &FileSystems());
   registry->Register("hash", connector::hash::HashConnector());

@@ -68,8 +68,7 @@ TEST_F(FilesystemSinkTest, FilesAppearWithTheCommit) {
   ASSERT_TRUE(committer_->Commit(*committables).ok());
   ASSERT_TRUE(committer_->Commit(*committables).ok());
   EXPECT_THAT(Names(), ElementsAre("part-A-0-0"));
-  EXPECT_EQ(*io::ReadWholeFile(fs_, directory_ + "/part-A-0-0"),
-            "{\"a\":1,\"b\":\"x\"}\n{\"a\":2,\"b\":null}\n");
+  EXPECT_EQ(*io::ReadWholeFile(fs_, directory_ + "/part-A-0-0"), "+I[1, \"x\"]\n+I[2, NULL]\n");
   EXPECT_THAT(*writer->PrepareCommit(), IsEmpty());
 }
 

@@ -11,18 +11,18 @@ using FilesystemSourceTest = FilesystemTest;
 
 TEST_F(FilesystemSourceTest, ReadsADirectoryWithoutHiddenFiles) {
   Columns("`a` INT");
-  Write("b/one", "{\"a\":2}\n");
-  Write("a", "{\"a\":1}");
-  Write("_hidden/x", "{\"a\":9}");
-  Write(".x", "{\"a\":9}");
+  Write("b/one", "[2]\n");
+  Write("a", "[1]");
+  Write("_hidden/x", "[9]");
+  Write(".x", "[9]");
   Write("c", "");
   EXPECT_THAT(ReadAll(), ElementsAre("+I[1]", "+I[2]"));
 }
 
 TEST_F(FilesystemSourceTest, ReadsAFileAndPathsOfAPattern) {
   Columns("`a` INT");
-  Write("x1", "{\"a\":1}\n");
-  Write("y1", "{\"a\":2}\n");
+  Write("x1", "[1]\n");
+  Write("y1", "[2]\n");
   table_.options["source.path.regex-pattern"] = ".*/y\\d";
   EXPECT_THAT(ReadAll(), ElementsAre("+I[2]"));
   table_.options.erase("source.path.regex-pattern");
@@ -47,8 +47,8 @@ TEST_F(FilesystemSourceTest, MissingPathAndUnknownFormat) {
 TEST_F(FilesystemSourceTest, PartitionsMetadataAndProjection) {
   Columns("`a` INT, `p` INT, `q` VARCHAR(9), `b` INT");
   table_.partition_keys = {"p", "q"};
-  Write("p=1/q=x%3Ay/f", "{\"a\":1,\"b\":2}\n");
-  Write("p=2/q=__DEFAULT_PARTITION__/f", "{\"a\":3,\"b\":4}\n");
+  Write("p=1/q=x%3Ay/f", "[1, 2]\n");
+  Write("p=2/q=__DEFAULT_PARTITION__/f", "[3, 4]\n");
   EXPECT_THAT(ReadAll(), ElementsAre("+I[1, 1, \"x:y\", 2]", "+I[3, 2, NULL, 4]"));
 
   abilities_.projected = true;
@@ -58,9 +58,9 @@ TEST_F(FilesystemSourceTest, PartitionsMetadataAndProjection) {
       "ROW<`b` INT, `p` INT, `$n` VARCHAR(2147483647) NOT NULL, `$s` BIGINT NOT NULL>");
   abilities_.has_partitions = true;
   abilities_.partitions = {{{"p", "1"}, {"q", "x:y"}}};
-  EXPECT_THAT(ReadAll(), ElementsAre("+I[2, 1, \"f\", 14]"));
+  EXPECT_THAT(ReadAll(), ElementsAre("+I[2, 1, \"f\", 7]"));
 
-  Write("p=z/q=x/f", "{}\n");
+  Write("p=z/q=x/f", "[1, 2]\n");
   abilities_.has_partitions = false;
   ReadAll();
   EXPECT_THAT(error_, HasSubstr("partition key 'p': partition value 'z' is not of type INT"));
@@ -69,9 +69,9 @@ TEST_F(FilesystemSourceTest, PartitionsMetadataAndProjection) {
 TEST_F(FilesystemSourceTest, ResumesBehindTheLastBatch) {
   Columns("`a` INT");
   std::string text;
-  for (int i = 0; i < 10; ++i) text += "{\"a\":" + std::to_string(i) + "}\n";
+  for (int i = 0; i < 10; ++i) text += "[" + std::to_string(i) + "]\n";
   Write("f", text);
-  Write("g", "{\"a\":10}\n");
+  Write("g", "[10]\n");
   auto source = MakeSource();
   auto first = MakeReader(source.get(), Discover(source.get()), 3);
   EXPECT_EQ(Drain(first.get(), 2).size(), 6u);
@@ -83,8 +83,8 @@ TEST_F(FilesystemSourceTest, ResumesBehindTheLastBatch) {
 TEST_F(FilesystemSourceTest, RangesOfAFileGiveEachRecordOnce) {
   Columns("`a` INT");
   std::string text;
-  for (int i = 0; i < 40; ++i) text += "{\"a\":" + std::to_string(i) + "}\n";
-  text += "{\"a\":40}";
+  for (int i = 0; i < 40; ++i) text += "[" + std::to_string(i) + "]\n";
+  text += "[40]";
   Write("f", text);
   auto source = MakeSource();
   const auto size = static_cast<int64_t>(text.size());
@@ -102,7 +102,7 @@ TEST_F(FilesystemSourceTest, RangesOfAFileGiveEachRecordOnce) {
 
 TEST_F(FilesystemSourceTest, CutsLargeFilesForSeveralSubtasks) {
   Columns("`a` INT");
-  const std::string line = "{\"a\":1" + std::string(100, ' ') + "}\n";
+  const std::string line = "[1" + std::string(100, ' ') + "]\n";
   std::string large;
   while (large.size() < (40u << 20)) large += line;
   Write("f", large);
@@ -117,7 +117,7 @@ TEST_F(FilesystemSourceTest, CutsLargeFilesForSeveralSubtasks) {
 TEST_F(FilesystemSourceTest, RecordsLargerThanABlock) {
   Columns("`a` VARCHAR(2147483647)");
   const std::string value(600'000, 'x');
-  Write("f", "{\"a\":\"" + value + "\"}\n{\"a\":\"y\"}\n");
+  Write("f", "[\"" + value + "\"]\n[\"y\"]\n");
   const auto rows = ReadAll();
   ASSERT_EQ(rows.size(), 2u);
   EXPECT_EQ(rows[0], "+I[\"" + value + "\"]");
@@ -125,15 +125,15 @@ TEST_F(FilesystemSourceTest, RecordsLargerThanABlock) {
 
 TEST_F(FilesystemSourceTest, BadRowsFailWithTheirPlace) {
   Columns("`a` INT");
-  Write("f", "{\"a\":1}\n{\"a\":2}\noops\n{\"a\":3}\n");
+  Write("f", "[1]\n[2]\noops\n[3]\n");
   ReadAll();
-  EXPECT_THAT(error_, HasSubstr("table t: " + directory_ + "/f, line 3, byte offset 16: "));
+  EXPECT_THAT(error_, HasSubstr("table t: " + directory_ + "/f, line 3, byte offset 8: "));
   EXPECT_THAT(error_, HasSubstr("oops"));
 }
 
 TEST_F(FilesystemSourceTest, BadRowsAreSkippedOrHandedOn) {
   Columns("`a` INT");
-  Write("f", "{\"a\":1}\noops\n{\"a\":3}\n");
+  Write("f", "[1]\noops\n[3]\n");
   table_.options["castor.bad-rows"] = "skip";
   EXPECT_THAT(ReadAll(), ElementsAre("+I[1]", "+I[3]"));
   EXPECT_EQ(metrics_.Counter("numRecordsInErrors")->Get(), 1);
@@ -142,12 +142,12 @@ TEST_F(FilesystemSourceTest, BadRowsAreSkippedOrHandedOn) {
   EXPECT_THAT(ReadAll(), ElementsAre("+I[1]", "+I[3]"));
   ASSERT_EQ(bad_rows_.size(), 1u);
   EXPECT_EQ(bad_rows_[0].record, "oops");
-  EXPECT_THAT(bad_rows_[0].origin, HasSubstr("byte offset 8"));
+  EXPECT_THAT(bad_rows_[0].origin, HasSubstr("byte offset 4"));
 }
 
 TEST_F(FilesystemSourceTest, LimitAndCompressedFiles) {
   Columns("`a` INT");
-  Write("f", "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n");
+  Write("f", "[1]\n[2]\n[3]\n");
   abilities_.limit = 2;
   EXPECT_THAT(ReadAll(), ElementsAre("+I[1]", "+I[2]"));
   Write("g.gz", "");
@@ -164,13 +164,13 @@ TEST_F(FilesystemSourceTest, WatchingFindsNewFilesOnce) {
   auto enumerator = std::move(source->MakeEnumerator(1, "")).value();
   EXPECT_EQ(enumerator->discovery_interval_ms(), 1000);
   EXPECT_THAT(enumerator->Discover()->splits, IsEmpty());
-  Write("later/f", "{\"a\":1}\n");
+  Write("later/f", "[1]\n");
   auto found = enumerator->Discover();
   EXPECT_EQ(found->splits.size(), 1u);
   EXPECT_FALSE(found->finished);
   auto restored = std::move(source->MakeEnumerator(1, enumerator->Snapshot())).value();
   EXPECT_THAT(restored->Discover()->splits, IsEmpty());
-  Write("later/g", "{\"a\":2}\n");
+  Write("later/g", "[2]\n");
   EXPECT_EQ(restored->Discover()->splits.size(), 1u);
 }
 

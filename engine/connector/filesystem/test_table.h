@@ -13,8 +13,8 @@
 
 #include "connector/filesystem/filesystem_sink.h"
 #include "connector/filesystem/filesystem_source.h"
+#include "connector/filesystem/test_format.h"
 #include "format/api/row_text.h"
-#include "format/json/json_format.h"
 
 namespace castor::connector::filesystem {
 
@@ -24,9 +24,9 @@ class FilesystemTest : public ::testing::Test {
     char pattern[] = "/tmp/castor_filesystem_XXXXXX";
     ASSERT_NE(::mkdtemp(pattern), nullptr);
     directory_ = pattern;
-    format::json::RegisterJson(&formats_);
+    RegisterTestFormat(&formats_);
     table_.identifier = "t";
-    table_.options = {{"connector", "filesystem"}, {"path", directory_}, {"format", "json"}};
+    table_.options = {{"connector", "filesystem"}, {"path", directory_}, {"format", "test"}};
   }
   void TearDown() override { EXPECT_TRUE(fs_.DeleteRecursively(directory_).ok()); }
 

@@ -1,0 +1,91 @@
+"""Nexmark on the engine against the results of Apache Flink 2.3.0 on the same events.
+
+expected.json holds, per query, the order-free hash (spec/row-hash.md) of the materialised rows and their number,
+as bench/nexmark/flink's NexmarkRunner printed them for EVENTS events at RATE events per second of
+event time. Each query runs with and without mini-batches, at several parallelisms.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+BENCH = os.path.join(HERE, "..", "..", "bench", "nexmark")
+EVENTS = 200_000
+RATE = 5_000
+MINI_BATCH = """SET 'table.exec.mini-batch.enabled' = 'true';
+SET 'table.exec.mini-batch.allow-latency' = '2 s';
+SET 'table.exec.mini-batch.size' = '50000';
+SET 'table.optimizer.distinct-agg.split.enabled' = 'true';
+"""
+
+
+def script(query, hashes, mini_batch):
+    """The DDL and the query, with its sink writing hashes to a folder."""
+    with open(os.path.join(BENCH, "ddl.sql")) as ddl, open(
+        os.path.join(BENCH, "queries", query + ".sql")
+    ) as text:
+        sql = ddl.read() + "\n" + text.read()
+    values = {
+        "EVENTS": str(EVENTS),
+        "RATE": str(RATE),
+        "LINGER": "0s",
+        "SINK": f"'connector' = 'hash', 'path' = '{hashes}'",
+    }
+    for name, value in values.items():
+        sql = sql.replace("${" + name + "}", value)
+    return (MINI_BATCH if mini_batch else "") + sql
+
+
+def result(hashes):
+    """The sum of the parts' hashes (mod 2^64) and the number of rows that remain."""
+    total = rows = 0
+    for name in os.listdir(hashes):
+        with open(os.path.join(hashes, name)) as part:
+            counts = json.load(part)
+        total += int(counts["hash"])
+        rows += counts["+I"] + counts["+U"] - counts["-U"] - counts["-D"]
+    return {"hash": str(total % 2**64), "rows": rows}
+
+
+def run(binaries, query, expected, parallelism, mini_batch):
+    """None, or what went wrong."""
+    with tempfile.TemporaryDirectory() as folder:
+        hashes = os.path.join(folder, "hashes")
+        path = os.path.join(folder, query + ".sql")
+        with open(path, "w") as out:
+            out.write(script(query, hashes, mini_batch))
+        done = subprocess.run(
+            [os.path.join(binaries, "castor"), "run", "-q", path, "-p", str(parallelism)],
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+        if done.returncode != 0:
+            return f"exit code {done.returncode}: {done.stderr.strip()}"
+        found = result(hashes)
+    return None if found == expected else f"Flink has {expected}, the engine {found}"
+
+
+def main():
+    binaries = os.path.join(sys.argv[1], "bin")
+    with open(os.path.join(HERE, "expected.json")) as file:
+        expected = json.load(file)
+    passed = failed = 0
+    for query, answer in expected.items():
+        for parallelism in (1, 2, 4):
+            for mini_batch in (False, True):
+                problem = run(binaries, query, answer, parallelism, mini_batch)
+                if problem is None:
+                    passed += 1
+                    continue
+                failed += 1
+                print(f"{query} parallelism {parallelism} mini-batch {mini_batch}: {problem}")
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
