@@ -203,6 +203,45 @@ TEST(MemoryStore, ExpiredRecordsAreAbsentAndSweptAway) {
   EXPECT_EQ(Counter(records[0]), 0);
 }
 
+TEST(MemoryStore, WindowListsKeepTheirOrderAndAreFoundByTheBatch) {
+  auto store = MakeStore();
+  WindowListState* lists = *store->OpenWindowList({"rows", {}, "rows"});
+  const std::vector<TimestampMs> windows = {10, 20, 10, 10};
+  const std::vector<std::string_view> values = {"a", "b", "c", "d"};
+  ASSERT_TRUE(lists->Append(windows, MakeKeys({1, 1, 2, 1}), values).ok());
+  const std::string saved = Bytes(*store);
+  store = MakeStore();
+  ASSERT_TRUE(store->Restore(saved).ok());
+  lists = *store->OpenWindowList({"rows", {}, "rows"});
+  EXPECT_EQ(lists->Windows(), (std::vector<TimestampMs>{10, 20}));
+
+  std::vector<WindowListState::Key> keys;
+  uint64_t cursor = 0;
+  ASSERT_TRUE(lists->Keys(10, &cursor, 10, &keys).ok());
+  EXPECT_EQ(keys.size(), 2u);
+  EXPECT_EQ(cursor, KeyEntries::kEndOfEntries);
+
+  std::vector<uint64_t> handles;
+  ASSERT_TRUE(lists->Locate(10, MakeKeys({1, 3, 2}), &handles).ok());
+  EXPECT_EQ(handles[1], 0u);
+  std::vector<std::string_view> page;
+  std::vector<std::string> found;
+  for (cursor = 0; cursor != KeyEntries::kEndOfEntries;) {
+    ASSERT_TRUE(lists->Values(handles[0], &cursor, 1, &page).ok());
+    found.insert(found.end(), page.begin(), page.end());
+  }
+  EXPECT_EQ(found, (std::vector<std::string>{"a", "d"}));
+  const auto of_key_2 = std::find_if(keys.begin(), keys.end(),
+                                     [&](const auto& key) { return key.handle == handles[2]; });
+  ASSERT_NE(of_key_2, keys.end());
+  EXPECT_EQ(of_key_2->bytes, MakeKeys({2}).key(0));
+
+  lists->Drop(10);
+  EXPECT_EQ(lists->Windows(), std::vector<TimestampMs>{20});
+  ASSERT_TRUE(lists->Locate(10, MakeKeys({1}), &handles).ok());
+  EXPECT_EQ(handles, std::vector<uint64_t>{0});
+}
+
 TEST(MemoryStore, WindowsAreScannedAndDroppedWhole) {
   const auto store = MakeStore();
   WindowState* state = *store->OpenWindow(Descriptor("windows"));

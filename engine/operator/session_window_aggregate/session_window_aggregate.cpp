@@ -154,12 +154,12 @@ void SessionWindowAggregate::DropEmptySessions() {
   size_t kept = 0;
   for (size_t i = 0; i < due_.records.size(); ++i) {
     if (*reinterpret_cast<const int64_t*>(due_.records[i] + count_offset) == 0) continue;
-    due_.keys[kept] = due_.keys[i];
+    due_.key_rows[kept] = due_.key_rows[i];
     due_.windows[kept] = due_.windows[i];
     due_.records[kept] = due_.records[i];
     ++kept;
   }
-  due_.keys.resize(kept);
+  due_.key_rows.resize(kept);
   due_.windows.resize(kept);
   due_.records.resize(kept);
 }
@@ -167,7 +167,7 @@ void SessionWindowAggregate::DropEmptySessions() {
 Batch SessionWindowAggregate::MakeResults() {
   const auto rows = static_cast<int32_t>(due_.records.size());
   std::vector<const char*> keys;
-  for (const std::string_view key : due_.keys) keys.push_back(key.data());
+  for (const int32_t row : due_.key_rows) keys.push_back(due_.keys->key(row).data());
   std::vector<ColumnPtr> columns = key_encoder_.codec().Decode(keys);
   for (ColumnPtr& column : aggregates_->Values(due_.records.data(), rows)) {
     columns.push_back(std::move(column));

@@ -40,7 +40,6 @@ Status WindowJoin::Open(OperatorContext& context) {
     return Status::Unsupported("window joins on processing time; join windows of event time");
   }
   context_ = &context;
-  page_rows_ = static_cast<size_t>(context.batch_rows());
   for (WindowSide& side : sides_) CASTOR_RETURN_NOT_OK(side.Open(context));
   if (condition_ == nullptr) return Status::OK();
   CASTOR_ASSIGN_OR_RETURN(residual_, joining::ResidualCondition::Compile(
@@ -92,9 +91,9 @@ Result<Progress> WindowJoin::JoinWindow(Output& out) {
     while (!walk_->done()) {
       if (out.Full()) return Progress::kOutputFull;
       page_.Clear();
-      CASTOR_ASSIGN_OR_RETURN(const state::Readiness readiness, walk_->Next(page_rows_, &page_));
+      CASTOR_ASSIGN_OR_RETURN(const state::Readiness readiness, walk_->Next(PageRows(), &page_));
       CASTOR_RETURN_NOT_OK(JoinPage());
-      if (results_[0].size() >= page_rows_) Flush(out);
+      if (results_[0].size() >= PageRows()) Flush(out);
       if (readiness == state::Readiness::kPending) return Progress::kPending;
     }
     walk_.reset();

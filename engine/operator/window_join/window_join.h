@@ -43,6 +43,7 @@ class WindowJoin final : public Operator {
   Status EvaluatePage();
   void AddPair(const char* outer, const char* inner);
   void Flush(Output& out);
+  size_t PageRows() const { return static_cast<size_t>(context_->batch_rows()); }
   const JoinPass& pass() const { return passes_[pass_]; }
 
   const bool event_time_;
@@ -53,7 +54,6 @@ class WindowJoin final : public Operator {
   WindowSide sides_[2];
   std::unique_ptr<joining::ResidualCondition> residual_;
   OperatorContext* context_ = nullptr;
-  size_t page_rows_ = 1024;
   TimestampMs watermark_ = kMinTimestamp;
 
   // The windows that are due, and how far they have been joined.

@@ -143,6 +143,21 @@ TEST(WindowJoin, WindowsEndByTheClockOnTheWall) {
   EXPECT_EQ(join.Watermark(9), (Rows{"+I(1,1,28800010,1,2,28800010)", "W(9)"}));
 }
 
+// Whatever the windows are: rows bring their ends. Without keys all rows of a window are
+// candidates.
+TEST(WindowJoin, SessionsWithoutKeysByCondition) {
+  plan::WindowJoin node = MakeNode(JoinType::kInner);
+  node.left_windowing.window.kind = plan::WindowSpec::Kind::kSession;
+  node.right_windowing.window.kind = plan::WindowSpec::Kind::kSession;
+  node.spec.left_keys = node.spec.right_keys = {};
+  node.spec.filter_nulls = {};
+  node.spec.condition = ValuesDiffer();
+  const auto join = Harness(node);
+  join->Process(0, MakeRows({{1, 1, 13}, {kNull, 2, 13}, {3, 3, 14}}));
+  join->Process(1, MakeRows({{9, 2, 13}, {9, 3, 14}}));
+  EXPECT_EQ(join->Watermark(kMaxWatermark), (Rows{"+I(1,1,13,9,2,13)", "W(max)"}));
+}
+
 TEST(WindowJoin, RefusesProcessingTimeAndUpdates) {
   plan::WindowJoin node = MakeNode(JoinType::kInner);
   node.left_windowing.is_rowtime = node.right_windowing.is_rowtime = false;

@@ -13,33 +13,16 @@ AlignedWindows::AlignedWindows(const plan::WindowTableFunction& node, LogicalTyp
 
 Status AlignedWindows::Open(OperatorContext& context) {
   context_ = &context;
-  batch_rows_ = static_cast<size_t>(context.batch_rows());
   CASTOR_ASSIGN_OR_RETURN(
       windowing::SliceAssigner assigner,
       windowing::SliceAssigner::Make(windowing_, input_, context.configuration()));
   assigner_ = std::make_unique<windowing::SliceAssigner>(std::move(assigner));
-  rows_without_time_ = context.metrics().Counter("numNullRowTimeRecordsDropped");
+  rows_without_time_ = std::make_unique<RowsWithoutTime>(windowing_, context.metrics());
   return Status::OK();
 }
 
-Batch AlignedWindows::DropRowsWithoutTime(Batch batch) {
-  if (!windowing_.is_rowtime) return batch;
-  const Column& times = *batch.columns[static_cast<size_t>(windowing_.time_attribute)];
-  if (!times.MayHaveNulls()) return batch;
-  std::vector<int32_t> kept;
-  for (int32_t row = 0; row < batch.num_rows; ++row) {
-    if (!times.IsNull(row)) kept.push_back(row);
-  }
-  const auto count = static_cast<int32_t>(kept.size());
-  if (count == batch.num_rows) return batch;
-  rows_without_time_->Add(batch.num_rows - count);
-  Batch rest = Gather(batch, kept.data(), count);
-  rest.marks = MarksOfSelected(batch.marks, kept);
-  return rest;
-}
-
 Result<Progress> AlignedWindows::Process(int, Batch batch, Output& out) {
-  batch_ = DropRowsWithoutTime(std::move(batch));
+  batch_ = rows_without_time_->Drop(std::move(batch));
   CASTOR_RETURN_NOT_OK(assigner_->Assign(batch_, context_->clock().NowMs(), &slices_));
   row_ = 0;
   step_ = 0;
@@ -60,14 +43,15 @@ Result<Progress> AlignedWindows::Run(Output& out) {
 
 void AlignedWindows::Expand() {
   const bool shared = assigner_->shared();
+  const size_t batch_rows = BatchRows();
   rows_.clear();
   windows_.clear();
   // A row in one window needs no further room than its batch had.
-  while (row_ < batch_.num_rows && (!shared || rows_.size() < batch_rows_)) {
+  while (row_ < batch_.num_rows && (!shared || rows_.size() < batch_rows)) {
     const TimestampMs slice = slices_[static_cast<size_t>(row_)];
     const TimestampMs last = assigner_->LastWindowEnd(slice);
     const int64_t windows = (last - slice) / assigner_->interval_ms() + 1;
-    for (; step_ < windows && (!shared || rows_.size() < batch_rows_); ++step_) {
+    for (; step_ < windows && (!shared || rows_.size() < batch_rows); ++step_) {
       const int64_t shift = step_ * assigner_->interval_ms();
       const TimestampMs end = assigner_->cumulative() || !shared ? slice + shift : last - shift;
       rows_.push_back(row_);

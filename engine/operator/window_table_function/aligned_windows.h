@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "operator/api/operator.h"
+#include "operator/window_table_function/rows_without_time.h"
 #include "operator/windowing/slice_assigner.h"
 #include "operator/windowing/window.h"
 #include "plan/nodes/window_aggregate.h"
@@ -27,8 +28,8 @@ class AlignedWindows final : public Operator {
   Result<Progress> Continue(Output& out) override { return Run(out); }
 
  private:
-  Batch DropRowsWithoutTime(Batch batch);
   Result<Progress> Run(Output& out);
+  size_t BatchRows() const { return static_cast<size_t>(context_->batch_rows()); }
   // Puts down rows and their windows until there are enough for a batch.
   void Expand();
   Batch MakeBatch();
@@ -39,9 +40,8 @@ class AlignedWindows final : public Operator {
   const LogicalType input_;
   const LogicalType output_;
   OperatorContext* context_ = nullptr;
-  size_t batch_rows_ = 1024;
   std::unique_ptr<windowing::SliceAssigner> assigner_;
-  Metric* rows_without_time_ = nullptr;
+  std::unique_ptr<RowsWithoutTime> rows_without_time_;
 
   // The batch at hand and how far it has been worked off.
   Batch batch_;

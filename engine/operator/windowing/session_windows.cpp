@@ -183,7 +183,8 @@ void SessionWindows::Finish(const state::KeyBatch& keys) {
 }
 
 Result<Readiness> SessionWindows::NextDue(TimestampMs progress, size_t max, Due* due, bool* done) {
-  due->keys.clear();
+  due->keys = &due_keys_;
+  due->key_rows.clear();
   due->windows.clear();
   due->records.clear();
   due_rows_.clear();
@@ -214,7 +215,7 @@ Result<Readiness> SessionWindows::NextDue(TimestampMs progress, size_t max, Due*
   SortOutDue();
   for (const int32_t row : due_rows_) {
     std::byte* record = found_[static_cast<size_t>(row)];
-    due->keys.push_back(due_keys_.key(row));
+    due->key_rows.push_back(row);
     due->windows.push_back(WindowOf(record));
     due->records.push_back(record);
   }

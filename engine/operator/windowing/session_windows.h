@@ -42,7 +42,8 @@ class SessionWindows {
     std::vector<const std::byte*> from;
   };
   struct Due {
-    std::vector<std::string_view> keys;
+    const state::KeyBatch* keys = nullptr;
+    std::vector<int32_t> key_rows;  // per session: where in `keys` its key is
     std::vector<Window> windows;
     std::vector<std::byte*> records;
   };

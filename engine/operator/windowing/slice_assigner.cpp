@@ -20,7 +20,8 @@ Result<SliceAssigner> SliceAssigner::Make(const WindowingStrategy& windowing,
                                           const LogicalType& input_row,
                                           const Configuration& configuration) {
   const WindowSpec& window = windowing.window;
-  if (window.kind == WindowSpec::Kind::kSession) {
+  if (window.kind == WindowSpec::Kind::kSession &&
+      windowing.kind != WindowingStrategy::Kind::kWindowAttached) {
     return Status::Unsupported("session windows are not cut into slices");
   }
   SliceAssigner assigner;

@@ -22,7 +22,8 @@ namespace castor::windowing {
 
 class SliceAssigner {
  public:
-  // Session windows have no slices: kUnsupported.
+  // Session windows have no slices: kUnsupported, unless they are attached to the rows; of those
+  // nothing is known but their ends.
   static Result<SliceAssigner> Make(const plan::WindowingStrategy& windowing,
                                     const LogicalType& input_row,
                                     const Configuration& configuration);
