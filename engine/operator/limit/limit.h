@@ -8,7 +8,7 @@
 
 namespace castor {
 
-// Inputs with updates or deletes are refused (kUnsupported).
+// OFFSET without a LIMIT is refused (kUnsupported), as by Flink.
 Result<std::unique_ptr<Operator>> MakeLimit(const OperatorArguments& arguments);
 
 }  // namespace castor

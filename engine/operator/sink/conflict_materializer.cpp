@@ -140,7 +140,7 @@ Result<Progress> ConflictMaterializer::Fire(Output& out) {
     CASTOR_RETURN_NOT_OK(status);
     if (!absent.empty()) current_->Erase(keys_, absent);
     page_.clear();
-    if (!rows_.empty()) out.Emit(TakeOutput());
+    if (!output_.empty()) out.Emit(output_.Take(encoder_));
     if (out.Full()) return Progress::kOutputFull;
   }
   pending_->Drop(kOnlyWindow);
@@ -156,11 +156,11 @@ Status ConflictMaterializer::Compact(const state::Record& changes, state::Blob* 
   if (rows.size() > 1 && fail_) return Conflict(changes.key);
   if (rows.empty()) {
     if (written) {
-      Emit(RowKind::kDelete, RowList(current->view()).At(0).row);
+      output_.Emit(RowKind::kDelete, RowList(current->view()).At(0).row);
       CASTOR_RETURN_NOT_OK(current_->SetBlob(current, {}));
     }
   } else if (!written || (rows.size() == 1 && rows[0].row != RowList(current->view()).At(0).row)) {
-    Emit(written ? RowKind::kUpdateAfter : RowKind::kInsert, rows[0].row);
+    output_.Emit(written ? RowKind::kUpdateAfter : RowKind::kInsert, rows[0].row);
     scratch_.clear();
     RowList::Append(RowKind::kInsert, rows[0].row, rows[0].match_key, &scratch_);
     CASTOR_RETURN_NOT_OK(current_->SetBlob(current, scratch_));
@@ -194,22 +194,6 @@ Status ConflictMaterializer::Conflict(std::string_view key) const {
       "detected. Conflicting key: [" +
       KeyText(key_type_, key_encoder_.codec(), key) +
       "]. Use ON CONFLICT DO NOTHING to keep the first record");
-}
-
-void ConflictMaterializer::Emit(RowKind kind, std::string_view row) {
-  kinds_.push_back(kind);
-  rows_.emplace_back(row);
-}
-
-Batch ConflictMaterializer::TakeOutput() {
-  std::vector<const char*> pointers;
-  for (const std::string& row : rows_) pointers.push_back(row.data());
-  Batch result(static_cast<int32_t>(rows_.size()), encoder_.Decode(pointers));
-  result.row_kinds = Buffer::Allocate(kinds_.size());
-  std::copy(kinds_.begin(), kinds_.end(), result.row_kinds->as<RowKind>());
-  rows_.clear();
-  kinds_.clear();
-  return result;
 }
 
 }  // namespace castor

@@ -12,8 +12,9 @@
 #include <vector>
 
 #include "operator/api/operator.h"
-#include "operator/sink/row_encoder.h"
-#include "operator/sink/row_list.h"
+#include "operator/rows/row_encoder.h"
+#include "operator/rows/row_list.h"
+#include "operator/rows/row_output.h"
 #include "plan/nodes/scan.h"
 
 namespace castor {
@@ -39,8 +40,6 @@ class ConflictMaterializer {
   void Collect(const state::Blob& changes, const state::Blob& current,
                std::vector<RowList::Entry>* rows) const;
   Status Conflict(std::string_view key) const;
-  void Emit(RowKind kind, std::string_view row);
-  Batch TakeOutput();
 
   const bool fail_;  // else the first row stays
   const int64_t ttl_ms_;
@@ -60,8 +59,7 @@ class ConflictMaterializer {
   TimestampMs watermark_ = kMinTimestamp;
   uint64_t cursor_ = 0;
   std::vector<state::Record> page_;
-  std::vector<RowKind> kinds_;
-  std::vector<std::string> rows_;
+  RowOutput output_;
 };
 
 }  // namespace castor

@@ -5,7 +5,7 @@
 
 #include "column/gather.h"
 #include "operator/api/marks.h"
-#include "operator/sink/row_list.h"
+#include "operator/rows/row_list.h"
 
 namespace castor {
 

@@ -14,7 +14,7 @@
 
 #include "column/batch.h"
 #include "operator/api/operator.h"
-#include "operator/sink/row_encoder.h"
+#include "operator/rows/row_encoder.h"
 #include "plan/nodes/scan.h"
 #include "state/keyed_state.h"
 

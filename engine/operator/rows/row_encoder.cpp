@@ -1,4 +1,4 @@
-#include "operator/sink/row_encoder.h"
+#include "operator/rows/row_encoder.h"
 
 #include <utility>
 
