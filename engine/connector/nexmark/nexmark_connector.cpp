@@ -29,6 +29,8 @@ class NexmarkSource final : public Source {
   bool bounded() const override {
     return !options_.keep_alive && options_.last_event != Options::kEndless;
   }
+  // A reader merges its splits by event time, so it must have all of them.
+  bool splits_on_demand() const override { return false; }
 
   Result<std::unique_ptr<SplitEnumerator>> MakeEnumerator(int32_t parallelism,
                                                           std::string_view restored) override {

@@ -110,14 +110,14 @@ TEST_F(RetractLimitTest, RowsMoveUp) {
                           "-D(4,d)", "+I(5,e)", "-D(5,e)", "-D(2,bb)", "+I(6,f)"));
 }
 
-// From the seventh change on Flink's heap state loses rows: it compares row kinds, which emitting has
-// changed in the very rows that the state holds. What follows is what its algorithm means.
+// From the seventh change on Flink's heap state loses rows: it compares row kinds, which emitting
+// has changed in the very rows that the state holds. What follows is what its algorithm means.
 TEST_F(RetractLimitTest, WithAnOffsetRowsTakeEachOthersPlaces) {
   OperatorTestHarness harness(Make(2, 3));
-  EXPECT_THAT(harness.Process(0, Script()),
-              ElementsAre("+I(2,b)", "+I(3,c)", "-U(3,c)", "+U(4,d)", "-U(2,b)", "+U(4,d)",
-                          "-D(4,d)", "-D(4,d)", "+I(2,bb)", "+I(5,e)", "-U(2,bb)", "+U(5,e)",
-                          "-D(5,e)", "-D(5,e)"));
+  EXPECT_THAT(
+      harness.Process(0, Script()),
+      ElementsAre("+I(2,b)", "+I(3,c)", "-U(3,c)", "+U(4,d)", "-U(2,b)", "+U(4,d)", "-D(4,d)",
+                  "-D(4,d)", "+I(2,bb)", "+I(5,e)", "-U(2,bb)", "+U(5,e)", "-D(5,e)", "-D(5,e)"));
 }
 
 TEST_F(RetractLimitTest, EqualRowsGoOneByOne) {

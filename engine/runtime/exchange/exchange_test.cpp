@@ -202,7 +202,9 @@ struct GateFixture {
       gate.AddChannel(targets.channels[i].get(), input_of_channel[i]);
     }
   }
-  void Push(size_t channel, Element element) { ASSERT_TRUE(targets.channels[channel]->TryPush(element)); }
+  void Push(size_t channel, Element element) {
+    ASSERT_TRUE(targets.channels[channel]->TryPush(element));
+  }
   template <typename T>
   T Next() {
     InputGate::Event event = gate.Next();
