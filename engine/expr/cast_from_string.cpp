@@ -1,5 +1,9 @@
 // Casts from CHAR and VARCHAR: StringTo...CastRule over BinaryStringDataUtil. A text that cannot be
 // read is the row's error, or NULL for TRY_CAST.
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
+
+#include <algorithm>
 #include <string>
 
 #include "expr/cast.h"
@@ -8,6 +12,7 @@
 #include "expr/row_function.h"
 #include "expr/time_text.h"
 #include "expr/time_zone.h"
+#include "expr/utf8.h"
 
 namespace castor::expr {
 namespace {
@@ -160,6 +165,31 @@ std::string_view TrimSpace(std::string_view text) {
   return text;
 }
 
+// BigDecimal takes the digits of every script.
+std::string WithAsciiDigits(std::string_view text) {
+  std::string out;
+  for (size_t i = 0; i < text.size();) {
+    int32_t size = static_cast<int32_t>(std::min(CharacterBytes(text[i]), text.size() - i));
+    const std::string_view character = text.substr(i, static_cast<size_t>(size));
+    UChar32 code = 0;
+    int32_t at = 0;
+    U8_NEXT(character.data(), at, size, code);
+    const int32_t digit = code < 0x80 ? -1 : u_charDigitValue(code);
+    if (digit >= 0) {
+      out += static_cast<char>('0' + digit);
+    } else {
+      out += character;
+    }
+    i += character.size();
+  }
+  return out;
+}
+
+std::optional<int128_t> ParseLongDecimal(std::string_view text, int precision, int scale) {
+  if (IsAscii(text)) return ParseDecimal(TrimSpace(text), precision, scale);
+  return ParseDecimal(TrimSpace(WithAsciiDigits(text)), precision, scale);
+}
+
 struct StringToDecimal {
   int precision;
   int scale;
@@ -167,7 +197,7 @@ struct StringToDecimal {
     const std::string_view text = input.view();
     const bool is_short = precision <= 18 && text.size() <= 18;
     const auto value = is_short ? ShortDecimalReader(text, precision, scale).Read()
-                                : ParseDecimal(TrimSpace(text), precision, scale);
+                                : ParseLongDecimal(text, precision, scale);
     if (value) *out = *value;
     return value || Fail(scope, input, "DECIMAL", "it is no number or does not fit");
   }

@@ -71,17 +71,17 @@ std::optional<int128_t> ParseDecimal(std::string_view text, int precision, int s
   };
 
   int128_t unscaled = 0;
-  const int128_t limit = PowerOfTen(precision);
+  const int128_t room_for_digit = PowerOfTen(precision - 1);
   for (int64_t i = 0; i < std::min(wanted, all_digits); ++i) {
+    if (unscaled >= room_for_digit) return std::nullopt;
     unscaled = unscaled * 10 + (digit(i) - '0');
-    if (unscaled >= limit) return std::nullopt;
   }
   for (int64_t i = all_digits; i < wanted && unscaled != 0; ++i) {
+    if (unscaled >= room_for_digit) return std::nullopt;
     unscaled *= 10;
-    if (unscaled >= limit) return std::nullopt;
   }
   if (wanted >= 0 && wanted < all_digits && digit(wanted) >= '5') ++unscaled;
-  if (unscaled >= limit) return std::nullopt;
+  if (!FitsPrecision(unscaled, precision)) return std::nullopt;
   return number.negative ? -unscaled : unscaled;
 }
 

@@ -108,18 +108,6 @@ struct MonthsBetweenDays {
   }
 };
 
-Node* AsMillis(Builder& builder, Node* node) {
-  const LogicalType type = LogicalType::BigInt(node->type().nullable());
-  const std::vector<Node*> operands{node};
-  if (node->type().IsTimestamp()) {
-    const int64_t per_milli = node->type().TicksPerSecond() / kMillisPerSecond;
-    return builder.Make<MapNode<ToMillis, int64_t, int64_t>>(type, operands,
-                                                             ToMillis{1, per_milli});
-  }
-  const int64_t multiplier = node->type().kind() == TypeKind::kDate ? kMillisPerDay : 1;
-  return builder.Make<MapNode<ToMillis, int64_t, int32_t>>(type, operands, ToMillis{multiplier, 1});
-}
-
 Result<Node*> TimestampPlusInterval(Call& call, Node* left, Node* right, int sign) {
   Builder& builder = call.builder;
   // The plan's type may be finer than the operand's; the sum keeps all digits either way.
@@ -179,7 +167,8 @@ Result<Node*> Difference(Call& call, Node* left, Node* right) {
     return builder.Make<MapNode<MonthsBetweenDays, int32_t, int32_t, int32_t>>(
         call.type(), std::vector<Node*>{left, right});
   }
-  const std::vector<Node*> millis{AsMillis(builder, left), AsMillis(builder, right)};
+  const std::vector<Node*> millis{TimePointToMillis(builder, left),
+                                  TimePointToMillis(builder, right)};
   if (call.type().kind() == TypeKind::kIntervalYearMonth) {
     return builder.Make<MapNode<MonthsBetweenMillis, int32_t, int64_t, int64_t>>(call.type(),
                                                                                  millis);
@@ -211,6 +200,18 @@ Result<Node*> MakeTemporalPlusMinus(Call& call, bool plus) {
     return Difference(call, left, right);
   }
   return call.Unsupported("no such temporal arithmetic");
+}
+
+Node* TimePointToMillis(Builder& builder, Node* node) {
+  const LogicalType type = LogicalType::BigInt(node->type().nullable());
+  const std::vector<Node*> operands{node};
+  if (node->type().IsTimestamp()) {
+    const int64_t per_milli = node->type().TicksPerSecond() / kMillisPerSecond;
+    return builder.Make<MapNode<ToMillis, int64_t, int64_t>>(type, operands,
+                                                             ToMillis{1, per_milli});
+  }
+  const int64_t multiplier = node->type().kind() == TypeKind::kDate ? kMillisPerDay : 1;
+  return builder.Make<MapNode<ToMillis, int64_t, int32_t>>(type, operands, ToMillis{multiplier, 1});
 }
 
 int32_t AddMonthsToDays(int32_t days, int32_t months) {

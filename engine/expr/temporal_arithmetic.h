@@ -8,6 +8,9 @@ namespace castor::expr {
 // The call's operands are a time point and an interval, or (minus only) two time points.
 Result<Node*> MakeTemporalPlusMinus(Call& call, bool plus);
 
+// DATE, TIME or timestamp as milliseconds (BIGINT): of the epoch, or of the day for TIME.
+Node* TimePointToMillis(Builder& builder, Node* node);
+
 // DateTimeUtils.addMonths: the day of the month is cut to the month's last.
 int32_t AddMonthsToDays(int32_t days, int32_t months);
 int64_t AddMonthsToMillis(int64_t millis, int32_t months);

@@ -269,6 +269,12 @@ char* WriteDayTimeInterval(int64_t millis, char* out) {
 }
 
 Instant TruncateInstant(const Instant& instant, int precision) {
+  // Flink counts the digits of the nanoseconds without leading zeros: few of them are left as they
+  // are.
+  int64_t limit = 1;
+  for (int digit = 0; digit < precision; ++digit) limit *= 10;
+  const int64_t nanos_of_second = FloorMod(instant.millis, 1000) * 1'000'000 + instant.nanos;
+  if (precision > 0 && nanos_of_second < limit) return instant;
   constexpr int64_t kUnits[] = {1000, 100, 10, 1};
   if (precision <= 3) {
     const int64_t unit = kUnits[precision];

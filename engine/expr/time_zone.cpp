@@ -46,8 +46,8 @@ Period PeriodAt(const date::time_zone& zone, int64_t utc_millis) {
   const auto read = [&zone](int64_t millis) { return zone.get_info(SecondsOf(millis)); };
   date::sys_info info = read(utc_millis);
   int64_t shift = 0;
-  // Past the last change: does the zone still change its clocks?
-  if (info.end.time_since_epoch().count() > 1LL << 40) {
+  // No further change for thousands of years: does the zone still change its clocks?
+  if (info.end.time_since_epoch().count() > 1LL << 36) {
     shift = StandInShift(utc_millis);
     if (shift != 0) info = read(utc_millis - shift);
   }
@@ -188,11 +188,19 @@ int64_t ZoneClock::ToUtc(int64_t local_millis) const {
   return OffsetAt(late) == after ? late : early;  // neither: a gap
 }
 
+int64_t ZoneClock::CalendarOffsetAt(int64_t utc_millis) const {
+  constexpr int64_t kYear1900 = -2208988800000;
+  if (utc_millis >= kYear1900 || zone_ == nullptr) return OffsetAt(utc_millis);
+  constexpr int64_t kRecent = 1735689600000;
+  const date::sys_info info = zone_->get_info(SecondsOf(kRecent));
+  return std::chrono::milliseconds(info.offset - info.save).count();
+}
+
 int64_t ZoneClock::ToUtcByCalendar(int64_t local_millis) const {
-  const int64_t after = OffsetAt(local_millis + kMillisPerDay);
+  const int64_t after = CalendarOffsetAt(local_millis + kMillisPerDay);
   const int64_t late = local_millis - after;
-  if (OffsetAt(late) == after) return late;
-  return local_millis - OffsetAt(local_millis - kMillisPerDay);
+  if (CalendarOffsetAt(late) == after) return late;
+  return local_millis - CalendarOffsetAt(local_millis - kMillisPerDay);
 }
 
 }  // namespace castor::expr

@@ -34,6 +34,10 @@ class ZoneClock {
   }
   int64_t ToLocal(int64_t utc_millis) const { return utc_millis + OffsetAt(utc_millis); }
 
+  // java.util.TimeZone.getOffset, which knows no local mean times: before 1900, the zone's standard
+  // time.
+  int64_t CalendarOffsetAt(int64_t utc_millis) const;
+
   // The instant of a local time (java.time.ZonedDateTime): the earlier one of two, and in a gap as
   // if the offset before it still held.
   int64_t ToUtc(int64_t local_millis) const;

@@ -10,9 +10,10 @@ namespace {
 const std::vector<FunctionEntry>& SortedEntries() {
   static const std::vector<FunctionEntry> entries = [] {
     std::vector<FunctionEntry> all;
-    for (const auto family : {LogicFunctions, ComparisonFunctions, ArithmeticFunctions,
-                              ConditionalFunctions, CastFunctions, SearchFunctions, RowFunctions,
-                              TextFunctions, TextBuildFunctions, LikeFunctions}) {
+    for (const auto family :
+         {LogicFunctions, ComparisonFunctions, ArithmeticFunctions, ConditionalFunctions,
+          CastFunctions, SearchFunctions, RowFunctions, TextFunctions, TextBuildFunctions,
+          LikeFunctions, NowFunctions, TemporalFunctions, TimeFormatFunctions, MathFunctions}) {
       const auto members = family();
       all.insert(all.end(), members.begin(), members.end());
     }

@@ -19,6 +19,10 @@ std::span<const FunctionEntry> RowFunctions();
 std::span<const FunctionEntry> TextFunctions();
 std::span<const FunctionEntry> TextBuildFunctions();
 std::span<const FunctionEntry> LikeFunctions();
+std::span<const FunctionEntry> NowFunctions();
+std::span<const FunctionEntry> TemporalFunctions();
+std::span<const FunctionEntry> TimeFormatFunctions();
+std::span<const FunctionEntry> MathFunctions();
 
 // nullptr when there is none. Thread-safe.
 const FunctionEntry* FindFunction(std::string_view name);

@@ -11,9 +11,7 @@ cases=("$@")
 [ "${#cases[@]}" -gt 0 ] || cases=(cases/*.txt)
 status=0
 for file in "${cases[@]}"; do
-  expected="expected/$(basename "$file" .txt).json"
-  java --add-opens java.base/java.util=ALL-UNNAMED -Duser.timezone=UTC \
-    -cp "$(cat "$classpath")" Expressions.java "$file" > "$expected.new" || status=1
-  if [ -s "$expected.new" ]; then mv "$expected.new" "$expected"; else rm "$expected.new"; fi
+  java --add-opens java.base/java.util=ALL-UNNAMED -Duser.timezone=UTC -cp "$(cat "$classpath")" \
+    Expressions.java "$file" "expected/$(basename "$file" .txt).json" || status=1
 done
 exit "$status"

@@ -421,6 +421,7 @@ constexpr FunctionEntry kFunctions[] = {
     {"-", PlusMinus<Subtract, SubtractExact, SubtractDecimal, false>},
     {"*", Times},
     {"/", Divide},
+    {"/INT", Divide},
     {"%", Remainder},
     {"MOD", Remainder},
 };

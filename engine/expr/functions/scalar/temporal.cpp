@@ -1,0 +1,305 @@
+// EXTRACT, FLOOR and CEIL to a unit, TIMESTAMPDIFF: ExtractCallGen, FloorCeilCallGen,
+// TimestampDiffCallGen.
+#include "expr/date_time.h"
+#include "expr/functions/registry.h"
+#include "expr/functions/shared.h"
+#include "expr/row_call.h"
+#include "expr/temporal_arithmetic.h"
+#include "expr/time_unit.h"
+#include "expr/time_zone.h"
+
+namespace castor::expr {
+namespace {
+
+std::optional<TimeUnit> UnitOperand(Call& call, size_t i) {
+  const auto name = i < call.arity() ? ConstantText(call, i) : std::nullopt;
+  return name ? ParseTimeUnit(*name) : std::nullopt;
+}
+
+// Units of a day and longer, which need the calendar.
+bool IsCalendarUnit(TimeUnit unit) { return unit <= TimeUnit::kIsoDow; }
+
+// --- EXTRACT ---
+
+struct ExtractDate {
+  TimeUnit unit;
+  int64_t operator()(int32_t days) const { return ExtractFromDate(unit, days); }
+};
+
+// ((value % factor) / divisor) of a number of milliseconds or months; factor 0: of all of it.
+struct ExtractPart {
+  int64_t factor;
+  int64_t divisor;
+  template <typename T>
+  int64_t operator()(T value) const {
+    const int64_t part = factor == 0 ? value : value % factor;
+    return part / divisor;
+  }
+};
+
+struct ExtractQuarterOfMonths {
+  int64_t operator()(int32_t months) const { return (months % 12 - 1) / 3 + 1; }
+};
+
+// Of a timestamp, in a zone (UTC for TIMESTAMP). Days and what is smaller are cut towards zero.
+struct ExtractTimestamp {
+  TimeUnit unit;
+  ZoneClock clock;
+  int64_t ticks_per_second;
+  int64_t operator()(int64_t ticks) const {
+    const Instant instant = TicksToInstant(ticks, ticks_per_second);
+    const int64_t millis = instant.millis + clock.CalendarOffsetAt(instant.millis);
+    if (IsCalendarUnit(unit)) {
+      return ExtractFromDate(unit, static_cast<int32_t>(millis / kMillisPerDay));
+    }
+    switch (unit) {
+      case TimeUnit::kEpoch:
+        return millis / kMillisPerSecond;
+      case TimeUnit::kHour:
+        return millis % kMillisPerDay / kMillisPerHour;
+      case TimeUnit::kMinute:
+        return millis % kMillisPerHour / kMillisPerMinute;
+      case TimeUnit::kSecond:
+        return millis % kMillisPerMinute / kMillisPerSecond;
+      case TimeUnit::kMicrosecond:
+        return millis % kMillisPerSecond * 1000 + instant.nanos / 1000;
+      case TimeUnit::kNanosecond:
+        return millis % kMillisPerSecond * 1'000'000 + instant.nanos;
+      default:
+        return millis % kMillisPerSecond;
+    }
+  }
+};
+
+// ExtractCallGen.getFactor and the unit's multiplier, of day-time intervals and times.
+std::optional<ExtractPart> PartOfMillis(TimeUnit unit) {
+  switch (unit) {
+    case TimeUnit::kDay:
+      return ExtractPart{0, kMillisPerDay};
+    case TimeUnit::kHour:
+      return ExtractPart{kMillisPerDay, kMillisPerHour};
+    case TimeUnit::kMinute:
+      return ExtractPart{kMillisPerHour, kMillisPerMinute};
+    case TimeUnit::kSecond:
+      return ExtractPart{kMillisPerMinute, kMillisPerSecond};
+    case TimeUnit::kMillisecond:
+      return ExtractPart{kMillisPerSecond, 1};
+    default:
+      return std::nullopt;
+  }
+}
+
+std::optional<ExtractPart> PartOfMonths(TimeUnit unit) {
+  switch (unit) {
+    case TimeUnit::kYear:
+      return ExtractPart{0, 12};
+    case TimeUnit::kMonth:
+      return ExtractPart{12, 1};
+    case TimeUnit::kCentury:
+      return ExtractPart{0, 1200};
+    case TimeUnit::kMillennium:
+      return ExtractPart{0, 12000};
+    default:
+      return std::nullopt;
+  }
+}
+
+Result<Node*> ExtractFromTimestamp(Call& call, Node* operand, TimeUnit unit) {
+  ZoneClock clock;
+  if (operand->type().kind() == TypeKind::kTimestampLtz) {
+    CASTOR_ASSIGN_OR_RETURN(clock, ZoneClock::Find(call.builder.settings().time_zone));
+  }
+  return call.builder.Make<MapNode<ExtractTimestamp, int64_t, int64_t>>(
+      call.type(), std::vector<Node*>{operand},
+      ExtractTimestamp{unit, clock, operand->type().TicksPerSecond()});
+}
+
+Result<Node*> Extract(Call& call) {
+  const auto unit = UnitOperand(call, 0);
+  if (!unit || call.arity() != 2) return call.Unsupported("it takes a unit of time and a value");
+  Node* operand = call.operands[1];
+  const std::vector<Node*> operands{operand};
+  const LogicalType& type = operand->type();
+  Builder& builder = call.builder;
+  if (type.IsTimestamp()) return ExtractFromTimestamp(call, operand, *unit);
+  if (type.kind() == TypeKind::kDate && (IsCalendarUnit(*unit) || *unit == TimeUnit::kEpoch)) {
+    return builder.Make<MapNode<ExtractDate, int64_t, int32_t>>(call.type(), operands,
+                                                                ExtractDate{*unit});
+  }
+  if (type.kind() == TypeKind::kIntervalYearMonth) {
+    if (*unit == TimeUnit::kQuarter) {
+      return builder.Make<MapNode<ExtractQuarterOfMonths, int64_t, int32_t>>(call.type(), operands);
+    }
+    if (const auto part = PartOfMonths(*unit)) {
+      return builder.Make<MapNode<ExtractPart, int64_t, int32_t>>(call.type(), operands, *part);
+    }
+  }
+  const auto part = PartOfMillis(*unit);
+  if (part && type.kind() == TypeKind::kTime && *unit != TimeUnit::kDay) {
+    return builder.Make<MapNode<ExtractPart, int64_t, int32_t>>(call.type(), operands, *part);
+  }
+  if (part && (type.kind() == TypeKind::kIntervalDayTime || type.kind() == TypeKind::kBigInt)) {
+    return builder.Make<MapNode<ExtractPart, int64_t, int64_t>>(call.type(), operands, *part);
+  }
+  return call.Unsupported("the unit cannot be taken of " + type.ToString());
+}
+
+// --- FLOOR and CEIL ---
+
+int64_t FloorMillis(int64_t millis, int64_t unit) { return millis - FloorMod(millis, unit); }
+
+struct RoundDate {
+  TimeUnit unit;
+  bool ceil;
+  int32_t operator()(int32_t days) const {
+    return static_cast<int32_t>(FloorDate(unit, days, ceil));
+  }
+};
+
+struct RoundTime {
+  int32_t unit;
+  bool ceil;
+  int32_t operator()(int32_t millis) const {
+    const int32_t rest = millis % unit;
+    if (!ceil) return millis - (rest < 0 ? rest + unit : rest);
+    return millis - (rest > 0 ? rest - unit : rest);
+  }
+};
+
+struct RoundTimestamp {
+  TimeUnit unit;
+  bool ceil;
+  int64_t ticks_per_second;
+  bool operator()(RowScope& scope, int64_t ticks, int64_t* out) const {
+    const Instant instant = TicksToInstant(ticks, ticks_per_second);
+    Instant rounded;
+    if (unit == TimeUnit::kMillisecond) {
+      rounded.millis = instant.millis + (ceil && instant.nanos > 0 ? 1 : 0);
+    } else if (unit == TimeUnit::kDay || unit > TimeUnit::kIsoDow) {
+      const int64_t length = MillisOf(unit);
+      rounded.millis = FloorMillis(instant.millis + (ceil ? length - 1 : 0), length);
+    } else {
+      const auto days = static_cast<int32_t>(instant.millis / kMillisPerDay);
+      rounded.millis = FloorDate(unit, days, ceil) * kMillisPerDay;
+    }
+    if (InstantToTicks(rounded, ticks_per_second, out)) return true;
+    return scope.Fail([] { return "FLOOR or CEIL of a timestamp is out of range"; });
+  }
+};
+
+// DateTimeUtils.timestampFloor and timestampCeil: by the offset that holds at the instant itself.
+struct RoundLtz {
+  TimeUnit unit;
+  bool ceil;
+  ZoneClock clock;
+  int64_t ticks_per_second;
+  bool operator()(RowScope& scope, int64_t ticks, int64_t* out) const {
+    const int64_t millis = TicksToInstant(ticks, ticks_per_second).millis;
+    const int64_t offset = clock.CalendarOffsetAt(millis);
+    const int64_t local = millis + offset;
+    int64_t rounded;
+    if (unit == TimeUnit::kDay || unit > TimeUnit::kIsoDow) {
+      const int64_t length = MillisOf(unit);
+      rounded = FloorMillis(local, length);
+      // Its ceiling is that of a remainder towards zero, the same but before 1970.
+      if (ceil) rounded = local - local % length + (local % length > 0 ? length : 0);
+    } else {
+      const auto days = static_cast<int32_t>(local / kMillisPerDay);
+      rounded = FloorDate(unit, days, ceil) * kMillisPerDay;
+    }
+    if (InstantToTicks({rounded - offset, 0}, ticks_per_second, out)) return true;
+    return scope.Fail([] { return "FLOOR or CEIL of a timestamp is out of range"; });
+  }
+};
+
+Result<Node*> RoundToUnit(Call& call, bool ceil) {
+  const auto unit = UnitOperand(call, 1);
+  if (!unit || (IsCalendarUnit(*unit) && *unit > TimeUnit::kDay) || *unit == TimeUnit::kIsoYear ||
+      *unit > TimeUnit::kMillisecond) {
+    return call.Unsupported("the unit is not one to round to");
+  }
+  Node* operand = call.operands[0];
+  const std::vector<Node*> operands{operand};
+  const LogicalType& type = operand->type();
+  Builder& builder = call.builder;
+  switch (type.kind()) {
+    case TypeKind::kDate:
+      if (!IsCalendarUnit(*unit)) return operand;
+      return builder.Make<MapNode<RoundDate, int32_t, int32_t>>(call.type(), operands,
+                                                                RoundDate{*unit, ceil});
+    case TypeKind::kTime:
+      if (IsCalendarUnit(*unit)) break;
+      return builder.Make<MapNode<RoundTime, int32_t, int32_t>>(
+          call.type(), operands, RoundTime{static_cast<int32_t>(MillisOf(*unit)), ceil});
+    case TypeKind::kTimestamp:
+      return builder.Make<RowNode<RoundTimestamp, int64_t, int64_t>>(
+          call.type(), operands, RoundTimestamp{*unit, ceil, type.TicksPerSecond()},
+          OnError::kFail);
+    case TypeKind::kTimestampLtz: {
+      CASTOR_ASSIGN_OR_RETURN(const ZoneClock clock, ZoneClock::Find(builder.settings().time_zone));
+      return builder.Make<RowNode<RoundLtz, int64_t, int64_t>>(
+          call.type(), operands, RoundLtz{*unit, ceil, clock, type.TicksPerSecond()},
+          OnError::kFail);
+    }
+    default:
+      break;
+  }
+  return call.Unsupported(type.ToString() + " cannot be rounded to the unit");
+}
+
+template <bool kCeil>
+Result<Node*> Round(Call& call) {
+  return call.arity() == 2 ? RoundToUnit(call, kCeil) : MakeRounding(call, kCeil);
+}
+
+// --- TIMESTAMPDIFF ---
+
+struct MonthsBetween {
+  int32_t divisor;
+  int32_t operator()(int64_t left, int64_t right) const {
+    return SubtractMonthsOfMillis(left, right) / divisor;
+  }
+};
+struct UnitsBetween {
+  int64_t unit;
+  int32_t operator()(int64_t left, int64_t right) const {
+    return static_cast<int32_t>((left - right) / unit);
+  }
+};
+
+// TIMESTAMPDIFF(unit, to, from) of plans.
+Result<Node*> TimestampDiff(Call& call) {
+  const auto unit = UnitOperand(call, 0);
+  if (!unit || call.arity() != 3) return call.Unsupported("it takes a unit and two times");
+  std::vector<Node*> millis;
+  for (size_t i = 1; i < 3; ++i) {
+    const TypeKind kind = call.operand_type(i).kind();
+    if (kind != TypeKind::kDate && kind != TypeKind::kTimestamp) {
+      return call.Unsupported("it takes DATE and TIMESTAMP");
+    }
+    millis.push_back(TimePointToMillis(call.builder, call.operands[i]));
+  }
+  const int32_t months = *unit == TimeUnit::kYear      ? 12
+                         : *unit == TimeUnit::kQuarter ? 3
+                         : *unit == TimeUnit::kMonth   ? 1
+                                                       : 0;
+  if (months > 0) {
+    return call.builder.Make<MapNode<MonthsBetween, int32_t, int64_t, int64_t>>(
+        call.type(), std::move(millis), MonthsBetween{months});
+  }
+  const int64_t length = MillisOf(*unit);
+  if (length < kMillisPerSecond) return call.Unsupported("the unit is not one of a difference");
+  return call.builder.Make<MapNode<UnitsBetween, int32_t, int64_t, int64_t>>(
+      call.type(), std::move(millis), UnitsBetween{length});
+}
+
+constexpr FunctionEntry kFunctions[] = {
+    {"EXTRACT", Extract},     {"FLOOR", Round<false>},          {"CEIL", Round<true>},
+    {"CEILING", Round<true>}, {"TIMESTAMPDIFF", TimestampDiff},
+};
+
+}  // namespace
+
+std::span<const FunctionEntry> TemporalFunctions() { return kFunctions; }
+
+}  // namespace castor::expr
