@@ -4,7 +4,7 @@
 #include <map>
 #include <memory>
 
-#include "state/entry_list.h"
+#include "state/arena.h"
 #include "state/memory_state.h"
 #include "state/record_io.h"
 #include "state/record_table.h"
@@ -66,10 +66,11 @@ class MemoryWindowState final : public WindowState, public MemoryState {
   WindowTables tables_;
 };
 
+// The rows of a window stand in its arena, those of a key as a linked list: a window is dropped
+// without a look at its rows.
 class MemoryWindowListState final : public WindowListState, public MemoryState {
  public:
   MemoryWindowListState(const StoreContext& context, const StateDescriptor& descriptor);
-  ~MemoryWindowListState() override;
 
   Status Append(std::span<const TimestampMs> windows, const KeyBatch& keys,
                 std::span<const std::string_view> values) override;
@@ -85,11 +86,25 @@ class MemoryWindowListState final : public WindowListState, public MemoryState {
   Status Load(uint32_t entries, BlockReader* in) override;
 
  private:
-  void FreeLists(const RecordTable& table);
+  struct Row {
+    Row* next;
+    uint64_t size;
+    std::string_view bytes() const { return {reinterpret_cast<const char*>(this + 1), size}; }
+  };
+  // A key's record: zero bytes are the empty list.
+  struct List {
+    Row* first;
+    Row* last;
+  };
+  static_assert(sizeof(List) == 16);
+
+  Arena* ArenaOf(TimestampMs window);
+  static void AppendTo(List* list, std::string_view bytes, Arena* arena);
 
   const int32_t max_parallelism_;
-  EntryLists lists_;
+  SegmentPool* const pool_;
   WindowTables tables_;
+  std::map<TimestampMs, Arena> arenas_;
   std::vector<std::byte*> records_;
   std::vector<int32_t> all_rows_;  // 0, 1, 2 ...
 };
