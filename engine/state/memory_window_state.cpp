@@ -16,6 +16,20 @@ RecordTable* WindowTables::FindOrCreate(TimestampMs window) {
   return table.get();
 }
 
+RecordTable* WindowTables::OpenLikeDropped(TimestampMs window) {
+  constexpr int64_t kMost = 1 << 20;  // no great loss should this one be different
+  RecordTable* table = FindOrCreate(window);
+  if (table->empty() && dropped_size_ > 0) table->Reserve(std::min(dropped_size_, kMost));
+  return table;
+}
+
+void WindowTables::Drop(TimestampMs window) {
+  const RecordTable* table = Find(window);
+  if (table == nullptr) return;
+  dropped_size_ = table->size();
+  tables_.erase(window);
+}
+
 std::vector<TimestampMs> WindowTables::Windows() const {
   std::vector<TimestampMs> windows;
   windows.reserve(tables_.size());
@@ -25,7 +39,7 @@ std::vector<TimestampMs> WindowTables::Windows() const {
 
 void WindowTables::LookupOne(TimestampMs window, const KeyBatch& keys, AccessMode mode,
                              std::byte** records, uint8_t* created) {
-  RecordTable* table = mode == AccessMode::kFind ? Find(window) : FindOrCreate(window);
+  RecordTable* table = mode == AccessMode::kFind ? Find(window) : OpenLikeDropped(window);
   if (table == nullptr) {
     std::fill_n(records, rows_.size(), nullptr);
     return;

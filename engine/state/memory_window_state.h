@@ -22,17 +22,20 @@ class WindowTables {
               std::byte** records, uint8_t* created);
   RecordTable* Find(TimestampMs window) const;
   RecordTable* FindOrCreate(TimestampMs window);
-  void Drop(TimestampMs window) { tables_.erase(window); }
+  void Drop(TimestampMs window);
   std::vector<TimestampMs> Windows() const;
   const std::map<TimestampMs, std::unique_ptr<RecordTable>>& tables() const { return tables_; }
 
  private:
+  // For a window that is about to be filled: its like had as many records as the one dropped last.
+  RecordTable* OpenLikeDropped(TimestampMs window);
   void LookupOne(TimestampMs window, const KeyBatch& keys, AccessMode mode, std::byte** records,
                  uint8_t* created);
 
   SegmentPool* const pool_;
   const int32_t payload_size_;
   std::map<TimestampMs, std::unique_ptr<RecordTable>> tables_;
+  int64_t dropped_size_ = 0;  // of the window dropped last
   // Scratch of one Lookup.
   std::vector<int32_t> rows_;
   std::vector<uint8_t> done_;
