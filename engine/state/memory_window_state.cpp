@@ -1,6 +1,7 @@
 #include "state/memory_window_state.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace castor::state {
 
@@ -15,6 +16,20 @@ RecordTable* WindowTables::FindOrCreate(TimestampMs window) {
   return table.get();
 }
 
+RecordTable* WindowTables::OpenLikeDropped(TimestampMs window) {
+  constexpr int64_t kMost = 1 << 20;  // no great loss should this one be different
+  RecordTable* table = FindOrCreate(window);
+  if (table->empty() && dropped_size_ > 0) table->Reserve(std::min(dropped_size_, kMost));
+  return table;
+}
+
+void WindowTables::Drop(TimestampMs window) {
+  const RecordTable* table = Find(window);
+  if (table == nullptr) return;
+  dropped_size_ = table->size();
+  tables_.erase(window);
+}
+
 std::vector<TimestampMs> WindowTables::Windows() const {
   std::vector<TimestampMs> windows;
   windows.reserve(tables_.size());
@@ -24,7 +39,7 @@ std::vector<TimestampMs> WindowTables::Windows() const {
 
 void WindowTables::LookupOne(TimestampMs window, const KeyBatch& keys, AccessMode mode,
                              std::byte** records, uint8_t* created) {
-  RecordTable* table = mode == AccessMode::kFind ? Find(window) : FindOrCreate(window);
+  RecordTable* table = mode == AccessMode::kFind ? Find(window) : OpenLikeDropped(window);
   if (table == nullptr) {
     std::fill_n(records, rows_.size(), nullptr);
     return;
@@ -126,29 +141,32 @@ Status MemoryWindowState::Load(uint32_t entries, BlockReader* in) {
   return Status::OK();
 }
 
-MemoryWindowListState::MemoryWindowListState(const StoreContext& context,
-                                             const StateDescriptor& descriptor)
+MemoryWindowListState::MemoryWindowListState(const StoreContext& context, const StateDescriptor&)
     : max_parallelism_(context.max_parallelism),
-      lists_(context.pool, descriptor.layout.fixed_size),
-      tables_(context.pool, sizeof(EntryList)) {}
+      pool_(context.pool),
+      tables_(context.pool, sizeof(List)) {}
 
-MemoryWindowListState::~MemoryWindowListState() {
-  for (const auto& [window, table] : tables_.tables()) FreeLists(*table);
+Arena* MemoryWindowListState::ArenaOf(TimestampMs window) {
+  return &arenas_.try_emplace(window, pool_).first->second;
 }
 
-void MemoryWindowListState::FreeLists(const RecordTable& table) {
-  uint64_t cursor = 0;
-  while (std::byte* record = table.Next(&cursor)) {
-    lists_.Clear(reinterpret_cast<EntryList*>(record));
-  }
+void MemoryWindowListState::AppendTo(List* list, std::string_view bytes, Arena* arena) {
+  auto* row = reinterpret_cast<Row*>(arena->Allocate(sizeof(Row) + bytes.size()));
+  row->next = nullptr;
+  row->size = bytes.size();
+  std::memcpy(row + 1, bytes.data(), bytes.size());
+  (list->last == nullptr ? list->first : list->last->next) = row;
+  list->last = row;
 }
 
 Status MemoryWindowListState::Append(std::span<const TimestampMs> windows, const KeyBatch& keys,
                                      std::span<const std::string_view> values) {
   records_.resize(windows.size());
   tables_.Lookup(windows, keys, AccessMode::kFindOrCreate, records_.data(), nullptr);
+  Arena* arena = nullptr;
   for (size_t i = 0; i < values.size(); ++i) {
-    lists_.Append(reinterpret_cast<EntryList*>(records_[i]), values[i], 0);
+    if (arena == nullptr || windows[i] != windows[i - 1]) arena = ArenaOf(windows[i]);
+    AppendTo(reinterpret_cast<List*>(records_[i]), values[i], arena);
   }
   return Status::OK();
 }
@@ -179,35 +197,32 @@ Result<Readiness> MemoryWindowListState::Locate(TimestampMs window, const KeyBat
                 reinterpret_cast<std::byte**>(handles->data()), nullptr);
   for (const uint64_t handle : *handles) {
     if (handle == 0) continue;
-    __builtin_prefetch(reinterpret_cast<const EntryList*>(handle)->first);
+    __builtin_prefetch(reinterpret_cast<const List*>(handle)->first);
   }
   return Readiness::kReady;
 }
 
+// The cursor is the address of the next row.
 Result<Readiness> MemoryWindowListState::Values(uint64_t handle, uint64_t* cursor,
                                                 size_t max_values,
                                                 std::vector<std::string_view>* page) {
   page->clear();
-  if (handle == 0) {
-    *cursor = KeyEntries::kEndOfEntries;
-    return Readiness::kReady;
+  const Row* row = nullptr;
+  if (*cursor != 0) {
+    row = reinterpret_cast<const Row*>(*cursor);
+  } else if (handle != 0) {
+    row = reinterpret_cast<const List*>(handle)->first;
   }
-  auto position = lists_.Seek(*reinterpret_cast<const EntryList*>(handle), *cursor);
-  while (page->size() < max_values) {
-    const EntryLists::Entry* entry = lists_.Next(&position);
-    if (entry == nullptr) {
-      *cursor = KeyEntries::kEndOfEntries;
-      return Readiness::kReady;
-    }
-    page->push_back(lists_.BytesOf(entry));
+  for (; row != nullptr && page->size() < max_values; row = row->next) {
+    page->push_back(row->bytes());
   }
-  *cursor = EntryLists::Tell(position);
+  *cursor = row == nullptr ? KeyEntries::kEndOfEntries : reinterpret_cast<uint64_t>(row);
   return Readiness::kReady;
 }
 
 void MemoryWindowListState::Drop(TimestampMs window) {
-  if (const RecordTable* table = tables_.Find(window)) FreeLists(*table);
   tables_.Drop(window);
+  arenas_.erase(window);
 }
 
 void MemoryWindowListState::Save(StateSection* section) const {
@@ -216,13 +231,13 @@ void MemoryWindowListState::Save(StateSection* section) const {
     while (const std::byte* record = table->Next(&cursor)) {
       const int32_t hash = RecordTable::HashOf(record);
       BlockWriter* block = BlockOf(section, hash, max_parallelism_);
-      auto position = lists_.Seek(*reinterpret_cast<const EntryList*>(record), 0);
-      while (const EntryLists::Entry* entry = lists_.Next(&position)) {
+      const Row* row = reinterpret_cast<const List*>(record)->first;
+      for (; row != nullptr; row = row->next) {
         block->CountEntry();
         block->PutI64(window);
         block->PutU32(static_cast<uint32_t>(hash));
         block->PutBytes(table->KeyOf(record));
-        block->PutBytes(lists_.BytesOf(entry));
+        block->PutBytes(row->bytes());
       }
     }
   }
@@ -230,11 +245,11 @@ void MemoryWindowListState::Save(StateSection* section) const {
 
 Status MemoryWindowListState::Load(uint32_t entries, BlockReader* in) {
   for (uint32_t i = 0; i < entries && !in->failed(); ++i) {
-    RecordTable* table = tables_.FindOrCreate(in->I64());
+    const TimestampMs window = in->I64();
     const auto hash = static_cast<int32_t>(in->U32());
     bool created = false;
-    std::byte* record = table->FindOrCreate(in->Bytes(), hash, &created);
-    lists_.Append(reinterpret_cast<EntryList*>(record), in->Bytes(), 0);
+    std::byte* record = tables_.FindOrCreate(window)->FindOrCreate(in->Bytes(), hash, &created);
+    AppendTo(reinterpret_cast<List*>(record), in->Bytes(), ArenaOf(window));
   }
   return Status::OK();
 }

@@ -4,7 +4,7 @@
 #include <map>
 #include <memory>
 
-#include "state/entry_list.h"
+#include "state/arena.h"
 #include "state/memory_state.h"
 #include "state/record_io.h"
 #include "state/record_table.h"
@@ -22,17 +22,20 @@ class WindowTables {
               std::byte** records, uint8_t* created);
   RecordTable* Find(TimestampMs window) const;
   RecordTable* FindOrCreate(TimestampMs window);
-  void Drop(TimestampMs window) { tables_.erase(window); }
+  void Drop(TimestampMs window);
   std::vector<TimestampMs> Windows() const;
   const std::map<TimestampMs, std::unique_ptr<RecordTable>>& tables() const { return tables_; }
 
  private:
+  // For a window that is about to be filled: its like had as many records as the one dropped last.
+  RecordTable* OpenLikeDropped(TimestampMs window);
   void LookupOne(TimestampMs window, const KeyBatch& keys, AccessMode mode, std::byte** records,
                  uint8_t* created);
 
   SegmentPool* const pool_;
   const int32_t payload_size_;
   std::map<TimestampMs, std::unique_ptr<RecordTable>> tables_;
+  int64_t dropped_size_ = 0;  // of the window dropped last
   // Scratch of one Lookup.
   std::vector<int32_t> rows_;
   std::vector<uint8_t> done_;
@@ -66,10 +69,11 @@ class MemoryWindowState final : public WindowState, public MemoryState {
   WindowTables tables_;
 };
 
+// The rows of a window stand in its arena, those of a key as a linked list: a window is dropped
+// without a look at its rows.
 class MemoryWindowListState final : public WindowListState, public MemoryState {
  public:
   MemoryWindowListState(const StoreContext& context, const StateDescriptor& descriptor);
-  ~MemoryWindowListState() override;
 
   Status Append(std::span<const TimestampMs> windows, const KeyBatch& keys,
                 std::span<const std::string_view> values) override;
@@ -85,11 +89,25 @@ class MemoryWindowListState final : public WindowListState, public MemoryState {
   Status Load(uint32_t entries, BlockReader* in) override;
 
  private:
-  void FreeLists(const RecordTable& table);
+  struct Row {
+    Row* next;
+    uint64_t size;
+    std::string_view bytes() const { return {reinterpret_cast<const char*>(this + 1), size}; }
+  };
+  // A key's record: zero bytes are the empty list.
+  struct List {
+    Row* first;
+    Row* last;
+  };
+  static_assert(sizeof(List) == 16);
+
+  Arena* ArenaOf(TimestampMs window);
+  static void AppendTo(List* list, std::string_view bytes, Arena* arena);
 
   const int32_t max_parallelism_;
-  EntryLists lists_;
+  SegmentPool* const pool_;
   WindowTables tables_;
+  std::map<TimestampMs, Arena> arenas_;
   std::vector<std::byte*> records_;
   std::vector<int32_t> all_rows_;  // 0, 1, 2 ...
 };

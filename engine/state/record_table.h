@@ -39,6 +39,8 @@ class RecordTable {
   std::byte* Find(std::string_view key, int32_t hash) const;
   std::byte* FindOrCreate(std::string_view key, int32_t hash, bool* created);
   bool Erase(std::string_view key, int32_t hash);
+  // Makes room for `more` records, so that the table need not grow meanwhile.
+  void Reserve(int64_t more);
 
   // The parts of a record, from its payload.
   std::string_view KeyOf(const std::byte* payload) const;
@@ -92,7 +94,6 @@ class RecordTable {
   std::byte* Insert(uint64_t slot, std::string_view key, uint32_t hash);
   std::byte* AllocateRecord(uint32_t size);
   void Prefetch(const KeyBatch& keys, std::span<const int32_t> rows) const;
-  void Reserve(int64_t more);
   void Rehash(uint64_t slots);
   void RemoveSlot(uint64_t slot);
 
