@@ -1,6 +1,7 @@
 #include <filesystem>
 
 #include "cli/command/command.h"
+#include "cli/command/indent_json.h"
 #include "cli/command/job_source.h"
 #include "cli/exit_code.h"
 #include "cli/terminal/terminal.h"
@@ -29,12 +30,14 @@ int Compile(const CompileCommand& command) {
     return Fail(Status::InvalidArgument(source.file + " is compiled already"));
   }
   const std::string output = OutputOf(command);
+  // For people, and for version control.
+  const std::string bundle = IndentJson(source.bundle);
   if (output == "-") {
-    const Status written = io::WriteToConsole(io::Stream::kOutput, source.bundle + "\n");
+    const Status written = io::WriteToConsole(io::Stream::kOutput, bundle);
     return written.ok() ? kSuccess : Fail(written);
   }
   const Status written =
-      io::WriteFileAtomically(io::LocalFileSystem(), output, source.bundle + "\n");
+      io::WriteFileAtomically(io::LocalFileSystem(), output, bundle);
   if (!written.ok()) return Fail(written);
   if (!command.quiet) Print(io::Stream::kError, "wrote " + output + "\n");
   return kSuccess;

@@ -70,7 +70,7 @@ Status JobRunner::StartWorker() {
   options.command = request_.worker;
   options.command.insert(options.command.end(),
                          {"--control", record_.socket(), "--report", record_.report()});
-  options.pipe_output = live_ && io::IsTerminal(io::Stream::kOutput);
+  options.terminal_output = live_ && io::IsTerminal(io::Stream::kOutput);
   options.pipe_error = live_;
   // However this process ends, its job does not go on unseen.
   options.signal_on_parent_death = SIGTERM;
@@ -139,16 +139,23 @@ void JobRunner::RelayRest() {
   block_.Flush();
 }
 
-// The engine names places as "... at line 12, column 3".
-bool FindPlace(const std::string& message, SqlError* error) {
-  const size_t at = message.find("at line ");
-  return at != std::string::npos && std::sscanf(message.c_str() + at, "at line %d, column %d",
-                                                &error->line, &error->column) == 2;
+// The engine names places as "... at line 12, column 3": these become the error's own.
+bool TakePlace(SqlError* error) {
+  std::string& message = error->message;
+  const size_t at = message.find(" at line ");
+  int length = 0;
+  if (at == std::string::npos ||
+      std::sscanf(message.c_str() + at, " at line %d, column %d%n", &error->line, &error->column,
+                  &length) != 2) {
+    return false;
+  }
+  message.erase(at, static_cast<size_t>(length));
+  return true;
 }
 
 void JobRunner::ShowError(const std::string& message) {
   SqlError error = {.message = message, .hint = ""};
-  if (!request_.script_text.empty() && FindPlace(message, &error)) {
+  if (!request_.script_text.empty() && TakePlace(&error)) {
     Print(io::Stream::kError,
           RenderSqlError(error, request_.script_file, request_.script_text, style_));
   } else {

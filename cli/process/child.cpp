@@ -2,11 +2,14 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <system_error>
 #include <utility>
 
@@ -25,6 +28,23 @@ struct Pipe {
     }
     read = ends[0];
     write = ends[1];
+    return Status::OK();
+  }
+  // A terminal that passes bytes on as they are: what writes to it lays out its lines for our own.
+  Status OpenTerminal() {
+    read = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    char name[128];
+    if (read >= 0 && ::grantpt(read) == 0 && ::unlockpt(read) == 0 &&
+        ::ptsname_r(read, name, sizeof(name)) == 0) {
+      write = ::open(name, O_RDWR | O_NOCTTY | O_CLOEXEC);
+    }
+    if (write < 0) return Status::IoError("cannot make a terminal: " + SystemMessage(errno));
+    termios settings = {};
+    ::tcgetattr(write, &settings);
+    ::cfmakeraw(&settings);
+    ::tcsetattr(write, TCSANOW, &settings);
+    winsize size = {};
+    if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) ::ioctl(write, TIOCSWINSZ, &size);
     return Status::OK();
   }
   void CloseWrite() {
@@ -73,7 +93,7 @@ Result<Child> Child::Start(const ChildOptions& options) {
   }
   arguments.push_back(nullptr);
   Pipe output, error, failure;
-  if (options.pipe_output) CASTOR_RETURN_NOT_OK(output.Open());
+  if (options.terminal_output) CASTOR_RETURN_NOT_OK(output.OpenTerminal());
   if (options.pipe_error) CASTOR_RETURN_NOT_OK(error.Open());
   CASTOR_RETURN_NOT_OK(failure.Open());
   const pid_t parent = ::getpid();

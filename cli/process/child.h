@@ -15,8 +15,8 @@ namespace castor::cli {
 
 struct ChildOptions {
   std::vector<std::string> command;  // the first is the program's path
-  // What becomes of its standard output and error: the parent's, the file, or a pipe.
-  bool pipe_output = false;
+  // What becomes of its standard output and error: the parent's unless said otherwise here.
+  bool terminal_output = false;  // a terminal of its own, of the size of ours, to read from
   bool pipe_error = false;
   std::string log_file = {};  // for both; its input is then /dev/null and it outlives this process
   // Signal it gets when this process dies, however that happens; 0: none.
@@ -28,10 +28,10 @@ class Child {
   static Result<Child> Start(const ChildOptions& options);
   Child(Child&& other) noexcept;
   Child& operator=(Child&&) = delete;
-  ~Child();  // closes the pipes; the process goes on
+  ~Child();  // closes the reading ends; the process goes on
 
   pid_t pid() const { return pid_; }
-  // The reading ends; -1 without a pipe, or after Close.
+  // The reading ends; -1 without one, or after Close. Reading fails at the end of a terminal.
   int output() const { return output_; }
   int error() const { return error_; }
   void CloseOutput();
