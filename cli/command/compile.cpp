@@ -36,8 +36,7 @@ int Compile(const CompileCommand& command) {
     const Status written = io::WriteToConsole(io::Stream::kOutput, bundle);
     return written.ok() ? kSuccess : Fail(written);
   }
-  const Status written =
-      io::WriteFileAtomically(io::LocalFileSystem(), output, bundle);
+  const Status written = io::WriteFileAtomically(io::LocalFileSystem(), output, bundle);
   if (!written.ok()) return Fail(written);
   if (!command.quiet) Print(io::Stream::kError, "wrote " + output + "\n");
   return kSuccess;

@@ -1,4 +1,5 @@
-// JSON with line ends and indentation, its values as they were: no number is read and written again.
+// JSON with line ends and indentation, its values as they were: no number is read and written
+// again.
 #pragma once
 
 #include <string>

@@ -73,7 +73,9 @@ Status JobRunner::StartWorker() {
   options.terminal_output = live_ && io::IsTerminal(io::Stream::kOutput);
   options.pipe_error = live_;
   // However this process ends, its job does not go on unseen.
-  options.signal_on_parent_death = SIGTERM;
+  // Killed, not cancelled: a cancelled job deletes its checkpoints, and whoever lost the command
+  // wants them.
+  options.signal_on_parent_death = SIGKILL;
   CASTOR_ASSIGN_OR_RETURN(Child worker, Child::Start(options));
   worker_ = std::make_unique<Child>(std::move(worker));
   return Status::OK();
@@ -144,9 +146,8 @@ bool TakePlace(SqlError* error) {
   std::string& message = error->message;
   const size_t at = message.find(" at line ");
   int length = 0;
-  if (at == std::string::npos ||
-      std::sscanf(message.c_str() + at, " at line %d, column %d%n", &error->line, &error->column,
-                  &length) != 2) {
+  if (at == std::string::npos || std::sscanf(message.c_str() + at, " at line %d, column %d%n",
+                                             &error->line, &error->column, &length) != 2) {
     return false;
   }
   message.erase(at, static_cast<size_t>(length));

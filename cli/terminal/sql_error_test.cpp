@@ -10,12 +10,13 @@ std::string Render(const SqlError& error, std::string_view script) {
 }
 
 TEST(SqlErrorTest, PointsAtThePlace) {
-  EXPECT_EQ(Render({.message = "no column 'b'", .line = 2, .column = 8, .hint = "Did you mean 'a'?"},
-                   "SET 'x' = 'y';\nSELECT b\nFROM t"),
-            "job.sql:2:8: error: no column 'b'\n"
-            "    2 | SELECT b\n"
-            "      |        ^\n"
-            "hint: Did you mean 'a'?\n");
+  EXPECT_EQ(
+      Render({.message = "no column 'b'", .line = 2, .column = 8, .hint = "Did you mean 'a'?"},
+             "SET 'x' = 'y';\nSELECT b\nFROM t"),
+      "job.sql:2:8: error: no column 'b'\n"
+      "    2 | SELECT b\n"
+      "      |        ^\n"
+      "hint: Did you mean 'a'?\n");
 }
 
 TEST(SqlErrorTest, TabsAndWideCharactersKeepTheCaretInPlace) {
@@ -27,7 +28,8 @@ TEST(SqlErrorTest, TabsAndWideCharactersKeepTheCaretInPlace) {
 
 TEST(SqlErrorTest, WithoutAPlace) {
   EXPECT_EQ(Render({.message = "m", .hint = ""}, "x"), "job.sql: error: m\n");
-  EXPECT_EQ(Render({.message = "m", .line = 9, .hint = ""}, "x"), "job.sql:9: error: m\n    9 | \n");
+  EXPECT_EQ(Render({.message = "m", .line = 9, .hint = ""}, "x"),
+            "job.sql:9: error: m\n    9 | \n");
 }
 
 TEST(SqlErrorTest, PlaceBehindTheEnd) {
