@@ -8,10 +8,10 @@
 
 namespace castor::runtime {
 
-// Whether completed checkpoints outlive a job that is cancelled.
+// Whether checkpoints outlive a job that is cancelled or finishes.
 enum class Retention : uint8_t {
   kDeleteOnCancellation,  // also NO_EXTERNALIZED_CHECKPOINTS
-  kRetainOnCancellation,
+  kRetainOnCancellation,  // RETAIN_ON_CANCELLATION
 };
 
 struct CheckpointOptions {

@@ -162,15 +162,14 @@ Result<Job::State> Job::Run() {
   }
 }
 
-// Flink's rules of execution.checkpointing.externalized-checkpoint-retention, but that a failed job
-// keeps its checkpoints unless they were in a temporary directory: here a bad record ends a job
-// that Flink would restart for ever.
+// Flink's rules of execution.checkpointing.externalized-checkpoint-retention, with two exceptions.
+// A failed job keeps its last checkpoint: here a bad record ends a job that Flink would restart for
+// ever. And what is retained on cancellation is retained at the end of input, too: else a process
+// killed between deleting it and exiting could not be told from one that never took a checkpoint.
 Status Job::CleanUp(State end) {
   if (!blueprint_.checkpoints.enabled()) return Status::OK();
-  const Retention retention = blueprint_.checkpoints.retention;
-  const bool keep = temporary_directory_.empty() &&
-                    (end == State::kFailed ||
-                     (end == State::kCancelled && retention == Retention::kRetainOnCancellation));
+  const bool retain = blueprint_.checkpoints.retention == Retention::kRetainOnCancellation;
+  const bool keep = temporary_directory_.empty() && (end == State::kFailed || retain);
   return keep ? Status::OK() : store_->DeleteAll();
 }
 
