@@ -18,7 +18,6 @@ Result<std::unique_ptr<Operator>> GlobalGroupAggregate::Make(const OperatorArgum
   spec.maps_in_memory = true;
   CASTOR_ASSIGN_OR_RETURN(auto bundle_set, aggregate::AggregateSet::Compile(spec));
   spec.maps_in_memory = false;
-  spec.reserved_bytes = KeyedAggregation::kReservedBytes;
   CASTOR_ASSIGN_OR_RETURN(auto set, aggregate::AggregateSet::Compile(spec));
   return std::unique_ptr<Operator>(std::make_unique<GlobalGroupAggregate>(
       node, arguments.input_types[0], bundle_rows, std::move(bundle_set), std::move(set)));

@@ -16,7 +16,6 @@ Result<std::unique_ptr<Operator>> GroupAggregate::Make(const OperatorArguments& 
   spec.call_retractions = node.call_retractions;
   spec.input_row = input;
   spec.needs_retraction = node.need_retraction;
-  spec.reserved_bytes = KeyedAggregation::kReservedBytes;
   CASTOR_ASSIGN_OR_RETURN(auto set, aggregate::AggregateSet::Compile(spec));
   return std::unique_ptr<Operator>(
       std::make_unique<GroupAggregate>(node, input, bundle_rows, std::move(set)));

@@ -9,12 +9,6 @@ namespace castor::group_aggregate {
 using aggregate::RowOp;
 using state::Readiness;
 
-namespace {
-
-int32_t& MarkOf(std::byte* record) { return *reinterpret_cast<int32_t*>(record); }
-
-}  // namespace
-
 Status KeyedAggregation::Open(state::KeyedStateStore& store) {
   state::StateDescriptor descriptor;
   descriptor.name = "accState";
@@ -34,28 +28,32 @@ Result<Readiness> KeyedAggregation::Acquire(const state::KeyBatch& keys) {
 }
 
 Result<Readiness> KeyedAggregation::ProcessRows(const Batch& batch, const state::KeyBatch& keys,
-                                                std::span<const ColumnPtr> key_columns,
+                                                const std::vector<ColumnPtr>& key_columns,
                                                 Batch* out) {
+  const bool counted = options_.needs_retraction;
   if (!acquired_) {
     CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, Acquire(keys));
     if (readiness == Readiness::kPending) return readiness;
     acquired_ = true;
-    if (options_.needs_retraction) {
+    if (counted) {
       ops_.resize(records_.size());
       set_->CountRows(batch.kinds(), batch.num_rows, records_.data(), ops_.data());
     }
   }
-  const bool counted = options_.needs_retraction;
-  const aggregate::RowUpdates updates{records_.data(), counted ? ops_.data() : nullptr, &keys,
-                                      nullptr, counted};
-  ResultPairs results{{}, 2, 1};
-  CASTOR_ASSIGN_OR_RETURN(const Readiness readiness,
-                          set_->AccumulateEach(batch, updates, &results.columns));
+  Changes changes;
+  CASTOR_ASSIGN_OR_RETURN(
+      const Readiness readiness,
+      set_->AccumulateEach(
+          batch, {records_.data(), counted ? ops_.data() : nullptr, &keys, nullptr, counted},
+          &changes.results));
   if (readiness == Readiness::kPending) return readiness;
 
   ListChangesOfRows();
-  *out = changelog_.Build(key_columns, nullptr, results, changes_, !options_.every_row_changes);
-  if (options_.needs_retraction) {
+  changes.keys = key_columns;
+  changes.kinds = changes_;
+  changes.may_be_unchanged = !options_.every_row_changes;
+  *out = changelog_.Build(changes);
+  if (counted) {
     for (size_t i = 0; i < records_.size(); ++i) {
       if (CountOf(records_[i]) == 0) gone_rows_.push_back(static_cast<int32_t>(i));
     }
@@ -92,71 +90,91 @@ void KeyedAggregation::ListChangesOfRows() {
 }
 
 Result<Readiness> KeyedAggregation::ProcessBundle(const Batch& batch, const state::KeyBatch& keys,
-                                                  std::span<const ColumnPtr> key_columns,
+                                                  const std::vector<ColumnPtr>& key_columns,
                                                   Batch* out) {
   if (!acquired_) {
     CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, Acquire(keys));
     if (readiness == Readiness::kPending) return readiness;
     acquired_ = true;
-    FindDistinct();
-    if (options_.needs_retraction) DecideOps(batch.kinds());
-    before_ = set_->Values(distinct_.data(), static_cast<int32_t>(distinct_.size()));
+    distinct_.Find(records_);
+    if (options_.needs_retraction) DecideOpsOfBundle(batch.kinds());
+    if (set_->has_blobs()) before_ = set_->Values(distinct_.records().data(), distinct_.size());
   }
-  const aggregate::RowUpdates updates{
-      records_.data(), options_.needs_retraction ? ops_.data() : nullptr, &keys, nullptr, false};
-  CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, set_->Accumulate(batch, updates));
+  std::vector<ColumnPtr> results;
+  const RowOp* ops = options_.needs_retraction ? ops_.data() : nullptr;
+  CASTOR_ASSIGN_OR_RETURN(
+      const Readiness readiness,
+      AccumulateBundle(batch, {records_.data(), ops, &keys, nullptr, false}, &results));
   if (readiness == Readiness::kPending) return readiness;
-  UnmarkDistinct();
-  EmitBundle(keys, key_columns, out);
+  EmitBundle(keys, key_columns, std::move(results), out);
   return Readiness::kReady;
+}
+
+// What a record held before its first row and after its last is noted in passing: cheaper than
+// passing over the records twice more. Not so for blobs, which would be copied for every row.
+Result<Readiness> KeyedAggregation::AccumulateBundle(const Batch& batch,
+                                                     const aggregate::RowUpdates& updates,
+                                                     std::vector<ColumnPtr>* results) {
+  if (set_->has_blobs()) {
+    CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, set_->Accumulate(batch, updates));
+    if (readiness == Readiness::kReady) *results = StackResults();
+    return readiness;
+  }
+  CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, set_->AccumulateEach(batch, updates, results));
+  if (readiness == Readiness::kPending) return readiness;
+  const auto entries = static_cast<size_t>(distinct_.size());
+  before_rows_.resize(entries);
+  after_rows_.resize(entries);
+  for (size_t i = 0; i < entries; ++i) {
+    before_rows_[i] = 2 * distinct_.first_rows()[i];
+    after_rows_[i] = 2 * distinct_.last_rows()[i] + 1;
+  }
+  return readiness;
+}
+
+std::vector<ColumnPtr> KeyedAggregation::StackResults() {
+  const int32_t entries = distinct_.size();
+  std::vector<ColumnPtr> results = set_->Values(distinct_.records().data(), entries);
+  for (size_t i = 0; i < results.size(); ++i) {
+    results[i] = Concat(std::array{before_[i], results[i]});
+  }
+  before_.clear();
+  before_rows_.resize(static_cast<size_t>(entries));
+  after_rows_.resize(static_cast<size_t>(entries));
+  for (int32_t i = 0; i < entries; ++i) {
+    before_rows_[static_cast<size_t>(i)] = i;
+    after_rows_[static_cast<size_t>(i)] = entries + i;
+  }
+  return results;
 }
 
 Result<Readiness> KeyedAggregation::MergeBundle(const std::vector<ColumnPtr>& accumulators,
                                                 const state::KeyBatch& keys,
-                                                std::span<const ColumnPtr> key_columns,
+                                                const std::vector<ColumnPtr>& key_columns,
                                                 Batch* out) {
   if (!acquired_) {
     CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, Acquire(keys));
     if (readiness == Readiness::kPending) return readiness;
     acquired_ = true;
-    distinct_ = records_;
-    first_rows_.resize(records_.size());
-    existed_.resize(records_.size());
-    for (size_t i = 0; i < records_.size(); ++i) {
-      first_rows_[i] = static_cast<int32_t>(i);
-      existed_[i] = created_[i] == 0;
-    }
-    before_ = set_->Values(distinct_.data(), static_cast<int32_t>(distinct_.size()));
+    distinct_.Find(records_);
+    before_ = set_->Values(records_.data(), keys.count());
   }
-  const aggregate::RowUpdates updates{records_.data(), nullptr, &keys, nullptr, false};
   CASTOR_ASSIGN_OR_RETURN(const Readiness readiness,
-                          set_->Merge(accumulators, 0, keys.count(), updates));
+                          set_->Merge(accumulators, 0, keys.count(),
+                                      {records_.data(), nullptr, &keys, nullptr, false}));
   if (readiness == Readiness::kPending) return readiness;
-  EmitBundle(keys, key_columns, out);
+  EmitBundle(keys, key_columns, StackResults(), out);
   return Readiness::kReady;
-}
-
-void KeyedAggregation::FindDistinct() {
-  distinct_.clear();
-  first_rows_.clear();
-  existed_.clear();
-  for (size_t i = 0; i < records_.size(); ++i) {
-    int32_t& mark = MarkOf(records_[i]);
-    if (mark != 0) continue;
-    distinct_.push_back(records_[i]);
-    first_rows_.push_back(static_cast<int32_t>(i));
-    mark = static_cast<int32_t>(distinct_.size());
-    existed_.push_back(created_[i] == 0);
-  }
 }
 
 // Retractions before the first row of a key are dropped; once it has rows they count, even below
 // zero.
-void KeyedAggregation::DecideOps(const RowKind* kinds) {
+void KeyedAggregation::DecideOpsOfBundle(const RowKind* kinds) {
   ops_.resize(records_.size());
-  started_ = existed_;
+  started_.resize(static_cast<size_t>(distinct_.size()));
+  for (int32_t i = 0; i < distinct_.size(); ++i) started_[static_cast<size_t>(i)] = Existed(i);
   for (size_t i = 0; i < records_.size(); ++i) {
-    uint8_t& started = started_[static_cast<size_t>(MarkOf(records_[i]) - 1)];
+    uint8_t& started = started_[static_cast<size_t>(distinct_.entries()[i])];
     if (kinds == nullptr || IsAccumulate(kinds[i])) {
       started = 1;
       ops_[i] = RowOp::kAdd;
@@ -166,27 +184,25 @@ void KeyedAggregation::DecideOps(const RowKind* kinds) {
   }
 }
 
-void KeyedAggregation::UnmarkDistinct() {
-  for (std::byte* record : distinct_) MarkOf(record) = 0;
-}
-
 void KeyedAggregation::EmitBundle(const state::KeyBatch& keys,
-                                  std::span<const ColumnPtr> key_columns, Batch* out) {
-  const auto entries = static_cast<int32_t>(distinct_.size());
-  changes_.resize(distinct_.size());
-  for (size_t i = 0; i < distinct_.size(); ++i) {
-    changes_[i] = existed_[i] != 0 ? Change::kUpdate : Change::kInsert;
-    if (!options_.needs_retraction || CountOf(distinct_[i]) != 0) continue;
-    changes_[i] = existed_[i] != 0 ? Change::kDelete : Change::kNone;
-    gone_rows_.push_back(first_rows_[i]);
+                                  const std::vector<ColumnPtr>& key_columns,
+                                  std::vector<ColumnPtr> results, Batch* out) {
+  changes_.resize(static_cast<size_t>(distinct_.size()));
+  for (int32_t i = 0; i < distinct_.size(); ++i) {
+    const auto entry = static_cast<size_t>(i);
+    changes_[entry] = Existed(i) ? Change::kUpdate : Change::kInsert;
+    if (!options_.needs_retraction || CountOf(distinct_.records()[entry]) != 0) continue;
+    changes_[entry] = Existed(i) ? Change::kDelete : Change::kNone;
+    gone_rows_.push_back(distinct_.first_rows()[entry]);
   }
-  ResultPairs results{{}, 1, entries};
-  const std::vector<ColumnPtr> after = set_->Values(distinct_.data(), entries);
-  for (size_t i = 0; i < after.size(); ++i) {
-    results.columns.push_back(Concat(std::array{before_[i], after[i]}));
-  }
-  *out = changelog_.Build(key_columns, first_rows_.data(), results, changes_, true);
-  before_.clear();
+  Changes changes;
+  changes.keys = key_columns;
+  changes.results = std::move(results);
+  changes.kinds = changes_;
+  changes.rows = distinct_.first_rows();
+  changes.before = before_rows_;
+  changes.after = after_rows_;
+  *out = changelog_.Build(changes);
   Finish(keys);
 }
 

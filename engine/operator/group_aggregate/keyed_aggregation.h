@@ -7,10 +7,10 @@
 #pragma once
 
 #include <memory>
-#include <span>
 #include <vector>
 
 #include "aggregate/aggregator.h"
+#include "operator/group_aggregate/distinct_records.h"
 #include "operator/group_aggregate/result_changelog.h"
 #include "state/keyed_state.h"
 
@@ -18,9 +18,6 @@ namespace castor::group_aggregate {
 
 class KeyedAggregation {
  public:
-  // Bytes of each record that are used here (AggregateSpec::reserved_bytes).
-  static constexpr int32_t kReservedBytes = 8;
-
   struct Options {
     bool needs_retraction = false;
     bool generate_update_before = false;
@@ -38,28 +35,35 @@ class KeyedAggregation {
 
   // Row by row: every change of a result is in `*out`. `key_columns` are the columns of `keys`.
   Result<state::Readiness> ProcessRows(const Batch& batch, const state::KeyBatch& keys,
-                                       std::span<const ColumnPtr> key_columns, Batch* out);
+                                       const std::vector<ColumnPtr>& key_columns, Batch* out);
   // One change per key at most.
   Result<state::Readiness> ProcessBundle(const Batch& batch, const state::KeyBatch& keys,
-                                         std::span<const ColumnPtr> key_columns, Batch* out);
+                                         const std::vector<ColumnPtr>& key_columns, Batch* out);
   // One change per key at most; the keys are all different, and `accumulators` are what a set of
   // the same calls with maps in memory has gathered for each.
   Result<state::Readiness> MergeBundle(const std::vector<ColumnPtr>& accumulators,
                                        const state::KeyBatch& keys,
-                                       std::span<const ColumnPtr> key_columns, Batch* out);
+                                       const std::vector<ColumnPtr>& key_columns, Batch* out);
 
  private:
   Result<state::Readiness> Acquire(const state::KeyBatch& keys);
   void ListChangesOfRows();
-  // Gives every record a number, by a mark in its reserved bytes that is taken off again.
-  void FindDistinct();
-  void UnmarkDistinct();
-  void DecideOps(const RowKind* kinds);
-  void EmitBundle(const state::KeyBatch& keys, std::span<const ColumnPtr> key_columns, Batch* out);
+  void DecideOpsOfBundle(const RowKind* kinds);
+  // Adds the rows of a bundle and sets where in `results` those of each distinct record are.
+  Result<state::Readiness> AccumulateBundle(const Batch& batch,
+                                            const aggregate::RowUpdates& updates,
+                                            std::vector<ColumnPtr>* results);
+  // The results before, noted earlier, followed by those after.
+  std::vector<ColumnPtr> StackResults();
+  void EmitBundle(const state::KeyBatch& keys, const std::vector<ColumnPtr>& key_columns,
+                  std::vector<ColumnPtr> results, Batch* out);
   void Finish(const state::KeyBatch& keys);
 
-  int64_t& CountOf(std::byte* record) const {
-    return *reinterpret_cast<int64_t*>(record + set_->record_count_offset());
+  bool Existed(int32_t entry) const {
+    return created_[static_cast<size_t>(distinct_.first_rows()[static_cast<size_t>(entry)])] == 0;
+  }
+  int64_t CountOf(const std::byte* record) const {
+    return *reinterpret_cast<const int64_t*>(record + set_->record_count_offset());
   }
 
   const std::unique_ptr<aggregate::AggregateSet> set_;
@@ -72,11 +76,11 @@ class KeyedAggregation {
   std::vector<std::byte*> records_;    // per row
   std::vector<uint8_t> created_;       // per row
   std::vector<aggregate::RowOp> ops_;  // per row; unused without retraction
-  std::vector<std::byte*> distinct_;   // records, each once
-  std::vector<int32_t> first_rows_;    // per distinct record: its first row
-  std::vector<uint8_t> existed_;       // per distinct record: before this bundle
-  std::vector<uint8_t> started_;       // per distinct record: has rows, as far as we have come
+  DistinctRecords distinct_;
+  std::vector<uint8_t> started_;  // per distinct record: has rows, as far as we have come
   std::vector<ColumnPtr> before_;
+  std::vector<int32_t> before_rows_;  // per distinct record: where its results stand
+  std::vector<int32_t> after_rows_;
   std::vector<Change> changes_;
   std::vector<int32_t> gone_rows_;
 };

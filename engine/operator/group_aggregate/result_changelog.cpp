@@ -8,63 +8,55 @@
 namespace castor::group_aggregate {
 namespace {
 
+int32_t BeforeOf(const Changes& changes, size_t i) {
+  return changes.before.empty() ? 2 * static_cast<int32_t>(i) : changes.before[i];
+}
+int32_t AfterOf(const Changes& changes, size_t i) {
+  return changes.after.empty() ? 2 * static_cast<int32_t>(i) + 1 : changes.after[i];
+}
+
 // Whether the results of `column` differ, per entry; `differs` is only ever set. Equality is that
 // of Flink's RecordEqualiser: NULL equals NULL, NaN equals nothing.
-void FindDifferences(const Column& column, const ResultPairs& results, int32_t entries,
-                     uint8_t* differs) {
+void FindDifferences(const Column& column, const Changes& changes, uint8_t* differs) {
   const uint8_t* validity = column.validity();
   DispatchPhysical(column.physical(), [&]<typename T>() {
     const T* values = column.values<T>();
-    for (int32_t i = 0; i < entries; ++i) {
-      const int32_t before = i * results.stride;
-      const int32_t after = before + results.after;
-      if (validity != nullptr) {
-        const bool valid = bitmap::Get(validity, before);
-        if (valid != bitmap::Get(validity, after)) {
-          differs[i] = 1;
-          continue;
-        }
-        if (!valid) continue;
+    for (size_t i = 0; i < changes.kinds.size(); ++i) {
+      const int32_t before = BeforeOf(changes, i);
+      const int32_t after = AfterOf(changes, i);
+      if (validity == nullptr) {
+        differs[i] |= !(values[before] == values[after]);
+        continue;
       }
-      differs[i] |= !(values[before] == values[after]);
+      const bool valid = bitmap::Get(validity, before);
+      differs[i] |=
+          valid != bitmap::Get(validity, after) || (valid && !(values[before] == values[after]));
     }
   });
 }
 
 bool IsIdentity(std::span<const int32_t> rows, int32_t size) {
   if (static_cast<int32_t>(rows.size()) != size) return false;
-  for (int32_t i = 0; i < size; ++i) {
-    if (rows[static_cast<size_t>(i)] != i) return false;
-  }
-  return true;
+  int32_t different = 0;
+  for (int32_t i = 0; i < size; ++i) different |= rows[static_cast<size_t>(i)] ^ i;
+  return different == 0;
 }
 
 }  // namespace
 
-Batch ResultChangelog::Build(std::span<const ColumnPtr> keys, const int32_t* rows,
-                             const ResultPairs& results, std::span<Change> changes,
-                             bool may_be_unchanged) {
-  if (may_be_unchanged && !emits_unchanged_) {
-    std::vector<uint8_t> differs(changes.size());
-    for (const ColumnPtr& column : results.columns) {
-      FindDifferences(*column, results, static_cast<int32_t>(changes.size()), differs.data());
-    }
-    for (size_t i = 0; i < changes.size(); ++i) {
-      if (changes[i] == Change::kUpdate && differs[i] == 0) changes[i] = Change::kNone;
-    }
-  }
-  List(rows, results, changes);
-
+Batch ResultChangelog::Build(const Changes& changes) {
+  if (changes.may_be_unchanged && !emits_unchanged_) DropUnchanged(changes);
+  List(changes);
   Batch batch;
   batch.num_rows = static_cast<int32_t>(kinds_.size());
   if (batch.num_rows == 0) return batch;
-  batch.columns.reserve(keys.size() + results.columns.size());
-  for (const ColumnPtr& key : keys) {
+  batch.columns.reserve(changes.keys.size() + changes.results.size());
+  for (const ColumnPtr& key : changes.keys) {
     batch.columns.push_back(Gather(*key, key_rows_.data(), batch.num_rows));
   }
   const bool identity =
-      !results.columns.empty() && IsIdentity(result_rows_, results.columns[0]->size());
-  for (const ColumnPtr& column : results.columns) {
+      !changes.results.empty() && IsIdentity(result_rows_, changes.results[0]->size());
+  for (const ColumnPtr& column : changes.results) {
     batch.columns.push_back(identity ? column
                                      : Gather(*column, result_rows_.data(), batch.num_rows));
   }
@@ -72,26 +64,37 @@ Batch ResultChangelog::Build(std::span<const ColumnPtr> keys, const int32_t* row
   return batch;
 }
 
-void ResultChangelog::List(const int32_t* rows, const ResultPairs& results,
-                           std::span<const Change> changes) {
+void ResultChangelog::DropUnchanged(const Changes& changes) {
+  differs_.assign(changes.kinds.size(), 0);
+  for (const ColumnPtr& column : changes.results) {
+    FindDifferences(*column, changes, differs_.data());
+  }
+  for (size_t i = 0; i < changes.kinds.size(); ++i) {
+    Change& kind = changes.kinds[i];
+    kind = kind == Change::kUpdate && differs_[i] == 0 ? Change::kNone : kind;
+  }
+}
+
+void ResultChangelog::List(const Changes& changes) {
   key_rows_.clear();
   result_rows_.clear();
   kinds_.clear();
-  for (int32_t i = 0; i < static_cast<int32_t>(changes.size()); ++i) {
-    const int32_t key_row = rows == nullptr ? i : rows[i];
-    const int32_t before = i * results.stride;
-    switch (changes[static_cast<size_t>(i)]) {
+  for (size_t i = 0; i < changes.kinds.size(); ++i) {
+    const int32_t key_row = changes.rows.empty() ? static_cast<int32_t>(i) : changes.rows[i];
+    switch (changes.kinds[i]) {
       case Change::kNone:
         break;
       case Change::kInsert:
-        Emit(key_row, before + results.after, RowKind::kInsert);
+        Emit(key_row, AfterOf(changes, i), RowKind::kInsert);
         break;
       case Change::kUpdate:
-        if (generate_update_before_) Emit(key_row, before, RowKind::kUpdateBefore);
-        Emit(key_row, before + results.after, RowKind::kUpdateAfter);
+        if (generate_update_before_) {
+          Emit(key_row, BeforeOf(changes, i), RowKind::kUpdateBefore);
+        }
+        Emit(key_row, AfterOf(changes, i), RowKind::kUpdateAfter);
         break;
       case Change::kDelete:
-        Emit(key_row, before, RowKind::kDelete);
+        Emit(key_row, BeforeOf(changes, i), RowKind::kDelete);
         break;
     }
   }

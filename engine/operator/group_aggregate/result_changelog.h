@@ -16,11 +16,16 @@ namespace castor::group_aggregate {
 
 enum class Change : uint8_t { kNone, kInsert, kUpdate, kDelete };
 
-// Results of entries: that of entry i before at row i * stride, after at i * stride + after.
-struct ResultPairs {
-  std::vector<ColumnPtr> columns;
-  int32_t stride = 1;
-  int32_t after = 0;
+// What has happened to a number of entries: a row each, or a key each. Spans of one element per
+// entry; an empty one says where things are when nothing was folded.
+struct Changes {
+  std::vector<ColumnPtr> keys;     // of the entries' rows
+  std::vector<ColumnPtr> results;  // before and after
+  std::span<Change> kinds;
+  std::span<const int32_t> rows;    // in `keys`; empty: entry i is at i
+  std::span<const int32_t> before;  // in `results`; empty: at 2i
+  std::span<const int32_t> after;   // in `results`; empty: at 2i + 1
+  bool may_be_unchanged = true;     // an update may leave all results as they were
 };
 
 class ResultChangelog {
@@ -28,18 +33,17 @@ class ResultChangelog {
   ResultChangelog(bool generate_update_before, bool emits_unchanged)
       : generate_update_before_(generate_update_before), emits_unchanged_(emits_unchanged) {}
 
-  // `keys`: one column per grouping field, in which entry i stands at rows[i] (nullptr: at i).
-  // `may_be_unchanged` tells that an update may leave all results as they were.
-  Batch Build(std::span<const ColumnPtr> keys, const int32_t* rows, const ResultPairs& results,
-              std::span<Change> changes, bool may_be_unchanged);
+  // The batch to emit, maybe of no rows. Updates that change nothing become kNone in `changes`.
+  Batch Build(const Changes& changes);
 
  private:
+  void DropUnchanged(const Changes& changes);
+  void List(const Changes& changes);
   void Emit(int32_t key_row, int32_t result_row, RowKind kind) {
     key_rows_.push_back(key_row);
     result_rows_.push_back(result_row);
     kinds_.push_back(kind);
   }
-  void List(const int32_t* rows, const ResultPairs& results, std::span<const Change> changes);
   BufferPtr TakeKinds() const;
 
   const bool generate_update_before_;
@@ -48,6 +52,7 @@ class ResultChangelog {
   std::vector<int32_t> key_rows_;
   std::vector<int32_t> result_rows_;
   std::vector<RowKind> kinds_;
+  std::vector<uint8_t> differs_;
 };
 
 }  // namespace castor::group_aggregate
