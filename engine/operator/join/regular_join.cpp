@@ -26,9 +26,10 @@ JoinSideSpec SideSpec(const plan::Join& node, int side, const LogicalType& row) 
   return spec;
 }
 
-JoinOutput::Columns OutputColumns(JoinType type) {
-  return type == JoinType::kSemi || type == JoinType::kAnti ? JoinOutput::Columns::kLeftOnly
-                                                            : JoinOutput::Columns::kBoth;
+joining::JoinOutput::Columns OutputColumns(JoinType type) {
+  return type == JoinType::kSemi || type == JoinType::kAnti
+             ? joining::JoinOutput::Columns::kLeftOnly
+             : joining::JoinOutput::Columns::kBoth;
 }
 
 }  // namespace

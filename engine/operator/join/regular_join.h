@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "operator/api/operator.h"
-#include "operator/join/join_output.h"
 #include "operator/join/join_side.h"
+#include "operator/joining/join_output.h"
 #include "operator/joining/residual_condition.h"
 #include "plan/nodes/join.h"
 
@@ -70,7 +70,7 @@ class RegularJoin final : public Operator {
   const plan::JoinType type_;
   const plan::ExpressionPtr condition_;
   JoinSide sides_[2];
-  JoinOutput output_;
+  joining::JoinOutput output_;
   std::unique_ptr<joining::ResidualCondition> residual_;
   OperatorContext* context_ = nullptr;
   size_t page_rows_ = 1024;

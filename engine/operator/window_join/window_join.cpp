@@ -29,11 +29,10 @@ WindowSideSpec SideSpec(const plan::WindowJoin& node, int side, const LogicalTyp
 WindowJoin::WindowJoin(const plan::WindowJoin& node, const LogicalType& left,
                        const LogicalType& right)
     : event_time_(node.left_windowing.is_rowtime && node.right_windowing.is_rowtime),
-      type_(node.spec.type),
       condition_(node.spec.condition),
-      output_type_(node.output_type),
       passes_(PassesOf(node.spec.type)),
-      sides_{WindowSide(SideSpec(node, 0, left)), WindowSide(SideSpec(node, 1, right))} {}
+      sides_{WindowSide(SideSpec(node, 0, left)), WindowSide(SideSpec(node, 1, right))},
+      results_(node.output_type) {}
 
 Status WindowJoin::Open(OperatorContext& context) {
   if (!event_time_) {
@@ -93,7 +92,7 @@ Result<Progress> WindowJoin::JoinWindow(Output& out) {
       page_.Clear();
       CASTOR_ASSIGN_OR_RETURN(const state::Readiness readiness, walk_->Next(PageRows(), &page_));
       CASTOR_RETURN_NOT_OK(JoinPage());
-      if (results_[0].size() >= PageRows()) Flush(out);
+      if (results_.size() >= PageRows()) Flush(out);
       if (readiness == state::Readiness::kPending) return Progress::kPending;
     }
     walk_.reset();
@@ -140,24 +139,11 @@ Status WindowJoin::JoinPage() {
 }
 
 void WindowJoin::AddPair(const char* outer, const char* inner) {
-  results_[pass().outer].push_back(outer);
-  results_[1 - pass().outer].push_back(inner);
+  pass().outer == 0 ? results_.Add(outer, inner) : results_.Add(inner, outer);
 }
 
 void WindowJoin::Flush(Output& out) {
-  const auto count = static_cast<int32_t>(results_[0].size());
-  if (count == 0) return;
-  std::vector<ColumnPtr> columns = sides_[0].codec().Decode(results_[0]);
-  if (type_ != plan::JoinType::kSemi && type_ != plan::JoinType::kAnti) {
-    for (ColumnPtr& column : sides_[1].codec().Decode(results_[1])) {
-      columns.push_back(std::move(column));
-    }
-  }
-  for (size_t i = 0; i < columns.size(); ++i) {
-    columns[i] = columns[i]->WithType(output_type_.fields()[i].type);
-  }
-  out.Emit(Batch(count, std::move(columns)));
-  for (auto& rows : results_) rows.clear();
+  if (!results_.empty()) out.Emit(results_.Take(sides_[0].codec(), sides_[1].codec()));
 }
 
 Result<std::string> WindowJoin::Snapshot() { return windowing::SaveProgress(watermark_); }

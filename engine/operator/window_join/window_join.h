@@ -15,6 +15,7 @@
 
 #include "operator/api/operator.h"
 #include "operator/joining/residual_condition.h"
+#include "operator/joining/stored_output.h"
 #include "operator/window_join/join_pass.h"
 #include "operator/window_join/pair_walk.h"
 #include "operator/window_join/window_side.h"
@@ -47,9 +48,7 @@ class WindowJoin final : public Operator {
   const JoinPass& pass() const { return passes_[pass_]; }
 
   const bool event_time_;
-  const plan::JoinType type_;
   const plan::ExpressionPtr condition_;
-  const LogicalType output_type_;
   const std::vector<JoinPass> passes_;
   WindowSide sides_[2];
   std::unique_ptr<joining::ResidualCondition> residual_;
@@ -65,8 +64,7 @@ class WindowJoin final : public Operator {
   std::vector<int32_t> passed_;  // pairs of the page on which the condition is TRUE
   bool matched_ = false;         // the outer row whose pairs go on in the next page has a match
 
-  // Results not emitted yet: rows in the state, nullptr for NULLs.
-  std::vector<const char*> results_[2];
+  joining::StoredOutput results_;  // not emitted yet
 };
 
 }  // namespace castor::window_join

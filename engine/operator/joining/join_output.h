@@ -12,7 +12,7 @@
 #include "column/batch.h"
 #include "column/binary_row.h"
 
-namespace castor::join {
+namespace castor::joining {
 
 class JoinOutput {
  public:
@@ -45,4 +45,4 @@ class JoinOutput {
   bool all_inserts_ = true;
 };
 
-}  // namespace castor::join
+}  // namespace castor::joining

@@ -1,10 +1,10 @@
-#include "operator/join/join_output.h"
+#include "operator/joining/join_output.h"
 
 #include <cstring>
 
 #include "column/gather.h"
 
-namespace castor::join {
+namespace castor::joining {
 
 void JoinOutput::AppendOwn(const Batch& own, std::vector<ColumnPtr>* columns) const {
   for (const ColumnPtr& column : own.columns) {
@@ -40,4 +40,4 @@ Batch JoinOutput::Take(const Batch& own, const BinaryRowCodec& stored, bool own_
   return batch;
 }
 
-}  // namespace castor::join
+}  // namespace castor::joining
