@@ -4,6 +4,7 @@
 
 #include "plan/graph_reader.h"
 #include "plan/json_reader.h"
+#include "plan/reference_check.h"
 #include "plan/table_reader.h"
 #include "plan/type_reader.h"
 
@@ -119,6 +120,7 @@ Result<std::unique_ptr<Bundle>> ReadBundle(std::string_view json) {
   JsonProblem problem;
   std::unique_ptr<Bundle> bundle = ReadDocument(JsonValue(&document, "", &problem));
   if (problem.any()) return problem.status();
+  CASTOR_RETURN_NOT_OK(CheckReferences(bundle->graph));
   return bundle;
 }
 

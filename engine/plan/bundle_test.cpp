@@ -124,6 +124,22 @@ TEST(BundleTest, RefusesEdgesThatAreNotInOrder) {
                 StatusCode::kInvalidArgument, "plan.edges[0]");
 }
 
+TEST(BundleTest, RefusesReferencesThatLeadNowhere) {
+  ExpectRefused(
+      test::ReadOverValues("stream-exec-calc_1",
+                           R"("projection":[{"kind":"CALL","internalName":"$-$1","operands":[)"
+                           R"({"kind":"INPUT_REF","inputIndex":2,"type":"INT"}],"type":"INT"}],)",
+                           "ROW<`a` INT>"),
+      StatusCode::kInvalidArgument,
+      "Node2(...) at line 12, column 3: an expression refers to field 2 of a row of 2");
+  ExpectRefused(test::ReadOverValues("stream-exec-calc_1", kProjection, "ROW<`a` INT, `b` INT>"),
+                StatusCode::kInvalidArgument, "1 projections for 2 fields");
+  ExpectRefused(
+      test::ReadOverValues("stream-exec-changelog-normalize_1",
+                           R"("uniqueKeys":[-1],"generateUpdateBefore":true,)", "ROW<`a` INT>"),
+      StatusCode::kInvalidArgument, "unique key refers to field -1");
+}
+
 TEST(ExplainTest, ShowsATreeAndSharedNodesOnce) {
   const std::string union_node =
       test::NodeJson(3, "stream-exec-union_1", "", "ROW<`a` INT NOT NULL>", 2);

@@ -47,6 +47,25 @@ inline std::string BundleJson(const std::string& nodes, const std::string& edges
          "]}}";
 }
 
+// No rows of six columns.
+inline std::string WideJson(int id) {
+  return NodeJson(id, "stream-exec-values_1", R"("tuples":[],)",
+                  "ROW<`a` INT, `b` INT, `c` INT, `d` INT, `e` INT, `f` INT>", 0);
+}
+
+// A plan of one node over `inputs` (one or two) of six columns, with the id 2.
+inline Result<std::unique_ptr<Bundle>> ReadOverWide(int inputs, const std::string& type,
+                                                    const std::string& own,
+                                                    const std::string& output_type) {
+  std::string nodes = WideJson(1);
+  std::string edges = EdgeJson(1, 2);
+  if (inputs == 2) {
+    nodes += "," + WideJson(3);
+    edges += "," + EdgeJson(3, 2);
+  }
+  return ReadBundle(BundleJson(nodes + "," + NodeJson(2, type, own, output_type, inputs), edges));
+}
+
 // A plan of VALUES (a INT, b CHAR(1)) and one node reading it.
 inline Result<std::unique_ptr<Bundle>> ReadOverValues(const std::string& type,
                                                       const std::string& own,

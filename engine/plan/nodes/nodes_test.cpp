@@ -19,8 +19,8 @@ using testing::HasSubstr;
 template <typename T>
 class Parsed {
  public:
-  Parsed(const std::string& type, const std::string& own)
-      : bundle_(test::ReadOverValues(type, own, "ROW<`a` INT>")) {
+  Parsed(const std::string& type, const std::string& own, int inputs = 1)
+      : bundle_(test::ReadOverWide(inputs, type, own, "ROW<`a` INT>")) {
     EXPECT_TRUE(bundle_.ok()) << bundle_.status().ToString();
   }
   const T& node() const { return dynamic_cast<const T&>(*(*bundle_)->graph.Find(2)); }
@@ -144,8 +144,9 @@ const char kJoinSpec[] =
     R"("nonEquiCondition":null})";
 
 TEST(NodesTest, Joins) {
-  const Parsed<Join> join("stream-exec-join_1", std::string(R"("joinSpec":)") + kJoinSpec +
-                                                    R"(,"rightUpsertKeys":[[0],[1,2]],)");
+  const Parsed<Join> join(
+      "stream-exec-join_1",
+      std::string(R"("joinSpec":)") + kJoinSpec + R"(,"rightUpsertKeys":[[0],[1,2]],)", 2);
   EXPECT_EQ(join.node().spec.type, JoinType::kLeft);
   EXPECT_THAT(join.node().spec.left_keys, ElementsAre(0));
   EXPECT_EQ(join.node().spec.condition, nullptr);
@@ -155,7 +156,8 @@ TEST(NodesTest, Joins) {
       "stream-exec-interval-join_1",
       std::string(R"("intervalJoinSpec":{"joinSpec":)") + kJoinSpec +
           R"(,"windowBounds":{"isEventTime":false,"leftLowerBound":-5000,"leftUpperBound":1,)"
-          R"("leftTimeIndex":2,"rightTimeIndex":3}},)");
+          R"("leftTimeIndex":2,"rightTimeIndex":3}},)",
+      2);
   EXPECT_EQ(interval.node().lower_bound_ms, -5000);
   EXPECT_EQ(interval.node().right_time_field, 3);
   EXPECT_FALSE(interval.node().is_event_time);

@@ -90,11 +90,11 @@ TEST(ScanTest, FiltersReadThePhysicalRow) {
 }
 
 TEST(ScanTest, Watermarks) {
-  const auto bundle =
-      ReadScan(R"({"type":"WatermarkPushDown","watermarkExpr":{"kind":"INPUT_REF","inputIndex":2,)"
-               R"("type":"DATE"},"idleTimeoutMillis":1000,"producedType":"ROW<`id` BIGINT>",)"
-               R"("watermarkParams":{"emitStrategy":"ON_EVENT","alignGroupName":"g",)"
-               R"("alignMaxDrift":"PT30S","alignUpdateInterval":"PT1S","sourceIdleTimeout":-1}})");
+  const auto bundle = ReadScan(
+      R"({"type":"WatermarkPushDown","watermarkExpr":{"kind":"INPUT_REF","inputIndex":2,)"
+      R"("type":"DATE"},"idleTimeoutMillis":1000,"producedType":"ROW<`a` INT, `b` INT, `ts` DATE>",)"
+      R"("watermarkParams":{"emitStrategy":"ON_EVENT","alignGroupName":"g",)"
+      R"("alignMaxDrift":"PT30S","alignUpdateInterval":"PT1S","sourceIdleTimeout":-1}})");
   ASSERT_TRUE(bundle.ok()) << bundle.status().ToString();
   const auto& abilities = dynamic_cast<const TableSourceScan&>(*(*bundle)->graph.Find(1)).abilities;
   EXPECT_EQ(abilities.watermark->ToString(), "$2");
