@@ -16,7 +16,7 @@ std::string WatermarkText(const JobStatus& status) {
 
 std::string CheckpointText(const JobStatus& status) {
   if (status.completed_checkpoints == 0) return "none";
-  return fmt::format("#{}, {}, {}", status.completed_checkpoints,
+  return fmt::format("{}, {}, {}", status.completed_checkpoints,
                      FormatDuration(status.checkpoint_ms), FormatBytes(status.checkpoint_bytes));
 }
 

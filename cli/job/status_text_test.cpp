@@ -23,7 +23,7 @@ JobStatus Example() { return *ReadStatusAnswer(kAnswer); }
 TEST(StatusTextTest, PlainLineSaysIt) {
   EXPECT_EQ(PlainLine(Example(), RatesBetween(std::nullopt, Example())),
             "top running 10.0 s: 20,000 rows in (2.0k/s), 100 out (10/s), watermark "
-            "1970-01-01 00:16:45 (lag 4.2 s), checkpoint #2, 18 ms, 2.0 KB, state 3.0 MB, "
+            "1970-01-01 00:16:45 (lag 4.2 s), checkpoint 2, 18 ms, 2.0 KB, state 3.0 MB, "
             "busiest Agg 46%, 3 late rows dropped");
 }
 
