@@ -212,22 +212,21 @@ void Execution::ResumeSources() {
 }
 
 void Execution::Sample() {
-  int64_t state = 0;
-  std::vector<std::pair<int64_t, std::string>> holders;
+  int64_t total = 0;
+  Subtask::Holding largest{"", 0};
   for (const auto& subtask : subtasks_) {
     subtask->SampleTimes();
-    state += subtask->state_bytes();
-    holders.emplace_back(
-        subtask->state_bytes(),
-        job_.graph.vertices[static_cast<size_t>(subtask->vertex())].nodes.back()->Describe());
+    for (Subtask::Holding& holding : subtask->Holdings()) {
+      total += holding.bytes;
+      if (holding.bytes > largest.bytes) largest = std::move(holding);
+    }
   }
-  options_.metrics->job().Gauge("stateSize")->Set(state);
-  std::sort(holders.rbegin(), holders.rend());
-  const std::string largest = holders.empty() || holders.front().first == 0
-                                  ? ""
-                                  : holders.front().second + " with " +
-                                        std::to_string(holders.front().first >> 20) + " MiB";
-  const Status memory = memory_guard_.Watch(job_.clock->NowMs(), largest);
+  options_.metrics->job().Gauge("stateSize")->Set(total);
+  const std::string holder = largest.bytes == 0
+                                 ? ""
+                                 : largest.operator_description + " with " +
+                                       std::to_string(largest.bytes >> 20) + " MiB in one subtask";
+  const Status memory = memory_guard_.Watch(job_.clock->NowMs(), holder);
   if (!memory.ok()) Conclude(memory);
 }
 

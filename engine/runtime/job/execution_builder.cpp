@@ -123,6 +123,7 @@ Result<HostedOperator> ExecutionBuilder::MakeOperator(const JobVertex& vertex,
                                                       int inputs) {
   HostedOperator hosted;
   hosted.uid = node.uid;
+  hosted.state_size = MetricsOf(node, index)->Gauge("stateSize");
   CASTOR_ASSIGN_OR_RETURN(hosted.state, MakeState(node, vertex.parallelism, index));
   CASTOR_ASSIGN_OR_RETURN(auto op, job_.MakeOperator(node));
   if (execution_.snapshot_ != nullptr) {

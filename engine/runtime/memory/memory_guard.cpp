@@ -7,7 +7,7 @@ std::string MiB(int64_t bytes) { return std::to_string(bytes >> 20) + " MiB"; }
 
 }  // namespace
 
-Status MemoryGuard::Watch(TimestampMs now, const std::string& holders) {
+Status MemoryGuard::Watch(TimestampMs now, const std::string& holder) {
   if (!MustPause()) {
     over_since_ = kMaxWatermark;
     return Status::OK();
@@ -22,8 +22,8 @@ Status MemoryGuard::Watch(TimestampMs now, const std::string& holders) {
   return Status::InvalidArgument(
       "castor.memory (" + MiB(MemoryAccount::Process().limit()) + ") is used up: state holds " +
       MiB(MemoryAccount::State().used()) + ", buffers hold " +
-      MiB(MemoryAccount::Buffers().used()) + (holders.empty() ? "" : "; most of the state: ") +
-      holders + ". Raise castor.memory, or let state expire (table.exec.state.ttl)");
+      MiB(MemoryAccount::Buffers().used()) + (holder.empty() ? "" : "; most of the state: ") +
+      holder + ". Raise castor.memory, or let state expire (table.exec.state.ttl)");
 }
 
 }  // namespace castor::runtime

@@ -23,8 +23,8 @@ class MemoryGuard {
     return limit != MemoryAccount::kUnlimited && account.used() > HighMark(limit);
   }
 
-  // To be called about once a second by one thread. `holders` names the largest holders of state.
-  Status Watch(TimestampMs now, const std::string& holders);
+  // To be called about once a second by one thread. `holder` names the largest holder of state.
+  Status Watch(TimestampMs now, const std::string& holder);
 
  private:
   static constexpr int64_t kPatienceMs = 10'000;

@@ -23,6 +23,7 @@ void Subtask::Assemble(SubtaskParts parts) {
   for (HostedOperator& op : parts.operators) {
     uids_.push_back(std::move(op.uid));
     states_.push_back(std::move(op.state));
+    state_sizes_.push_back(op.state_size);
     hosts.push_back(std::move(op.host));
   }
   chain_ = std::make_unique<Chain>(std::move(hosts), tail_.get());
@@ -33,7 +34,7 @@ void Subtask::Assemble(SubtaskParts parts) {
 Task::Outcome Subtask::Run() {
   times_->Switch(TaskTimes::Reason::kBusy);
   Result<Outcome> outcome = Work();
-  NoteStateSize();
+  NoteStateSizes();
   if (outcome.ok()) return *outcome;
   listener_->OnFailure(*this, outcome.status());
   return Outcome::kDone;
@@ -167,10 +168,16 @@ void Subtask::TakeAborts() {
   head_->Abort(current_abort_);
 }
 
-void Subtask::NoteStateSize() {
-  int64_t bytes = 0;
-  for (const auto& state : states_) bytes += state->ByteSize();
-  state_bytes_.store(bytes, std::memory_order_relaxed);
+void Subtask::NoteStateSizes() {
+  for (size_t i = 0; i < states_.size(); ++i) state_sizes_[i]->Set(states_[i]->ByteSize());
+}
+
+std::vector<Subtask::Holding> Subtask::Holdings() const {
+  std::vector<Holding> holdings;
+  for (size_t i = 0; i < states_.size(); ++i) {
+    holdings.push_back({chain_->host(i).description(), state_sizes_[i]->Get()});
+  }
+  return holdings;
 }
 
 Task::Outcome Subtask::ParkIdle() {

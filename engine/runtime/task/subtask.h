@@ -36,6 +36,7 @@ struct HostedOperator {
   std::string uid;
   std::unique_ptr<state::SnapshottableStore> state;
   std::unique_ptr<host::OperatorHost> host;
+  Metric* state_size = nullptr;
 };
 
 struct SubtaskParts {
@@ -67,8 +68,12 @@ class Subtask final : public Task {
   Status Close();
   // Once a second, by one thread.
   void SampleTimes() { times_->Sample(); }
-  // Bytes of keyed state. Read by metrics at any time.
-  int64_t state_bytes() const { return state_bytes_.load(std::memory_order_relaxed); }
+  // Bytes of keyed state per operator. Read at any time, by any thread.
+  struct Holding {
+    std::string operator_description;
+    int64_t bytes;
+  };
+  std::vector<Holding> Holdings() const;
 
  private:
   enum class Pass : uint8_t { kNone, kBarrier, kEnd };
@@ -81,7 +86,7 @@ class Subtask final : public Task {
   Status ContinueBarrier();
   Status ContinueEnd();
   Status Cut();
-  void NoteStateSize();
+  void NoteStateSizes();
   Outcome ParkIdle();
   Outcome ParkBlocked();
   Outcome ParkUntil(TimestampMs time, TaskTimes::Reason reason);
@@ -95,6 +100,7 @@ class Subtask final : public Task {
   std::unique_ptr<Tail> tail_;  // before the chain, which points to it
   std::vector<std::string> uids_;
   std::vector<std::unique_ptr<state::SnapshottableStore>> states_;
+  std::vector<Metric*> state_sizes_;
   std::unique_ptr<Chain> chain_;
   std::unique_ptr<Head> head_;
   std::unique_ptr<TaskTimes> times_;
@@ -111,7 +117,6 @@ class Subtask final : public Task {
   std::mutex abort_mutex_;
   int64_t aborted_ = -1;
   std::atomic<bool> has_abort_{false};
-  std::atomic<int64_t> state_bytes_{0};
 };
 
 }  // namespace castor::runtime
