@@ -21,6 +21,7 @@
 #include "operator/group_aggregate/group_aggregate.h"
 #include "operator/group_aggregate/incremental_group_aggregate.h"
 #include "operator/group_aggregate/local_group_aggregate.h"
+#include "operator/interval_join/interval_join.h"
 #include "operator/join/regular_join.h"
 #include "operator/limit/limit.h"
 #include "operator/local_window_aggregate/local_window_aggregate.h"
@@ -87,6 +88,8 @@ void RegisterOperators(OperatorRegistry* registry) {
   registry->Register("stream-exec-window-aggregate", WindowAggregateOf<plan::WindowAggregate>);
   registry->Register("stream-exec-global-window-aggregate",
                      WindowAggregateOf<plan::GlobalWindowAggregate>);
+  registry->Register("stream-exec-interval-join",
+                     TwoInputs<plan::IntervalJoin, interval_join::IntervalJoin>);
   registry->Register("stream-exec-window-join",
                      TwoInputs<plan::WindowJoin, window_join::WindowJoin>);
   registry->Register("stream-exec-window-table-function", MakeWindowTableFunction);

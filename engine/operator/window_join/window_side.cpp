@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "column/gather.h"
+#include "operator/joining/inserts_only.h"
 
 namespace castor::window_join {
 namespace {
@@ -62,10 +63,7 @@ void WindowSide::Select(const Batch& batch, TimestampMs watermark) {
 }
 
 Status WindowSide::Add(const Batch& batch, TimestampMs watermark) {
-  for (int32_t row = 0; batch.row_kinds != nullptr && row < batch.num_rows; ++row) {
-    if (IsAccumulate(batch.kind(row))) continue;
-    return Status::Internal("a window join got an update or delete; its inputs only take inserts");
-  }
+  CASTOR_RETURN_NOT_OK(joining::CheckInsertsOnly(batch, "a window join"));
   CASTOR_RETURN_NOT_OK(assigner_.Assign(batch, watermark, &window_ends_));
   Select(batch, watermark);
   if (kept_.empty()) return Status::OK();
