@@ -3,7 +3,9 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/configuration.h"
@@ -194,9 +196,12 @@ void CommandLine::AddOthers() {
 }
 
 Status CommandLine::CheckInput(const CLI::App& app) const {
-  const std::string name = app.get_name();
-  if (name != "run" && name != "compile" && name != "explain") return Status::OK();
-  if (app.count("file") + app.count("--execute") > 0) return Status::OK();
+  const std::map<std::string, const Input*> inputs = {
+      {"run", &run_.input}, {"compile", &compile_.input}, {"explain", &explain_.input}};
+  const auto found = inputs.find(app.get_name());
+  if (found == inputs.end() || !found->second->file.empty() || !found->second->sql.empty()) {
+    return Status::OK();
+  }
   return Status::InvalidArgument("give a file, or SQL with -e");
 }
 

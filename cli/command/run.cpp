@@ -13,6 +13,13 @@
 namespace castor::cli {
 namespace {
 
+// Paths are noted in snapshots and shown by others, who have another working directory.
+std::string Absolute(const std::string& path) {
+  if (path.empty() || path.find("://") != std::string::npos) return path;
+  std::error_code ignored;
+  return std::filesystem::absolute(path, ignored).lexically_normal().string();
+}
+
 std::vector<std::string> WorkerCommand(const Paths& paths, const RunCommand& command,
                                        const std::string& bundle, const std::string& name) {
   std::vector<std::string> line = {paths.worker, "--bundle", bundle, "--name", name};
@@ -21,8 +28,8 @@ std::vector<std::string> WorkerCommand(const Paths& paths, const RunCommand& com
   };
   for (const auto& [key, value] : command.input.settings) add("--set", key + "=" + value);
   add("--parallelism", command.parallelism > 0 ? std::to_string(command.parallelism) : "");
-  add("--from", command.from);
-  add("--checkpoint-dir", command.checkpoint_dir);
+  add("--from", Absolute(command.from));
+  add("--checkpoint-dir", Absolute(command.checkpoint_dir));
   add("--checkpoint-interval", command.checkpoint_interval);
   add("--memory", command.memory);
   add("--metrics-port", command.metrics_port >= 0 ? std::to_string(command.metrics_port) : "");
@@ -35,8 +42,7 @@ Result<JobEntry> NoteJob(const Paths& paths, const RunCommand& command, const st
   JobRecord record;
   record.name = name;
   if (command.input.sql.empty() && command.input.file != "-") {
-    std::error_code ignored;
-    record.script = std::filesystem::absolute(command.input.file, ignored).string();
+    record.script = Absolute(command.input.file);
   }
   record.pid = ::getpid();
   record.started_at_ms = std::chrono::duration_cast<std::chrono::milliseconds>(

@@ -21,6 +21,10 @@ namespace {
 
 using Json = nlohmann::json;
 
+constexpr size_t kIdDigits = 6;
+// The end of an entry's name until it is whole.
+constexpr std::string_view kDraft = ".new";
+
 std::string EntryPath(const JobRecord& record) { return record.folder + "/" + record.id + ".json"; }
 
 std::string RandomId() {
@@ -84,7 +88,7 @@ Result<JobEntry> JobEntry::Create(const std::string& folder, JobRecord record) {
     record.id = RandomId();
   } while (::access(EntryPath(record).c_str(), F_OK) == 0);
   // Under its own name only when it is locked and whole: until then it would look dead to others.
-  const std::string draft = EntryPath(record) + ".new";
+  const std::string draft = EntryPath(record) + std::string(kDraft);
   const std::string text = ToJson(record).dump(-1, ' ', false, Json::error_handler_t::replace);
   const int fd = ::open(draft.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd < 0 || ::flock(fd, LOCK_EX) != 0 ||
@@ -111,16 +115,18 @@ std::vector<JobRecord> ListJobs(const std::string& folder) {
   std::vector<JobRecord> jobs;
   auto entries = io::LocalFileSystem().List(folder);
   if (!entries.ok()) return jobs;
-  for (const io::FileInfo& entry : *entries) {
-    if (!entry.path.ends_with(".json")) continue;
+  for (const io::FileInfo& file : *entries) {
+    // Any file of a job leads to its entry: a worker may write its report when that has gone.
     JobRecord dead;
     dead.folder = folder;
-    dead.id = std::string(io::BaseName(entry.path).substr(0, io::BaseName(entry.path).size() - 5));
-    if (!IsAlive(entry.path)) {
+    dead.id = std::string(io::BaseName(file.path).substr(0, kIdDigits));
+    const std::string entry = EntryPath(dead);
+    if (file.path != entry && (file.path.ends_with(kDraft) || IsAlive(entry))) continue;
+    if (!IsAlive(entry)) {
       RemoveFiles(dead);
       continue;
     }
-    if (auto record = ReadRecord(folder, entry.path)) jobs.push_back(std::move(*record));
+    if (auto record = ReadRecord(folder, entry)) jobs.push_back(std::move(*record));
   }
   std::sort(jobs.begin(), jobs.end(), [](const JobRecord& a, const JobRecord& b) {
     return a.started_at_ms < b.started_at_ms;

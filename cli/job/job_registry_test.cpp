@@ -46,7 +46,7 @@ TEST_F(JobRegistryTest, ListsJobsWhileTheyLive) {
 }
 
 TEST_F(JobRegistryTest, RemovesWhatDeadJobsLeft) {
-  for (const char* file : {"/abc123.json", "/abc123.sock", "/abc123.report"}) {
+  for (const char* file : {"/abc123.json", "/abc123.sock", "/abc123.report", "/def456.report"}) {
     std::ofstream(folder_ + file) << R"({"id":"abc123","name":"dead"})";
   }
   EXPECT_TRUE(ListJobs(folder_).empty());

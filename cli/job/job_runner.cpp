@@ -155,13 +155,13 @@ bool TakePlace(SqlError* error) {
 }
 
 void JobRunner::ShowError(const std::string& message) {
-  SqlError error = {.message = message, .hint = ""};
+  SqlError error = {.message = WithoutDefaults(message), .hint = ""};
   if (!request_.script_text.empty() && TakePlace(&error)) {
     Print(io::Stream::kError,
           RenderSqlError(error, request_.script_file, request_.script_text, style_));
   } else {
     Print(io::Stream::kError,
-          style_.Bold("castor: ") + style_.Red("error: ") + style_.Bold(message) + "\n");
+          style_.Bold("castor: ") + style_.Red("error: ") + style_.Bold(error.message) + "\n");
   }
 }
 

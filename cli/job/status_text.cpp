@@ -20,6 +20,14 @@ std::string CheckpointText(const JobStatus& status) {
                      FormatDuration(status.checkpoint_ms), FormatBytes(status.checkpoint_bytes));
 }
 
+// In whole seconds: anything finer would only flicker.
+std::string AgeText(int64_t ms) {
+  constexpr int64_t kSecond = 1000;
+  if (ms < kSecond) return "just now";
+  if (ms < 60 * kSecond) return fmt::format("{} s ago", ms / kSecond);
+  return FormatDuration(ms) + " ago";
+}
+
 std::string MemoryText(const JobStatus& status) {
   if (!status.memory_limit) return FormatBytes(status.memory_bytes);
   return FormatBytes(status.memory_bytes) + " of " + FormatBytes(*status.memory_limit);
@@ -84,7 +92,7 @@ std::vector<std::string> LiveLines(const JobStatus& status, const Rates& rates,
   };
   std::string checkpoint = CheckpointText(status);
   if (status.completed_checkpoints > 0 && age.seen_at_ms > 0) {
-    checkpoint += fmt::format(", {} ago", FormatDuration(status.now_ms - age.seen_at_ms));
+    checkpoint += ", " + AgeText(status.now_ms - age.seen_at_ms);
   }
   std::vector<std::string> lines;
   lines.push_back(style.Bold("● " + status.name) + "  " + StateStyled(status.state, style) + "  " +
@@ -102,10 +110,21 @@ std::vector<std::string> LiveLines(const JobStatus& status, const Rates& rates,
   if (const OperatorStatus* busiest = status.busiest()) {
     const int64_t busy = *busiest->busy_ms_per_second;
     lines.push_back(label("busiest") + style.Cyan(Bar(busy)) +
-                    fmt::format(" {:>3}%  {}", (busy + 5) / 10, busiest->name));
+                    fmt::format(" {:>3}%  {}", (busy + 5) / 10, WithoutDefaults(busiest->name)));
   }
   if (!hint.empty()) lines.push_back(style.Dim("  " + hint));
   return lines;
+}
+
+std::string WithoutDefaults(std::string text) {
+  for (const std::string_view prefix :
+       {"default_catalog, default_database, ", "default_catalog.default_database.",
+        "`default_catalog`.`default_database`."}) {
+    for (size_t at = text.find(prefix); at != std::string::npos; at = text.find(prefix)) {
+      text.erase(at, prefix.size());
+    }
+  }
+  return text;
 }
 
 std::string PlainLine(const JobStatus& status, const Rates& rates) {

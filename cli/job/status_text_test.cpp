@@ -53,6 +53,12 @@ TEST(StatusTextTest, TheEndOfInput) {
   EXPECT_THAT(SummaryLine(status, "finished", Style(false)), HasSubstr("0 rows in"));
 }
 
+TEST(StatusTextTest, DefaultsGoWithoutSaying) {
+  EXPECT_EQ(WithoutDefaults("Scan(table=[[default_catalog, default_database, t]]) of "
+                            "`default_catalog`.`default_database`.`t` and c.default_database.u"),
+            "Scan(table=[[t]]) of `t` and c.default_database.u");
+}
+
 TEST(StatusTextTest, ErrorsAreTheWorkers) {
   const auto status =
       ReadStatusAnswer(R"({"ok":false,"error":{"code":"not found","message":"no such thing"}})");

@@ -32,7 +32,7 @@ Style Style::Of(io::Stream stream) {
 }
 
 std::string Style::Wrap(std::string_view code, std::string_view text) const {
-  if (!coloured_) return std::string(text);
+  if (!coloured_ || text.empty()) return std::string(text);
   return fmt::format("\x1b[{}m{}\x1b[0m", code, text);
 }
 
