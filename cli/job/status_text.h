@@ -30,8 +30,8 @@ std::vector<std::string> LiveLines(const JobStatus& status, const Rates& rates,
                                    const CheckpointAge& age, const std::string& hint,
                                    const Style& style);
 
-// A text that names tables as Flink does, with the default catalog and database left out: they go without
-// saying.
+// A text that names tables as Flink does, with the default catalog and database left out: they go
+// without saying.
 std::string WithoutDefaults(std::string text);
 
 // One line for logs.
