@@ -160,8 +160,32 @@ std::vector<ColumnPtr> AggregateSet::Accumulators(const std::byte* const* record
     }
   }
   if (!maps_in_memory_) return columns;
-  for (const auto& group : distinct_groups_) columns.push_back(group->Serialize(records, count));
+  for (const auto& group : distinct_groups_) {
+    columns.push_back(group->SerializeFromMemory(records, count));
+  }
   return columns;
+}
+
+Result<Readiness> AggregateSet::CompleteAccumulators(const RowUpdates& updates, int32_t count,
+                                                     std::vector<ColumnPtr>* columns) {
+  columns->clear();
+  ColumnPtr map;
+  for (const auto& call : calls_) {
+    if (call->map_function != nullptr) {
+      CASTOR_ASSIGN_OR_RETURN(const Readiness readiness,
+                              call->map_function->Serialize(updates, count, &map));
+      if (readiness == Readiness::kPending) return readiness;
+      columns->push_back(map);
+    } else {
+      call->function->Accumulators(updates.records, count, columns);
+    }
+  }
+  for (const auto& group : distinct_groups_) {
+    CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, group->Serialize(updates, count, &map));
+    if (readiness == Readiness::kPending) return readiness;
+    columns->push_back(map);
+  }
+  return Readiness::kReady;
 }
 
 Result<Readiness> AggregateSet::AcquireMergedEntries(const std::vector<ColumnPtr>& columns,

@@ -130,8 +130,12 @@ class AggregateSet {
   // are those of a set of the same calls with maps in memory.
   Result<state::Readiness> Merge(const std::vector<ColumnPtr>& columns, size_t first, int32_t rows,
                                  const RowUpdates& updates);
+  // The same with all maps, wherever they are: what a set of the same calls merges to have these
+  // rows too. `updates` names records and keys of `count` rows.
+  Result<state::Readiness> CompleteAccumulators(const RowUpdates& updates, int32_t count,
+                                                std::vector<ColumnPtr>* columns);
   // Adds record to record (slices of a window, merging sessions); `from` may be nullptr. Not for
-  // sets that use maps.
+  // sets that use maps, whose records are merged by way of CompleteAccumulators.
   Status MergeRecords(std::byte* const* into, const std::byte* const* from, int32_t count);
 
   // Back to no rows; the reserved bytes are left alone.

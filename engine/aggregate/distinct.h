@@ -41,10 +41,11 @@ class DistinctGroup {
   void Apply(const RowUpdates& updates, int32_t rows);
   void Finish(const RowUpdates& updates);
 
-  // The maps of records in memory as a column of bytes, and such a column merged into these maps:
+  // The maps of records as a column of bytes, and such a column merged into these maps:
   // AcquireMerge, ApplyMerge (which feeds the functions when the map is in state), Finish.
   static LogicalType SerializedType();
-  ColumnPtr Serialize(const std::byte* const* records, int32_t count);
+  ColumnPtr SerializeFromMemory(const std::byte* const* records, int32_t count);
+  Result<state::Readiness> Serialize(const RowUpdates& updates, int32_t count, ColumnPtr* column);
   Result<state::Readiness> AcquireMerge(const Column& serialized, const RowUpdates& updates,
                                         int32_t rows);
   Status ApplyMerge(const RowUpdates& updates);
@@ -69,6 +70,9 @@ class DistinctGroup {
     return *reinterpret_cast<uint32_t*>(record + generation_);
   }
   bool HasNoCounts(const std::byte* entry) const;
+  bool IsVoid(const std::byte* entry, const std::byte* record) const;
+  Result<state::Readiness> SerializeLocated(const std::byte* const* records,
+                                            std::span<const uint64_t> handles, ColumnPtr* column);
   RowOp MergeOne(size_t call, size_t entry);
 
   const std::string state_name_;
@@ -87,6 +91,7 @@ class DistinctGroup {
   std::vector<std::byte*> entries_;
   std::vector<uint8_t> created_;
   std::vector<uint64_t> merged_words_;
+  std::vector<uint64_t> handles_;
 };
 
 }  // namespace castor::aggregate

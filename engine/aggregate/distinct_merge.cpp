@@ -11,12 +11,32 @@ LogicalType DistinctGroup::SerializedType() {
   return LogicalType(TypeKind::kVarBinary, false, INT32_MAX);
 }
 
-ColumnPtr DistinctGroup::Serialize(const std::byte* const* records, int32_t count) {
-  std::vector<uint64_t> handles;
+ColumnPtr DistinctGroup::SerializeFromMemory(const std::byte* const* records, int32_t count) {
   // A map in memory is never pending and cannot fail.
-  if (!map_.LocateInMemory(records, count, &handles).ok()) return nullptr;
+  ColumnPtr column;
+  if (!map_.LocateInMemory(records, count, &handles_).ok()) return nullptr;
+  if (!SerializeLocated(records, handles_, &column).ok()) return nullptr;
+  return column;
+}
 
-  MutableColumnPtr column = Column::MakeFlat(SerializedType(), count);
+Result<state::Readiness> DistinctGroup::Serialize(const RowUpdates& updates, int32_t count,
+                                                  ColumnPtr* column) {
+  CASTOR_ASSIGN_OR_RETURN(const state::Readiness located,
+                          map_.LocateAll(updates, count, &handles_));
+  if (located == state::Readiness::kPending) return located;
+  return SerializeLocated(updates.records, handles_, column);
+}
+
+bool DistinctGroup::IsVoid(const std::byte* entry, const std::byte* record) const {
+  if (!retracts_) return false;
+  return *reinterpret_cast<const uint32_t*>(entry + EntryBytes()) !=
+         *reinterpret_cast<const uint32_t*>(record + generation_);
+}
+
+Result<state::Readiness> DistinctGroup::SerializeLocated(const std::byte* const* records,
+                                                         std::span<const uint64_t> handles,
+                                                         ColumnPtr* column) {
+  MutableColumnPtr maps = Column::MakeFlat(SerializedType(), static_cast<int32_t>(handles.size()));
   StringArena arena;
   std::string bytes;
   std::vector<state::Record> page;
@@ -25,18 +45,22 @@ ColumnPtr DistinctGroup::Serialize(const std::byte* const* records, int32_t coun
     uint64_t cursor = handles[i] == 0 ? state::KeyEntries::kEndOfEntries : 0;
     while (cursor != state::KeyEntries::kEndOfEntries) {
       page.clear();
-      if (!map_.entries().Entries(handles[i], &cursor, 1024, &page).ok()) return nullptr;
+      CASTOR_ASSIGN_OR_RETURN(const state::Readiness read,
+                              map_.entries().Entries(handles[i], &cursor, 1024, &page));
+      if (read == state::Readiness::kPending) return read;
       for (const state::Record& entry : page) {
+        if (IsVoid(entry.data, records[i])) continue;
         const auto size = static_cast<uint32_t>(entry.key.size());
         bytes.append(reinterpret_cast<const char*>(&size), sizeof(size));
         bytes.append(entry.key);
         bytes.append(reinterpret_cast<const char*>(entry.data), EntryBytes());
       }
     }
-    column->mutable_values<StringRef>()[i] = arena.Add(bytes);
+    maps->mutable_values<StringRef>()[i] = arena.Add(bytes);
   }
-  arena.Finish(column.get());
-  return column;
+  arena.Finish(maps.get());
+  *column = std::move(maps);
+  return state::Readiness::kReady;
 }
 
 Result<state::Readiness> DistinctGroup::AcquireMerge(const Column& serialized,

@@ -2,6 +2,7 @@
 
 #include <cassert>
 #include <cstring>
+#include <numeric>
 
 #include "base/clock.h"
 
@@ -40,6 +41,13 @@ Result<state::Readiness> EntryMap::Locate(const RowUpdates& updates, std::span<c
                                           std::vector<uint64_t>* handles) {
   FindKeys(updates, rows);
   return map_->Locate(*keys_, key_rows_, handles);
+}
+
+Result<state::Readiness> EntryMap::LocateAll(const RowUpdates& updates, int32_t count,
+                                             std::vector<uint64_t>* handles) {
+  std::vector<int32_t> rows(static_cast<size_t>(count));
+  std::iota(rows.begin(), rows.end(), 0);
+  return Locate(updates, rows, handles);
 }
 
 Result<state::Readiness> EntryMap::LocateInMemory(const std::byte* const* records, int32_t count,

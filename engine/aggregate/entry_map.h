@@ -32,6 +32,9 @@ class EntryMap {
   // Handles to walk the maps of the records of `rows` with `entries`.
   Result<state::Readiness> Locate(const RowUpdates& updates, std::span<const int32_t> rows,
                                   std::vector<uint64_t>* handles);
+  // The same for the records of the first `count` rows.
+  Result<state::Readiness> LocateAll(const RowUpdates& updates, int32_t count,
+                                     std::vector<uint64_t>* handles);
   state::KeyEntries& entries() { return *map_; }
 
   void Clear(const state::KeyBatch& keys, std::span<const int32_t> rows) {

@@ -27,7 +27,10 @@ class MapFunction : public Function {
   virtual Result<state::Readiness> Apply(const CallRows& rows, const RowUpdates& updates,
                                          ColumnPtr* values) = 0;
 
-  // `column`: that of `Accumulators`, flat.
+  // The accumulator column of records whose maps are in keyed state (`Accumulators`: in memory).
+  virtual Result<state::Readiness> Serialize(const RowUpdates& updates, int32_t count,
+                                             ColumnPtr* column) = 0;
+  // `column`: that of `Accumulators` or `Serialize`, flat.
   virtual Result<state::Readiness> AcquireMerge(const Column& column, const CallRows& rows,
                                                 const RowUpdates& updates) = 0;
   virtual Result<state::Readiness> ApplyMerge(const RowUpdates& updates) = 0;

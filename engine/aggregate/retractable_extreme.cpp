@@ -98,6 +98,7 @@ class RetractableExtreme final : public MapFunction {
 
   void Accumulators(const std::byte* const* records, int32_t count,
                     std::vector<ColumnPtr>* columns) override;
+  Result<Readiness> Serialize(const RowUpdates& updates, int32_t count, ColumnPtr* column) override;
   Result<Readiness> AcquireMerge(const Column& column, const CallRows& rows,
                                  const RowUpdates& updates) override;
   Result<Readiness> ApplyMerge(const RowUpdates& updates) override;
@@ -310,6 +311,9 @@ class RetractableExtreme final : public MapFunction {
   }
 
   void MergeRecord(const MergedRecord& merged, std::byte* record);
+  // {handles_, records} as the accumulator column.
+  Result<Readiness> SerializeLocated(const std::byte* const* records, ColumnPtr* column);
+  Result<Readiness> AppendEntries(const std::byte* record, uint64_t handle, std::string* bytes);
 
   const LogicalType argument_;
   const LogicalType value_type_;
@@ -344,47 +348,78 @@ class RetractableExtreme final : public MapFunction {
   Status error_;
 };
 
-// Serialised: {i64 size, u32 bytes of the extreme, extreme} and per entry {u32 bytes, value, i64
-// count}.
 template <typename T, bool kMaximum>
 void RetractableExtreme<T, kMaximum>::Accumulators(const std::byte* const* records, int32_t count,
                                                    std::vector<ColumnPtr>* columns) {
-  MutableColumnPtr column = Column::MakeFlat(accumulator_types()[0], count);
+  // A map in memory is never pending and cannot fail.
+  ColumnPtr column;
+  if (!map_.LocateInMemory(records, count, &handles_).ok()) return;
+  if (!SerializeLocated(records, &column).ok()) return;
+  columns->push_back(std::move(column));
+}
+
+template <typename T, bool kMaximum>
+Result<Readiness> RetractableExtreme<T, kMaximum>::Serialize(const RowUpdates& updates,
+                                                             int32_t count, ColumnPtr* column) {
+  CASTOR_ASSIGN_OR_RETURN(const Readiness located, map_.LocateAll(updates, count, &handles_));
+  if (located == Readiness::kPending) return located;
+  return SerializeLocated(updates.records, column);
+}
+
+template <typename N>
+void Put(const N& number, std::string* bytes) {
+  bytes->append(reinterpret_cast<const char*>(&number), sizeof(number));
+}
+void PutSized(std::string_view value, std::string* bytes) {
+  Put(static_cast<uint32_t>(value.size()), bytes);
+  bytes->append(value);
+}
+
+// Serialised: {i64 size, u32 bytes of the extreme, extreme} and per entry {u32 bytes, value, i64
+// count}.
+template <typename T, bool kMaximum>
+Result<Readiness> RetractableExtreme<T, kMaximum>::SerializeLocated(const std::byte* const* records,
+                                                                    ColumnPtr* column) {
+  MutableColumnPtr maps =
+      Column::MakeFlat(accumulator_types()[0], static_cast<int32_t>(handles_.size()));
   StringArena arena;
   std::string bytes;
-  const auto put = [&bytes](const auto& value) {
-    bytes.append(reinterpret_cast<const char*>(&value), sizeof(value));
-  };
-  const auto put_sized = [&](std::string_view value) {
-    put(static_cast<uint32_t>(value.size()));
-    bytes.append(value);
-  };
-  std::vector<uint64_t> handles;
-  // A map in memory is never pending and cannot fail.
-  if (!map_.LocateInMemory(records, count, &handles).ok()) return;
-  for (int32_t i = 0; i < count; ++i) {
+  for (size_t i = 0; i < handles_.size(); ++i) {
     bytes.clear();
-    put(SizeOf(records[i]));
+    Put(SizeOf(records[i]), &bytes);
     const T extreme = ExtremeOf(records[i]);
     if constexpr (kString) {
-      put_sized(extreme.view());
+      PutSized(extreme.view(), &bytes);
     } else {
-      put_sized({reinterpret_cast<const char*>(&extreme), sizeof(T)});
+      PutSized({reinterpret_cast<const char*>(&extreme), sizeof(T)}, &bytes);
     }
-    const uint64_t handle = handles[static_cast<size_t>(i)];
-    uint64_t cursor = handle == 0 ? state::KeyEntries::kEndOfEntries : 0;
-    while (cursor != state::KeyEntries::kEndOfEntries) {
-      page_.clear();
-      if (!map_.entries().Entries(handle, &cursor, 1024, &page_).ok()) return;
-      for (const state::Record& key : page_) {
-        put_sized(key.key);
-        put(reinterpret_cast<const Entry*>(key.data)->count);
-      }
-    }
-    column->mutable_values<StringRef>()[i] = arena.Add(bytes);
+    CASTOR_ASSIGN_OR_RETURN(const Readiness read, AppendEntries(records[i], handles_[i], &bytes));
+    if (read == Readiness::kPending) return read;
+    maps->mutable_values<StringRef>()[i] = arena.Add(bytes);
   }
-  arena.Finish(column.get());
-  columns->push_back(std::move(column));
+  arena.Finish(maps.get());
+  *column = std::move(maps);
+  return Readiness::kReady;
+}
+
+template <typename T, bool kMaximum>
+Result<Readiness> RetractableExtreme<T, kMaximum>::AppendEntries(const std::byte* record,
+                                                                 uint64_t handle,
+                                                                 std::string* bytes) {
+  uint64_t cursor = handle == 0 ? state::KeyEntries::kEndOfEntries : 0;
+  while (cursor != state::KeyEntries::kEndOfEntries) {
+    page_.clear();
+    CASTOR_ASSIGN_OR_RETURN(const Readiness read,
+                            map_.entries().Entries(handle, &cursor, 1024, &page_));
+    if (read == Readiness::kPending) return read;
+    for (const state::Record& key : page_) {
+      const auto& entry = *reinterpret_cast<const Entry*>(key.data);
+      if (entry.generation != FieldAt<uint32_t>(record, generation_)) continue;
+      PutSized(key.key, bytes);
+      Put(entry.count, bytes);
+    }
+  }
+  return Readiness::kReady;
 }
 
 template <typename T, bool kMaximum>

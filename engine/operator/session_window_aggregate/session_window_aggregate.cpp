@@ -1,6 +1,7 @@
 #include "operator/session_window_aggregate/session_window_aggregate.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "operator/windowing/progress.h"
@@ -23,6 +24,31 @@ aggregate::AggregateSpec AggregatesOf(const plan::WindowAggregate& node,
   return spec;
 }
 
+std::vector<int32_t> AllRows(int32_t count) {
+  std::vector<int32_t> rows(static_cast<size_t>(count));
+  std::iota(rows.begin(), rows.end(), 0);
+  return rows;
+}
+
+// Keys for the maps beside the records: named[i] is keys[rows[i]] with the name of a session. The
+// hash stays that of the key alone, so that map and record belong to the same key group.
+void NameSessions(const state::KeyBatch& keys, std::span<const int32_t> rows,
+                  std::span<const windowing::Window> names, state::KeyBatch* named) {
+  named->rows = EncodedRows();
+  named->rows.count = static_cast<int32_t>(rows.size());
+  named->rows.offsets.push_back(0);
+  named->hashes.clear();
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const std::string_view key = keys.key(rows[i]);
+    const auto* name = reinterpret_cast<const char*>(&names[i]);
+    std::vector<char>& bytes = named->rows.bytes;
+    bytes.insert(bytes.end(), key.begin(), key.end());
+    bytes.insert(bytes.end(), name, name + sizeof(windowing::Window));
+    named->rows.offsets.push_back(static_cast<uint32_t>(bytes.size()));
+    named->hashes.push_back(keys.hashes[static_cast<size_t>(rows[i])]);
+  }
+}
+
 }  // namespace
 
 SessionWindowAggregate::SessionWindowAggregate(const plan::WindowAggregate& node,
@@ -43,11 +69,6 @@ Status SessionWindowAggregate::Open(OperatorContext& context) {
       windowing::SessionAssigner::Make(windowing_, input_row_, context.configuration()));
   assigner_ = std::make_unique<windowing::SessionAssigner>(std::move(assigner));
   CASTOR_ASSIGN_OR_RETURN(aggregates_, aggregate::AggregateSet::Compile(aggregate_spec_));
-  if (aggregates_->uses_maps()) {
-    return Status::Unsupported("DISTINCT aggregates, and MIN or MAX over a changelog, in " +
-                               windowing_.ToString() +
-                               " are not supported; use TUMBLE, or aggregate distinct rows first");
-  }
   CASTOR_RETURN_NOT_OK(OpenState());
   RequestNextTime();
   return Status::OK();
@@ -68,7 +89,7 @@ Status SessionWindowAggregate::OpenState() {
   if (aggregates_->has_blobs()) {
     aggregates_->BindBlobs(aggregate::BlobWriter::Of(sessions_->state()));
   }
-  return Status::OK();
+  return aggregates_->uses_maps() ? aggregates_->OpenMaps(context_->state(), 0) : Status::OK();
 }
 
 Result<Progress> SessionWindowAggregate::Process(int, Batch batch, Output&) {
@@ -82,20 +103,51 @@ Result<Progress> SessionWindowAggregate::Add() {
   CASTOR_ASSIGN_OR_RETURN(const Readiness assigned,
                           sessions_->Assign(keys_, windows_, progress_, &records_, &merges_));
   if (assigned == Readiness::kPending) return Progress::kPending;
-  CASTOR_RETURN_NOT_OK(aggregates_->MergeRecords(merges_.into.data(), merges_.from.data(),
-                                                 static_cast<int32_t>(merges_.into.size())));
-  CASTOR_RETURN_NOT_OK(Accumulate());
+  CASTOR_ASSIGN_OR_RETURN(const Readiness merged, Merge());
+  CASTOR_ASSIGN_OR_RETURN(const Readiness added, Accumulate());
+  if (merged == Readiness::kPending || added == Readiness::kPending) {
+    return Status::Internal("maps of sessions that are not in memory");
+  }
   sessions_->Finish(keys_);
   pending_ = Batch();
   RequestNextTime();
   return Progress::kDone;
 }
 
-Status SessionWindowAggregate::Accumulate() {
+// Sessions that have become one. The maps of a session are kept under its name.
+Result<Readiness> SessionWindowAggregate::Merge() {
+  const auto count = static_cast<int32_t>(merges_.into.size());
+  if (count == 0) return Readiness::kReady;
+  if (!aggregates_->uses_maps()) {
+    CASTOR_RETURN_NOT_OK(
+        aggregates_->MergeRecords(merges_.into.data(), merges_.from.data(), count));
+    return Readiness::kReady;
+  }
+  NameSessions(keys_, merges_.key_rows, merges_.from_names, &session_keys_);
+  aggregate::RowUpdates updates;
+  updates.records = merges_.from.data();
+  updates.keys = &session_keys_;
+  std::vector<ColumnPtr> accumulators;
+  CASTOR_ASSIGN_OR_RETURN(const Readiness taken,
+                          aggregates_->CompleteAccumulators(updates, count, &accumulators));
+  if (taken == Readiness::kPending) return taken;
+  aggregates_->ClearMaps(session_keys_, AllRows(count));
+  NameSessions(keys_, merges_.key_rows, merges_.into_names, &session_keys_);
+  updates.records = merges_.into.data();
+  return aggregates_->Merge(accumulators, 0, count, updates);
+}
+
+Result<Readiness> SessionWindowAggregate::Accumulate() {
   const auto late = std::count(records_.begin(), records_.end(), nullptr);
   if (late > 0) late_rows_->Add(late);
   aggregate::RowUpdates updates;
   updates.records = records_.data();
+  if (aggregates_->uses_maps()) {
+    std::vector<windowing::Window> names;
+    sessions_->NamesOfRows(&names);
+    NameSessions(keys_, AllRows(pending_.num_rows), names, &session_keys_);
+    updates.keys = &session_keys_;
+  }
   if (late > 0 || pending_.row_kinds != nullptr) {
     ops_.resize(records_.size());
     for (size_t row = 0; row < records_.size(); ++row) {
@@ -104,9 +156,7 @@ Status SessionWindowAggregate::Accumulate() {
     }
     updates.ops = ops_.data();
   }
-  CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, aggregates_->Accumulate(pending_, updates));
-  if (readiness == Readiness::kReady) return Status::OK();
-  return Status::Internal("accumulators without maps answered pending");
+  return aggregates_->Accumulate(pending_, updates);
 }
 
 Result<Progress> SessionWindowAggregate::OnWatermark(TimestampMs watermark, Output& out) {
@@ -135,6 +185,7 @@ Result<Progress> SessionWindowAggregate::Fire(Output& out) {
     CASTOR_ASSIGN_OR_RETURN(const Readiness readiness,
                             sessions_->NextDue(target_, page, &due_, &done));
     if (readiness == Readiness::kPending) return Progress::kPending;
+    ClearMapsOfDue();
     DropEmptySessions();
     if (!due_.records.empty()) out.Emit(MakeResults());
     sessions_->EraseDue();
@@ -146,6 +197,13 @@ Result<Progress> SessionWindowAggregate::Fire(Output& out) {
     RequestNextTime();
   }
   return Progress::kDone;
+}
+
+// Results are taken from the records, so the maps may go first.
+void SessionWindowAggregate::ClearMapsOfDue() {
+  if (!aggregates_->uses_maps() || due_.records.empty()) return;
+  NameSessions(*due_.keys, due_.key_rows, due_.names, &session_keys_);
+  aggregates_->ClearMaps(session_keys_, AllRows(session_keys_.count()));
 }
 
 void SessionWindowAggregate::DropEmptySessions() {

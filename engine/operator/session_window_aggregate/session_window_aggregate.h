@@ -34,8 +34,10 @@ class SessionWindowAggregate final : public Operator {
  private:
   Status OpenState();
   Result<Progress> Add();  // the pending batch, to its sessions
-  Status Accumulate();
+  Result<state::Readiness> Merge();
+  Result<state::Readiness> Accumulate();
   Result<Progress> Fire(Output& out);
+  void ClearMapsOfDue();
   void DropEmptySessions();
   Batch MakeResults();
   void RequestNextTime();
@@ -60,6 +62,7 @@ class SessionWindowAggregate final : public Operator {
   windowing::SessionWindows::Due due_;
   // Scratch.
   state::KeyBatch keys_;
+  state::KeyBatch session_keys_;  // with the sessions' names, for maps
   std::vector<windowing::Window> windows_;
   std::vector<std::byte*> records_;
   std::vector<aggregate::RowOp> ops_;

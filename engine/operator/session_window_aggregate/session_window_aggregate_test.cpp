@@ -103,6 +103,24 @@ TEST(SessionWindowAggregate, ARowMergesTheSessionsThatItTouches) {
   EXPECT_EQ(sessions->Watermark(kMaxWatermark), Rows{"W(max)"});
 }
 
+// SELECT k, COUNT(DISTINCT v), MAX(v), window_start, window_end, rowtime over a changelog.
+TEST(SessionWindowAggregate, MapsOfMergingSessionsBecomeOne) {
+  plan::WindowAggregate node = MakeNode();
+  node.calls = {Call("COUNT", {1}), Call("MAX", {1})};
+  node.calls[0].distinct = true;
+  node.need_retraction = true;
+  const auto sessions = Harness(node);
+  sessions->Process(0, MakeRows({{1, 1, 0}, {1, 9, 2}, {2, 5, 1}}));
+  sessions->Process(0, MakeRows({{1, 1, 20}, {1, 3, 21}}));
+  sessions->SaveAndRestore();
+  sessions->Process(0, MakeRows({{1, 1, 10}}));  // touches both
+  sessions->Process(0, MakeRows({{1, 9, 2, RowKind::kDelete}, {2, 5, 1, RowKind::kDelete}}));
+  EXPECT_EQ(sessions->Watermark(30), (Rows{"+I(1,2,3,0,31,30)", "W(30)"}));
+  // Nothing of a session that is over is left.
+  sessions->Process(0, MakeRows({{1, 3, 50}, {1, 2, 50}}));
+  EXPECT_EQ(sessions->Watermark(kMaxWatermark), (Rows{"+I(1,2,3,50,60,59)", "W(max)"}));
+}
+
 TEST(SessionWindowAggregate, ALateRowIsKeptWhereItTouchesAnOpenSession) {
   const auto sessions = Harness(MakeNode());
   sessions->Process(0, MakeRows({{1, 1, 12}}));
@@ -162,13 +180,6 @@ TEST(SessionWindowAggregate, ProcessingTimeByTheClockOnTheWall) {
   EXPECT_EQ(sessions->PassTime(113), Rows{});
   EXPECT_EQ(sessions->PassTime(120),
             (Rows{"+I(1,2,3,3600100,3600115,114)", "+I(2,1,3,3600106,3600116,115)"}));
-}
-
-TEST(SessionWindowAggregate, RefusesMaps) {
-  plan::WindowAggregate node = MakeNode();
-  node.calls[1].distinct = true;
-  TestOperatorContext context;
-  EXPECT_EQ(SessionWindowAggregate(node, kInput).Open(context).code(), StatusCode::kUnsupported);
 }
 
 // Flink's MergingWindowSet row by row, with nothing of state.

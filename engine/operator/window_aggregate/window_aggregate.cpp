@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <numeric>
 #include <utility>
 
 #include "operator/window_aggregate/window_properties.h"
@@ -21,6 +22,12 @@ std::vector<LogicalType> KeyTypes(const LogicalType& row, const std::vector<int3
 // Windows that hop over a key must know when it has no rows left (WindowIsEmptySupplier).
 bool CountsRows(const plan::WindowingStrategy& windowing) {
   return windowing.window.kind == plan::WindowSpec::Kind::kHopping;
+}
+
+std::vector<int32_t> AllRows(size_t count) {
+  std::vector<int32_t> rows(count);
+  std::iota(rows.begin(), rows.end(), 0);
+  return rows;
 }
 
 }  // namespace
@@ -61,11 +68,6 @@ Status WindowAggregate::Open(OperatorContext& context) {
   assigner_ = std::make_unique<windowing::SliceAssigner>(std::move(assigner));
   late_rows_ = std::make_unique<LateRows>(context.metrics());
   CASTOR_ASSIGN_OR_RETURN(aggregates_, aggregate::AggregateSet::Compile(spec_.aggregates));
-  if (aggregates_->uses_maps() && assigner_->shared()) {
-    return Status::Unsupported("DISTINCT aggregates, and MIN or MAX over a changelog, in " +
-                               spec_.windowing.ToString() +
-                               " are not supported; use TUMBLE, or aggregate distinct rows first");
-  }
   if (assigner_->shared() && !assigner_->cumulative()) {
     CASTOR_ASSIGN_OR_RETURN(merger_, WindowMerger::Make(spec_.aggregates));
   }
@@ -160,7 +162,7 @@ Result<Progress> WindowAggregate::Fire(Output& out) {
       CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, EmitPage(out));
       if (readiness == Readiness::kPending) return Progress::kPending;
     }
-    EndWindow();
+    CASTOR_RETURN_NOT_OK(EndWindow());
   }
   progress_ = std::max(progress_, target_);
   if (assigner_->event_time()) {
@@ -186,12 +188,12 @@ Status WindowAggregate::BeginWindow(TimestampMs window_end) {
     return window_end == first ? Status::OK() : MergeIntoFirstSlice(window_end, first);
   }
   if (merger_ == nullptr) return Status::OK();
-  merger_->Clear();
+  CASTOR_RETURN_NOT_OK(merger_->Clear());
   for (TimestampMs slice = assigner_->FirstSlice(window_end); slice <= window_end;
        slice += assigner_->interval_ms()) {
     for (uint64_t cursor = 0; cursor != state::KeyEntries::kEndOfEntries;) {
       CASTOR_RETURN_NOT_OK(ScanSlice(slice, &cursor));
-      CASTOR_RETURN_NOT_OK(merger_->Merge(page_));
+      CASTOR_RETURN_NOT_OK(MergePage(slice));
     }
   }
   return Status::OK();
@@ -204,26 +206,68 @@ Status WindowAggregate::ScanSlice(TimestampMs slice, uint64_t* cursor) {
   return Status::Internal("merging slices that are not in memory");
 }
 
+// The records in `page_`, of `slice`, into the window that is being emitted.
+Status WindowAggregate::MergePage(TimestampMs slice) {
+  if (!aggregates_->uses_maps()) return merger_->Merge(page_);
+  CASTOR_RETURN_NOT_OK(TakeAccumulators(slice));
+  return merger_->MergeComplete(keys_, accumulators_);
+}
+
+// Sets `keys_` and `accumulators_` to those of the records in `page_`, of `slice`.
+Status WindowAggregate::TakeAccumulators(TimestampMs slice) {
+  PageKeys(&keys_);
+  slices_.assign(page_.size(), slice);
+  NameWindows(keys_, slices_, &window_keys_);
+  records_.clear();
+  for (const state::Record& record : page_) records_.push_back(record.data);
+  aggregate::RowUpdates updates;
+  updates.records = records_.data();
+  updates.keys = &window_keys_;
+  CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, aggregates_->CompleteAccumulators(
+                                                         updates, keys_.count(), &accumulators_));
+  if (readiness == Readiness::kReady) return Status::OK();
+  return Status::Internal("merging slices that are not in memory");
+}
+
 Status WindowAggregate::MergeIntoFirstSlice(TimestampMs slice, TimestampMs first) {
-  std::vector<const std::byte*> from;
   for (uint64_t cursor = 0; cursor != state::KeyEntries::kEndOfEntries;) {
     CASTOR_RETURN_NOT_OK(ScanSlice(slice, &cursor));
-    PageKeys(&keys_);
+    if (aggregates_->uses_maps()) {
+      CASTOR_RETURN_NOT_OK(TakeAccumulators(slice));
+      aggregates_->ClearMaps(window_keys_, AllRows(page_.size()));
+    } else {
+      PageKeys(&keys_);
+    }
     slices_.assign(page_.size(), first);
     records_.resize(page_.size());
-    from.clear();
-    for (const state::Record& record : page_) from.push_back(record.data);
     CASTOR_ASSIGN_OR_RETURN(const Readiness readiness,
                             state_->Acquire(slices_, keys_, state::AccessMode::kFindOrCreate,
                                             records_.data(), nullptr));
     if (readiness != Readiness::kReady) return Status::Internal("slices are not in memory");
-    const Status merged =
-        aggregates_->MergeRecords(records_.data(), from.data(), static_cast<int32_t>(from.size()));
+    const Status merged = MergePageIntoRecords();
     state_->Release();
     CASTOR_RETURN_NOT_OK(merged);
   }
   state_->Drop(slice);
   return Status::OK();
+}
+
+// The records in `page_` into `records_`, which belong to `slices_`.
+Status WindowAggregate::MergePageIntoRecords() {
+  if (!aggregates_->uses_maps()) {
+    std::vector<const std::byte*> from;
+    for (const state::Record& record : page_) from.push_back(record.data);
+    return aggregates_->MergeRecords(records_.data(), from.data(),
+                                     static_cast<int32_t>(from.size()));
+  }
+  NameWindows(keys_, slices_, &window_keys_);
+  aggregate::RowUpdates updates;
+  updates.records = records_.data();
+  updates.keys = &window_keys_;
+  CASTOR_ASSIGN_OR_RETURN(const Readiness readiness,
+                          aggregates_->Merge(accumulators_, 0, keys_.count(), updates));
+  if (readiness == Readiness::kReady) return Status::OK();
+  return Status::Internal("merging slices that are not in memory");
 }
 
 // The keys of the records in `page_`, as if a batch had brought them.
@@ -267,21 +311,25 @@ Result<Readiness> WindowAggregate::EmitPage(Output& out) {
     CASTOR_ASSIGN_OR_RETURN(const Readiness readiness,
                             state_->Scan(slice, &firing_.cursor, kPageRecords, &page_));
     if (readiness == Readiness::kPending) return readiness;
+    if (aggregates_->uses_maps() && SliceEnds(window_end)) ClearMaps(slice);
   }
-  if (aggregates_->uses_maps()) ClearMaps();
   DropEmptyRecords();
   if (!page_.empty()) out.Emit(MakeResults(window_end));
   return Readiness::kReady;
 }
 
-// Results are taken from the records, so the maps may go first.
-void WindowAggregate::ClearMaps() {
+// Of the records in `page_`. Results are taken from the records, so the maps may go first.
+void WindowAggregate::ClearMaps(TimestampMs slice) {
   PageKeys(&keys_);
-  slices_.assign(page_.size(), firing_.window_end);
+  slices_.assign(page_.size(), slice);
   NameWindows(keys_, slices_, &window_keys_);
-  std::vector<int32_t> rows(page_.size());
-  for (size_t i = 0; i < rows.size(); ++i) rows[i] = static_cast<int32_t>(i);
-  aggregates_->ClearMaps(window_keys_, rows);
+  aggregates_->ClearMaps(window_keys_, AllRows(page_.size()));
+}
+
+// Whether the first slice of the window goes when the window has been emitted.
+bool WindowAggregate::SliceEnds(TimestampMs window_end) const {
+  if (!assigner_->cumulative()) return true;
+  return assigner_->LastWindowEnd(assigner_->FirstSlice(window_end)) == window_end;
 }
 
 void WindowAggregate::DropEmptyRecords() {
@@ -314,17 +362,28 @@ Batch WindowAggregate::MakeResults(TimestampMs window_end) {
   return Batch(rows, std::move(columns));
 }
 
-void WindowAggregate::EndWindow() {
+Status WindowAggregate::EndWindow() {
   const TimestampMs window_end = firing_.window_end;
-  const TimestampMs first = assigner_->FirstSlice(window_end);
   if (!assigner_->shared()) {
     state_->Drop(window_end);
-  } else if (!assigner_->cumulative() || assigner_->LastWindowEnd(first) == window_end) {
+  } else if (SliceEnds(window_end)) {
+    const TimestampMs first = assigner_->FirstSlice(window_end);
+    if (merger_ != nullptr) CASTOR_RETURN_NOT_OK(ClearMapsOfSlice(first));
     state_->Drop(first);
   }
-  if (merger_ != nullptr) merger_->Clear();
+  if (merger_ != nullptr) CASTOR_RETURN_NOT_OK(merger_->Clear());
   progress_ = std::max(progress_, assigner_->TriggerInstant(window_end));
   firing_.active = false;
+  return Status::OK();
+}
+
+Status WindowAggregate::ClearMapsOfSlice(TimestampMs slice) {
+  if (!aggregates_->uses_maps()) return Status::OK();
+  for (uint64_t cursor = 0; cursor != state::KeyEntries::kEndOfEntries;) {
+    CASTOR_RETURN_NOT_OK(ScanSlice(slice, &cursor));
+    ClearMaps(slice);
+  }
+  return Status::OK();
 }
 
 void WindowAggregate::RequestNextWindow() {

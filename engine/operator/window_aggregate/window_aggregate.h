@@ -65,15 +65,20 @@ class WindowAggregate final : public Operator {
   Status BeginWindow(TimestampMs window_end);
   Result<state::Readiness> EmitPage(Output& out);
   Batch MakeResults(TimestampMs window_end);
-  void EndWindow();
+  Status EndWindow();
   void RequestNextWindow();
 
   Status ScanSlice(TimestampMs slice, uint64_t* cursor);
+  Status MergePage(TimestampMs slice);
+  Status TakeAccumulators(TimestampMs slice);
   Status MergeIntoFirstSlice(TimestampMs slice, TimestampMs first);
+  Status MergePageIntoRecords();
   void PageKeys(state::KeyBatch* keys) const;
   static void NameWindows(const state::KeyBatch& keys, std::span<const TimestampMs> windows,
                           state::KeyBatch* named);
-  void ClearMaps();
+  void ClearMaps(TimestampMs slice);
+  Status ClearMapsOfSlice(TimestampMs slice);
+  bool SliceEnds(TimestampMs window_end) const;
   void DropEmptyRecords();
 
   const Spec spec_;
@@ -99,6 +104,7 @@ class WindowAggregate final : public Operator {
   std::vector<std::byte*> records_;
   std::vector<aggregate::RowOp> ops_;
   std::vector<state::Record> page_;
+  std::vector<ColumnPtr> accumulators_;
 };
 
 }  // namespace castor::window_aggregate

@@ -12,15 +12,24 @@ Status SetOwnBlob(void*, state::Blob* blob, std::string_view bytes) {
 Result<std::unique_ptr<WindowMerger>> WindowMerger::Make(const aggregate::AggregateSpec& spec) {
   CASTOR_ASSIGN_OR_RETURN(auto aggregates, aggregate::AggregateSet::Compile(spec));
   aggregates->BindBlobs({nullptr, SetOwnBlob});
-  return std::unique_ptr<WindowMerger>(new WindowMerger(std::move(aggregates)));
+  std::unique_ptr<WindowMerger> merger(new WindowMerger(std::move(aggregates)));
+  CASTOR_RETURN_NOT_OK(merger->Clear());
+  return merger;
 }
 
 WindowMerger::WindowMerger(std::unique_ptr<aggregate::AggregateSet> aggregates)
-    : aggregates_(std::move(aggregates)), io_(aggregates_->layout()) {
-  Clear();
+    : aggregates_(std::move(aggregates)), io_(aggregates_->layout()) {}
+
+Status WindowMerger::Clear() {
+  ClearTable();
+  if (!aggregates_->uses_maps()) return Status::OK();
+  auto maps = state::MakeMemoryStore("window", {0, 0}, 1, Clock::System());
+  CASTOR_RETURN_NOT_OK(aggregates_->OpenMaps(*maps, 0));
+  maps_ = std::move(maps);
+  return Status::OK();
 }
 
-void WindowMerger::Clear() {
+void WindowMerger::ClearTable() {
   if (table_ != nullptr && io_.has_blobs()) {
     uint64_t cursor = 0;
     while (std::byte* record = table_->Next(&cursor)) io_.Reset(record);
@@ -38,6 +47,21 @@ Status WindowMerger::Merge(const std::vector<state::Record>& records) {
     from_.push_back(record.data);
   }
   return aggregates_->MergeRecords(into_.data(), from_.data(), static_cast<int32_t>(into_.size()));
+}
+
+Status WindowMerger::MergeComplete(const state::KeyBatch& keys,
+                                   const std::vector<ColumnPtr>& accumulators) {
+  into_.clear();
+  for (int32_t i = 0; i < keys.count(); ++i) {
+    bool created = false;
+    into_.push_back(
+        table_->FindOrCreate(keys.key(i), keys.hashes[static_cast<size_t>(i)], &created));
+  }
+  aggregate::RowUpdates updates;
+  updates.records = into_.data();
+  updates.keys = &keys;
+  // Maps in memory are never pending.
+  return aggregates_->Merge(accumulators, 0, keys.count(), updates).status();
 }
 
 void WindowMerger::Scan(uint64_t* cursor, size_t max_records,

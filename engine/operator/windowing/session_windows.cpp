@@ -128,13 +128,25 @@ Result<Readiness> SessionWindows::CreateRecords(const state::KeyBatch& keys) {
 
 // Only sessions that were in state before the batch have something to be merged.
 void SessionWindows::CollectMerges(Merges* merges) {
-  merges->into.clear();
-  merges->from.clear();
-  for (const int32_t session : merged_) {
-    std::byte* from = sessions_[static_cast<size_t>(session)].record;
-    if (from == nullptr) continue;
-    merges->into.push_back(sessions_[static_cast<size_t>(Live(session))].record);
-    merges->from.push_back(from);
+  *merges = Merges();
+  for (const int32_t merged : merged_) {
+    const Session& from = sessions_[static_cast<size_t>(merged)];
+    if (from.record == nullptr) continue;
+    const Session& into = sessions_[static_cast<size_t>(Live(merged))];
+    merges->into.push_back(into.record);
+    merges->from.push_back(from.record);
+    merges->key_rows.push_back(from.key_row);
+    merges->into_names.push_back(into.name);
+    merges->from_names.push_back(from.name);
+  }
+}
+
+void SessionWindows::NamesOfRows(std::vector<Window>* names) {
+  names->resize(session_of_row_.size());
+  for (size_t row = 0; row < session_of_row_.size(); ++row) {
+    const int32_t session = session_of_row_[row];
+    (*names)[row] =
+        session == kLate ? Window{} : sessions_[static_cast<size_t>(Live(session))].name;
   }
 }
 
@@ -186,6 +198,7 @@ Result<Readiness> SessionWindows::NextDue(TimestampMs progress, size_t max, Due*
   due->keys = &due_keys_;
   due->key_rows.clear();
   due->windows.clear();
+  due->names.clear();
   due->records.clear();
   due_rows_.clear();
   if (timers_due_.empty()) timers_->PopDue(progress, max, &timers_due_);
@@ -217,6 +230,7 @@ Result<Readiness> SessionWindows::NextDue(TimestampMs progress, size_t max, Due*
     std::byte* record = found_[static_cast<size_t>(row)];
     due->key_rows.push_back(row);
     due->windows.push_back(WindowOf(record));
+    due->names.push_back(ReadName(names_[static_cast<size_t>(row)]));
     due->records.push_back(record);
   }
   return Readiness::kReady;

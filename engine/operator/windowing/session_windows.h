@@ -39,12 +39,16 @@ class SessionWindows {
   // Two sessions that have become one: `from` is to be added to `into`.
   struct Merges {
     std::vector<std::byte*> into;
-    std::vector<const std::byte*> from;
+    std::vector<std::byte*> from;
+    std::vector<int32_t> key_rows;  // rows of the batch that have their keys
+    std::vector<Window> into_names;
+    std::vector<Window> from_names;
   };
   struct Due {
     const state::KeyBatch* keys = nullptr;
     std::vector<int32_t> key_rows;  // per session: where in `keys` its key is
     std::vector<Window> windows;
+    std::vector<Window> names;
     std::vector<std::byte*> records;
   };
 
@@ -57,6 +61,8 @@ class SessionWindows {
   Result<state::Readiness> Assign(const state::KeyBatch& keys, std::span<const Window> windows,
                                   TimestampMs progress, std::vector<std::byte*>* records,
                                   Merges* merges);
+  // The names of the sessions of the rows of the latest Assign; any for late rows.
+  void NamesOfRows(std::vector<Window>* names);
   void Finish(const state::KeyBatch& keys);
 
   // The earliest instant at which a session may be due; kMaxWatermark: there are none.
