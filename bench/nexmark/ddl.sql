@@ -1,4 +1,4 @@
--- The event stream and Nexmark's views of it. ${EVENTS}, ${RATE} and ${LINGER} are set by the caller.
+-- The event stream and Nexmark's views of it. The caller sets the options of its table.
 
 CREATE TABLE nexmark (
   event_type INT,
@@ -37,11 +37,7 @@ CREATE TABLE nexmark (
   END,
   WATERMARK FOR `dateTime` AS `dateTime` - INTERVAL '4' SECOND
 ) WITH (
-  'connector' = 'nexmark',
-  'events.num' = '${EVENTS}',
-  'first-event.rate' = '${RATE}',
-  'next-event.rate' = '${RATE}',
-  'linger' = '${LINGER}'
+  ${SOURCE}
 );
 
 CREATE VIEW person AS

@@ -17,6 +17,11 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.join(HERE, "..", "..")
+sys.path.insert(0, os.path.join(ROOT, "bench"))
+sys.dont_write_bytecode = True
+
+from nexmark.suite.script import generated  # noqa: E402
+
 POINTS = os.path.join(ROOT, "engine", "runtime", "checkpoint", "fault_points.h")
 RANDOM_KILLS = int(os.environ.get("CRASH_RANDOM_KILLS", "50"))
 SEED = int(os.environ.get("CRASH_SEED", "20261"))
@@ -51,8 +56,8 @@ class Job:
         with open(os.path.join(ROOT, "bench", "nexmark", "ddl.sql")) as ddl:
             sql = ddl.read() + JOB.format(path=self.output)
         # Paced, so that there is time to kill: 60000 events at 100000 per second.
-        sql = sql.replace("'linger' = '${LINGER}'", "'rate.limited' = 'true'")
-        sql = sql.replace("${EVENTS}", "60000").replace("${RATE}", "100000")
+        source = generated(60_000, 100_000, {"rate.limited": "true"})
+        sql = sql.replace("${SOURCE}", source)
         with open(script, "w") as out:
             out.write(sql)
         castor = os.path.join(binaries, "castor")

@@ -1,7 +1,7 @@
 """Nexmark on the engine against the results of Apache Flink 2.3.0 on the same events.
 
 expected.json holds, per query, the order-free hash (spec/row-hash.md) of the materialised rows and their number,
-as bench/nexmark/flink's NexmarkRunner printed them for EVENTS events at RATE events per second of
+as bench/nexmark/flink's NexmarkRunner left them for EVENTS events at RATE events per second of
 event time. Each query runs with and without mini-batches, at several parallelisms.
 """
 
@@ -12,31 +12,20 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-BENCH = os.path.join(HERE, "..", "..", "bench", "nexmark")
+sys.path.insert(0, os.path.join(HERE, "..", "..", "bench"))
+sys.dont_write_bytecode = True
+
+from nexmark.suite.script import PLAN_SETTINGS, generated, hashed, script  # noqa: E402
+
 EVENTS = 200_000
 RATE = 5_000
-MINI_BATCH = """SET 'table.exec.mini-batch.enabled' = 'true';
-SET 'table.exec.mini-batch.allow-latency' = '2 s';
-SET 'table.exec.mini-batch.size' = '50000';
-SET 'table.optimizer.distinct-agg.split.enabled' = 'true';
-"""
 
 
-def script(query, hashes, mini_batch):
-    """The DDL and the query, with its sink writing hashes to a folder."""
-    with open(os.path.join(BENCH, "ddl.sql")) as ddl, open(
-        os.path.join(BENCH, "queries", query + ".sql")
-    ) as text:
-        sql = ddl.read() + "\n" + text.read()
-    values = {
-        "EVENTS": str(EVENTS),
-        "RATE": str(RATE),
-        "LINGER": "0s",
-        "SINK": f"'connector' = 'hash', 'path' = '{hashes}'",
-    }
-    for name, value in values.items():
-        sql = sql.replace("${" + name + "}", value)
-    return (MINI_BATCH if mini_batch else "") + sql
+def sql(query, hashes, mini_batch):
+    """The query, with its sink writing hashes to a folder."""
+    settings = "".join(f"SET '{key}' = '{value}';\n" for key, value in PLAN_SETTINGS.items())
+    text = script(query, generated(EVENTS, RATE), hashed(hashes))
+    return (settings if mini_batch else "") + text
 
 
 def result(hashes):
@@ -56,7 +45,7 @@ def run(binaries, query, expected, parallelism, mini_batch):
         hashes = os.path.join(folder, "hashes")
         path = os.path.join(folder, query + ".sql")
         with open(path, "w") as out:
-            out.write(script(query, hashes, mini_batch))
+            out.write(sql(query, hashes, mini_batch))
         done = subprocess.run(
             [os.path.join(binaries, "castor"), "run", "-q", path, "-p", str(parallelism)],
             capture_output=True,

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -16,32 +14,27 @@ import org.apache.flink.table.api.TableResult;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 
 /**
- * Runs one Nexmark query on a Flink mini cluster in this JVM and prints one line of JSON. The
- * settings are those of the Nexmark guide; see {@link #configuration}. Start-up and compilation are
- * in the figures: the caller removes them by the slope between two event counts, each in a JVM of
- * its own. (A second job in the same JVM runs at half the speed of the first: its generated classes
- * make call sites megamorphic that were compiled for those of the first.)
+ * Runs a script of CREATE statements and one INSERT on a Flink mini cluster in this JVM and prints
+ * one line of JSON. The settings are those of the Nexmark guide, with objects reused; see {@link
+ * #configuration}. Start-up and compilation are in the figures: the caller removes them by the
+ * slope between two event counts, each in a JVM of its own. (A second job in the same JVM runs at
+ * half the speed of the first: its generated classes make call sites megamorphic that were compiled
+ * for those of the first.)
  *
- * <p>Flags: {@code --ddl FILE --query FILE --events N} and, with defaults, {@code --cores 1
- * --backend heap|rocksdb --sink hash|blackhole --rate N --checkpoint-interval 30s --managed-memory
- * 2g --work-dir DIR --sum-columns a;b --linger 0s --set key=value,...}
+ * <p>Flags: {@code --script FILE} and, with defaults, {@code --cores 1 --backend heap|rocksdb
+ * --checkpoint-interval 10s --managed-memory 2g --work-dir DIR --set key=value,...}; with {@code
+ * --plan FILE} the compiled plan of the INSERT is written there and nothing runs.
  */
 public final class NexmarkRunner {
-  private static final int DEFAULT_RATE = 100_000;
   private static final Set<String> FLAGS =
       Set.of(
-          "ddl",
-          "query",
-          "events",
+          "script",
+          "plan",
           "cores",
           "backend",
-          "sink",
-          "rate",
           "checkpoint-interval",
           "managed-memory",
           "work-dir",
-          "sum-columns",
-          "linger",
           "set");
 
   private final Map<String, String> flags;
@@ -74,56 +67,27 @@ public final class NexmarkRunner {
     StreamExecutionEnvironment environment =
         StreamExecutionEnvironment.createLocalEnvironment(configuration());
     StreamTableEnvironment tables = StreamTableEnvironment.create(environment);
-    Path hashes = workDir.resolve("hash");
-    for (Path part : parts(hashes)) {
-      Files.delete(part);
-    }
     long wallStart = System.nanoTime();
     long cpuStart = cpuNanos();
-    for (String file : new String[] {flag("ddl", null), flag("query", null)}) {
-      for (String statement : statements(Path.of(file), hashes)) {
-        TableResult result = tables.executeSql(statement);
-        if (result.getJobClient().isPresent()) {
-          result.await();
-        }
+    for (String statement : statements(Path.of(flag("script", null)))) {
+      if (flags.containsKey("plan") && statement.startsWith("INSERT")) {
+        String plan = tables.compilePlanSql(statement).asJsonString();
+        Files.writeString(Path.of(flags.get("plan")), plan);
+        continue;
+      }
+      TableResult result = tables.executeSql(statement);
+      if (result.getJobClient().isPresent()) {
+        result.await();
       }
     }
-    double wall = (System.nanoTime() - wallStart) / 1e9;
-    double cpu = (cpuNanos() - cpuStart) / 1e9;
-    return report(wall, cpu, hashes);
-  }
-
-  private String report(double wall, double cpu, Path hashes) throws IOException {
-    String query = Path.of(flag("query", null)).getFileName().toString().replace(".sql", "");
     return String.format(
-        "{\"engine\":\"flink\",\"query\":\"%s\",\"backend\":\"%s\",\"cores\":%s,\"events\":%s,"
-            + "\"wall_s\":%.3f,\"cpu_s\":%.3f,\"peak_rss_mb\":%d,\"parts\":[%s]}",
-        query,
+        "{\"engine\":\"flink\",\"backend\":\"%s\",\"cores\":%s,"
+            + "\"wall_s\":%.3f,\"cpu_s\":%.3f,\"peak_rss_mb\":%d}",
         flag("backend", "heap"),
         flag("cores", "1"),
-        flag("events", null),
-        wall,
-        cpu,
-        peakRssMegabytes(),
-        String.join(",", lines(parts(hashes))));
-  }
-
-  /** What the subtasks of the hash sink have written; the caller adds them up. */
-  private static List<Path> parts(Path hashes) throws IOException {
-    if (!Files.isDirectory(hashes)) {
-      return List.of();
-    }
-    try (var files = Files.list(hashes)) {
-      return files.filter(file -> file.getFileName().toString().startsWith("part-")).toList();
-    }
-  }
-
-  private static List<String> lines(List<Path> files) throws IOException {
-    List<String> lines = new ArrayList<>();
-    for (Path file : files) {
-      lines.add(Files.readString(file).strip());
-    }
-    return lines;
+        (System.nanoTime() - wallStart) / 1e9,
+        (cpuNanos() - cpuStart) / 1e9,
+        peakRssMegabytes());
   }
 
   /** The Nexmark guide's settings, on one task manager with a slot per core. */
@@ -143,10 +107,11 @@ public final class NexmarkRunner {
     c.setString("execution.checkpointing.incremental", "true");
     c.setString("state.backend.rocksdb.localdir", workDir.resolve("rocksdb").toString());
     c.setString("execution.checkpointing.dir", workDir.resolve("checkpoints").toUri().toString());
-    c.setString("execution.checkpointing.interval", flag("checkpoint-interval", "30s"));
+    c.setString("execution.checkpointing.interval", flag("checkpoint-interval", "10s"));
     c.setString("execution.checkpointing.mode", "EXACTLY_ONCE");
     c.setString("execution.checkpointing.checkpoints-after-tasks-finish.enabled", "false");
     c.setString("table.local-time-zone", "UTC");
+    c.setString("pipeline.object-reuse", "true");
     for (String setting : flag("set", "").split(",")) {
       if (!setting.isEmpty()) {
         c.setString(setting.split("=", 2)[0], setting.split("=", 2)[1]);
@@ -156,27 +121,8 @@ public final class NexmarkRunner {
   }
 
   /** Statements end with a semicolon at the end of a line. */
-  private String[] statements(Path file, Path hashes) throws IOException {
-    return Files.readString(file)
-        .replaceAll("(?m)^--.*$", "")
-        .replace("${EVENTS}", flag("events", null))
-        .replace("${RATE}", flag("rate", Integer.toString(DEFAULT_RATE)))
-        .replace("${LINGER}", flag("linger", "0s"))
-        .replace("${SINK}", sink(hashes))
-        .strip()
-        .split(";\\s*(\n|$)");
-  }
-
-  private String sink(Path hashes) {
-    String connector = flag("sink", "hash");
-    if (!connector.equals("hash")) {
-      return "'connector' = '" + connector + "'";
-    }
-    String sums = flags.get("sum-columns");
-    return "'connector' = 'hash', 'path' = '"
-        + hashes
-        + "'"
-        + (sums == null ? "" : ", 'sum-columns' = '" + sums + "'");
+  private static String[] statements(Path file) throws IOException {
+    return Files.readString(file).replaceAll("(?m)^--.*$", "").strip().split("\\s*;\\s*(\n|$)");
   }
 
   private String flag(String name, String byDefault) {

@@ -1,0 +1,30 @@
+-- Calculation: bids within a band of euros, by the time of day. (Nexmark counts the letter c with a Java
+-- function, count_char; built-in functions say the same.)
+
+CREATE TABLE q14 (
+  auction BIGINT,
+  bidder BIGINT,
+  price DECIMAL(23, 3),
+  bidTimeType STRING,
+  `dateTime` TIMESTAMP(3),
+  extra STRING,
+  c_counts BIGINT
+) WITH (
+  ${SINK}
+);
+
+INSERT INTO q14
+SELECT
+  auction,
+  bidder,
+  0.908 * price AS price,
+  CASE
+    WHEN HOUR(`dateTime`) >= 8 AND HOUR(`dateTime`) <= 18 THEN 'dayTime'
+    WHEN HOUR(`dateTime`) <= 6 OR HOUR(`dateTime`) >= 20 THEN 'nightTime'
+    ELSE 'otherTime'
+  END AS bidTimeType,
+  `dateTime`,
+  extra,
+  CAST(CHAR_LENGTH(extra) - CHAR_LENGTH(REPLACE(extra, 'c', '')) AS BIGINT) AS c_counts
+FROM bid
+WHERE 0.908 * price > 1000000 AND 0.908 * price < 50000000;

@@ -1,0 +1,82 @@
+"""One query on all engines: the same plan, the same events, the same result, run pair after pair."""
+
+import os
+import shutil
+
+from nexmark.suite import report, results, script
+from nexmark.suite.slopes import Slope
+
+
+class Mismatch(Exception):
+    """Engines disagree about plan or result."""
+
+
+class Comparison:
+    """Scripts for N and 2N events, prepared on every engine."""
+
+    def __init__(self, query, source, events, engines, settings, progress):
+        self.query = query
+        self.label = query.name if source.name == "generator" else f"{query.name} {source.name}"
+        self.source = source
+        self.events = events
+        self.engines = engines
+        self.settings = settings
+        self.progress = progress
+        self.expected = {}
+        self.prepared = {}
+
+    def prepare(self):
+        """Compiles for both event counts and compares the plans; Refused if an engine cannot."""
+        for events in (self.events, 2 * self.events):
+            for engine in self.engines:
+                path = self._path(engine, events)
+                sink = script.hashed(path + ".hashes", self.query.sum_columns)
+                source = self.source.options(events, self.query.linger)
+                with open(path, "w", encoding="utf-8") as file:
+                    file.write(script.script(self.query.name, source, sink))
+                self.prepared[engine.name, events] = engine.prepare(path)
+        castor, flink = self.engines[0], self.engines[1]
+        ours = castor.plan(self.prepared[castor.name, self.events])
+        theirs = flink.plan(self.prepared[flink.name, self.events])
+        if ours != theirs:
+            raise Mismatch(f"{self.label}: plans differ\n castor: {ours}\n flink: {theirs}")
+
+    def measure(self, pairs):
+        """The JSON object of the query."""
+        by_engine = {engine.name: [] for engine in self.engines}
+        for pair in range(pairs):
+            order = self.engines if pair % 2 == 0 else self.engines[::-1]
+            for engine in order:
+                by_engine[engine.name].append(self._slope(engine, pair))
+        return report.entry(
+            self.label, self.source.name, self.events, len(self.settings.cores), by_engine
+        )
+
+    def _slope(self, engine, pair):
+        for _ in range(3):
+            runs = [self._run(engine, events, pair) for events in (self.events, 2 * self.events)]
+            slope = Slope.between(self.events, *runs)
+            if slope.steady():
+                return slope
+            self.progress.say(f"{self.label} {engine.name}: 2N ran no longer than N; once more")
+        raise SystemExit(f"{self.label} on {engine.name}: too few events for a slope; set EVENTS=")
+
+    def _run(self, engine, events, pair):
+        hashes = self._path(engine, events) + ".hashes"
+        shutil.rmtree(hashes, ignore_errors=True)
+        measured = engine.run(self.prepared[engine.name, events])
+        self.progress.ran(self.label, pair, engine.name, events, measured)
+        if self.query.compared:
+            self._compare(engine, events, results.read(hashes, self.query.sum_columns))
+        return measured
+
+    def _compare(self, engine, events, found):
+        first, expected = self.expected.setdefault(events, (engine.name, found))
+        if found != expected:
+            raise Mismatch(
+                f"{self.label}, {events} events: {first} gives {expected}, {engine.name} {found}"
+            )
+
+    def _path(self, engine, events):
+        name = self.label.replace(" ", "-")
+        return os.path.join(self.settings.folder, f"{name}-{events}-{engine.name}.sql")
