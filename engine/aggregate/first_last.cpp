@@ -96,7 +96,8 @@ template <template <typename> typename OpOf>
 std::unique_ptr<Function> Make(const FunctionSpec& spec, const std::string& name,
                                std::vector<LogicalType> more_parts) {
   const LogicalType& argument = spec.argument_types[0];
-  if (PhysicalWidth(argument.physical()) == 0) return nullptr;  // rows and collections
+  const PhysicalType physical = argument.physical();
+  if (physical == PhysicalType::kRow || physical == PhysicalType::kList) return nullptr;
   return DispatchPhysical(argument.physical(), [&]<typename T>() -> std::unique_ptr<Function> {
     std::vector<LogicalType> parts = std::move(more_parts);
     parts.insert(parts.begin(), argument.WithNullable(true));

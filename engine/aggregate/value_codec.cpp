@@ -10,7 +10,9 @@
 namespace castor::aggregate {
 
 ValueCodec::ValueCodec(std::vector<LogicalType> types) : types_(std::move(types)) {
-  if (types_.size() > 1) row_codec_ = std::make_unique<BinaryRowCodec>(types_);
+  const PhysicalType physical = types_[0].physical();
+  const bool nested = physical == PhysicalType::kRow || physical == PhysicalType::kList;
+  if (types_.size() > 1 || nested) row_codec_ = std::make_unique<BinaryRowCodec>(types_);
 }
 
 template <typename T>

@@ -1,6 +1,6 @@
 // Argument values as the user keys of map states, and back: the plain bytes of a fixed-width value
-// or of a string, a BinaryRowData for several arguments. No key stands for NULL: functions ignore
-// those.
+// or of a string, a BinaryRowData for several arguments and for nested types. No key stands for
+// NULL: functions ignore those.
 //
 // Keys may point into the columns they were made of. Not thread-safe (scratch memory).
 #pragma once
@@ -33,7 +33,7 @@ class ValueCodec {
                    std::vector<std::string_view>* keys);
 
   const std::vector<LogicalType> types_;
-  std::unique_ptr<BinaryRowCodec> row_codec_;  // of several arguments
+  std::unique_ptr<BinaryRowCodec> row_codec_;  // of several arguments or a nested one
   EncodedRows rows_;
   std::vector<double> canonical_;  // floating-point values with one NaN
 };

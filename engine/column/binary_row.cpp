@@ -1,15 +1,12 @@
 // BinaryRowCodec: what is known about rows before one is seen.
 #include "column/binary_row.h"
 
-#include <cassert>
 #include <utility>
 
 #include "column/binary_row_layout.h"
+#include "column/nested_value.h"
 
 namespace castor {
-
-BinaryRowCodec::BinaryRowCodec(std::vector<LogicalType> types)
-    : BinaryRowCodec(std::move(types), NullForm::kReserved) {}
 
 BinaryRowCodec::BinaryRowCodec(std::vector<LogicalType> types, NullForm null_form)
     : types_(std::move(types)),
@@ -22,16 +19,12 @@ BinaryRowCodec::BinaryRowCodec(std::vector<LogicalType> types, NullForm null_for
   bool varies = false;
   for (size_t i = 0; i < types_.size(); ++i) {
     const LogicalType& type = types_[i];
-    assert(type.physical() != PhysicalType::kNested);
     bitmap::Set(reinterpret_cast<uint8_t*>(null_row_.data()),
                 static_cast<int64_t>(i) + binary_row::kHeaderBits);
     row_width_ += binary_row::ReservedBytes(type);
-    varies |= type.physical() == PhysicalType::kString || type.physical() == PhysicalType::kRow;
+    nested_[i] = NestedValueCodec::Make(type);
+    varies |= nested_[i] != nullptr || type.physical() == PhysicalType::kString;
     varies |= null_form == NullForm::kNoRoom && binary_row::ReservedBytes(type) > 0;
-    if (type.physical() != PhysicalType::kRow) continue;
-    std::vector<LogicalType> children;
-    for (const LogicalType::Field& field : type.fields()) children.push_back(field.type);
-    nested_[i].reset(new BinaryRowCodec(std::move(children), NullForm::kNoRoom));
   }
   if (varies) row_width_ = 0;
 }

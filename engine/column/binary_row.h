@@ -10,8 +10,10 @@
 // `HashBinaryRow` (MurmurHashUtils, seed 42) serve as Flink's key equality and hash; golden tests
 // compare both with Flink per type.
 //
-// A codec is immutable after construction and thread-safe. Its types are held by columns (not
-// kNested), which plans are checked for before.
+// ARRAY, MAP, MULTISET and ROW values stand in the variable part, in forms of their own
+// (`nested_value.h`).
+//
+// A codec is immutable after construction and thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -40,9 +42,14 @@ struct EncodedRows {
   }
 };
 
+class NestedValueCodec;
+
 class BinaryRowCodec {
  public:
-  explicit BinaryRowCodec(std::vector<LogicalType> types);
+  // How a NULL of a type with room in the variable part is written.
+  enum class NullForm : uint8_t { kReserved, kNoRoom };
+
+  explicit BinaryRowCodec(std::vector<LogicalType> types, NullForm null_form = NullForm::kReserved);
 
   // Encodes the first `count` rows of `columns` (any encoding), reusing the memory of `out`.
   void Encode(std::span<const ColumnPtr> columns, int32_t count, EncodedRows* out) const;
@@ -56,15 +63,11 @@ class BinaryRowCodec {
   const std::vector<LogicalType>& types() const { return types_; }
   // Bytes of header and slots.
   int32_t fixed_part() const { return fixed_part_; }
-  // Whether all rows have the same size, `row_width()`: no field is a string or a row.
+  // Whether all rows have the same size, `row_width()`: no field varies in size.
   bool fixed_width() const { return row_width_ > 0; }
   int32_t row_width() const { return row_width_; }
 
  private:
-  // How a NULL of a type with room in the variable part is written.
-  enum class NullForm : uint8_t { kReserved, kNoRoom };
-
-  BinaryRowCodec(std::vector<LogicalType> types, NullForm null_form);
   std::vector<EncodedRows> EncodeNested(std::span<const ColumnPtr> columns, int32_t count) const;
   void SizeRows(std::span<const ColumnPtr> columns, const std::vector<EncodedRows>& nested,
                 int32_t count, EncodedRows* out) const;
@@ -77,8 +80,8 @@ class BinaryRowCodec {
   int32_t fixed_part_;
   int32_t row_width_;           // 0: varies
   std::vector<char> null_row_;  // a row of NULLs, decoded in the place of null pointers
-  // By field; null where it is not a ROW.
-  std::vector<std::shared_ptr<const BinaryRowCodec>> nested_;
+  // By field; null where it is a scalar.
+  std::vector<std::shared_ptr<const NestedValueCodec>> nested_;
 };
 
 // BinaryRowData.hashCode(): Murmur3 32 by words over the whole row. `row.size()` is a multiple

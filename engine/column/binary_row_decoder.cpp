@@ -1,12 +1,12 @@
 // BinaryRowCodec::Decode: one field of many rows at a time.
 #include <algorithm>
-#include <bit>
 #include <cstring>
 #include <type_traits>
 #include <utility>
 
 #include "column/binary_row.h"
 #include "column/binary_row_layout.h"
+#include "column/nested_value.h"
 #include "column/string_arena.h"
 
 namespace castor {
@@ -53,33 +53,9 @@ void MergeHeaders(const char* const* rows, int32_t begin, int32_t end,
 }
 
 template <typename T>
-T FromSlot(uint64_t slot) {
-  if constexpr (std::is_same_v<T, int128_t>) {
-    return static_cast<int64_t>(slot);
-  } else if constexpr (std::is_same_v<T, float>) {
-    return std::bit_cast<float>(static_cast<uint32_t>(slot));
-  } else if constexpr (std::is_same_v<T, double>) {
-    return std::bit_cast<double>(slot);
-  } else {
-    return static_cast<T>(slot);
-  }
-}
-
-template <typename T>
 void DecodeFixed(Field field, int32_t begin, int32_t end, Column* column) {
   T* target = column->mutable_values<T>();
-  for (int32_t i = begin; i < end; ++i) target[i] = FromSlot<T>(field.word(i));
-}
-
-int128_t LoadDecimal(const char* from, uint32_t size) {
-  if (size == 0) return 0;  // NULL
-  const auto sign = static_cast<int8_t>(from[0]) < 0 ? ~uint64_t{0} : 0;
-  char big_endian[16];
-  std::memset(big_endian, static_cast<int>(sign & 0xff), sizeof(big_endian));
-  std::memcpy(big_endian + 16 - size, from, size);
-  const uint64_t high = __builtin_bswap64(LoadWord(big_endian));
-  const uint64_t low = __builtin_bswap64(LoadWord(big_endian + 8));
-  return static_cast<int128_t>(static_cast<int64_t>(high)) << 64 | low;
+  for (int32_t i = begin; i < end; ++i) target[i] = binary_row::FromSlot<T>(field.word(i));
 }
 
 // A NULL without room has a zero slot; it reads the row's header, which is there.
@@ -87,20 +63,17 @@ void DecodeDecimals(Field field, int32_t begin, int32_t end, Column* column) {
   auto* target = column->mutable_values<int128_t>();
   for (int32_t i = begin; i < end; ++i) {
     const uint64_t slot = field.word(i);
-    target[i] = LoadDecimal(field.rows[i] + (slot >> 32), static_cast<uint32_t>(slot));
+    target[i] = binary_row::LoadDecimal(field.rows[i] + (slot >> 32), static_cast<uint32_t>(slot));
   }
 }
 
 void DecodeTimestamps(Field field, int32_t begin, int32_t end, Column* column) {
   const int64_t ticks_per_milli = column->type().TicksPerSecond() / 1'000;
-  const bool micros = ticks_per_milli == 1'000;
   auto* target = column->mutable_values<int64_t>();
   for (int32_t i = begin; i < end; ++i) {
     const uint64_t slot = field.word(i);
     const uint64_t millis = LoadWord(field.rows[i] + (slot >> 32));
-    const auto nanos = static_cast<uint32_t>(slot);
-    const uint64_t rest = micros ? nanos / 1'000 : nanos;
-    target[i] = static_cast<int64_t>(millis * static_cast<uint64_t>(ticks_per_milli) + rest);
+    target[i] = binary_row::JoinTicks(millis, static_cast<uint32_t>(slot), ticks_per_milli);
   }
 }
 
@@ -125,7 +98,7 @@ class FieldDecoder {
         validity_bytes_(static_cast<size_t>(bitmap::Words(count)) * 8),
         // Chunks near what a small result needs: one row must not keep 64 KiB alive.
         arena_(std::clamp<size_t>(static_cast<size_t>(count) * 32, 128, 64 * 1024)) {
-    if (type.physical() == PhysicalType::kRow) {
+    if (binary_row::IsNested(type)) {
       inner_.resize(static_cast<size_t>(count));
     } else {
       column_ = Column::MakeFlat(type, count);
@@ -158,7 +131,7 @@ class FieldDecoder {
     if (validity_ != nullptr) SetValidUpTo(count);
     return std::move(validity_);
   }
-  // Of a ROW: where each row's own row is; null where it is NULL.
+  // Of a nested value: where each row's is; null where it is NULL.
   std::span<const char* const> inner() const { return inner_; }
   ColumnPtr Finish() {
     column_->set_validity(TakeValidity(column_->size()));
@@ -183,7 +156,7 @@ class FieldDecoder {
   }
 
   Field field_;
-  MutableColumnPtr column_;  // null: a ROW
+  MutableColumnPtr column_;  // null: a nested value
   const size_t validity_bytes_;
   BufferPtr validity_;   // null while no NULL was seen
   int32_t decided_ = 0;  // rows whose validity is written
@@ -227,8 +200,7 @@ std::vector<ColumnPtr> BinaryRowCodec::DecodeFields(std::span<const char* const>
     if (nested_[field] == nullptr) {
       columns.push_back(decoder.Finish());
     } else {
-      columns.push_back(Column::MakeRow(types_[field], count, decoder.TakeValidity(count),
-                                        nested_[field]->Decode(decoder.inner())));
+      columns.push_back(nested_[field]->Decode(decoder.inner(), decoder.TakeValidity(count)));
     }
   }
   return columns;

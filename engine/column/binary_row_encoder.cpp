@@ -1,12 +1,12 @@
 // BinaryRowCodec::Encode: one field of all rows at a time.
 #include <algorithm>
-#include <bit>
 #include <cassert>
 #include <type_traits>
 
 #include "column/binary_row.h"
 #include "column/binary_row_layout.h"
 #include "column/gather.h"
+#include "column/nested_value.h"
 #include "column/visit.h"
 
 namespace castor {
@@ -45,36 +45,6 @@ struct VariableRows {
   }
   void FieldDone(uint32_t) {}
 };
-
-// Values narrower than a slot leave the rest of it zero.
-template <typename T>
-uint64_t FixedSlot(T value) {
-  if constexpr (std::is_same_v<T, int128_t>) {
-    return static_cast<uint64_t>(value);  // precision <= 18
-  } else if constexpr (std::is_same_v<T, float>) {
-    return std::bit_cast<uint32_t>(value);
-  } else if constexpr (std::is_same_v<T, double>) {
-    return std::bit_cast<uint64_t>(value);
-  } else {
-    return static_cast<std::make_unsigned_t<T>>(value);
-  }
-}
-
-// BigInteger.toByteArray(): the shortest big-endian two's complement. `target` takes 16 bytes, the
-// rest zero; the size is returned.
-uint32_t StoreDecimal(int128_t value, char* target) {
-  const auto high = static_cast<int64_t>(value >> 64);
-  const auto low = static_cast<uint64_t>(value);
-  const auto sign = static_cast<uint64_t>(high >> 63);
-  const uint64_t top = static_cast<uint64_t>(high) ^ sign;
-  const int bits = top != 0 ? 128 - std::countl_zero(top) : 64 - std::countl_zero(low ^ sign);
-  const auto size = static_cast<uint32_t>(bits / 8 + 1);
-  char big_endian[32] = {};
-  StoreWord(big_endian, __builtin_bswap64(static_cast<uint64_t>(high)));
-  StoreWord(big_endian + 8, __builtin_bswap64(low));
-  std::memcpy(target, big_endian + 16 - size, 16);
-  return size;
-}
 
 // Rows [begin, end) that are written together.
 struct Range {
@@ -126,7 +96,7 @@ template <typename T, typename Rows>
 void WriteFixed(Slots<Rows> slots, const Column& column, Range range) {
   VisitRows<T>(
       column, range.begin, range.end,
-      [&](int32_t i, const T& value) { slots.Store(i, FixedSlot(value)); },
+      [&](int32_t i, const T& value) { slots.Store(i, binary_row::FixedSlot(value)); },
       [&](int32_t i) { slots.StoreNull(i); });
 }
 
@@ -144,8 +114,20 @@ void WriteStrings(Slots<Rows> slots, const Column& column, Range range) {
       [&](int32_t i) { slots.StoreNull(i); });
 }
 
+// Bytes that never stand in their slot.
 template <typename Rows>
-void WriteRows(Slots<Rows> slots, const Column& column, const EncodedRows& nested, Range range) {
+void WriteOpaque(Slots<Rows> slots, const Column& column, Range range) {
+  VisitRows<StringRef>(
+      column, range.begin, range.end,
+      [&](int32_t i, const StringRef& bytes) {
+        if (bytes.size() > 0) return slots.StoreBytes(i, bytes.data(), bytes.size());
+        slots.Store(i, VariableSlot(slots.rows.Take(i, 0), 0));
+      },
+      [&](int32_t i) { slots.StoreNull(i); });
+}
+
+template <typename Rows>
+void WriteNested(Slots<Rows> slots, const Column& column, const EncodedRows& nested, Range range) {
   for (int32_t i = range.begin; i < range.end; ++i) {
     if (column.IsNull(i)) {
       slots.StoreNull(i);
@@ -163,7 +145,7 @@ void WriteDecimals(Slots<Rows> slots, const Column& column, Range range, bool re
       column, range.begin, range.end,
       [&](int32_t i, const int128_t& value) {
         const uint32_t offset = slots.rows.Take(i, kBytes);
-        const uint32_t size = StoreDecimal(value, slots.rows.row(i) + offset);
+        const uint32_t size = binary_row::StoreDecimal(value, slots.rows.row(i) + offset);
         slots.Store(i, VariableSlot(offset, size));
       },
       [&](int32_t i) { reserve_nulls ? slots.StoreReservedNull(i, kBytes) : slots.StoreNull(i); });
@@ -172,25 +154,23 @@ void WriteDecimals(Slots<Rows> slots, const Column& column, Range range, bool re
 template <int64_t kTicksPerMilli, typename Rows>
 void WriteTimestamps(Slots<Rows> slots, const Column& column, Range range, bool reserve_nulls) {
   constexpr uint32_t kBytes = binary_row::kTimestampBytes;
-  constexpr int64_t kNanosPerTick = 1'000'000 / kTicksPerMilli;
   VisitRows<int64_t>(
       column, range.begin, range.end,
       [&](int32_t i, const int64_t& ticks) {
-        int64_t millis = ticks / kTicksPerMilli;
-        int64_t rest = ticks % kTicksPerMilli;
-        if (rest < 0) --millis, rest += kTicksPerMilli;
+        const auto time = binary_row::SplitTicks<kTicksPerMilli>(ticks);
         const uint32_t offset = slots.rows.Take(i, kBytes);
-        StoreWord(slots.rows.row(i) + offset, static_cast<uint64_t>(millis));
-        slots.Store(i, VariableSlot(offset, static_cast<uint32_t>(rest * kNanosPerTick)));
+        StoreWord(slots.rows.row(i) + offset, static_cast<uint64_t>(time.millis));
+        slots.Store(i, VariableSlot(offset, time.nanos));
       },
       [&](int32_t i) { reserve_nulls ? slots.StoreReservedNull(i, kBytes) : slots.StoreNull(i); });
 }
 
-// `nested`: the rows of a ROW column, encoded; else null.
+// `nested`: the values of a ROW or list column, encoded; else null.
 template <typename Rows>
 void WriteField(Slots<Rows> slots, const LogicalType& type, const Column& column,
                 const EncodedRows* nested, Range range, bool reserve_nulls) {
-  if (nested != nullptr) return WriteRows(slots, column, *nested, range);
+  if (nested != nullptr) return WriteNested(slots, column, *nested, range);
+  if (binary_row::IsOpaque(type)) return WriteOpaque(slots, column, range);
   if (column.physical() == PhysicalType::kString) return WriteStrings(slots, column, range);
   if (binary_row::ReservedBytes(type) == 0) {
     return DispatchPhysical(column.physical(), [&]<typename T>() {
@@ -212,10 +192,11 @@ void WriteRange(Rows rows, const std::vector<LogicalType>& types,
   WriteHeaders(rows, range, header_bytes);
   for (size_t i = 0; i < types.size(); ++i) {
     const auto field = static_cast<int32_t>(i);
-    const bool is_row = types[i].physical() == PhysicalType::kRow;
+    const bool is_nested = i < nested.size() && binary_row::IsNested(types[i]);
     const Slots<Rows> slots{rows, header_bytes + 8 * field,
                             static_cast<uint32_t>(field) + binary_row::kHeaderBits};
-    WriteField(slots, types[i], *columns[i], is_row ? &nested[i] : nullptr, range, reserve_nulls);
+    WriteField(slots, types[i], *columns[i], is_nested ? &nested[i] : nullptr, range,
+               reserve_nulls);
     rows.FieldDone(static_cast<uint32_t>(binary_row::ReservedBytes(types[i])));
   }
 }
@@ -240,10 +221,12 @@ void AddVariableSizes(const LogicalType& type, const Column& column, const Encod
       if (!column.IsNull(i)) sizes[i] += Padded(static_cast<uint32_t>(nested->row(i).size()));
     }
   } else if (column.physical() == PhysicalType::kString) {
+    const bool opaque = binary_row::IsOpaque(type);
     VisitRows<StringRef>(
         column, count,
         [&](int32_t i, const StringRef& text) {
-          sizes[i] += text.size() <= binary_row::kMaxInline ? 0 : Padded(text.size());
+          const bool in_slot = text.size() <= binary_row::kMaxInline && !opaque;
+          sizes[i] += in_slot ? 0 : Padded(text.size());
         },
         [](int32_t) {});
   } else if (const auto bytes = static_cast<uint32_t>(binary_row::ReservedBytes(type))) {
@@ -261,7 +244,7 @@ std::vector<EncodedRows> BinaryRowCodec::EncodeNested(std::span<const ColumnPtr>
   for (size_t i = 0; i < types_.size(); ++i) {
     if (nested_[i] == nullptr) continue;
     nested.resize(types_.size());
-    nested_[i]->Encode(Flatten(Slice(columns[i], 0, count))->children(), count, &nested[i]);
+    nested_[i]->Encode(Slice(columns[i], 0, count), &nested[i]);
   }
   return nested;
 }

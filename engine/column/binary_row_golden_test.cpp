@@ -57,6 +57,23 @@ std::string ToHex(std::string_view bytes) {
   return hex;
 }
 
+ColumnPtr ReadValue(const LogicalType& type, std::istream& values);
+
+// What follows an opening bracket.
+ColumnPtr ReadList(const LogicalType& type, std::istream& values) {
+  const std::vector<LogicalType> types = type.ChildTypes();
+  std::vector<std::vector<ColumnPtr>> parts(types.size());
+  for (size_t i = 0; (values >> std::ws).peek() != ']'; i = (i + 1) % types.size()) {
+    parts[i].push_back(ReadValue(types[i], values));
+  }
+  values.get();
+  std::vector<ColumnPtr> children;
+  for (size_t i = 0; i < types.size(); ++i) {
+    children.push_back(parts[i].empty() ? Column::MakeFlat(types[i], 0) : Concat(parts[i]));
+  }
+  return MakeLists(type, {static_cast<int32_t>(parts[0].size())}, std::move(children));
+}
+
 // A column of one row with the next value of `values`.
 ColumnPtr ReadValue(const LogicalType& type, std::istream& values) {
   std::string text;
@@ -68,6 +85,7 @@ ColumnPtr ReadValue(const LogicalType& type, std::istream& values) {
     values >> text;  // the closing parenthesis
     return Column::MakeRow(type, 1, nullptr, std::move(children));
   }
+  if (type.physical() == PhysicalType::kList) return ReadList(type, values);
   if (type.physical() == PhysicalType::kString) return MakeStrings({FromHex(text.substr(1))}, type);
   return DispatchPhysical(type.physical(), [&]<typename T>() -> ColumnPtr {
     if constexpr (std::is_same_v<T, float>) {

@@ -162,6 +162,56 @@ TEST(BinaryRow, NullPointersDecodeToNulls) {
   EXPECT_EQ(Show(*decoded[2]), "null|(-3,null,5,77)");
 }
 
+ColumnPtr Lists(const LogicalType& element, ColumnPtr elements) {
+  const LogicalType type = LogicalType::Collection(TypeKind::kArray, {element}, true);
+  return MakeLists(type, {2, std::nullopt, 1}, {std::move(elements)});
+}
+
+TEST(BinaryRow, ArraysOfEveryKindOfElement) {
+  const auto round_trip = [](ColumnPtr elements) {
+    const ColumnPtr lists = Lists(elements->type(), elements);
+    ExpectRoundTrip({lists});
+    ExpectRoundTrip({Longs(), Lists(lists->type(), lists), Texts()});
+  };
+  round_trip(Longs());
+  round_trip(Texts());
+  round_trip(Rows());
+  round_trip(MakeColumn<int8_t>(LogicalType(TypeKind::kTinyInt), {1, std::nullopt, -3}));
+  round_trip(MakeColumn<uint8_t>(LogicalType::Boolean(), {1, std::nullopt, 0}));
+  round_trip(MakeColumn<double>(LogicalType::Double(), {1.5, std::nullopt, -0.0}));
+  round_trip(MakeColumn<int64_t>(LogicalType::Timestamp(6), {-1, std::nullopt, 12345}));
+  round_trip(MakeColumn<int128_t>(LogicalType::Decimal(38, 2), {kWide, std::nullopt, -5}));
+  round_trip(MakeColumn<int128_t>(LogicalType::Decimal(9, 2), {77, std::nullopt, -5}));
+  round_trip(MakeStrings({"", std::nullopt, "raw"}, LogicalType::Raw("c", "s", true)));
+}
+
+TEST(BinaryRow, MapsAndMultisets) {
+  const LogicalType map =
+      LogicalType::Collection(TypeKind::kMap, {LogicalType::BigInt(), LogicalType::String()}, true);
+  const LogicalType multiset =
+      LogicalType::Collection(TypeKind::kMultiset, {LogicalType::String()}, true);
+  const ColumnPtr counts = MakeColumn<int32_t>(LogicalType::Integer(false), {1, 2, 3});
+  ExpectRoundTrip({MakeLists(map, {2, std::nullopt, 1}, {Longs(), Texts()}),
+                   MakeLists(multiset, {0, 3, std::nullopt}, {Texts(), counts})});
+}
+
+TEST(BinaryRow, ListsThatShareAndTurnTheirElements) {
+  const ColumnPtr lists = Lists(LogicalType::String(), Texts());
+  const ColumnPtr turned = Gather(*lists, std::vector<int32_t>{2, 0, 2}.data(), 3);
+  ExpectRoundTrip(
+      {turned, Slice(MakeDictionary(lists, {-1, 2, 0, 1}), 1, 3),
+       Gather(*Column::MakeNull(lists->type(), 1), std::vector<int32_t>{0, 0, 0}.data(), 3)});
+}
+
+TEST(BinaryRow, RawBytesNeverStandInTheirSlot) {
+  const ColumnPtr raw = MakeStrings({"", "ab", std::nullopt}, LogicalType::Raw("c", "s", true));
+  ExpectRoundTrip({raw, Texts()});
+  EncodedRows rows;
+  BinaryRowCodec({raw->type()}).Encode(std::vector<ColumnPtr>{raw}, 3, &rows);
+  EXPECT_EQ(rows.row(0).size(), 16u);
+  EXPECT_EQ(rows.row(1).size(), 24u);
+}
+
 TEST(BinaryRow, MoreThanFiftySixFieldsWidenTheHeader) {
   std::vector<ColumnPtr> columns;
   for (int i = 0; i < 57; ++i) columns.push_back(Longs());

@@ -36,6 +36,12 @@ BufferPtr ToFirstRow(const int32_t* indices, int32_t size) {
   return first;
 }
 
+std::vector<ColumnPtr> EmptyChildren(const LogicalType& type) {
+  std::vector<ColumnPtr> children;
+  for (const LogicalType& child : type.ChildTypes()) children.push_back(Column::MakeFlat(child, 0));
+  return children;
+}
+
 }  // namespace
 
 MutableColumnPtr Column::MakeFlat(const LogicalType& type, int32_t size) {
@@ -47,6 +53,9 @@ MutableColumnPtr Column::MakeFlat(const LogicalType& type, int32_t size) {
     for (const LogicalType::Field& field : type.fields()) {
       column->children_.push_back(MakeFlat(field.type, size));
     }
+  } else if (column->physical_ == PhysicalType::kList) {
+    column->values_ = Buffer::AllocateZeroed(ValueBytes(column->physical_, size));
+    column->children_ = EmptyChildren(type);
   } else {
     column->values_ = Buffer::Allocate(ValueBytes(column->physical_, size));
   }
@@ -77,6 +86,15 @@ MutableColumnPtr Column::MakeRow(const LogicalType& type, int32_t size, BufferPt
   return column;
 }
 
+MutableColumnPtr Column::MakeList(const LogicalType& type, int32_t size, BufferPtr refs,
+                                  BufferPtr validity, std::vector<ColumnPtr> children) {
+  assert(type.physical() == PhysicalType::kList);
+  MutableColumnPtr column = MakeFlat(type, size, std::move(refs), std::move(validity));
+  for (ColumnPtr& child : children) child = Flatten(child);
+  column->children_ = std::move(children);
+  return column;
+}
+
 MutableColumnPtr Column::MakeConstant(const LogicalType& type, int32_t size) {
   auto column = std::make_shared<Column>();
   column->type_ = type;
@@ -90,6 +108,7 @@ MutableColumnPtr Column::MakeConstant(const LogicalType& type, int32_t size) {
   } else {
     // Zeroed: a constant NULL holds a defined value too, as kernels may load what they then mask.
     column->values_ = Buffer::AllocateZeroed(ValueBytes(column->physical_, 1));
+    if (column->physical_ == PhysicalType::kList) column->children_ = EmptyChildren(type);
   }
   return column;
 }
@@ -171,8 +190,10 @@ ColumnPtr Column::WithType(const LogicalType& type) const {
   auto column = std::make_shared<Column>(*this);
   column->type_ = type;
   if (base_ != nullptr) column->base_ = base_->WithType(type);
+  if (children_.empty()) return column;
+  const std::vector<LogicalType> child_types = type.ChildTypes();
   for (size_t i = 0; i < children_.size(); ++i) {
-    column->children_[i] = children_[i]->WithType(type.fields()[i].type);
+    column->children_[i] = children_[i]->WithType(child_types[i]);
   }
   return column;
 }

@@ -11,6 +11,11 @@
 // where the row is (children of null rows hold defined but meaningless values). Children have their
 // own encodings. A constant ROW has constant children.
 //
+// A list (ARRAY, MAP, MULTISET) is a value too, a ListRef: the run of rows of its children that are
+// its elements (`LogicalType::ChildTypes` says which). Children of a list column are flat, shared
+// by whatever is sliced or gathered from it, and may hold rows that no list refers to; runs may
+// overlap and come in any order. A NULL list has a valid ListRef as well.
+//
 // Columns are built by one thread and are immutable afterwards (ColumnPtr is to const), so sharing
 // needs no lock. String values point into `string_buffers()`, which the column keeps alive.
 #pragma once
@@ -21,6 +26,7 @@
 
 #include "column/bitmap.h"
 #include "column/buffer.h"
+#include "column/list_ref.h"
 #include "column/logical_type.h"
 #include "column/string_ref.h"
 
@@ -35,13 +41,16 @@ enum class Encoding : uint8_t { kFlat, kConstant, kDictionary };
 class Column {
  public:
   // A flat column with room for `size` values (uninitialised) and no nulls. For ROW: children are
-  // made too.
+  // made too. For lists: all are empty.
   static MutableColumnPtr MakeFlat(const LogicalType& type, int32_t size);
   // Flat over existing memory; `values` and `validity` (may be null) must hold `size` elements.
   static MutableColumnPtr MakeFlat(const LogicalType& type, int32_t size, BufferPtr values,
                                    BufferPtr validity, std::vector<BufferPtr> string_buffers = {});
   static MutableColumnPtr MakeRow(const LogicalType& type, int32_t size, BufferPtr validity,
                                   std::vector<ColumnPtr> children);
+  // `refs` holds `size` ListRefs into the children, which are made flat.
+  static MutableColumnPtr MakeList(const LogicalType& type, int32_t size, BufferPtr refs,
+                                   BufferPtr validity, std::vector<ColumnPtr> children);
   // A constant with uninitialised value 0; `MakeNull` is the constant NULL.
   static MutableColumnPtr MakeConstant(const LogicalType& type, int32_t size);
   static ColumnPtr MakeNull(const LogicalType& type, int32_t size);
@@ -96,7 +105,7 @@ class Column {
 
  private:
   LogicalType type_;
-  PhysicalType physical_ = PhysicalType::kNested;
+  PhysicalType physical_ = PhysicalType::kBool;
   Encoding encoding_ = Encoding::kFlat;
   int32_t size_ = 0;
   BufferPtr values_;  // values, or the indices of a dictionary
@@ -106,7 +115,8 @@ class Column {
   std::vector<BufferPtr> string_buffers_;
 };
 
-// Calls `f.template operator()<T>()` with the C++ type of a physical type that has values.
+// Calls `f.template operator()<T>()` with the C++ type of the values of a scalar: not for kRow and
+// kList.
 template <typename F>
 decltype(auto) DispatchPhysical(PhysicalType type, F&& f) {
   switch (type) {
@@ -129,7 +139,7 @@ decltype(auto) DispatchPhysical(PhysicalType type, F&& f) {
     case PhysicalType::kString:
       return f.template operator()<StringRef>();
     case PhysicalType::kRow:
-    case PhysicalType::kNested:
+    case PhysicalType::kList:
       break;
   }
   __builtin_unreachable();

@@ -1,12 +1,10 @@
-// Concat and CompactStrings.
+// Concat.
 #include <algorithm>
 #include <cassert>
 #include <cstring>
 #include <utility>
 
 #include "column/gather.h"
-#include "column/string_arena.h"
-#include "column/visit.h"
 
 namespace castor {
 namespace {
@@ -31,14 +29,40 @@ BufferPtr ConcatValidity(std::span<const ColumnPtr> parts, int32_t rows) {
   return bits;
 }
 
-ColumnPtr ConcatFlatRows(std::span<const ColumnPtr> parts, int32_t rows) {
+// The children of flat parts, each concatenated.
+std::vector<ColumnPtr> ConcatChildren(std::span<const ColumnPtr> parts) {
   std::vector<ColumnPtr> children(parts[0]->children().size());
   std::vector<ColumnPtr> child_parts(parts.size());
-  for (size_t field = 0; field < children.size(); ++field) {
-    for (size_t i = 0; i < parts.size(); ++i) child_parts[i] = parts[i]->children()[field];
-    children[field] = Concat(child_parts);
+  for (size_t child = 0; child < children.size(); ++child) {
+    for (size_t i = 0; i < parts.size(); ++i) child_parts[i] = parts[i]->children()[child];
+    children[child] = Concat(child_parts);
   }
-  return Column::MakeRow(parts[0]->type(), rows, ConcatValidity(parts, rows), std::move(children));
+  return children;
+}
+
+// Lists share their children with what they were gathered from; of those that refer to few of them,
+// only these are copied.
+ColumnPtr WithoutWaste(const ColumnPtr& lists) {
+  int64_t elements = 0;
+  const auto* refs = lists->values<ListRef>();
+  for (int32_t row = 0; row < lists->size(); ++row) elements += refs[row].size;
+  return lists->children()[0]->size() > 2 * elements ? CompactLists(lists) : lists;
+}
+
+ColumnPtr ConcatFlatLists(std::span<ColumnPtr> parts, int32_t rows) {
+  BufferPtr refs = Buffer::Allocate(static_cast<size_t>(rows) * sizeof(ListRef));
+  auto* target = refs->as<ListRef>();
+  int32_t shift = 0;
+  for (ColumnPtr& part : parts) {
+    part = WithoutWaste(part);
+    const auto* source = part->values<ListRef>();
+    for (int32_t row = 0; row < part->size(); ++row) {
+      *target++ = {source[row].offset + shift, source[row].size};
+    }
+    shift += part->children()[0]->size();
+  }
+  return Column::MakeList(parts[0]->type(), rows, std::move(refs), ConcatValidity(parts, rows),
+                          ConcatChildren(parts));
 }
 
 }  // namespace
@@ -49,7 +73,11 @@ ColumnPtr Concat(std::span<const ColumnPtr> parts) {
   std::vector<ColumnPtr> flat(parts.size());
   std::transform(parts.begin(), parts.end(), flat.begin(), Flatten);
   const int32_t rows = TotalRows(parts);
-  if (parts[0]->physical() == PhysicalType::kRow) return ConcatFlatRows(flat, rows);
+  if (parts[0]->physical() == PhysicalType::kList) return ConcatFlatLists(flat, rows);
+  if (parts[0]->physical() == PhysicalType::kRow) {
+    return Column::MakeRow(parts[0]->type(), rows, ConcatValidity(flat, rows),
+                           ConcatChildren(flat));
+  }
 
   MutableColumnPtr result = Column::MakeFlat(parts[0]->type(), rows);
   const auto width = static_cast<size_t>(PhysicalWidth(parts[0]->physical()));
@@ -85,40 +113,6 @@ Batch Concat(std::span<const Batch> parts) {
     if (part.row_kinds != nullptr) std::memcpy(target, part.row_kinds->data(), bytes);
     target += bytes;
   }
-  return result;
-}
-
-ColumnPtr CompactStrings(const ColumnPtr& column) {
-  if (column->physical() == PhysicalType::kRow) {
-    const ColumnPtr flat = column->is_constant() ? column : Flatten(column);
-    auto result = std::make_shared<Column>(*flat);
-    for (ColumnPtr& child : result->mutable_children()) child = CompactStrings(child);
-    return result;
-  }
-  if (column->physical() != PhysicalType::kString) return column;
-
-  const int32_t rows = column->is_constant() ? 1 : column->size();
-  size_t bytes = 0;
-  const auto skip = [](int32_t) {};
-  VisitRows<StringRef>(
-      *column, rows,
-      [&](int32_t, const StringRef& text) { bytes += text.is_inline() ? 0 : text.size(); }, skip);
-
-  MutableColumnPtr result = column->is_constant()
-                                ? Column::MakeConstant(column->type(), column->size())
-                                : Column::MakeFlat(column->type(), rows);
-  StringArena arena(bytes);
-  auto* target = result->mutable_values<StringRef>();
-  VisitRows<StringRef>(
-      *column, rows,
-      [&](int32_t row, const StringRef& text) {
-        target[row] = text.is_inline() ? text : arena.Add(text.view());
-      },
-      [&](int32_t row) {
-        target[row] = StringRef();
-        result->SetNull(row);
-      });
-  arena.Finish(result.get());
   return result;
 }
 

@@ -90,6 +90,12 @@ BufferPtr GatherValidity(const Column& flat, const int32_t* indices, int32_t cou
   return bitmap::CountSet(bits->data(), count) == count ? nullptr : bits;
 }
 
+// Keeps alive what the values of `result`, copied from `source`, point to.
+void KeepReferents(const Column& source, Column* result) {
+  result->AddStringBuffersOf(source);
+  if (source.physical() == PhysicalType::kList) result->mutable_children() = source.children();
+}
+
 ColumnPtr GatherFlat(const Column& flat, const int32_t* indices, int32_t count) {
   const bool negative = HasNegative(indices, count);
   BufferPtr validity = GatherValidity(flat, indices, count, negative);
@@ -104,7 +110,7 @@ ColumnPtr GatherFlat(const Column& flat, const int32_t* indices, int32_t count) 
   GatherValues(flat.values<uint8_t>(), indices, count, negative, PhysicalWidth(flat.physical()),
                result->mutable_values<uint8_t>());
   result->set_validity(std::move(validity));
-  result->AddStringBuffersOf(flat);
+  KeepReferents(flat, result.get());
   return result;
 }
 
@@ -126,7 +132,7 @@ ColumnPtr FlattenConstant(const Column& constant, int32_t count) {
     std::fill_n(result->mutable_values<T>(), count, constant.values<T>()[0]);
   });
   result->set_validity(std::move(validity));
-  result->AddStringBuffersOf(constant);
+  KeepReferents(constant, result.get());
   return result;
 }
 
@@ -141,7 +147,7 @@ ColumnPtr ResizeConstant(const Column& constant, int32_t count) {
   }
   std::memcpy(result->mutable_values<uint8_t>(), constant.values<uint8_t>(),
               static_cast<size_t>(PhysicalWidth(constant.physical())));
-  result->AddStringBuffersOf(constant);
+  KeepReferents(constant, result.get());
   return result;
 }
 
@@ -217,8 +223,10 @@ ColumnPtr Slice(const ColumnPtr& column, int32_t from, int32_t count) {
   }
   BufferPtr values =
       SliceBuffer(column->values_buffer(), from, count, PhysicalWidth(column->physical()));
-  return Column::MakeFlat(column->type(), count, std::move(values), std::move(validity),
-                          column->string_buffers());
+  MutableColumnPtr result =
+      Column::MakeFlat(column->type(), count, std::move(values), std::move(validity));
+  KeepReferents(*column, result.get());
+  return result;
 }
 
 ColumnPtr Flatten(const ColumnPtr& column) {

@@ -1,5 +1,5 @@
-// Rearranging columns. String bytes are never copied by Gather, Slice and Flatten: the results
-// share the sources' string buffers. All are thread-safe on immutable input.
+// Rearranging columns. String bytes and elements of lists are never copied by Gather, Slice and
+// Flatten: the results share the sources' string buffers and children. All are thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -24,8 +24,13 @@ ColumnPtr Flatten(const ColumnPtr& column);
 ColumnPtr Concat(std::span<const ColumnPtr> parts);
 Batch Concat(std::span<const Batch> parts);  // row kinds too, no marks
 
-// A string column's bytes copied into one buffer of its own, so that `column` lets go of large
-// sources.
+// A string column's bytes copied into one buffer of its own (the elements of lists into children of
+// their own), so that `column` lets go of large sources.
 ColumnPtr CompactStrings(const ColumnPtr& column);
+
+// A list column whose children hold the elements of row after row and nothing else; NULL lists are
+// empty. A constant stays constant, any other encoding becomes flat; `column` itself if it is so
+// already.
+ColumnPtr CompactLists(const ColumnPtr& column);
 
 }  // namespace castor

@@ -8,7 +8,7 @@ namespace castor {
 struct LogicalType::Nested {
   std::vector<Field> fields;          // ROW
   std::vector<LogicalType> children;  // ARRAY, MAP, MULTISET
-  std::string raw_class;              // RAW
+  std::string class_name;             // RAW, structured types
   std::string raw_serializer;
 };
 
@@ -45,6 +45,16 @@ LogicalType LogicalType::Row(std::vector<Field> fields, bool nullable) {
   return type;
 }
 
+LogicalType LogicalType::Structured(std::string class_name, std::vector<Field> fields,
+                                    bool nullable) {
+  LogicalType type(TypeKind::kRow, nullable);
+  auto nested = std::make_shared<Nested>();
+  nested->fields = std::move(fields);
+  nested->class_name = std::move(class_name);
+  type.nested_ = std::move(nested);
+  return type;
+}
+
 LogicalType LogicalType::Collection(TypeKind kind, std::vector<LogicalType> children,
                                     bool nullable) {
   LogicalType type(kind, nullable);
@@ -57,7 +67,7 @@ LogicalType LogicalType::Collection(TypeKind kind, std::vector<LogicalType> chil
 LogicalType LogicalType::Raw(std::string class_name, std::string serializer, bool nullable) {
   LogicalType type(TypeKind::kRaw, nullable);
   auto nested = std::make_shared<Nested>();
-  nested->raw_class = std::move(class_name);
+  nested->class_name = std::move(class_name);
   nested->raw_serializer = std::move(serializer);
   type.nested_ = std::move(nested);
   return type;
@@ -82,9 +92,16 @@ const std::vector<LogicalType>& LogicalType::children() const {
   return nested_ ? nested_->children : kNoChildren;
 }
 
-const std::string& LogicalType::raw_class() const {
+const std::string& LogicalType::class_name() const {
   static const std::string kNoClass;
-  return nested_ ? nested_->raw_class : kNoClass;
+  return nested_ ? nested_->class_name : kNoClass;
+}
+
+std::vector<LogicalType> LogicalType::ChildTypes() const {
+  std::vector<LogicalType> types = children();
+  for (const Field& field : fields()) types.push_back(field.type);
+  if (kind_ == TypeKind::kMultiset) types.push_back(Integer(false));
+  return types;
 }
 
 PhysicalType LogicalType::physical() const {
@@ -116,15 +133,17 @@ PhysicalType LogicalType::physical() const {
     case TypeKind::kVarChar:
     case TypeKind::kBinary:
     case TypeKind::kVarBinary:
+    case TypeKind::kRaw:
+    case TypeKind::kVariant:
+    case TypeKind::kBitmap:
+    case TypeKind::kSymbol:
       return PhysicalType::kString;
     case TypeKind::kRow:
       return PhysicalType::kRow;
     case TypeKind::kArray:
     case TypeKind::kMap:
     case TypeKind::kMultiset:
-    case TypeKind::kRaw:
-    case TypeKind::kSymbol:
-      return PhysicalType::kNested;
+      return PhysicalType::kList;
   }
   __builtin_unreachable();
 }
@@ -155,7 +174,7 @@ bool LogicalType::operator==(const LogicalType& other) const {
   }
   if (nested_ == other.nested_) return true;
   if (nested_ == nullptr || other.nested_ == nullptr) return false;
-  if (nested_->raw_class != other.nested_->raw_class ||
+  if (nested_->class_name != other.nested_->class_name ||
       nested_->raw_serializer != other.nested_->raw_serializer) {
     return false;
   }
@@ -170,7 +189,7 @@ bool LogicalType::SameLayout(const LogicalType& other) const {
     return false;
   if (nested_ == other.nested_) return true;
   if (nested_ == nullptr || other.nested_ == nullptr) return false;
-  if (nested_->raw_class != other.nested_->raw_class) return false;
+  if (kind_ == TypeKind::kRaw && nested_->class_name != other.nested_->class_name) return false;
   return AllPairs(children(), other.children(),
                   [](const LogicalType& a, const LogicalType& b) { return a.SameLayout(b); }) &&
          AllPairs(fields(), other.fields(),
@@ -189,12 +208,12 @@ int32_t PhysicalWidth(PhysicalType type) {
       return 4;
     case PhysicalType::kInt64:
     case PhysicalType::kDouble:
+    case PhysicalType::kList:
       return 8;
     case PhysicalType::kInt128:
     case PhysicalType::kString:
       return 16;
     case PhysicalType::kRow:
-    case PhysicalType::kNested:
       return 0;
   }
   __builtin_unreachable();

@@ -6,7 +6,7 @@
 // whatever its precision. DATE is days, TIME milliseconds of the day, year-month intervals months,
 // day-time intervals milliseconds, as in Flink. BOOLEAN takes one byte (0 or 1): bit-packing it
 // would cost every kernel more than the conversion at an Arrow boundary does. The NULL type is held
-// like BOOLEAN, all rows null.
+// like BOOLEAN, all rows null. A structured type is a ROW with a class name.
 #pragma once
 
 #include <cstdint>
@@ -43,7 +43,9 @@ enum class TypeKind : uint8_t {
   kArray,
   kMap,
   kMultiset,
-  kRaw,
+  kRaw,  // this and the next two: the bytes that Flink's binary rows hold of a value
+  kVariant,
+  kBitmap,
   kSymbol,
 };
 
@@ -58,7 +60,7 @@ enum class PhysicalType : uint8_t {
   kDouble,
   kString,  // StringRef: bytes or UTF-8
   kRow,     // one child column per field
-  kNested,  // ARRAY, MAP, MULTISET, RAW: not held by columns yet; refused by name at start
+  kList,    // ListRef into child columns: ARRAY, MAP, MULTISET
 };
 
 // Which fields an interval type shows; part of its identity, without effect on its values.
@@ -92,6 +94,7 @@ class LogicalType {
                        int32_t scale = 0);
 
   static LogicalType Row(std::vector<Field> fields, bool nullable = true);
+  static LogicalType Structured(std::string class_name, std::vector<Field> fields, bool nullable);
   // `precision` of years or days; `scale` is the fractional precision of seconds. The plain
   // constructor makes YEAR TO MONTH and DAY TO SECOND with Flink's default precisions.
   static LogicalType Interval(IntervalUnit unit, int32_t precision, int32_t scale,
@@ -120,7 +123,7 @@ class LogicalType {
 
   // Reads Flink's compact serial form (LogicalTypeParser), e.g. "TIMESTAMP(3) WITH LOCAL TIME ZONE"
   // or "ROW<`a` INT NOT NULL, `b` DECIMAL(10, 2)>". Comments of fields are read and dropped. Types
-  // that Castor does not know (STRUCTURED, LEGACY, TIMESTAMP WITH TIME ZONE ...) are kUnsupported,
+  // that Castor does not know (LEGACY, DESCRIPTOR, TIMESTAMP WITH TIME ZONE ...) are kUnsupported,
   // by name.
   static Result<LogicalType> Parse(std::string_view text);
 
@@ -135,7 +138,12 @@ class LogicalType {
   TimeAttribute time_attribute() const { return time_attribute_; }
   const std::vector<Field>& fields() const;          // of a ROW
   const std::vector<LogicalType>& children() const;  // element, or key and value, of collections
-  const std::string& raw_class() const;              // of RAW
+  // Of RAW, and of a structured type (a ROW; empty for other ROWs).
+  const std::string& class_name() const;
+  bool IsStructured() const { return kind_ == TypeKind::kRow && !class_name().empty(); }
+  // Of the columns below one of this type: a ROW's fields; an ARRAY's element; a MAP's key and
+  // value; a MULTISET's element and its count.
+  std::vector<LogicalType> ChildTypes() const;
 
   PhysicalType physical() const;
   // Ticks per second of TIMESTAMP and TIMESTAMP_LTZ: 1e3, 1e6 or 1e9.
@@ -153,8 +161,8 @@ class LogicalType {
   // Flink's summary form, e.g. "BIGINT NOT NULL".
   std::string ToString() const;
   bool operator==(const LogicalType& other) const;
-  // Equal but for nullability, time attributes and field names, at every depth: the same bytes in a
-  // column.
+  // Equal but for nullability, time attributes, names of fields and of structured types, at every
+  // depth: the same bytes in a column.
   bool SameLayout(const LogicalType& other) const;
 
  private:
@@ -174,7 +182,7 @@ struct LogicalType::Field {
   LogicalType type;
 };
 
-// Bytes of one value of a fixed-width physical type (16 for strings' references); 0 for rows.
+// Bytes of one value of a physical type (16 for strings' references, 8 for lists'); 0 for rows.
 int32_t PhysicalWidth(PhysicalType type);
 
 }  // namespace castor

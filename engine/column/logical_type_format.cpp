@@ -65,7 +65,8 @@ std::string CollectionName(const char* name, const LogicalType& type) {
 }
 
 std::string RowName(const LogicalType& type) {
-  std::string out = "ROW<";
+  std::string out =
+      type.IsStructured() ? "STRUCTURED<'" + type.class_name() + "', " : std::string("ROW<");
   for (size_t i = 0; i < type.fields().size(); ++i) {
     if (i > 0) out += ", ";
     out += Quoted(type.fields()[i].name, '`') + " " + type.fields()[i].type.ToString();
@@ -123,7 +124,11 @@ std::string Name(const LogicalType& type) {
     case TypeKind::kMultiset:
       return CollectionName("MULTISET", type);
     case TypeKind::kRaw:
-      return "RAW(" + Quoted(type.raw_class(), '\'') + ", ?)";
+      return "RAW(" + Quoted(type.class_name(), '\'') + ", ?)";
+    case TypeKind::kVariant:
+      return "VARIANT";
+    case TypeKind::kBitmap:
+      return "BITMAP";
     case TypeKind::kSymbol:
       return "SYMBOL";
   }

@@ -183,6 +183,7 @@ class Parser {
     if (name == "MULTISET") return ParseCollection(TypeKind::kMultiset, 1);
     if (name == "MAP") return ParseCollection(TypeKind::kMap, 2);
     if (name == "ROW") return ParseRow();
+    if (name == "STRUCTURED") return ParseStructured();
     if (name == "RAW") return ParseRaw();
     token_ = start;
     return Error("type '" + start.text + "' is not supported", StatusCode::kUnsupported);
@@ -199,6 +200,8 @@ class Parser {
     if (name == "STRING") return LogicalType::String();
     if (name == "BYTES") return LogicalType(TypeKind::kVarBinary, true, INT32_MAX);
     if (name == "DATE") return LogicalType(TypeKind::kDate);
+    if (name == "VARIANT") return LogicalType(TypeKind::kVariant);
+    if (name == "BITMAP") return LogicalType(TypeKind::kBitmap);
     return std::nullopt;
   }
 
@@ -317,6 +320,25 @@ class Parser {
   Result<LogicalType> ParseRow() {
     const char close = IsSymbol('(') ? ')' : '>';
     CASTOR_RETURN_NOT_OK(ExpectSymbol(close == ')' ? '(' : '<'));
+    CASTOR_ASSIGN_OR_RETURN(std::vector<LogicalType::Field> fields, ParseFields(close));
+    return LogicalType::Row(std::move(fields));
+  }
+
+  Result<LogicalType> ParseStructured() {
+    CASTOR_RETURN_NOT_OK(ExpectSymbol('<'));
+    CASTOR_ASSIGN_OR_RETURN(std::string class_name, ExpectString());
+    std::vector<LogicalType::Field> fields;
+    if (!IsSymbol('>')) {
+      CASTOR_RETURN_NOT_OK(ExpectSymbol(','));
+      CASTOR_ASSIGN_OR_RETURN(fields, ParseFields('>'));
+    } else {
+      CASTOR_RETURN_NOT_OK(Advance());
+    }
+    return LogicalType::Structured(std::move(class_name), std::move(fields), true);
+  }
+
+  // Names and types up to `close`, which is taken too.
+  Result<std::vector<LogicalType::Field>> ParseFields(char close) {
     std::vector<LogicalType::Field> fields;
     while (!IsSymbol(close)) {
       if (!fields.empty()) CASTOR_RETURN_NOT_OK(ExpectSymbol(','));
@@ -331,7 +353,7 @@ class Parser {
       fields.push_back(std::move(field));
     }
     CASTOR_RETURN_NOT_OK(Advance());
-    return LogicalType::Row(std::move(fields));
+    return fields;
   }
 
   Result<LogicalType> ParseRaw() {

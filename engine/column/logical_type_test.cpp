@@ -45,7 +45,7 @@ TEST(LogicalType, ParsesDeepTypesAndComments) {
 TEST(LogicalType, ParsesRaw) {
   const LogicalType type = Parsed("RAW('org.example.Of''Me', 'AAEC+/=') NOT NULL");
   EXPECT_EQ(type.kind(), TypeKind::kRaw);
-  EXPECT_EQ(type.raw_class(), "org.example.Of'Me");
+  EXPECT_EQ(type.class_name(), "org.example.Of'Me");
   EXPECT_EQ(type.ToString(), "RAW('org.example.Of''Me', ?) NOT NULL");
 }
 
@@ -73,12 +73,12 @@ TEST(LogicalType, ErrorsNameThePosition) {
 
 TEST(LogicalType, RefusesUnknownTypesByName) {
   for (const std::string name :
-       {"STRUCTURED<'c', `a` INT>", "TIMESTAMP(3) WITH TIME ZONE", "VARIANT", "`cat`.`my`"}) {
+       {"LEGACY('RAW', 'x')", "TIMESTAMP(3) WITH TIME ZONE", "DESCRIPTOR", "`cat`.`my`"}) {
     EXPECT_FALSE(LogicalType::Parse("ROW<`a` " + name + ">").ok()) << name;
   }
-  const Status status = LogicalType::Parse("ROW<`a` VARIANT>").status();
+  const Status status = LogicalType::Parse("ROW<`a` DESCRIPTOR>").status();
   EXPECT_EQ(status.code(), StatusCode::kUnsupported);
-  EXPECT_THAT(status.message(), HasSubstr("position 8: type 'VARIANT' is not supported"));
+  EXPECT_THAT(status.message(), HasSubstr("position 8: type 'DESCRIPTOR' is not supported"));
 }
 
 TEST(LogicalType, TimeAttributesShow) {

@@ -42,7 +42,23 @@ inline ColumnPtr MakeDictionary(ColumnPtr base, const std::vector<int32_t>& indi
   return Column::MakeDictionary(std::move(base), buffer, static_cast<int32_t>(indices.size()));
 }
 
-// One value as text: "null", a number, the bytes of a string, or "(a,b)" for a row.
+// Lists of the given sizes (std::nullopt is NULL), whose elements are the rows of `children`.
+inline MutableColumnPtr MakeLists(const LogicalType& type,
+                                  const std::vector<std::optional<int32_t>>& sizes,
+                                  std::vector<ColumnPtr> children) {
+  MutableColumnPtr column = Column::MakeFlat(type, static_cast<int32_t>(sizes.size()));
+  int32_t next = 0;
+  for (size_t i = 0; i < sizes.size(); ++i) {
+    column->mutable_values<ListRef>()[i] = {next, sizes[i].value_or(0)};
+    next += sizes[i].value_or(0);
+    if (!sizes[i]) column->SetNull(static_cast<int32_t>(i));
+  }
+  column->mutable_children() = std::move(children);
+  return column;
+}
+
+// One value as text: "null", a number, the bytes of a string, "(a,b)" for a row, "[a,b]" for an
+// array, "{k:v,l:w}" for a map or a multiset.
 inline std::string ShowValue(const Column& column, int32_t row) {
   const Column* target;
   const int32_t at = column.Resolve(row, &target);
@@ -53,6 +69,16 @@ inline std::string ShowValue(const Column& column, int32_t row) {
       out += (out.size() > 1 ? "," : "") + ShowValue(*child, at);
     }
     return out + ")";
+  }
+  if (column.physical() == PhysicalType::kList) {
+    const ListRef list = target->values<ListRef>()[at];
+    const bool map = target->children().size() == 2;
+    std::string out;
+    for (int32_t i = list.offset; i < list.end(); ++i) {
+      out += (out.empty() ? "" : ",") + ShowValue(*target->children()[0], i);
+      if (map) out += ":" + ShowValue(*target->children()[1], i);
+    }
+    return map ? "{" + out + "}" : "[" + out + "]";
   }
   return DispatchPhysical(column.physical(), [&]<typename T>() -> std::string {
     const T value = target->values<T>()[at];

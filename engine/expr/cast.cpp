@@ -58,9 +58,13 @@ bool IsIdentity(const LogicalType& from, const LogicalType& to) {
     case TypeKind::kVarBinary:
       return from.length() <= to.length();
     case TypeKind::kRow:
+    case TypeKind::kArray:
+    case TypeKind::kMap:
+    case TypeKind::kMultiset:
+    case TypeKind::kRaw:
       return from.SameLayout(to);
     default:
-      return from.physical() != PhysicalType::kNested;
+      return true;
   }
 }
 

@@ -33,12 +33,9 @@ class FieldNode final : public Node {
   }
 
   static ColumnPtr Masked(const Column& child, const Column& row) {
-    BufferPtr validity = CombinedValidity(child, row, row.size());
-    if (child.physical() == PhysicalType::kRow) {
-      return Column::MakeRow(child.type(), row.size(), std::move(validity), child.children());
-    }
-    return Column::MakeFlat(child.type(), row.size(), child.values_buffer(), std::move(validity),
-                            child.string_buffers());
+    auto masked = std::make_shared<Column>(child);
+    masked->set_validity(CombinedValidity(child, row, row.size()));
+    return masked;
   }
 
   const size_t field_;

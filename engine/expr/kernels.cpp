@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "column/gather.h"
+
 namespace castor::expr {
 
 BufferPtr CombinedValidity(const Column& a, const Column& b, int32_t count) {
@@ -45,6 +47,17 @@ ColumnPtr ToConstant(const Column& column, int32_t count) {
     return Column::MakeNull(column.type(), count);
   }
   MutableColumnPtr constant = Column::MakeConstant(column.type(), count);
+  if (column.physical() == PhysicalType::kRow) {
+    for (size_t i = 0; i < column.children().size(); ++i) {
+      constant->mutable_children()[i] = ToConstant(*Flatten(column.children()[i]), count);
+    }
+    return constant;
+  }
+  if (column.physical() == PhysicalType::kList) {
+    constant->mutable_values<ListRef>()[0] = column.values<ListRef>()[0];
+    constant->mutable_children() = column.children();
+    return constant;
+  }
   DispatchPhysical(column.physical(),
                    [&]<typename T>() { constant->mutable_values<T>()[0] = column.values<T>()[0]; });
   constant->AddStringBuffersOf(column);

@@ -66,7 +66,7 @@ void Scatter::Place(const Part& part, Column* result) const {
   }
 }
 
-ColumnPtr Scatter::FinishRows() const {
+ColumnPtr Scatter::FinishNested() const {
   std::vector<ColumnPtr> columns;
   BufferPtr indices = Buffer::Allocate(static_cast<size_t>(count_) * sizeof(int32_t));
   auto* target = indices->as<int32_t>();
@@ -80,7 +80,9 @@ ColumnPtr Scatter::FinishRows() const {
 }
 
 ColumnPtr Scatter::Finish() && {
-  if (type_.physical() == PhysicalType::kRow) return FinishRows();
+  if (type_.physical() == PhysicalType::kRow || type_.physical() == PhysicalType::kList) {
+    return FinishNested();
+  }
   MutableColumnPtr result = Column::MakeFlat(type_, count_);
   DispatchWidth(PhysicalWidth(type_.physical()), [&]<typename T>() {
     for (const Part& part : parts_) Place<T>(part, result.get());

@@ -26,7 +26,7 @@ class Scatter {
 
   template <typename T>
   void Place(const Part& part, Column* result) const;
-  ColumnPtr FinishRows() const;
+  ColumnPtr FinishNested() const;
 
   const LogicalType type_;
   const int32_t count_;

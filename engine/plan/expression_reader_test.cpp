@@ -50,6 +50,27 @@ TEST(TypeReaderTest, StringsAndObjectsAtEveryPosition) {
   EXPECT_FALSE(proctime.nullable());
 }
 
+TEST(TypeReaderTest, StructuredAndDistinctTypes) {
+  const LogicalType user = Parse(
+      R"({"type":"STRUCTURED_TYPE","nullable":false,"implementationClass":"org.example.User",)"
+      R"("attributes":[{"name":"id","attributeType":"BIGINT NOT NULL"},)"
+      R"({"name":"at","attributeType":{"type":"TIMESTAMP_WITHOUT_TIME_ZONE",)"
+      R"("precision":3,"kind":"ROWTIME"}}]})",
+      ReadType);
+  EXPECT_EQ(user.ToString(),
+            "STRUCTURED<'org.example.User', `id` BIGINT NOT NULL, `at` TIMESTAMP(3) *ROWTIME*> NOT "
+            "NULL");
+  EXPECT_EQ(user.physical(), PhysicalType::kRow);
+  EXPECT_TRUE(user.IsStructured());
+  const LogicalType money = Parse(R"({"type":"DISTINCT_TYPE","objectIdentifier":"`c`.`d`.`Money`",)"
+                                  R"("sourceType":"DECIMAL(10, 2) NOT NULL"})",
+                                  ReadType);
+  EXPECT_EQ(money.ToString(), "DECIMAL(10, 2)");
+  const Status refused =
+      Problem(R"({"type":"STRUCTURED_TYPE","attributes":[],"superType":{}})", ReadType);
+  EXPECT_NE(refused.ToString().find("super type"), std::string::npos) << refused.ToString();
+}
+
 TEST(TypeReaderTest, EmptyStringsDataTypesAndRaw) {
   const LogicalType empty = Parse(R"({"type":"CHAR","nullable":false,"length":0})", ReadType);
   EXPECT_EQ(empty.kind(), TypeKind::kChar);

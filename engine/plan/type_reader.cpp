@@ -14,14 +14,31 @@ LogicalType ReadTimestamp(TypeKind kind, bool nullable, JsonObject& object) {
   return type;
 }
 
-LogicalType ReadRow(bool nullable, JsonObject& object) {
+std::vector<LogicalType::Field> ReadFields(const JsonValue& list, const char* type) {
   std::vector<LogicalType::Field> fields;
-  for (const JsonValue& item : object.Get("fields").Items()) {
+  for (const JsonValue& item : list.Items()) {
     JsonObject field(item);
     field.Ignore({"description"});
-    fields.push_back({field.Get("name").String(), ReadType(field.Get("fieldType"))});
+    fields.push_back({field.Get("name").String(), ReadType(field.Get(type))});
   }
-  return LogicalType::Row(std::move(fields), nullable);
+  return fields;
+}
+
+LogicalType ReadStructured(bool nullable, JsonObject& object) {
+  object.Ignore({"description", "final", "instantiable", "comparison"});
+  if (const JsonValue super = object.Find("superType"); super.present()) {
+    super.FailUnsupported("a structured type with a super type");
+  }
+  std::string name;
+  if (const JsonValue implementation = object.Find("implementationClass");
+      implementation.present()) {
+    name = implementation.String();
+  }
+  if (const JsonValue identifier = object.Find("objectIdentifier"); identifier.present()) {
+    if (name.empty()) name = identifier.String();
+  }
+  return LogicalType::Structured(std::move(name),
+                                 ReadFields(object.Get("attributes"), "attributeType"), nullable);
 }
 
 // Types that only ever appear in object form because of their length 0.
@@ -45,7 +62,14 @@ LogicalType ReadObjectForm(const JsonValue& value) {
   const JsonValue nullable_field = object.Find("nullable");
   const bool nullable = !nullable_field.present() || nullable_field.Bool();
 
-  if (root == "ROW") return ReadRow(nullable, object);
+  if (root == "ROW")
+    return LogicalType::Row(ReadFields(object.Get("fields"), "fieldType"), nullable);
+  if (root == "STRUCTURED_TYPE") return ReadStructured(nullable, object);
+  if (root == "DISTINCT_TYPE") {
+    // Values are those of the source type, and SQL has no operation that tells the two apart.
+    object.Ignore({"objectIdentifier", "description"});
+    return ReadType(object.Get("sourceType")).WithNullable(nullable);
+  }
   if (root == "TIMESTAMP_WITHOUT_TIME_ZONE") {
     return ReadTimestamp(TypeKind::kTimestamp, nullable, object);
   }
@@ -65,10 +89,11 @@ LogicalType ReadObjectForm(const JsonValue& value) {
         nullable);
   }
   if (root == "RAW") {
-    // Java objects, such as the map views in a local aggregate's output. Accumulators have layouts
-    // of our own, so nothing but the position of the field counts.
-    object.Ignore({"class", "externalDataType", "specialSerializer"});
-    return LogicalType(TypeKind::kRaw, nullable);
+    // Java objects, such as the map views in a local aggregate's output. Nothing here looks into
+    // them.
+    object.Ignore({"externalDataType", "specialSerializer"});
+    const JsonValue name = object.Find("class");
+    return LogicalType::Raw(name.present() ? name.String() : "", "", nullable);
   }
   if (root == "SYMBOL") return LogicalType(TypeKind::kSymbol, nullable);
   value.FailUnsupported("type '" + root + "' is not supported");

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "connector/collect/row_shower.h"
+#include "format/api/decode_check.h"
 #include "io/console.h"
 
 namespace castor::connector::collect {
@@ -67,6 +68,7 @@ Result<std::unique_ptr<Sink>> MakeCollectSink(const SinkArguments& arguments,
   const bool terminal = io::IsTerminal(io::Stream::kOutput);
   const std::string form =
       arguments.configuration.GetString(kOutputOption, terminal ? "table" : "changelog");
+  CASTOR_RETURN_NOT_OK(format::CheckHasText(arguments.consumed_type, "the query's result"));
   ShowerOptions options;
   options.columns = arguments.consumed_type.fields();
   if (arguments.bundle.collect) {

@@ -145,10 +145,15 @@ void StepColumn(const ColumnPtr& shared, int32_t rows, uint64_t* hashes) {
       });
     case PhysicalType::kRow:
       return StepRows(shared, rows, hashes);
-    case PhysicalType::kNested:
+    case PhysicalType::kList:
       break;
   }
   __builtin_unreachable();
+}
+
+bool IsOpaque(const LogicalType& type) {
+  return type.kind() == TypeKind::kRaw || type.kind() == TypeKind::kVariant ||
+         type.kind() == TypeKind::kBitmap;
 }
 
 }  // namespace
@@ -157,8 +162,8 @@ Status CheckHashable(const LogicalType& row) {
   for (const LogicalType::Field& field : row.fields()) {
     if (field.type.physical() == PhysicalType::kRow) {
       CASTOR_RETURN_NOT_OK(CheckHashable(field.type));
-    } else if (field.type.physical() == PhysicalType::kNested ||
-               field.type.kind() == TypeKind::kNull) {
+    } else if (field.type.physical() == PhysicalType::kList ||
+               field.type.kind() == TypeKind::kNull || IsOpaque(field.type)) {
       return Status::Unsupported("hash: column " + field.name + " has type " +
                                  field.type.ToString() + ", which has no hash");
     }

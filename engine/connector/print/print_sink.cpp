@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "format/api/decode_check.h"
 #include "format/api/option_reader.h"
 #include "format/api/print_text.h"
 #include "io/console.h"
@@ -60,6 +61,8 @@ Result<std::unique_ptr<Sink>> MakePrintSink(const SinkArguments& arguments) {
   const bool to_error = reader.Bool("standard-error", false);
   const auto parallelism = static_cast<int32_t>(reader.Int("sink.parallelism", 0));
   CASTOR_RETURN_NOT_OK(reader.first_error().WithContext("table " + arguments.table.identifier));
+  CASTOR_RETURN_NOT_OK(
+      format::CheckHasText(arguments.consumed_type, "table " + arguments.table.identifier));
   // In the order of the table's partition keys.
   bool has_identifier = reader.Find("print-identifier").has_value();
   for (const std::string& key : arguments.table.partition_keys) {

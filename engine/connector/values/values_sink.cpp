@@ -5,6 +5,7 @@
 
 #include "connector/values/values_connector.h"
 #include "connector/values/values_script.h"
+#include "format/api/decode_check.h"
 #include "format/api/java_number.h"
 #include "format/api/option_reader.h"
 #include "format/api/print_text.h"
@@ -172,6 +173,7 @@ Result<std::unique_ptr<Sink>> MakeValuesSink(const SinkArguments& arguments,
     return kinds.status().WithContext(context + ", option 'sink.changelog-mode'");
   }
   options.kinds = std::move(kinds).value();
+  CASTOR_RETURN_NOT_OK(format::CheckHasText(arguments.consumed_type, context));
   if (!path.empty()) {
     auto resolved = file_systems.Resolve(path);
     if (!resolved.ok()) return resolved.status().WithContext(context);

@@ -88,6 +88,24 @@ TEST_F(ValuesTest, EmitsRowsInOrderAndResumes) {
   EXPECT_EQ(state_, PollState::kFinished);
 }
 
+TEST_F(ValuesTest, ReadsCollections) {
+  Columns(
+      "`a` ARRAY<INT>, `m` MAP<TIME(0), VARCHAR(9)>, `s` MULTISET<VARCHAR(9)>, "
+      "`n` ARRAY<ROW<`x` INT, `y` MAP<INT, INT>>>");
+  table_.options = {{"rows",
+                     "[[1, NULL ,3], {12:00:01: \"b\", 01:00:00: NULL}, {\"q\": 2, \"p\": 1}, []]\n"
+                     "[[], {}, NULL, [(1, {2: 3, 1: 4}), NULL]]"}};
+  auto source = Make();
+  ASSERT_TRUE(source.ok()) << source.status().ToString();
+  auto reader = Reader(source->get(), (*(*source)->MakeEnumerator(1, ""))->Discover()->splits);
+  EXPECT_THAT(
+      Drain(reader.get()),
+      ElementsAre("+I[[1, NULL, 3], {01:00:00: NULL, 12:00:01: \"b\"}, {\"p\": 1, \"q\": 2}, []]",
+                  "+I[[], {}, NULL, [(1, {1: 4, 2: 3}), NULL]]"));
+  EXPECT_THAT(Error("[[1 2], {}, {}, []]"), HasSubstr("column 'a'"));
+  EXPECT_THAT(Error("[[1], {01:00:00 2}, {}, []]"), HasSubstr("column 'm'"));
+}
+
 TEST_F(ValuesTest, WatermarksPausesAndOpenEnds) {
   Columns("`ts` TIMESTAMP(3)");
   table_.options = {{"rows",

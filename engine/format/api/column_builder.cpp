@@ -1,5 +1,6 @@
 #include "format/api/column_builder.h"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -20,9 +21,7 @@ BufferPtr Grown(const BufferPtr& old, size_t bytes, int fill) {
 
 ColumnBuilder::ColumnBuilder(LogicalType type)
     : type_(std::move(type)), physical_(type_.physical()), width_(PhysicalWidth(physical_)) {
-  if (physical_ == PhysicalType::kRow) {
-    for (const LogicalType::Field& field : type_.fields()) children_.emplace_back(field.type);
-  }
+  for (const LogicalType& child : type_.ChildTypes()) children_.emplace_back(child);
 }
 
 void ColumnBuilder::Reserve(int32_t rows) {
@@ -42,8 +41,24 @@ void ColumnBuilder::Reserve(int32_t rows) {
     validity_ = Grown(validity_, static_cast<size_t>(bitmap::Bytes(rows)), 0xff);
     validity_data_ = validity_->data();
   }
-  for (ColumnBuilder& child : children_) child.Reserve(rows);
+  if (physical_ == PhysicalType::kRow) {
+    for (ColumnBuilder& child : children_) child.Reserve(rows);
+  }
   capacity_ = rows;
+}
+
+int32_t ColumnBuilder::AddElement() {
+  constexpr int32_t kFirstCapacity = 64;
+  if (elements_ == children_[0].capacity()) {
+    const int32_t capacity = std::max(kFirstCapacity, elements_ * 2);
+    for (ColumnBuilder& child : children_) child.Reserve(capacity);
+  }
+  return elements_++;
+}
+
+void ColumnBuilder::DropElements(int32_t first) {
+  for (ColumnBuilder& child : children_) child.Forget(first, elements_);
+  elements_ = first;
 }
 
 void ColumnBuilder::SetNull(int32_t row) {
@@ -56,6 +71,7 @@ void ColumnBuilder::SetNull(int32_t row) {
     std::memset(values_data_ + static_cast<size_t>(row) * static_cast<size_t>(width_), 0,
                 static_cast<size_t>(width_));
   }
+  if (physical_ != PhysicalType::kRow) return;
   for (ColumnBuilder& child : children_) child.SetNull(row);
 }
 
@@ -63,16 +79,23 @@ void ColumnBuilder::Forget(int32_t from, int32_t to) {
   if (validity_data_ != nullptr) {
     for (int32_t row = from; row < to; ++row) bitmap::Set(validity_data_, row);
   }
+  if (physical_ != PhysicalType::kRow) return;
   for (ColumnBuilder& child : children_) child.Forget(from, to);
 }
 
 ColumnPtr ColumnBuilder::Finish(int32_t rows) {
   MutableColumnPtr column;
+  std::vector<ColumnPtr> children;
+  for (ColumnBuilder& child : children_) {
+    child.Reserve(1);  // so that there is memory where there are no elements
+    children.push_back(child.Finish(physical_ == PhysicalType::kRow ? rows : elements_));
+  }
   if (physical_ == PhysicalType::kRow) {
-    std::vector<ColumnPtr> children;
-    children.reserve(children_.size());
-    for (ColumnBuilder& child : children_) children.push_back(child.Finish(rows));
     column = Column::MakeRow(type_, rows, std::move(validity_), std::move(children));
+  } else if (physical_ == PhysicalType::kList) {
+    column = Column::MakeList(type_, rows, std::move(values_), std::move(validity_),
+                              std::move(children));
+    elements_ = 0;
   } else {
     column = Column::MakeFlat(type_, rows, std::move(values_), std::move(validity_));
     arena_.Finish(column.get());

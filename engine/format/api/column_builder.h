@@ -1,8 +1,9 @@
 // Builds a flat column row by row, for readers of row-wise formats.
 //
 // Rows are set in any order within `capacity`; a row that is never set holds NULL only if SetNull
-// was called for it, so callers account for every row. A row may be set again after `Forget`. One
-// thread at a time; after Finish the builder is empty and takes a new Reserve.
+// was called for it, so callers account for every row. A row may be set again after `Forget`. A
+// list is set by appending its elements to the children and then `SetList`. One thread at a time;
+// after Finish the builder is empty and takes a new Reserve.
 #pragma once
 
 #include <cstdint>
@@ -29,6 +30,13 @@ class ColumnBuilder {
   void SetString(int32_t row, std::string_view text) { Set(row, arena_.Add(text)); }
   StringArena& arena() { return arena_; }
 
+  // Of lists: the number of elements so far; another one, whose row in every child is returned and
+  // is to be set; the elements from `first` on as the list of a row, or dropped.
+  int32_t elements() const { return elements_; }
+  int32_t AddElement();
+  void SetList(int32_t row, int32_t first) { Set(row, ListRef{first, elements_ - first}); }
+  void DropElements(int32_t first);
+
   // NULL with a defined value below it, in children as well.
   void SetNull(int32_t row);
   // Takes back NULLs of rows [from, to), which will be set again.
@@ -36,6 +44,7 @@ class ColumnBuilder {
 
   const LogicalType& type() const { return type_; }
   PhysicalType physical() const { return physical_; }
+  // Of the fields of a ROW, or of a list's elements: LogicalType::ChildTypes.
   std::vector<ColumnBuilder>& children() { return children_; }
 
   // The first `rows` rows.
@@ -46,6 +55,7 @@ class ColumnBuilder {
   PhysicalType physical_;
   int32_t width_;
   int32_t capacity_ = 0;
+  int32_t elements_ = 0;
   BufferPtr values_;
   uint8_t* values_data_ = nullptr;
   BufferPtr validity_;  // made at the first NULL

@@ -72,6 +72,29 @@ void AppendFields(const std::vector<ColumnPtr>& columns, int32_t row, std::strin
   *out += ']';
 }
 
+void AppendArray(const Column& column, int32_t row, std::string* out) {
+  const ListRef list = column.values<ListRef>()[row];
+  *out += '[';
+  for (int32_t i = list.offset; i < list.end(); ++i) {
+    if (i > list.offset) *out += ", ";
+    AppendPrinted(*column.children()[0], i, out);
+  }
+  *out += ']';
+}
+
+// A java.util.Map's toString.
+void AppendMap(const Column& column, int32_t row, std::string* out) {
+  const ListRef list = column.values<ListRef>()[row];
+  *out += '{';
+  for (int32_t i = list.offset; i < list.end(); ++i) {
+    if (i > list.offset) *out += ", ";
+    AppendPrinted(*column.children()[0], i, out);
+    *out += '=';
+    AppendPrinted(*column.children()[1], i, out);
+  }
+  *out += '}';
+}
+
 void AppendNonNull(const LogicalType& type, const Column& column, int32_t row, std::string* out) {
   switch (type.kind()) {
     case TypeKind::kBoolean:
@@ -115,6 +138,13 @@ void AppendNonNull(const LogicalType& type, const Column& column, int32_t row, s
     case TypeKind::kRow:
       *out += "+I";
       AppendFields(column.children(), row, out);
+      break;
+    case TypeKind::kArray:
+      AppendArray(column, row, out);
+      break;
+    case TypeKind::kMap:
+    case TypeKind::kMultiset:
+      AppendMap(column, row, out);
       break;
     default:
       DispatchPhysical(column.physical(), [&]<typename T>() {

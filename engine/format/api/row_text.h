@@ -41,10 +41,13 @@ class RowTextReader {
   RowKind ReadKind();
   Status ReadValue(const std::string& column, ColumnBuilder* builder, int32_t row);
   Status ReadRowValue(const std::string& column, ColumnBuilder* builder, int32_t row);
+  Status ReadArray(const std::string& column, ColumnBuilder* builder, int32_t row);
+  Status ReadMap(const std::string& column, ColumnBuilder* builder, int32_t row);
   Status ReadText(const std::string& column, ColumnBuilder* builder, int32_t row);
   Status ReadBinary(const std::string& column, ColumnBuilder* builder, int32_t row);
   bool ReadQuoted(std::string* text);
-  // The characters up to a delimiter of values; may hold a single space (timestamps).
+  // The characters up to a delimiter of values, or to the ": " behind the key of a map; may hold a
+  // single space (timestamps).
   std::string_view Word();
 
   const char* p_;

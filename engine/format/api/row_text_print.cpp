@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <utility>
+
 #include "format/api/java_number.h"
 #include "format/api/java_time.h"
 #include "format/api/json_text.h"
@@ -22,6 +25,37 @@ void AppendList(const std::vector<ColumnPtr>& columns, int32_t row, std::string*
     if (i > 0) *out += ", ";
     AppendValueText(*columns[i], row, out);
   }
+}
+
+void AppendArray(const Column& column, int32_t row, std::string* out) {
+  const ListRef list = column.values<ListRef>()[row];
+  *out += '[';
+  for (int32_t i = list.offset; i < list.end(); ++i) {
+    if (i > list.offset) *out += ", ";
+    AppendValueText(*column.children()[0], i, out);
+  }
+  *out += ']';
+}
+
+// Entries by the bytes of their keys, so that equal maps have equal text. Of a key twice the last
+// entry counts, as when Flink makes a Java map of it.
+void AppendMap(const Column& column, int32_t row, std::string* out) {
+  const ListRef list = column.values<ListRef>()[row];
+  std::vector<std::pair<std::string, int32_t>> keys;
+  for (int32_t i = list.offset; i < list.end(); ++i) {
+    keys.emplace_back(std::string(), i);
+    AppendValueText(*column.children()[0], i, &keys.back().first);
+  }
+  std::sort(keys.begin(), keys.end());
+  *out += '{';
+  const size_t start = out->size();
+  for (size_t i = 0; i < keys.size(); ++i) {
+    if (i + 1 < keys.size() && keys[i + 1].first == keys[i].first) continue;
+    if (out->size() > start) *out += ", ";
+    *out += keys[i].first + ": ";
+    AppendValueText(*column.children()[1], keys[i].second, out);
+  }
+  *out += '}';
 }
 
 void AppendNonNull(const LogicalType& type, const Column& column, int32_t row, std::string* out) {
@@ -62,6 +96,13 @@ void AppendNonNull(const LogicalType& type, const Column& column, int32_t row, s
       *out += '(';
       AppendList(column.children(), row, out);
       *out += ')';
+      break;
+    case TypeKind::kArray:
+      AppendArray(column, row, out);
+      break;
+    case TypeKind::kMap:
+    case TypeKind::kMultiset:
+      AppendMap(column, row, out);
       break;
     default:  // whole numbers and intervals
       DispatchPhysical(column.physical(), [&]<typename T>() {

@@ -206,10 +206,11 @@ Status RowTextReader::ReadValue(const std::string& column, ColumnBuilder* builde
     case PhysicalType::kRow:
       return ReadRowValue(column, builder, row);
     case PhysicalType::kString:
-      return type.IsString() ? ReadText(column, builder, row) : ReadBinary(column, builder, row);
-    case PhysicalType::kNested:
-      return Status::Unsupported("column '" + column + "': type " + type.ToString() +
-                                 " is not supported");
+      if (type.IsString()) return ReadText(column, builder, row);
+      return ReadBinary(column, builder, row);
+    case PhysicalType::kList:
+      return type.kind() == TypeKind::kArray ? ReadArray(column, builder, row)
+                                             : ReadMap(column, builder, row);
     default:
       break;
   }
@@ -223,7 +224,11 @@ Status RowTextReader::ReadValue(const std::string& column, ColumnBuilder* builde
 
 std::string_view RowTextReader::Word() {
   const char* start = p_;
-  while (p_ < end_ && std::string_view(",)]}\t\r\n#").find(*p_) == std::string_view::npos) ++p_;
+  const auto is_key_end = [this] { return *p_ == ':' && p_ + 1 < end_ && IsSpace(p_[1]); };
+  while (p_ < end_ && std::string_view(",)]}\t\r\n#").find(*p_) == std::string_view::npos &&
+         !is_key_end()) {
+    ++p_;
+  }
   const char* stop = p_;
   while (stop > start && stop[-1] == ' ') --stop;
   return {start, static_cast<size_t>(stop - start)};
@@ -240,6 +245,32 @@ Status RowTextReader::ReadRowValue(const std::string& column, ColumnBuilder* bui
   if (!Take(')')) {
     return Expected(column, "')' after " + std::to_string(fields.size()) + " values");
   }
+  return Status::OK();
+}
+
+Status RowTextReader::ReadArray(const std::string& column, ColumnBuilder* builder, int32_t row) {
+  if (!Take('[')) return Expected(column, "an array like [1, 2]");
+  const int32_t first = builder->elements();
+  while (!Take(']')) {
+    if (builder->elements() > first && !Take(',')) return Expected(column, "',' or ']'");
+    const int32_t element = builder->AddElement();
+    CASTOR_RETURN_NOT_OK(ReadValue(column, &builder->children()[0], element));
+  }
+  builder->SetList(row, first);
+  return Status::OK();
+}
+
+Status RowTextReader::ReadMap(const std::string& column, ColumnBuilder* builder, int32_t row) {
+  if (!Take('{')) return Expected(column, "entries like {\"a\": 1}");
+  const int32_t first = builder->elements();
+  while (!Take('}')) {
+    if (builder->elements() > first && !Take(',')) return Expected(column, "',' or '}'");
+    const int32_t element = builder->AddElement();
+    CASTOR_RETURN_NOT_OK(ReadValue(column, &builder->children()[0], element));
+    if (!Take(':')) return Expected(column, "':' and a value");
+    CASTOR_RETURN_NOT_OK(ReadValue(column, &builder->children()[1], element));
+  }
+  builder->SetList(row, first);
   return Status::OK();
 }
 

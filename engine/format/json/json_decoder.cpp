@@ -250,7 +250,8 @@ class JsonDecoder final : public BlockDecoder {
 
 Result<std::unique_ptr<BlockDecoder>> MakeJsonDecoder(const DecodeSpec& spec,
                                                       const JsonOptions& options) {
-  CASTOR_RETURN_NOT_OK(CheckDecodeSpec(spec, "json", {.rows = true}));
+  CASTOR_RETURN_NOT_OK(CheckDecodeSpec(spec, "json", {.rows = true, .lists = true}));
+  CASTOR_RETURN_NOT_OK(CheckMapKeys(spec.produced_row, "json"));
   return std::unique_ptr<BlockDecoder>(std::make_unique<JsonDecoder>(spec, options));
 }
 

@@ -104,6 +104,34 @@ TEST_F(JsonDecoderTest, NullsMissingAndNestedRows) {
       "+I[NULL, (NULL, \"q\")]\n+I[NULL, NULL]\n+I[1, (2, NULL)]\n");
 }
 
+TEST_F(JsonDecoderTest, ReadsCollections) {
+  EXPECT_EQ(
+      Decode(
+          "{\"a\":[1,null, 3],\"m\":{\"k\\u0041\":[\"x\"],\"l\":null,\"kA\":[]},\"s\":{\"q\":2}}\n"
+          "{\"a\":[],\"m\":{},\"s\":null}\n",
+          "`a` ARRAY<INT>, `m` MAP<VARCHAR(9), ARRAY<VARCHAR(9)>>, `s` MULTISET<VARCHAR(9)>"),
+      "+I[[1, NULL, 3], {\"kA\": [], \"l\": NULL}, {\"q\": 2}]\n+I[[], {}, NULL]\n");
+  EXPECT_EQ(Decode("{\"r\":[{\"x\":1,\"y\":[[1],[]]},null,{}]}\n",
+                   "`r` ARRAY<ROW<`x` INT, `y` ARRAY<ARRAY<INT>>>>"),
+            "+I[[(1, [[1], []]), NULL, (NULL, NULL)]]\n");
+}
+
+TEST_F(JsonDecoderTest, BadElementsSpoilTheirRecord) {
+  const std::string text =
+      "{\"a\":[1,\"x\",3]}\n{\"a\":[4]}\n{\"a\":{}}\n{\"a\":[5,]}\n{\"a\":[6]}\n";
+  EXPECT_EQ(Decode(text, "`a` ARRAY<INT>"),
+            "+I[[4]]\n+I[[6]]\n"
+            "0: field 'a': \"x\" is not a whole number in range (INT)\n"
+            "27: field 'a': {} is not an array (ARRAY<INT>)\n36: not valid JSON\n");
+  options_.ignore_parse_errors = true;
+  EXPECT_EQ(Decode(text, "`a` ARRAY<INT>"), "+I[[1, NULL, 3]]\n+I[[4]]\n+I[NULL]\n+I[[6]]\n");
+}
+
+TEST_F(JsonDecoderTest, KeysOfMapsAreStrings) {
+  const auto decoder = MakeJsonDecoder(DecodeSpec::All(RowOf("`m` ARRAY<MAP<INT, INT>>")), {});
+  EXPECT_NE(decoder.status().message().find("keys other than strings"), std::string::npos);
+}
+
 TEST_F(JsonDecoderTest, FailsOnMissingFieldWhenTold) {
   options_.fail_on_missing_field = true;
   EXPECT_EQ(Decode("{\"a\":1}\n", "`a` INT, `b` INT"), "0: field 'b' is missing\n");

@@ -16,17 +16,18 @@ namespace {
 struct FieldWriter {
   std::string key;  // "\"name\":"
   LogicalType type;
-  std::vector<FieldWriter> children;
+  std::vector<FieldWriter> children;  // the fields of a ROW, or a list's element or value
 };
 
 FieldWriter MakeField(const std::string& name, const LogicalType& type) {
   FieldWriter field{"", type, {}};
   AppendJsonString(name, HexCase::kUpper, &field.key);
   field.key += ':';
-  if (type.physical() == PhysicalType::kRow) {
-    for (const LogicalType::Field& child : type.fields()) {
-      field.children.push_back(MakeField(child.name, child.type));
-    }
+  for (const LogicalType::Field& child : type.fields()) {
+    field.children.push_back(MakeField(child.name, child.type));
+  }
+  if (type.physical() == PhysicalType::kList) {
+    field.children.push_back(MakeField("", type.ChildTypes().back()));
   }
   return field;
 }
@@ -55,17 +56,18 @@ class JsonEncoder final : public RecordEncoder {
   Status Encode(const Batch& batch, const int32_t* rows, int32_t count, std::string* out) override {
     columns_.clear();
     for (const ColumnPtr& column : batch.columns) columns_.push_back(Flatten(column));
+    error_ = Status::OK();
     for (int32_t i = 0; i < count; ++i) {
       AppendObject(fields_, columns_, rows == nullptr ? i : rows[i], out);
       *out += '\n';
     }
     columns_.clear();
-    return Status::OK();
+    return std::move(error_);
   }
 
  private:
   void AppendObject(const std::vector<FieldWriter>& fields, const std::vector<ColumnPtr>& columns,
-                    int32_t row, std::string* out) const {
+                    int32_t row, std::string* out) {
     *out += '{';
     bool first = true;
     for (size_t i = 0; i < fields.size(); ++i) {
@@ -84,8 +86,59 @@ class JsonEncoder final : public RecordEncoder {
     *out += '}';
   }
 
-  void AppendValue(const FieldWriter& field, const Column& column, int32_t row,
-                   std::string* out) const {
+  void AppendArray(const FieldWriter& element, const Column& column, int32_t row,
+                   std::string* out) {
+    const ListRef list = column.values<ListRef>()[row];
+    *out += '[';
+    for (int32_t i = list.offset; i < list.end(); ++i) {
+      if (i > list.offset) *out += ',';
+      AppendNullable(element, *column.children()[0], i, out);
+    }
+    *out += ']';
+  }
+
+  void AppendMap(const FieldWriter& value, const Column& column, int32_t row, std::string* out) {
+    const ListRef list = column.values<ListRef>()[row];
+    const Column& keys = *column.children()[0];
+    *out += '{';
+    bool first = true;
+    for (int32_t i = list.offset; i < list.end(); ++i) {
+      std::string_view key = options_.null_key_literal;
+      if (!keys.IsNull(i)) {
+        key = keys.values<StringRef>()[i].view();
+      } else if (options_.null_keys == JsonOptions::NullKeys::kDrop) {
+        continue;
+      } else if (options_.null_keys == JsonOptions::NullKeys::kFail) {
+        error_ = NullKey();
+      }
+      if (!first) *out += ',';
+      first = false;
+      AppendJsonString(key, HexCase::kUpper, out);
+      *out += ':';
+      AppendNullable(value, *column.children()[1], i, out);
+    }
+    *out += '}';
+  }
+
+  static Status NullKey() {
+    return Status::DataError(
+        "format 'json' cannot write a map with a NULL key; drop such entries or name them by "
+        "option "
+        "'json.map-null-key.mode'");
+  }
+
+  void AppendNullable(const FieldWriter& field, const Column& column, int32_t row,
+                      std::string* out) {
+    const Column* target;
+    const int32_t at = column.Resolve(row, &target);
+    if (at < 0) {
+      *out += "null";
+    } else {
+      AppendValue(field, *target, at, out);
+    }
+  }
+
+  void AppendValue(const FieldWriter& field, const Column& column, int32_t row, std::string* out) {
     switch (field.type.kind()) {
       case TypeKind::kBoolean:
         *out += column.values<uint8_t>()[row] != 0 ? "true" : "false";
@@ -130,6 +183,13 @@ class JsonEncoder final : public RecordEncoder {
       case TypeKind::kRow:
         AppendObject(field.children, column.children(), row, out);
         break;
+      case TypeKind::kArray:
+        AppendArray(field.children[0], column, row, out);
+        break;
+      case TypeKind::kMap:
+      case TypeKind::kMultiset:
+        AppendMap(field.children[0], column, row, out);
+        break;
       default:
         *out += '"';
         AppendTemporal(field.type, column, row, out);
@@ -155,13 +215,15 @@ class JsonEncoder final : public RecordEncoder {
   const JsonOptions options_;
   std::vector<FieldWriter> fields_;
   std::vector<ColumnPtr> columns_;
+  Status error_;
 };
 
 }  // namespace
 
 Result<std::unique_ptr<RecordEncoder>> MakeJsonEncoder(const LogicalType& row,
                                                        const JsonOptions& options) {
-  CASTOR_RETURN_NOT_OK(CheckRowType(row, "json", {.rows = true}));
+  CASTOR_RETURN_NOT_OK(CheckRowType(row, "json", {.rows = true, .lists = true}));
+  CASTOR_RETURN_NOT_OK(CheckMapKeys(row, "json"));
   return std::unique_ptr<RecordEncoder>(std::make_unique<JsonEncoder>(row, options));
 }
 

@@ -4,6 +4,7 @@
 
 #include <limits>
 
+#include "column/gather.h"
 #include "column/test_columns.h"
 
 namespace castor::format::json {
@@ -70,6 +71,27 @@ TEST(JsonEncoderTest, NestedRowsAndNullFields) {
   JsonOptions ignore;
   ignore.ignore_null_fields = true;
   EXPECT_EQ(Encode(row, column, ignore), "{\"a\":{\"x\":1,\"y\":\"q\"}}\n{}\n");
+}
+
+TEST(JsonEncoderTest, Collections) {
+  const LogicalType array =
+      LogicalType::Collection(TypeKind::kArray, {LogicalType::Integer()}, true);
+  const ColumnPtr numbers = MakeColumn<int32_t>(LogicalType::Integer(), {1, std::nullopt, 3});
+  EXPECT_EQ(Encode(array, MakeLists(array, {2, 0, std::nullopt, 1}, {numbers})),
+            "{\"a\":[1,null]}\n{\"a\":[]}\n{\"a\":null}\n{\"a\":[3]}\n");
+  const LogicalType map = LogicalType::Collection(
+      TypeKind::kMap, {LogicalType::String(), LogicalType::Integer()}, true);
+  const ColumnPtr maps = MakeLists(map, {2, 1}, {MakeStrings({"k", "\"", std::nullopt}), numbers});
+  JsonOptions options;
+  options.null_keys = JsonOptions::NullKeys::kDrop;
+  EXPECT_EQ(Encode(map, maps, options), "{\"a\":{\"k\":1,\"\\\"\":null}}\n{\"a\":{}}\n");
+  options.null_keys = JsonOptions::NullKeys::kLiteral;
+  options.null_key_literal = "none";
+  EXPECT_EQ(Encode(map, Slice(maps, 1, 1), options), "{\"a\":{\"none\":3}}\n");
+  auto failing = MakeJsonEncoder(LogicalType::Row({{"a", map}}), {});
+  std::string out;
+  const Status status = (*failing)->Encode(Batch(2, {maps}), nullptr, 2, &out);
+  EXPECT_NE(status.message().find("json.map-null-key.mode"), std::string::npos);
 }
 
 TEST(JsonEncoderTest, ChosenRowsOfDictionaries) {

@@ -54,6 +54,9 @@ FieldReader::FieldReader(std::string name, LogicalType type, ReadContext* contex
     : name_(std::move(name)), type_(std::move(type)), kind_(type_.kind()), context_(context) {
   SetIntegerRange(kind_, &min_, &max_);
   if (kind_ == TypeKind::kDecimal) context_->exact_decimals = true;
+  if (type_.physical() == PhysicalType::kList) {
+    list_ = std::make_unique<ListReader>(name_, type_, context);
+  }
   if (kind_ != TypeKind::kRow) return;
   std::vector<FieldReader> fields;
   for (const LogicalType::Field& field : type_.fields()) {
@@ -67,6 +70,7 @@ FieldReader::~FieldReader() = default;
 
 void FieldReader::Bind(ColumnBuilder* builder) {
   builder_ = builder;
+  if (list_ != nullptr) list_->Bind(builder);
   if (object_ == nullptr) return;
   for (size_t i = 0; i < object_->fields().size(); ++i) {
     object_->fields()[i].Bind(&builder->children()[i]);
@@ -116,6 +120,13 @@ ReadOutcome FieldReader::ReadNonNull(JsonCursor* cursor, int32_t row) {
     case TypeKind::kRow:
       if (cursor->kind() != '{') return BadValue(cursor, "an object");
       return object_->Read(cursor, row);
+    case TypeKind::kArray:
+      if (cursor->kind() != '[') return BadValue(cursor, "an array");
+      return list_->Read(cursor, row);
+    case TypeKind::kMap:
+    case TypeKind::kMultiset:
+      if (cursor->kind() != '{') return BadValue(cursor, "an object");
+      return list_->Read(cursor, row);
     default:  // the decoder is not made for other types
       return ReadOutcome::kMalformed;
   }

@@ -32,6 +32,7 @@ enum class ReadOutcome : uint8_t {
 };
 
 class ObjectReader;
+class ListReader;
 
 class FieldReader {
  public:
@@ -68,6 +69,7 @@ class FieldReader {
   int64_t max_ = 0;
   ColumnBuilder* builder_ = nullptr;
   std::unique_ptr<ObjectReader> object_;  // of a ROW
+  std::unique_ptr<ListReader> list_;      // of an ARRAY, MAP or MULTISET
 };
 
 class ObjectReader {
@@ -88,6 +90,28 @@ class ObjectReader {
   std::vector<uint64_t> seen_;  // per field: the number of the object that had it last
   uint64_t object_number_ = 0;
   size_t expected_ = 0;  // field that the next key is likely to name
+};
+
+// Reads the elements of an array, or the entries of an object as those of a MAP or MULTISET, of
+// which the latest of equal keys counts.
+class ListReader {
+ public:
+  ListReader(const std::string& name, const LogicalType& type, ReadContext* context);
+
+  ReadOutcome Read(JsonCursor* cursor, int32_t row);
+  void Bind(ColumnBuilder* builder);
+
+ private:
+  ReadOutcome ReadElements(JsonCursor* cursor);
+  ReadOutcome ReadEntries(JsonCursor* cursor);
+  // The row of the entry for a key, made anew or set free; false: the key is malformed.
+  bool FindEntry(std::string_view key_body, int32_t* entry);
+
+  const bool is_array_;
+  FieldReader value_;  // of an element, or of an entry's value
+  ReadContext* context_;
+  ColumnBuilder* builder_ = nullptr;
+  std::vector<StringRef> keys_;  // of the map that is being read
 };
 
 }  // namespace castor::format::json

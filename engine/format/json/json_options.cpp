@@ -13,9 +13,12 @@ Result<JsonOptions> JsonOptions::Parse(const FormatOptions& options) {
   parsed.timestamp_style = style == "SQL" ? TimestampStyle::kSql : TimestampStyle::kIso8601;
   parsed.decimal_as_plain_number = reader.Bool("encode.decimal-as-plain-number", false);
   parsed.ignore_null_fields = reader.Bool("encode.ignore-null-fields", false);
-  // Columns hold no maps yet, so these are only checked.
-  reader.Choice("map-null-key.mode", "FAIL", {"FAIL", "DROP", "LITERAL"});
-  reader.String("map-null-key.literal", "null");
+  const std::string null_keys =
+      reader.Choice("map-null-key.mode", "FAIL", {"FAIL", "DROP", "LITERAL"});
+  parsed.null_keys = null_keys == "FAIL"   ? NullKeys::kFail
+                     : null_keys == "DROP" ? NullKeys::kDrop
+                                           : NullKeys::kLiteral;
+  parsed.null_key_literal = reader.String("map-null-key.literal", "null");
   // Chooses between Flink's two readers, whose results are the same.
   reader.Bool("decode.json-parser.enabled", true);
   CASTOR_RETURN_NOT_OK(reader.Finish());

@@ -14,6 +14,9 @@ struct JsonOptions {
   TimestampStyle timestamp_style = TimestampStyle::kSql;
   bool decimal_as_plain_number = false;
   bool ignore_null_fields = false;
+  enum class NullKeys : uint8_t { kFail, kDrop, kLiteral };
+  NullKeys null_keys = NullKeys::kFail;  // of maps that are written
+  std::string null_key_literal = "null";
 
   static Result<JsonOptions> Parse(const FormatOptions& options);
 };

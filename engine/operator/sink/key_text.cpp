@@ -24,6 +24,7 @@ std::string DecimalText(int128_t unscaled, int32_t scale) {
 std::string ValueText(const Column& column) {
   if (column.IsNull(0)) return "null";
   if (column.physical() == PhysicalType::kRow) return "(...)";
+  if (column.physical() == PhysicalType::kList) return "[...]";
   return DispatchPhysical(column.physical(), [&]<typename T>() -> std::string {
     const T value = column.values<T>()[0];
     if constexpr (std::is_same_v<T, StringRef>) {

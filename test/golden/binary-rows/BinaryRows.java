@@ -3,11 +3,15 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.StringJoiner;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.table.data.DecimalData;
+import org.apache.flink.table.data.GenericArrayData;
+import org.apache.flink.table.data.GenericMapData;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
@@ -17,8 +21,12 @@ import org.apache.flink.table.data.binary.BinarySegmentUtils;
 import org.apache.flink.table.planner.plan.utils.KeySelectorUtil;
 import org.apache.flink.table.runtime.keyselector.RowDataKeySelector;
 import org.apache.flink.table.runtime.typeutils.InternalTypeInfo;
+import org.apache.flink.table.types.logical.ArrayType;
 import org.apache.flink.table.types.logical.DecimalType;
+import org.apache.flink.table.types.logical.IntType;
 import org.apache.flink.table.types.logical.LogicalType;
+import org.apache.flink.table.types.logical.MapType;
+import org.apache.flink.table.types.logical.MultisetType;
 import org.apache.flink.table.types.logical.RowType;
 import org.apache.flink.table.types.logical.utils.LogicalTypeChecks;
 import org.apache.flink.table.types.logical.utils.LogicalTypeParser;
@@ -29,7 +37,8 @@ import org.apache.flink.table.types.logical.utils.LogicalTypeParser;
  * <p>Values are separated by blanks. Whole numbers, dates and intervals are decimal; BOOLEAN is 0
  * or 1; FLOAT and DOUBLE are the hexadecimal bits; DECIMAL is the unscaled number; timestamps are
  * milli-, micro- or nanoseconds since the epoch, whatever holds the precision; strings and bytes
- * are hexadecimal after an x; rows are in parentheses.
+ * are hexadecimal after an x; rows are in parentheses, lists in brackets: elements, or key, value,
+ * key ... of a map, element, count ... of a multiset.
  */
 public class BinaryRows {
 
@@ -113,6 +122,9 @@ public class BinaryRows {
       "INT NOT NULL MULTISET NOT NULL",
       "MAP<STRING, ARRAY<ROW<`x` DOUBLE>>>",
       "MULTISET<DATE>",
+      "VARIANT",
+      "BITMAP NOT NULL",
+      "STRUCTURED<'org.example.User', `name` STRING, `age` INT NOT NULL> NOT NULL",
       "NULL"
     };
     for (String text : texts) {
@@ -150,13 +162,36 @@ public class BinaryRows {
       "INTERVAL YEAR TO MONTH",
       "INTERVAL DAY TO SECOND(3)",
       "ROW<`a` INT, `b` STRING>",
-      "ROW<`a` DECIMAL(38, 0), `b` TIMESTAMP(6), `c` DECIMAL(9, 0)>"
+      "ROW<`a` DECIMAL(38, 0), `b` TIMESTAMP(6), `c` DECIMAL(9, 0)>",
+      "ARRAY<BOOLEAN>",
+      "ARRAY<TINYINT>",
+      "ARRAY<SMALLINT>",
+      "ARRAY<INT NOT NULL>",
+      "ARRAY<BIGINT>",
+      "ARRAY<FLOAT>",
+      "ARRAY<DOUBLE>",
+      "ARRAY<STRING>",
+      "ARRAY<BYTES>",
+      "ARRAY<DATE>",
+      "ARRAY<TIMESTAMP(3)>",
+      "ARRAY<TIMESTAMP(6)>",
+      "ARRAY<TIMESTAMP_LTZ(9)>",
+      "ARRAY<DECIMAL(10, 2)>",
+      "ARRAY<DECIMAL(30, 2)>",
+      "ARRAY<INTERVAL DAY TO SECOND(3)>",
+      "ARRAY<ROW<`a` INT, `b` STRING>>",
+      "ARRAY<ARRAY<STRING>>",
+      "MAP<INT, STRING>",
+      "MAP<STRING, ARRAY<DECIMAL(20, 0)>>",
+      "MULTISET<STRING>",
+      "ROW<`a` MAP<STRING, INT>, `b` ARRAY<BIGINT>>"
     };
     for (String text : single) {
       print("ROW<`f0` " + text + ">", 10);
     }
     print("ROW<`f0` BIGINT, `f1` INT, `f2` BOOLEAN, `f3` TIMESTAMP(3)>", 12);
     print("ROW<`f0` STRING, `f1` BIGINT, `f2` STRING>", 16);
+    print("ROW<`f0` ARRAY<STRING>, `f1` STRING, `f2` MAP<STRING, TIMESTAMP(9)>>", 16);
     print("ROW<`f0` DECIMAL(38, 2), `f1` STRING, `f2` TIMESTAMP(9), `f3` DECIMAL(20, 0)>", 16);
     print("ROW<`f0` TIMESTAMP(6), `f1` DECIMAL(38, 2), `f2` BIGINT>", 12);
     print(
@@ -252,9 +287,50 @@ public class BinaryRows {
         GenericRowData row = randomRow((RowType) type, random, edge, inner);
         texts.add("( " + String.join(" ", inner) + " )");
         return row;
+      case ARRAY:
+        return array(((ArrayType) type).getElementType(), edge, random, texts);
+      case MAP:
+        MapType map = (MapType) type;
+        return map(map.getKeyType(), map.getValueType(), edge, random, texts);
+      case MULTISET:
+        LogicalType element = ((MultisetType) type).getElementType();
+        return map(element, new IntType(false), edge, random, texts);
       default:
         throw new IllegalArgumentException(type.toString());
     }
+  }
+
+  private static GenericArrayData array(
+      LogicalType element, int edge, Random random, List<String> texts) {
+    int[] sizes = {0, 0, 1, 2, 3, 5, 31, 32, 33, 4};
+    Object[] values = new Object[sizes[edge]];
+    List<String> inner = new ArrayList<>();
+    for (int i = 0; i < values.length; i++) {
+      values[i] = value(element, innerEdge(element, random), random, inner);
+    }
+    texts.add("[ " + String.join(" ", inner) + " ]");
+    return new GenericArrayData(values);
+  }
+
+  private static GenericMapData map(
+      LogicalType key, LogicalType value, int edge, Random random, List<String> texts) {
+    Map<Object, Object> entries = new LinkedHashMap<>();
+    List<String> inner = new ArrayList<>();
+    for (int i = 0; i < edge - 1; i++) {
+      List<String> entry = new ArrayList<>();
+      Object k = value(key, 9, random, entry);
+      Object v = value(value, innerEdge(value, random), random, entry);
+      if (!entries.containsKey(k)) {
+        entries.put(k, v);
+        inner.addAll(entry);
+      }
+    }
+    texts.add("[ " + String.join(" ", inner) + " ]");
+    return new GenericMapData(entries);
+  }
+
+  private static int innerEdge(LogicalType type, Random random) {
+    return type.isNullable() ? random.nextInt(10) : 1 + random.nextInt(9);
   }
 
   private static <T> T shown(T value, List<String> texts) {

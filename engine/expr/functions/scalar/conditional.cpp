@@ -201,7 +201,7 @@ Result<Node*> Extreme(Call& call) {
     operands.push_back(operand);
   }
   const PhysicalType physical = call.type().physical();
-  if (physical == PhysicalType::kRow || physical == PhysicalType::kNested) {
+  if (physical == PhysicalType::kRow || physical == PhysicalType::kList) {
     return call.Unsupported(call.type().ToString() + " has no order");
   }
   return DispatchPhysical(physical, [&]<typename T>() -> Result<Node*> {

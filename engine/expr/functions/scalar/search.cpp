@@ -199,7 +199,7 @@ Result<Node*> Search(Call& call) {
   if (!literal.literal.is_sarg) return call.Unsupported("its second operand is no search argument");
   const auto common = CommonType(call.operand_type(0), literal.type);
   if (!common || common->physical() == PhysicalType::kRow ||
-      common->physical() == PhysicalType::kNested) {
+      common->physical() == PhysicalType::kList) {
     return call.Unsupported("values of " + literal.type.ToString() + " cannot be searched for it");
   }
   CASTOR_ASSIGN_OR_RETURN(const NullAs null_as, ReadNullAs(call, literal.literal.sarg_null_as));
