@@ -184,6 +184,7 @@ class Parser {
     if (name == "MAP") return ParseCollection(TypeKind::kMap, 2);
     if (name == "ROW") return ParseRow();
     if (name == "RAW") return ParseRaw();
+    if (name == "STRUCTURED" && IsSymbol('<')) return ParseStructured(start);
     token_ = start;
     return Error("type '" + start.text + "' is not supported", StatusCode::kUnsupported);
   }
@@ -317,6 +318,11 @@ class Parser {
   Result<LogicalType> ParseRow() {
     const char close = IsSymbol('(') ? ')' : '>';
     CASTOR_RETURN_NOT_OK(ExpectSymbol(close == ')' ? '(' : '<'));
+    CASTOR_ASSIGN_OR_RETURN(std::vector<LogicalType::Field> fields, ParseFields(close));
+    return LogicalType::Row(std::move(fields));
+  }
+
+  Result<std::vector<LogicalType::Field>> ParseFields(char close) {
     std::vector<LogicalType::Field> fields;
     while (!IsSymbol(close)) {
       if (!fields.empty()) CASTOR_RETURN_NOT_OK(ExpectSymbol(','));
@@ -331,7 +337,20 @@ class Parser {
       fields.push_back(std::move(field));
     }
     CASTOR_RETURN_NOT_OK(Advance());
-    return LogicalType::Row(std::move(fields));
+    return fields;
+  }
+
+  // Accumulators only: their layouts here are the engine's own, so the fields do not matter.
+  Result<LogicalType> ParseStructured(const Token& start) {
+    CASTOR_RETURN_NOT_OK(ExpectSymbol('<'));
+    CASTOR_ASSIGN_OR_RETURN(std::string class_name, ExpectString());
+    if (!LogicalType::IsAccumulatorClass(class_name)) {
+      token_ = start;
+      return Error("type 'STRUCTURED' is not supported", StatusCode::kUnsupported);
+    }
+    CASTOR_RETURN_NOT_OK(ExpectSymbol(','));
+    CASTOR_RETURN_NOT_OK(ParseFields('>').status());
+    return LogicalType::Raw(std::move(class_name), "", true);
   }
 
   Result<LogicalType> ParseRaw() {

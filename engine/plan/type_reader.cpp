@@ -33,6 +33,11 @@ std::optional<TypeKind> EmptyStringKind(const std::string& root) {
   return std::nullopt;
 }
 
+bool IsAccumulator(JsonObject& object) {
+  object.Ignore({"attributes", "comparison"});
+  return LogicalType::IsAccumulatorClass(object.Get("implementationClass").String());
+}
+
 LogicalType ReadObjectForm(const JsonValue& value) {
   JsonObject object(value);
   if (const JsonValue wrapped = object.Find("logicalType"); wrapped.present()) {
@@ -64,9 +69,11 @@ LogicalType ReadObjectForm(const JsonValue& value) {
         TypeKind::kMap, {ReadType(object.Get("keyType")), ReadType(object.Get("valueType"))},
         nullable);
   }
-  if (root == "RAW") {
-    // Java objects, such as the map views in a local aggregate's output. Accumulators have layouts
-    // of our own, so nothing but the position of the field counts.
+  // Accumulators have layouts of our own, so nothing but the position of the field counts.
+  if (root == "STRUCTURED_TYPE" && IsAccumulator(object)) {
+    return LogicalType(TypeKind::kRaw, nullable);
+  }
+  if (root == "RAW") {  // Java objects, such as the map views in a local aggregate's output
     object.Ignore({"class", "externalDataType", "specialSerializer"});
     return LogicalType(TypeKind::kRaw, nullable);
   }
