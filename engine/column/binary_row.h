@@ -90,6 +90,10 @@ int32_t HashBinaryRow(std::string_view row);
 // The same for all rows; `hashes` has room for `rows.count`.
 void HashBinaryRows(const EncodedRows& rows, int32_t* hashes);
 
+// MurmurHashUtils.hashUnsafeBytes: by words, then the last bytes one by one. The hash of a string
+// or of bytes by itself.
+int32_t HashBytes(std::string_view bytes);
+
 // KeyGroupRangeAssignment: which key group a key hash falls into, which subtask owns a key group,
 // and the groups [start, end] of a subtask.
 int32_t KeyGroupOf(int32_t key_hash, int32_t max_parallelism);

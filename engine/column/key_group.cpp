@@ -99,6 +99,16 @@ int32_t SpreadHash(int32_t code) {
 
 }  // namespace
 
+int32_t HashBytes(std::string_view bytes) {
+  uint32_t h = kSeed;
+  const size_t words = bytes.size() / 4 * 4;
+  for (size_t i = 0; i < words; i += 4) h = MixHash(h, LoadWord(bytes.data() + i));
+  for (size_t i = words; i < bytes.size(); ++i) {
+    h = MixHash(h, static_cast<uint32_t>(static_cast<int32_t>(static_cast<int8_t>(bytes[i]))));
+  }
+  return static_cast<int32_t>(Finish(h ^ static_cast<uint32_t>(bytes.size())));
+}
+
 int32_t HashBinaryRow(std::string_view row) {
   return static_cast<int32_t>(HashFrom(kSeed, row.data(), 0, row.size()));
 }

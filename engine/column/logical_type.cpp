@@ -64,6 +64,11 @@ LogicalType LogicalType::Collection(TypeKind kind, std::vector<LogicalType> chil
   return type;
 }
 
+bool LogicalType::IsAccumulatorClass(std::string_view class_name) {
+  return class_name.starts_with("org.apache.flink.table.runtime.functions.aggregate.") ||
+         class_name.starts_with("org.apache.flink.table.api.dataview.");
+}
+
 LogicalType LogicalType::Raw(std::string class_name, std::string serializer, bool nullable) {
   LogicalType type(TypeKind::kRaw, nullable);
   auto nested = std::make_shared<Nested>();

@@ -124,7 +124,7 @@ class LogicalType {
   // Reads Flink's compact serial form (LogicalTypeParser), e.g. "TIMESTAMP(3) WITH LOCAL TIME ZONE"
   // or "ROW<`a` INT NOT NULL, `b` DECIMAL(10, 2)>". Comments of fields are read and dropped. Types
   // that Castor does not know (LEGACY, DESCRIPTOR, TIMESTAMP WITH TIME ZONE ...) are kUnsupported,
-  // by name.
+  // by name. Flink's own accumulators become RAW: their layouts here are the engine's own.
   static Result<LogicalType> Parse(std::string_view text);
 
   TypeKind kind() const { return kind_; }
@@ -157,6 +157,8 @@ class LogicalType {
   LogicalType WithTimeAttribute(TimeAttribute attribute) const;
   static LogicalType Collection(TypeKind kind, std::vector<LogicalType> children, bool nullable);
   static LogicalType Raw(std::string class_name, std::string serializer, bool nullable);
+  // Whether a structured type's class is an accumulator of Flink's or a part of one.
+  static bool IsAccumulatorClass(std::string_view class_name);
 
   // Flink's summary form, e.g. "BIGINT NOT NULL".
   std::string ToString() const;

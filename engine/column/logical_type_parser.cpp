@@ -327,6 +327,7 @@ class Parser {
   Result<LogicalType> ParseStructured() {
     CASTOR_RETURN_NOT_OK(ExpectSymbol('<'));
     CASTOR_ASSIGN_OR_RETURN(std::string class_name, ExpectString());
+    const bool accumulator = LogicalType::IsAccumulatorClass(class_name);
     std::vector<LogicalType::Field> fields;
     if (!IsSymbol('>')) {
       CASTOR_RETURN_NOT_OK(ExpectSymbol(','));
@@ -334,6 +335,7 @@ class Parser {
     } else {
       CASTOR_RETURN_NOT_OK(Advance());
     }
+    if (accumulator) return LogicalType::Raw(std::move(class_name), "", true);
     return LogicalType::Structured(std::move(class_name), std::move(fields), true);
   }
 

@@ -49,6 +49,16 @@ TEST(LogicalType, ParsesRaw) {
   EXPECT_EQ(type.ToString(), "RAW('org.example.Of''Me', ?) NOT NULL");
 }
 
+TEST(LogicalType, AccumulatorsAreRaw) {
+  const LogicalType type = Parsed(
+      "ROW<`a` STRUCTURED<'org.apache.flink.table.runtime.functions.aggregate.Of$Acc', `n` BIGINT, "
+      "`m` STRUCTURED<'org.apache.flink.table.api.dataview.MapView', `map` MAP<INT, BIGINT>>> "
+      "NOT NULL, `b` INT>");
+  ASSERT_EQ(type.fields().size(), 2u);
+  EXPECT_EQ(type.fields()[0].type.kind(), TypeKind::kRaw);
+  EXPECT_FALSE(type.fields()[0].type.nullable());
+}
+
 TEST(LogicalType, ErrorsNameThePosition) {
   const auto error = [](std::string_view text) {
     const Result<LogicalType> type = LogicalType::Parse(text);

@@ -7,11 +7,15 @@
 namespace castor::plan {
 namespace {
 
-// "$CAST$1" -> "CAST". Flink's qualified name is $NAME$VERSION; NAME may itself hold a '$'.
+// "$CAST$1" -> "CAST". Flink's qualified name is $NAME$VERSION; NAME may itself begin with a '$',
+// and that of an internal function is decorated once more: "$$WELFORD_M2$1$1".
 std::string Undecorated(const std::string& internal_name) {
-  const size_t end = internal_name.rfind('$');
-  if (internal_name.size() < 3 || internal_name.front() != '$' || end == 0) return internal_name;
-  return internal_name.substr(1, end - 1);
+  std::string name = internal_name;
+  for (size_t end = name.rfind('$'); name.size() >= 3 && name.front() == '$' && end != 0;
+       end = name.rfind('$')) {
+    name = name.substr(1, end - 1);
+  }
+  return name;
 }
 
 struct FunctionName {

@@ -81,6 +81,15 @@ TEST(TypeReaderTest, EmptyStringsDataTypesAndRaw) {
       Parse(R"({"type":"RAW","class":"a.b.MapView","externalDataType":{"type":"STRUCTURED_TYPE"}})",
             ReadType);
   EXPECT_EQ(raw.kind(), TypeKind::kRaw);
+  const LogicalType accumulator =
+      Parse(R"({"type":"STRUCTURED_TYPE","implementationClass":)"
+            R"("org.apache.flink.table.runtime.functions.aggregate.MinWithRetractAggFunction$Acc",)"
+            R"("attributes":[{"name":"min","attributeType":"BIGINT"}],"comparison":"EQUALS"})",
+            ReadType);
+  EXPECT_EQ(accumulator.kind(), TypeKind::kRaw);
+  EXPECT_THAT(
+      Problem(R"({"type":"STRUCTURED_TYPE","implementationClass":"my.Point"})", ReadType).message(),
+      HasSubstr("'STRUCTURED_TYPE' is not supported"));
   EXPECT_THAT(Problem(R"({"type":"DISTINCT_TYPE"})", ReadType).message(),
               HasSubstr("'DISTINCT_TYPE' is not supported"));
 }
@@ -97,6 +106,7 @@ TEST(ExpressionReaderTest, CallsLoseTheirDecoration) {
     return Read(R"({"kind":"CALL","internalName":")" + name + R"(","type":"BIGINT"})")->function;
   };
   EXPECT_EQ(named("$$SUM0$1"), "$SUM0");
+  EXPECT_EQ(named("$$WELFORD_M2$1$1"), "WELFORD_M2");
   EXPECT_EQ(named("$-$1"), "-");
   EXPECT_EQ(named("$IS NOT NULL$1"), "IS NOT NULL");
 }

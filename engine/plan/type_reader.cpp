@@ -37,6 +37,10 @@ LogicalType ReadStructured(bool nullable, JsonObject& object) {
   if (const JsonValue identifier = object.Find("objectIdentifier"); identifier.present()) {
     if (name.empty()) name = identifier.String();
   }
+  if (LogicalType::IsAccumulatorClass(name)) {  // layouts here are the engine's own
+    object.Ignore({"attributes"});
+    return LogicalType::Raw(std::move(name), "", nullable);
+  }
   return LogicalType::Structured(std::move(name),
                                  ReadFields(object.Get("attributes"), "attributeType"), nullable);
 }

@@ -13,7 +13,8 @@ const std::vector<FunctionEntry>& SortedEntries() {
     for (const auto family :
          {LogicFunctions, ComparisonFunctions, ArithmeticFunctions, ConditionalFunctions,
           CastFunctions, SearchFunctions, RowFunctions, TextFunctions, TextBuildFunctions,
-          LikeFunctions, NowFunctions, TemporalFunctions, TimeFormatFunctions, MathFunctions}) {
+          LikeFunctions, NowFunctions, TemporalFunctions, TimeFormatFunctions, MathFunctions,
+          HashCodeFunctions}) {
       const auto members = family();
       all.insert(all.end(), members.begin(), members.end());
     }

@@ -23,6 +23,7 @@ std::span<const FunctionEntry> NowFunctions();
 std::span<const FunctionEntry> TemporalFunctions();
 std::span<const FunctionEntry> TimeFormatFunctions();
 std::span<const FunctionEntry> MathFunctions();
+std::span<const FunctionEntry> HashCodeFunctions();
 
 // nullptr when there is none. Thread-safe.
 const FunctionEntry* FindFunction(std::string_view name);

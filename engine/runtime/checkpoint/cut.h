@@ -30,7 +30,16 @@ struct OperatorCut {
 };
 
 struct SubtaskCut {
-  std::vector<OperatorCut> operators;
+  std::vector<OperatorCut> operators;  // a uid once: parts become files of that name
+
+  // The part of `uid`, which a sink's operator and its writer share. Valid until the next call.
+  OperatorCut& PartOf(const std::string& uid) {
+    for (OperatorCut& part : operators) {
+      if (part.uid == uid) return part;
+    }
+    operators.emplace_back().uid = uid;
+    return operators.back();
+  }
   // By the uid of the sink; not written by the subtask's instance: the coordinator keeps them until
   // they are committed.
   std::map<std::string, std::vector<std::string>> committables;

@@ -120,7 +120,7 @@ class Builder {
         std::all_of(sink.input_changelog_mode.begin(), sink.input_changelog_mode.end(),
                     [](const std::string& kind) { return kind == "INSERT"; });
     const bool differs = parallelism != input_parallelism;
-    if (sink.table.primary_key.empty()) {
+    if (sink.primary_key.empty()) {
       if (!differs || insert_only) return key;
       return Status::InvalidArgument(
           "table " + sink.table.identifier + " has sink.parallelism " +
@@ -131,22 +131,8 @@ class Builder {
     bool by_key = !insert_only && sink.require_upsert_materialize;
     if (options_.sink_keyed_shuffle == "AUTO") by_key |= differs && parallelism != 1;
     if (options_.sink_keyed_shuffle == "FORCE") by_key |= parallelism != 1;
-    if (by_key) key = PrimaryKeyFields(sink.table);
+    if (by_key) key = sink.primary_key;
     return key;
-  }
-
-  static std::vector<int32_t> PrimaryKeyFields(const plan::Table& table) {
-    std::vector<std::string> written;
-    for (const plan::TableColumn& column : table.columns) {
-      if (column.kind == plan::TableColumn::Kind::kComputed || column.is_virtual) continue;
-      written.push_back(column.name);
-    }
-    std::vector<int32_t> fields;
-    for (const std::string& name : table.primary_key) {
-      const auto at = std::find(written.begin(), written.end(), name);
-      fields.push_back(static_cast<int32_t>(at - written.begin()));
-    }
-    return fields;
   }
 
   Status Place(const plan::Node& node) {

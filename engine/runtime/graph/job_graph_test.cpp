@@ -133,8 +133,7 @@ TEST(JobGraph, SinksWithAKeyAreShuffledByItWhenFlinkDoes) {
   const auto routing = [](bool materialize, int32_t parallelism, const std::string& option) {
     PlanMaker plan;
     plan::Sink* sink = plan.Sink(plan.Op("agg", {plan.Hash(plan.Scan())}));
-    for (const char* name : {"a", "b"}) sink->table.columns.emplace_back().name = name;
-    sink->table.primary_key = {"b"};
+    sink->primary_key = {1};
     sink->input_changelog_mode = {"INSERT", "UPDATE_BEFORE", "UPDATE_AFTER"};
     sink->require_upsert_materialize = materialize;
     GraphOptions options;
@@ -161,6 +160,7 @@ TEST(JobGraph, UpdatesToASinkOfOtherParallelismNeedAKey) {
   sink->input_changelog_mode = {"INSERT", "DELETE"};
   GraphOptions options;
   options.parallelism = 4;
+  sink->table.options["sink.parallelism"] = "2";
   options.node_parallelism[sink->id] = 2;
   const auto graph = BuildJobGraph(plan.plan(), options);
   EXPECT_EQ(graph.status().code(), StatusCode::kInvalidArgument);

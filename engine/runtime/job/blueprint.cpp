@@ -108,10 +108,6 @@ class BlueprintMaker {
   Result<WatermarkSettings> ReadWatermarks(const plan::TableSourceScan& node) const {
     WatermarkSettings settings;
     const plan::ScanAbilities& abilities = node.abilities;
-    if (abilities.source_watermark) {
-      return Status::Unsupported(
-          "SOURCE_WATERMARK(): no connector gives watermarks of its own yet");
-    }
     if (!abilities.alignment_group.empty()) {
       return Status::Unsupported("watermark alignment ('scan.watermark.alignment.group')");
     }

@@ -126,10 +126,15 @@ Status SourceHead::TakeBatch(connector::PollResult polled) {
     }
     CASTOR_RETURN_NOT_OK(parts_.dead_letters->Write(polled.bad_rows));
   }
+  CASTOR_RETURN_NOT_OK(watermarks_.OnBatch(polled.split_id, &polled.batch, &ready_));
+  if (!polled.batch.marks.empty()) output_watermark_->Set(watermarks_.watermark());
   if (polled.batch.num_rows > 0) {
-    CASTOR_RETURN_NOT_OK(watermarks_.OnBatch(polled.split_id, &polled.batch, &ready_));
     records_out_->Add(polled.batch.num_rows);
     ready_.emplace_back(std::move(polled.batch));
+  } else {
+    for (const WatermarkMark& mark : polled.batch.marks) {
+      ready_.emplace_back(Watermark{mark.watermark});
+    }
   }
   if (polled.split_finished) watermarks_.RemoveSplit(polled.split_id);
   return Status::OK();
@@ -154,10 +159,8 @@ Status SourceHead::OnBarrier(const Barrier& barrier, SubtaskCut* cut) {
   if (barrier.kind == Barrier::Kind::kCommitOnly) return Status::OK();
   auto splits = parts_.reader->SnapshotSplits();
   if (!splits.ok()) return Describe(splits.status());
-  OperatorCut part;
-  part.uid = parts_.uid;
-  if (!splits->empty()) part.sections[section::kSplits] = EncodeSplits(*splits);
-  cut->operators.push_back(std::move(part));
+  if (splits->empty()) return Status::OK();
+  cut->PartOf(parts_.uid).sections[section::kSplits] = EncodeSplits(*splits);
   return Status::OK();
 }
 

@@ -39,7 +39,11 @@ void SourceWatermarks::RemoveSplit(const std::string& id) {
 
 Status SourceWatermarks::OnBatch(const std::string& split_id, Batch* batch,
                                  std::deque<Output::Element>* before) {
-  if (!enabled() || batch->num_rows == 0) return Status::OK();
+  if (!enabled()) {
+    TakeMarks(batch);
+    return Status::OK();
+  }
+  if (batch->num_rows == 0) return Status::OK();
   CASTOR_RETURN_NOT_OK(AddSplit(split_id));
   SplitState& split = splits_.at(split_id);
   CASTOR_RETURN_NOT_OK(split.generator->Evaluate(*batch, &row_watermarks_));
@@ -65,6 +69,14 @@ Status SourceWatermarks::OnBatch(const std::string& split_id, Batch* batch,
     batch->marks.push_back({row + 1, emitted_});
   }
   return Status::OK();
+}
+
+void SourceWatermarks::TakeMarks(Batch* batch) {
+  std::erase_if(batch->marks, [this](const WatermarkMark& mark) {
+    if (mark.watermark <= emitted_) return true;
+    emitted_ = mark.watermark;
+    return false;
+  });
 }
 
 void SourceWatermarks::EmitPeriodic(TimestampMs now, std::deque<Output::Element>* out) {

@@ -36,7 +36,8 @@ class SourceWatermarks {
   Status AddSplit(const std::string& id);
   void RemoveSplit(const std::string& id);
   // Looks at the rows of a split. On-event watermarks are added to the batch as marks; what must
-  // stand before the batch is appended to `before`.
+  // stand before the batch is appended to `before`. Without a generator the batch has the marks of
+  // the source itself (SOURCE_WATERMARK()), and keeps those that raise the watermark.
   Status OnBatch(const std::string& split, Batch* batch, std::deque<Output::Element>* before);
 
   TimestampMs next_emit() const { return next_emit_; }
@@ -67,6 +68,7 @@ class SourceWatermarks {
     bool idle = false;
   };
 
+  void TakeMarks(Batch* batch);
   void EmitSplits(TimestampMs now, std::deque<Output::Element>* out);
   void EmitMain(TimestampMs now, std::deque<Output::Element>* out);
   void Emit(TimestampMs watermark, std::deque<Output::Element>* out);

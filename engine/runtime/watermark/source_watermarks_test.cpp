@@ -107,6 +107,16 @@ TEST_F(SourceWatermarksTest, ASplitThatIsSilentTooLongDoesNotHoldBack) {
   EXPECT_FALSE(idle_);
 }
 
+TEST_F(SourceWatermarksTest, MarksOfTheSourceItselfRise) {
+  SourceWatermarks watermarks(WatermarkSettings(), clock_);
+  Batch batch = Rows({1, 2});
+  batch.marks = {{0, 10}, {1, 9}, {2, 11}};
+  ASSERT_TRUE(watermarks.OnBatch("a", &batch, &out_).ok());
+  ASSERT_EQ(batch.marks.size(), 2u);
+  EXPECT_EQ(batch.marks[1].watermark, 11);
+  EXPECT_EQ(watermarks.watermark(), 11);
+}
+
 TEST_F(SourceWatermarksTest, BackPressureIsNotIdleness) {
   auto watermarks = Make(false, 500);
   ASSERT_TRUE(watermarks.AddSplit("a").ok());

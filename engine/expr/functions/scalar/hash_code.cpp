@@ -1,0 +1,91 @@
+// HASH_CODE, which Flink's planner uses to split DISTINCT aggregates: CodeGenUtils.hashCodeForType.
+#include <bit>
+#include <cmath>
+#include <limits>
+
+#include "column/binary_row.h"
+#include "column/visit.h"
+#include "expr/date_time.h"
+#include "expr/decimal.h"
+#include "expr/functions/registry.h"
+#include "expr/row_function.h"
+
+namespace castor::expr {
+namespace {
+
+constexpr int32_t HashLong(int64_t x) {
+  return static_cast<int32_t>(static_cast<uint32_t>(x ^ static_cast<int64_t>(uint64_t(x) >> 32)));
+}
+
+// java.math.BigDecimal.hashCode() of `unscaled` with `scale`.
+int32_t HashDecimal(int128_t unscaled, int32_t scale) {
+  const uint128_t magnitude = Magnitude(unscaled);
+  uint32_t hash = 0;
+  for (int shift = 96; shift >= 0; shift -= 32) {
+    hash = 31 * hash + static_cast<uint32_t>(magnitude >> shift);
+  }
+  if (unscaled < 0) hash = 0 - hash;
+  return static_cast<int32_t>(31 * hash + static_cast<uint32_t>(scale));
+}
+
+// `unit`: the scale of a DECIMAL, the ticks per second of a timestamp; else without meaning.
+template <typename T>
+struct HashCode {
+  TypeKind kind;
+  int64_t unit;
+
+  bool operator()(RowScope&, T x, int32_t* hash) const {
+    *hash = Of(x);
+    return true;
+  }
+
+  int32_t Of(T x) const {
+    if constexpr (std::is_same_v<T, StringRef>) {
+      return HashBytes(x.view());
+    } else if constexpr (std::is_same_v<T, int128_t>) {
+      return HashDecimal(x, static_cast<int32_t>(unit));
+    } else if constexpr (std::is_same_v<T, double>) {
+      constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+      return HashLong(std::bit_cast<int64_t>(std::isnan(x) ? kNan : x));
+    } else if constexpr (std::is_same_v<T, float>) {
+      constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+      return std::bit_cast<int32_t>(std::isnan(x) ? kNan : x);
+    } else if constexpr (std::is_same_v<T, int64_t>) {
+      if (unit == 0) return HashLong(x);
+      const Instant instant = TicksToInstant(x, unit);  // TimestampData.hashCode()
+      const auto millis = static_cast<uint32_t>(HashLong(instant.millis));
+      return static_cast<int32_t>(31 * millis + static_cast<uint32_t>(instant.nanos));
+    } else {
+      if (kind == TypeKind::kBoolean) return x != 0 ? 1231 : 1237;
+      return static_cast<int32_t>(x);
+    }
+  }
+};
+
+int64_t UnitOf(const LogicalType& type) {
+  if (type.kind() == TypeKind::kDecimal) return type.scale();
+  return type.IsTimestamp() ? type.TicksPerSecond() : 0;
+}
+
+Result<Node*> MakeHashCode(Call& call) {
+  if (call.arity() != 1) return call.Unsupported("it takes one operand");
+  const LogicalType& type = call.operand_type(0);
+  if (type.physical() == PhysicalType::kRow || type.physical() == PhysicalType::kNested) {
+    return call.Unsupported("of " + type.ToString());
+  }
+  Node* node = nullptr;
+  DispatchPhysical(type.physical(), [&]<typename T>() {
+    node = call.builder.Make<RowNode<HashCode<T>, int32_t, T>>(
+        call.type(), std::vector<Node*>{call.operands[0]}, HashCode<T>{type.kind(), UnitOf(type)},
+        OnError::kNull);
+  });
+  return node;
+}
+
+constexpr FunctionEntry kFunctions[] = {{"HASH_CODE", MakeHashCode}};
+
+}  // namespace
+
+std::span<const FunctionEntry> HashCodeFunctions() { return kFunctions; }
+
+}  // namespace castor::expr

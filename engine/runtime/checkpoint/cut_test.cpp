@@ -1,0 +1,20 @@
+#include "runtime/checkpoint/cut.h"
+
+#include <gtest/gtest.h>
+
+namespace castor::runtime {
+namespace {
+
+// A sink that materializes upserts has keyed state, and its writer has state under the same uid.
+TEST(SubtaskCut, OperatorAndWriterOfASinkShareAPart) {
+  SubtaskCut cut;
+  cut.PartOf("sink:t").sections[section::kWriter] = "writer";
+  cut.PartOf("calc").sections[section::kOperator] = "calc";
+  cut.PartOf("sink:t").sections[section::kOperator] = "operator";
+  ASSERT_EQ(cut.operators.size(), 2u);
+  EXPECT_EQ(cut.operators[0].sections.size(), 2u);
+  EXPECT_EQ(cut.operators[0].sections[section::kWriter], "writer");
+}
+
+}  // namespace
+}  // namespace castor::runtime

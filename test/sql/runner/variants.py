@@ -1,0 +1,34 @@
+"""The ways in which each test runs."""
+
+import dataclasses
+
+
+@dataclasses.dataclass(frozen=True)
+class Variant:
+    """`restore_at`: stop with a savepoint half-way and go on at that parallelism; 0: do not."""
+
+    parallelism: int = 1
+    settings: tuple = ()  # of the worker
+    mini_batch: bool = False
+    restore_at: int = 0
+
+    @property
+    def ordered(self):
+        """Whether the changelog is the same, row for row."""
+        return self.parallelism == 1 and self.restore_at in (0, 1) and not self.mini_batch
+
+
+VARIANTS = {
+    "p1": Variant(),
+    "p2": Variant(2),
+    "p4": Variant(4),
+    "tiny-batches": Variant(1, (("castor.batch-rows", "1"),)),
+    "tiny-batches-p2": Variant(2, (("castor.batch-rows", "2"),)),
+    "tiny-memory": Variant(2, (("castor.memory", "32mb"),)),
+    "mini-batch": Variant(1, mini_batch=True),
+    "mini-batch-p2": Variant(2, mini_batch=True),
+    "restore-p1": Variant(1, restore_at=1),
+    "restore": Variant(1, restore_at=2),
+    "restore-down": Variant(4, restore_at=1),
+    "mini-batch-restore": Variant(2, mini_batch=True, restore_at=3),
+}
