@@ -70,7 +70,7 @@ int64_t UnitOf(const LogicalType& type) {
 Result<Node*> MakeHashCode(Call& call) {
   if (call.arity() != 1) return call.Unsupported("it takes one operand");
   const LogicalType& type = call.operand_type(0);
-  if (type.physical() == PhysicalType::kRow || type.physical() == PhysicalType::kNested) {
+  if (type.physical() == PhysicalType::kRow || type.physical() == PhysicalType::kList) {
     return call.Unsupported("of " + type.ToString());
   }
   Node* node = nullptr;
