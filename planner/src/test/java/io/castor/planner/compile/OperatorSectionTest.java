@@ -50,7 +50,7 @@ class OperatorSectionTest {
         marked.add(operator.get("uid").asText().replaceFirst(":.*", ""));
       }
     }
-    assertEquals(Set.of("table-source-scan", "calc", "exchange"), marked);
+    assertEquals(Set.of("table-source-scan", "watermark-assigner", "calc", "exchange"), marked);
   }
 
   @Test
