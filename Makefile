@@ -53,7 +53,7 @@ SCRIPT_bench-latency := bench/latency/run.sh
 SCRIPT_conformance := test/conformance/conformance.sh
 SCRIPT_fuzz-sql := test/fuzz/sql.sh
 ABOUT_demo := run the main job with a live view
-ABOUT_bench-nexmark := Castor beside Flink on Nexmark (QUERIES= EVENTS= CORES=)
+ABOUT_bench-nexmark := Castor beside Flink on Nexmark (QUERIES= EVENTS= CORES= PAIRS=)
 ABOUT_bench-micro := kernels, with rows and bytes per second
 ABOUT_bench-latency := latency from event to result at half of the highest load
 ABOUT_conformance := run Flink's own table tests on the native engine

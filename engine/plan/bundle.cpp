@@ -39,6 +39,7 @@ std::map<int32_t, NodeIdentity> ReadIdentities(const JsonValue& value,
     NodeIdentity identity;
     identity.uid = object.Get("uid").String();
     identity.aliases = object.Find("aliases").Strings();
+    identity.insert_only = object.Find("insertOnly").BoolOr(false);
     const JsonValue fingerprint = object.Find("fingerprint");
     if (fingerprint.present()) identity.fingerprint = fingerprint.String();
     const std::vector<int32_t> owners = object.Find("statements").Ints();

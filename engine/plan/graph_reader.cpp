@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/configuration.h"
+#include "plan/nodes/join.h"
 #include "plan/nodes/readers.h"
 #include "plan/type_reader.h"
 
@@ -130,6 +131,7 @@ NodePtr ReadNode(const JsonValue& value, const NodeReadContext& context,
   if (identity != nullptr) {
     node->uid = identity->uid;
     node->aliases = identity->aliases;
+    node->insert_only = identity->insert_only;
     node->fingerprint = identity->fingerprint;
     node->position = identity->position;
   }
@@ -163,6 +165,18 @@ void ReadEdges(const JsonValue& value, Graph* graph) {
   }
 }
 
+// How a join keeps rows depends on whether they can be taken back.
+void TellJoins(Graph* graph) {
+  for (const NodePtr& node : graph->nodes) {
+    auto* join = dynamic_cast<Join*>(node.get());
+    if (join == nullptr || join->inputs.size() != 2) continue;
+    const Node* left = graph->Find(join->inputs[0]);
+    const Node* right = graph->Find(join->inputs[1]);
+    join->left_insert_only = left != nullptr && left->insert_only;
+    join->right_insert_only = right != nullptr && right->insert_only;
+  }
+}
+
 void CheckInputs(const JsonValue& plan, const Graph& graph) {
   std::set<int32_t> ids;
   for (const NodePtr& node : graph.nodes) {
@@ -191,6 +205,7 @@ Graph ReadGraph(const JsonValue& plan, const std::map<std::string, Table>& table
     if (plan.failed()) return graph;
   }
   ReadEdges(object.Get("edges"), &graph);
+  TellJoins(&graph);
   if (!plan.failed()) CheckInputs(plan, graph);
   return graph;
 }

@@ -14,6 +14,7 @@ namespace castor::plan {
 struct NodeIdentity {
   std::string uid;
   std::vector<std::string> aliases;
+  bool insert_only = false;
   std::string fingerprint;
   SourcePosition position;
 };

@@ -50,6 +50,7 @@ struct Node {
   // From the bundle: what identifies the node's state across edits of the script.
   std::string uid;
   std::vector<std::string> aliases;  // other ids by which a snapshot may know it
+  bool insert_only = false;          // only +I comes out
   std::string fingerprint;           // of the state's layout; empty: no state
   SourcePosition position;
 

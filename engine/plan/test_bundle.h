@@ -40,7 +40,7 @@ inline std::string BundleJson(const std::string& nodes, const std::string& edges
          R"("configuration":{"parallelism.default":"2"},"userOptions":["parallelism.default"],)"
          R"("statements":[{"kind":"INSERT","line":12,"column":3,"endLine":14,"sql":"INSERT ...",)"
          R"("sinkNodeId":2}],"tables":{},)"
-         R"("operators":[{"nodeId":1,"uid":"values:t","stateful":false,"statements":[0]},)"
+         R"("operators":[{"nodeId":1,"uid":"values:t","insertOnly":true,"stateful":false,"statements":[0]},)"
          R"({"nodeId":2,"uid":"calc:t","aliases":["calc:u"],"stateful":true,"fingerprint":"f00",)"
          R"("statements":[0]}],)" +
          more + R"("plan":{"flinkVersion":"2.3","nodes":[)" + nodes + R"(],"edges":[)" + edges +

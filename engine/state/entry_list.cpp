@@ -13,23 +13,35 @@ struct EntryList::Block {
   std::byte* at(uint32_t offset) { return reinterpret_cast<std::byte*>(this) + offset; }
 };
 
+// Open addressing in an array of 8-byte words, of which this header is the first: a power of two
+// in all, which is what the pool hands out.
+struct EntryList::Index {
+  uint32_t slots;  // with the header's
+  uint32_t used;
+
+  // Words 1 .. slots - 1: addresses of entries, 0 = empty.
+  uint64_t* words() { return reinterpret_cast<uint64_t*>(this); }
+  uint32_t First(uint32_t hash) const { return std::max(hash & (slots - 1), 1u); }
+  uint32_t After(uint32_t slot) const { return First(slot + 1); }
+};
+
 namespace {
 
-constexpr uint32_t kFirstBlock = 256;
 constexpr uint32_t kMaxBlock = 256 * 1024;
 constexpr uint32_t kBlockHeader = 16;
 
 __extension__ using uint128_t = unsigned __int128;
 
+// The first block fits the first entry: where keys are many, most have one.
 uint32_t NextBlockSize(const EntryList& list, uint32_t entry_size) {
-  const uint32_t doubled =
-      list.last == nullptr ? kFirstBlock : std::min(list.last->capacity * 2, kMaxBlock);
+  const uint32_t doubled = list.last == nullptr ? 0 : std::min(list.last->capacity * 2, kMaxBlock);
   return std::max(doubled, entry_size + kBlockHeader);
 }
 
 }  // namespace
 
 static_assert(sizeof(EntryList::Block) == kBlockHeader);
+static_assert(sizeof(EntryList::Index) == sizeof(uint64_t));
 
 // Multiply and fold over 8-byte words (wyhash's mixing step); rows in binary form are multiples of
 // 8 long.
@@ -79,9 +91,9 @@ EntryLists::Entry* EntryLists::Find(const EntryList& list, std::string_view byte
     }
     return nullptr;
   }
-  const uint32_t mask = list.index_slots - 1;
-  for (uint32_t slot = hash & mask; list.index[slot] != 0; slot = (slot + 1) & mask) {
-    auto* entry = reinterpret_cast<Entry*>(list.index[slot]);
+  EntryList::Index& index = *list.index;
+  for (uint32_t slot = index.First(hash); index.words()[slot] != 0; slot = index.After(slot)) {
+    auto* entry = reinterpret_cast<Entry*>(index.words()[slot]);
     if (Equals(entry, bytes, hash)) return entry;
   }
   return nullptr;
@@ -90,8 +102,8 @@ EntryLists::Entry* EntryLists::Find(const EntryList& list, std::string_view byte
 EntryLists::Entry* EntryLists::Insert(EntryList* list, std::string_view bytes, uint32_t hash) {
   Entry* entry = Append(list, bytes, hash);
   if (list->index != nullptr) {
-    if ((list->index_used + 1) * 2 > list->index_slots) {
-      BuildIndex(list, list->index_slots * 2);
+    if ((list->index->used + 1) * 2 > list->index->slots) {
+      BuildIndex(list, list->index->slots * 2);
     } else {
       AddToIndex(list, entry);
     }
@@ -102,29 +114,27 @@ EntryLists::Entry* EntryLists::Insert(EntryList* list, std::string_view bytes, u
 }
 
 void EntryLists::AddToIndex(EntryList* list, Entry* entry) {
-  const uint32_t mask = list->index_slots - 1;
-  uint32_t slot = entry->hash & mask;
-  while (list->index[slot] != 0) slot = (slot + 1) & mask;
-  list->index[slot] = reinterpret_cast<uint64_t>(entry);
-  ++list->index_used;
+  EntryList::Index& index = *list->index;
+  uint32_t slot = index.First(entry->hash);
+  while (index.words()[slot] != 0) slot = index.After(slot);
+  index.words()[slot] = reinterpret_cast<uint64_t>(entry);
+  ++index.used;
 }
 
 void EntryLists::BuildIndex(EntryList* list, uint32_t slots) {
   FreeIndex(list);
   while (list->live * 4 > slots) slots *= 2;
-  list->index = reinterpret_cast<uint64_t*>(pool_->Allocate(size_t{slots} * 8));
-  std::memset(list->index, 0, size_t{slots} * 8);
-  list->index_slots = slots;
+  list->index = reinterpret_cast<EntryList::Index*>(pool_->Allocate(size_t{slots} * 8));
+  std::memset(static_cast<void*>(list->index), 0, size_t{slots} * 8);
+  list->index->slots = slots;
   Position position = Seek(*list, 0);
   while (Entry* entry = Next(&position)) AddToIndex(list, entry);
 }
 
 void EntryLists::FreeIndex(EntryList* list) {
   if (list->index == nullptr) return;
-  pool_->Free(reinterpret_cast<std::byte*>(list->index), size_t{list->index_slots} * 8);
+  pool_->Free(reinterpret_cast<std::byte*>(list->index), size_t{list->index->slots} * 8);
   list->index = nullptr;
-  list->index_slots = 0;
-  list->index_used = 0;
 }
 
 // An erased entry keeps its index slot, which never equals anything again, until the index is

@@ -1,5 +1,6 @@
-// The entries of one key of a map or list state: appended to blocks that double in size, so that
-// walking a hot key reads memory in order and a cold key costs one small block.
+// The entries of one key of a map or list state: appended to blocks, the first of the first entry's
+// size and each further one twice as large, so that walking a hot key reads memory in order and a
+// cold key costs one small block.
 //
 // An entry is {hash, size, time} + record + bytes, 16-byte aligned, and never moves while its list
 // is not compacted. Lists of a map that grow beyond a few entries get an index (open addressing
@@ -18,18 +19,17 @@
 namespace castor::state {
 
 // Zero-initialised bytes are the empty list.
+// 32 of them, so that a record with a key of one number is one cache line.
 struct EntryList {
   struct Block;
+  struct Index;
   Block* first;
   Block* last;
-  uint64_t* index;       // slots: entry addresses, 0 = empty; nullptr below kIndexFrom entries
-  uint32_t index_slots;  // a power of two
+  Index* index;  // nullptr below kIndexFrom entries
   uint32_t live;
   uint32_t erased;
-  uint32_t index_used;
-  int64_t unused;
 };
-static_assert(sizeof(EntryList) == 48);
+static_assert(sizeof(EntryList) == 32);
 
 class EntryLists {
  public:

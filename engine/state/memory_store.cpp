@@ -117,7 +117,7 @@ class MemoryStore final : public SnapshottableStore {
   Status Incompatible(const std::string& state, const std::string& why) const;
 
   const std::string operator_name_;
-  SegmentPool pool_;  // before the states, which give their memory back to it
+  SegmentPool pool_;  // before the states, whose memory it is
   const StoreContext context_;
   std::map<std::string, Entry> states_;
 };

@@ -16,44 +16,102 @@ int ClassOf(size_t rounded) { return std::countr_zero(rounded); }
 
 }  // namespace
 
-size_t SegmentPool::RoundUp(size_t size) { return std::bit_ceil(std::max(size, kMinBlock)); }
-
-std::byte* SegmentPool::Allocate(size_t size) {
-  const size_t rounded = RoundUp(size);
-  used_ += static_cast<int64_t>(rounded);
-  std::vector<std::byte*>& idle = idle_[static_cast<size_t>(ClassOf(rounded))];
-  if (!idle.empty()) {
-    std::byte* block = idle.back();
-    idle.pop_back();
-    idle_bytes_ -= static_cast<int64_t>(rounded);
-    return block;
-  }
-  const size_t alignment = rounded >= kHugeBlock ? kHugeBlock : 64;
-  void* block = std::aligned_alloc(alignment, rounded);
-  if (block == nullptr) throw std::bad_alloc();
-  if (rounded >= kHugeBlock) ::madvise(block, rounded, MADV_HUGEPAGE);
-  MemoryAccount::State().Charge(static_cast<int64_t>(rounded));
-  return static_cast<std::byte*>(block);
+size_t SegmentPool::RoundUp(size_t size) {
+  if (size > kMaxSmall) return std::bit_ceil(size);
+  return (std::max<size_t>(size, 1) + kSmallStep - 1) / kSmallStep * kSmallStep;
 }
 
-void SegmentPool::Free(std::byte* block, size_t size) {
-  const size_t rounded = RoundUp(size);
+std::byte* SegmentPool::AllocateSmall(size_t rounded) {
+  used_ += static_cast<int64_t>(rounded);
+  small_used_ += static_cast<int64_t>(rounded);
+  FreeBlock*& idle = idle_small_[rounded / kSmallStep];
+  if (idle != nullptr) {
+    auto* block = reinterpret_cast<std::byte*>(idle);
+    idle = idle->next;
+    return block;
+  }
+  if (static_cast<size_t>(chunk_end_ - chunk_next_) < rounded) AddChunk();
+  std::byte* block = chunk_next_;
+  chunk_next_ += rounded;
+  return block;
+}
+
+void SegmentPool::FreeSmall(std::byte* block, size_t rounded) {
   used_ -= static_cast<int64_t>(rounded);
+  small_used_ -= static_cast<int64_t>(rounded);
+  if (small_used_ == 0) {
+    FreeChunks();
+    return;
+  }
+  FreeBlock*& idle = idle_small_[rounded / kSmallStep];
+  auto* free_block = reinterpret_cast<FreeBlock*>(block);
+  free_block->next = idle;
+  idle = free_block;
+}
+
+// What is left of the chunk before is lost: less than one block of each of up to twenty chunks
+// before they reach their full size, and one block per chunk then.
+void SegmentPool::AddChunk() {
+  const size_t size =
+      chunks_.empty() ? kFirstChunk : std::min(chunks_.back().second * 2, kHugeBlock);
+  chunks_.emplace_back(Obtain(size), size);
+  chunk_next_ = chunks_.back().first;
+  chunk_end_ = chunk_next_ + size;
+}
+
+// Keeps the first chunk: a state that empties and fills again should not go to the allocator.
+void SegmentPool::FreeChunks() {
+  idle_small_.fill(nullptr);
+  for (size_t i = 1; i < chunks_.size(); ++i) GiveBack(chunks_[i].first, chunks_[i].second);
+  chunks_.resize(1);
+  chunk_next_ = chunks_.front().first;
+  chunk_end_ = chunk_next_ + chunks_.front().second;
+}
+
+std::byte* SegmentPool::AllocateLarge(size_t rounded) {
+  used_ += static_cast<int64_t>(rounded);
+  std::vector<std::byte*>& idle = idle_[static_cast<size_t>(ClassOf(rounded))];
+  std::byte* block;
+  if (idle.empty()) {
+    block = Obtain(rounded);
+  } else {
+    block = idle.back();
+    idle.pop_back();
+    idle_bytes_ -= static_cast<int64_t>(rounded);
+  }
+  large_in_use_.emplace(block, rounded);
+  return block;
+}
+
+void SegmentPool::FreeLarge(std::byte* block, size_t rounded) {
+  used_ -= static_cast<int64_t>(rounded);
+  large_in_use_.erase(block);
   if (idle_bytes_ + static_cast<int64_t>(rounded) <= std::max(kMinIdleBytes, used_ / 8)) {
     idle_[static_cast<size_t>(ClassOf(rounded))].push_back(block);
     idle_bytes_ += static_cast<int64_t>(rounded);
     return;
   }
+  GiveBack(block, rounded);
+}
+
+std::byte* SegmentPool::Obtain(size_t size) {
+  void* block = std::aligned_alloc(size >= kHugeBlock ? kHugeBlock : 64, size);
+  if (block == nullptr) throw std::bad_alloc();
+  if (size >= kHugeBlock) ::madvise(block, size, MADV_HUGEPAGE);
+  MemoryAccount::State().Charge(static_cast<int64_t>(size));
+  return static_cast<std::byte*>(block);
+}
+
+void SegmentPool::GiveBack(std::byte* block, size_t size) {
   std::free(block);
-  MemoryAccount::State().Release(static_cast<int64_t>(rounded));
+  MemoryAccount::State().Release(static_cast<int64_t>(size));
 }
 
 SegmentPool::~SegmentPool() {
+  for (const auto& [chunk, size] : chunks_) GiveBack(chunk, size);
+  for (const auto& [block, size] : large_in_use_) GiveBack(block, size);
   for (size_t size_class = 0; size_class < kClasses; ++size_class) {
-    for (std::byte* block : idle_[size_class]) {
-      std::free(block);
-      MemoryAccount::State().Release(int64_t{1} << size_class);
-    }
+    for (std::byte* block : idle_[size_class]) GiveBack(block, size_t{1} << size_class);
   }
 }
 

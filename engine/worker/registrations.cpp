@@ -8,6 +8,7 @@
 #include "connector/datagen/datagen_source.h"
 #include "connector/filesystem/register.h"
 #include "connector/hash/hash_connector.h"
+#include "connector/latency/latency_connector.h"
 #include "connector/nexmark/nexmark_connector.h"
 #include "connector/print/print_sink.h"
 #include "connector/values/values_connector.h"
@@ -145,6 +146,7 @@ void RegisterConnectors(connector::ConnectorRegistry* registry) {
   connector::print::RegisterPrint(registry);
   connector::values::RegisterValues(registry, &FileSystems());
   registry->Register("hash", connector::hash::HashConnector());
+  registry->Register("latency", connector::latency::LatencyConnector());
   registry->Register("nexmark", connector::nexmark::NexmarkConnector());
 }
 

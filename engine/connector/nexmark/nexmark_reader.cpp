@@ -48,7 +48,7 @@ int64_t NexmarkReader::EventLimit() {
   const TimestampMs now = context_.clock->NowMs();
   if (!started_) {
     started_ = true;
-    clock_lead_ms_ = now - options_.TimeOf(Next(cursors_.front()));
+    clock_lead_ms_ = std::max<int64_t>(now - options_.TimeOf(Next(cursors_.front())), 0);
   }
   // Due are the events with TimeOf(n) <= now - lead.
   const int64_t elapsed_ms = now - clock_lead_ms_ - options_.base_time + 1;

@@ -43,7 +43,8 @@ class NexmarkReader final : public SourceReader {
   std::vector<SplitCursor> ended_;
   std::vector<EpochRun> runs_;  // of the batch being made
   bool started_ = false;
-  int64_t clock_lead_ms_ = 0;  // wall clock less event time, fixed at the first poll
+  // Wall clock less event time, fixed at the first poll; 0 where events lie in the future.
+  int64_t clock_lead_ms_ = 0;
   TimestampMs end_at_ms_ = kMaxWatermark;
 };
 

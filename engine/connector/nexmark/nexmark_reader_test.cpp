@@ -136,6 +136,7 @@ TEST_F(NexmarkReaderTest, EventTimeAscendsOverMergedSplits) {
 }
 
 TEST_F(NexmarkReaderTest, KeepsThePace) {
+  options_.base_time = clock_.NowMs() - 7;
   const std::multiset<Key> all = AllEvents();
   options_.paced = true;  // 10 events per millisecond
   std::multiset<Key> keys;
@@ -151,6 +152,20 @@ TEST_F(NexmarkReaderTest, KeepsThePace) {
   clock_.Advance(1'000'000);
   EXPECT_EQ(Drain(reader.get(), &keys), PollState::kFinished);
   EXPECT_EQ(keys, all);
+}
+
+TEST_F(NexmarkReaderTest, WaitsForEventTimesInTheFuture) {
+  options_.paced = true;
+  options_.base_time = clock_.NowMs() + 100;
+  std::multiset<Key> keys;
+  auto reader = MakeReader(InitialSplits(1));
+  Result<PollResult> result = reader->Poll();
+  ASSERT_TRUE(result.ok());
+  EXPECT_EQ(result->state, PollState::kPending);
+  EXPECT_EQ(result->retry_at_ms, options_.base_time);
+  clock_.Advance(100);
+  EXPECT_EQ(Drain(reader.get(), &keys), PollState::kPending);
+  EXPECT_EQ(keys.size(), 10u);  // those of the first millisecond
 }
 
 TEST_F(NexmarkReaderTest, LingersAndKeepsAlive) {

@@ -51,14 +51,12 @@ JoinSide::JoinSide(JoinSideSpec spec)
       codec_(FieldTypes(spec_.row)),
       keys_(spec_.row, spec_.keys, spec_.filter_nulls) {
   const std::vector<int32_t>* unique_key = ChooseUniqueKey(spec_);
-  if (spec_.insert_only) {
-    form_ = Form::kAppended;
-  } else if (unique_key != nullptr) {
+  if (unique_key != nullptr) {
     form_ = Form::kByUniqueKey;
     unique_key_ = *unique_key;
     unique_key_encoder_ = std::make_unique<state::KeyEncoder>(spec_.row, unique_key_);
   } else {
-    form_ = Form::kByRow;
+    form_ = spec_.insert_only ? Form::kAppended : Form::kByRow;
   }
 }
 

@@ -2,8 +2,10 @@
 //
 // Three forms, chosen by what the plan knows of the side (Flink's JoinInputSideSpec and
 // JoinRecordStateViews):
-//   appended      only inserts arrive: a list of rows; appending does not read
-//   by unique key rows are replaced and removed by unique key (empty when the join key contains it)
+//   by unique key rows are replaced and removed by unique key (empty when the join key contains
+//   it);
+//                 also where only inserts arrive: a primary key is declared, not enforced
+//   appended      only inserts arrive, no unique key: a list of rows; appending does not read
 //   by row        rows are counted by their bytes
 // Rows are BinaryRowData bytes. Each carries an association count (how many rows of the other side
 // it matches) when the join pads this side with NULLs, or for the left side of semi and anti joins.

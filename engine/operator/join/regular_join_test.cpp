@@ -156,6 +156,16 @@ TEST(RegularJoin, RowsOfAUniqueKeyAreReplaced) {
   EXPECT_EQ(join->Process(0, Left({{kIns, 1, "b"}})), Rows{});
 }
 
+// A primary key is declared, not enforced: Flink keeps the last row of it.
+TEST(RegularJoin, InsertsWithAUniqueKeyReplaceEachOther) {
+  plan::Join node = MakeNode(JoinType::kInner);
+  node.right_upsert_keys = {{0}};
+  node.right_insert_only = true;
+  const auto join = Harness(node);
+  join->Process(1, Right({{kIns, 1, 10}, {kIns, 1, 20}}));
+  EXPECT_EQ(join->Process(0, Left({{kIns, 1, "a"}})), Rows{"+I(1,a,1,20)"});
+}
+
 TEST(RegularJoin, AHotKeyIsWorkedOffInPages) {
   plan::Join node = MakeNode(JoinType::kInner);
   node.left_insert_only = node.right_insert_only = true;

@@ -150,6 +150,8 @@ TEST(NodesTest, Joins) {
       "stream-exec-join_1",
       std::string(R"("joinSpec":)") + kJoinSpec + R"(,"rightUpsertKeys":[[0],[1,2]],)", 2);
   EXPECT_EQ(join.node().spec.type, JoinType::kLeft);
+  EXPECT_TRUE(join.node().left_insert_only);  // as the bundle says of its input
+  EXPECT_FALSE(join.node().right_insert_only);
   EXPECT_THAT(join.node().spec.left_keys, ElementsAre(0));
   EXPECT_EQ(join.node().spec.condition, nullptr);
   EXPECT_THAT(join.node().right_upsert_keys, ElementsAre(ElementsAre(0), ElementsAre(1, 2)));

@@ -5,12 +5,14 @@ import io.castor.planner.Position;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.runtime.util.EnvironmentInformation;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.ArrayNode;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.ObjectNode;
 import org.apache.flink.table.catalog.ObjectIdentifier;
+import org.apache.flink.table.planner.plan.nodes.exec.ExecNode;
 
 /** Writes the job bundle; its form is specified in {@code spec/job-bundle.md}. */
 final class BundleWriter {
@@ -46,7 +48,8 @@ final class BundleWriter {
     session.written().keySet().stream().sorted().forEach(userSet::add);
     bundle.set("statements", statementSection());
     bundle.set("tables", tableSection());
-    bundle.set("operators", new OperatorSection(plan, branches).write());
+    Set<ExecNode<?>> insertOnly = InsertOnlyNodes.of(planned);
+    bundle.set("operators", new OperatorSection(plan, branches, insertOnly).write());
     JsonNode collect = collectSection();
     if (collect != null) {
       bundle.set("collect", collect);

@@ -35,14 +35,16 @@ final class OperatorNode {
   private final ObjectNode json;
   private final ExecNode<?> node;
   private final List<OperatorNode> inputs;
+  private final boolean insertOnly;
   private final Set<String> sinks = new LinkedHashSet<>();
   private final Set<Integer> statements = new LinkedHashSet<>();
   private String digest;
 
-  OperatorNode(ObjectNode json, ExecNode<?> node, List<OperatorNode> inputs) {
+  OperatorNode(ObjectNode json, ExecNode<?> node, List<OperatorNode> inputs, boolean insertOnly) {
     this.json = json;
     this.node = node;
     this.inputs = inputs;
+    this.insertOnly = insertOnly;
   }
 
   int number() {
@@ -55,6 +57,11 @@ final class OperatorNode {
 
   List<OperatorNode> inputs() {
     return inputs;
+  }
+
+  /** Whether only +I comes out. */
+  boolean insertOnly() {
+    return insertOnly;
   }
 
   Set<Integer> statements() {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.ArrayNode;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.ObjectNode;
@@ -20,6 +21,7 @@ import org.apache.flink.table.planner.plan.nodes.exec.ExecNode;
 final class OperatorSection {
 
   private final PlanDocument plan;
+  private final Set<ExecNode<?>> insertOnly;
   private final Map<Integer, OperatorNode> operators = new LinkedHashMap<>();
 
   /** How many operators have a name at all, and how many have it as their first. */
@@ -27,8 +29,9 @@ final class OperatorSection {
 
   private final Map<String, Integer> primaryUses = new HashMap<>();
 
-  OperatorSection(PlanDocument plan, List<SinkBranch> branches) {
+  OperatorSection(PlanDocument plan, List<SinkBranch> branches, Set<ExecNode<?>> insertOnly) {
     this.plan = plan;
+    this.insertOnly = insertOnly;
     for (SinkBranch branch : branches) {
       OperatorNode sink = add(branch.sink());
       mark(sink, add(branch.top()), sink.tableName(), branch.statement());
@@ -57,7 +60,8 @@ final class OperatorSection {
     for (ExecEdge edge : node.getInputEdges()) {
       inputs.add(add(edge.getSource()));
     }
-    OperatorNode operator = new OperatorNode(plan.node(number), node, inputs);
+    OperatorNode operator =
+        new OperatorNode(plan.node(number), node, inputs, insertOnly.contains(node));
     operators.put(number, operator);
     return operator;
   }
@@ -98,6 +102,9 @@ final class OperatorSection {
       aliases.forEach(list::add);
     }
     String fingerprint = StateLayout.fingerprint(operator);
+    if (operator.insertOnly()) {
+      entry.put("insertOnly", true);
+    }
     entry.put("stateful", fingerprint != null);
     if (fingerprint != null) {
       entry.put("fingerprint", fingerprint);

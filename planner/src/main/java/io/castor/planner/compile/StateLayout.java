@@ -150,6 +150,10 @@ final class StateLayout {
     keys(operator.inputType(0));
     joinKeys("/joinSpec");
     joinKeys("/intervalJoinSpec/joinSpec");
+    if (kind.equals("join") && operator.inputs().stream().anyMatch(OperatorNode::insertOnly)) {
+      // Rows that are never taken back are kept in another form.
+      parts.add("inserts " + operator.inputs().stream().map(OperatorNode::insertOnly).toList());
+    }
     for (String pointer : ROW_KEEPERS.get(kind)) {
       parts.add(pointer + " " + operator.json().at(pointer));
     }

@@ -43,6 +43,35 @@ class OperatorSectionTest {
   }
 
   @Test
+  void whatOnlyInsertsIsMarked() {
+    Set<String> marked = new HashSet<>();
+    for (JsonNode operator : bundle(TABLES + COUNT).get("operators")) {
+      if (operator.path("insertOnly").asBoolean()) {
+        marked.add(operator.get("uid").asText().replaceFirst(":.*", ""));
+      }
+    }
+    assertEquals(Set.of("table-source-scan", "watermark-assigner", "calc", "exchange"), marked);
+  }
+
+  @Test
+  void whetherRowsCanBeTakenBackIsPartOfAJoinsFingerprint() {
+    String inserts = "orders b";
+    String updates = "(SELECT id, MAX(customer) AS customer FROM orders GROUP BY id) b";
+    String join = "INSERT INTO big SELECT a.id, a.amount FROM orders a JOIN %s ON a.id = b.id;";
+    assertNotEquals(
+        joinFingerprint(TABLES + String.format(join, inserts)),
+        joinFingerprint(TABLES + String.format(join, updates)));
+  }
+
+  private static String joinFingerprint(String script) {
+    return stateful(script).entrySet().stream()
+        .filter(entry -> entry.getKey().startsWith("join:"))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
   void editsElsewhereKeepIdsAndFingerprints() {
     Map<String, String> before = stateful(TABLES + COUNT);
     Map<String, String> after =

@@ -34,7 +34,10 @@ final class NexmarkReader implements SourceReader<RowData, NexmarkSplit> {
   private boolean noMoreSplits;
   private CompletableFuture<Void> available = new CompletableFuture<>();
 
-  /** Wall clock less event time; fixed when a paced reader emits its first event. */
+  /**
+   * Wall clock less event time, 0 where events lie in the future; fixed when a paced reader looks
+   * at its first event.
+   */
   private long clockLead = Long.MIN_VALUE;
 
   /** When the input ends; fixed when the last event has been read. */
@@ -129,7 +132,7 @@ final class NexmarkReader implements SourceReader<RowData, NexmarkSplit> {
     long now = System.currentTimeMillis();
     long eventTime = config.time(epoch * epochSize + offset);
     if (clockLead == Long.MIN_VALUE) {
-      clockLead = now - eventTime;
+      clockLead = Math.max(now - eventTime, 0);
     }
     long wait = eventTime + clockLead - now;
     if (wait <= 0) {

@@ -1,0 +1,59 @@
+#include "state/segment_pool.h"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <set>
+
+#include "base/memory.h"
+
+namespace castor::state {
+namespace {
+
+TEST(SegmentPool, SmallBlocksLieCloseTogetherAndAreReusedBySize) {
+  SegmentPool pool;
+  std::byte* first = pool.Allocate(160);
+  std::byte* second = pool.Allocate(150);
+  EXPECT_EQ(second - first, 160);
+  EXPECT_EQ(pool.used_bytes(), 320);
+  pool.Free(first, 160);
+  EXPECT_NE(pool.Allocate(100), first);
+  EXPECT_EQ(pool.Allocate(129), first);
+}
+
+TEST(SegmentPool, BlocksDoNotOverlap) {
+  SegmentPool pool;
+  std::set<std::pair<std::byte*, std::byte*>> blocks;
+  for (size_t i = 0; i < 20'000; ++i) {
+    const size_t size = 1 + i * 37 % 5000;
+    std::byte* block = pool.Allocate(size);
+    std::memset(block, 1, SegmentPool::RoundUp(size));
+    blocks.emplace(block, block + SegmentPool::RoundUp(size));
+  }
+  std::byte* end = nullptr;
+  for (const auto& [from, to] : blocks) {
+    EXPECT_GE(from, end);
+    end = to;
+  }
+}
+
+TEST(SegmentPool, MemoryIsChargedAndGivenBack) {
+  const int64_t before = MemoryAccount::State().used();
+  {
+    SegmentPool pool;
+    std::vector<std::byte*> small;
+    for (int i = 0; i < 10'000; ++i) small.push_back(pool.Allocate(512));
+    std::byte* large = pool.Allocate(1 << 20);
+    EXPECT_GE(MemoryAccount::State().used() - before, (1 << 20) + 10'000 * 512);
+    // Without small blocks but one chunk is kept for them.
+    for (std::byte* block : small) pool.Free(block, 512);
+    EXPECT_LE(MemoryAccount::State().used() - before, (1 << 20) + (64 << 10));
+    EXPECT_EQ(pool.used_bytes(), 1 << 20);
+    EXPECT_EQ(pool.Allocate(512), small.front());
+    pool.Free(large, 1 << 20);
+  }  // with a block in use
+  EXPECT_EQ(MemoryAccount::State().used(), before);
+}
+
+}  // namespace
+}  // namespace castor::state
