@@ -8,6 +8,7 @@ import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.ObjectNode;
 import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.table.types.logical.RowType;
+import org.apache.flink.table.types.logical.utils.LogicalTypeParser;
 import org.apache.flink.table.types.logical.utils.LogicalTypeUtils;
 
 /**
@@ -113,11 +114,7 @@ final class StateLayout {
   }
 
   private void aggregate() {
-    boolean hasLocalPhase = operator.json().has("localAggInputRowType");
-    RowType input = operator.inputType(0);
-    if (hasLocalPhase) {
-      input = operator.localInputType().orElse(input);
-    }
+    RowType input = argumentRow();
     keys(operator.inputType(0));
     for (JsonNode call : operator.json().path("aggCalls")) {
       parts.add(
@@ -133,6 +130,17 @@ final class StateLayout {
     parts.add(operator.json().path("aggCallNeedRetractions").toString());
     parts.add("retract " + operator.json().path("needRetraction").asBoolean());
     window();
+  }
+
+  /** What the arguments of the calls refer to: the input, or what the local phase reads. */
+  private RowType argumentRow() {
+    JsonNode local = operator.json().path("localAggInputRowType");
+    if (local.isTextual()) {
+      return (RowType) LogicalTypeParser.parse(local.asText(), getClass().getClassLoader());
+    }
+    return local.isMissingNode()
+        ? operator.inputType(0)
+        : operator.localInputType().orElse(operator.inputType(0));
   }
 
   private void rows(String kind) {

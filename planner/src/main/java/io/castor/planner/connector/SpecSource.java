@@ -65,7 +65,7 @@ public final class SpecSource {
     return new Abilities(
         nested || names.contains("projection"),
         nested,
-        false,
+        names.contains("filter"),
         names.contains("limit"),
         names.contains("watermark"));
   }

@@ -128,4 +128,25 @@ class OperatorSectionTest {
     assertNotEquals(one.get(uid), two.get(uid));
     assertTrue(one.containsKey(uid), one::toString);
   }
+
+  @Test
+  void incrementalAggregationsHaveFingerprints() {
+    Map<String, String> found =
+        stateful(
+            """
+            SET 'table.exec.mini-batch.enabled' = 'true';
+            SET 'table.exec.mini-batch.allow-latency' = '1 s';
+            SET 'table.exec.mini-batch.size' = '10';
+            SET 'table.optimizer.distinct-agg.split.enabled' = 'true';
+            SET 'table.optimizer.agg-phase-strategy' = 'TWO_PHASE';
+            """
+                + TABLES
+                + """
+                INSERT INTO totals
+                SELECT customer, COUNT(DISTINCT id) + SUM(id) + MAX(id) FROM orders GROUP BY customer;
+                """);
+    assertTrue(
+        found.keySet().stream().anyMatch(uid -> uid.startsWith("incremental-group-aggregate:")),
+        found.keySet().toString());
+  }
 }

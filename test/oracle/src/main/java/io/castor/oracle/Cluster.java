@@ -6,7 +6,7 @@ import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 
 /** A small Flink cluster inside this process, shared by all scripts: starting one takes long. */
-final class Cluster implements AutoCloseable {
+public final class Cluster implements AutoCloseable {
 
   private static final int SLOTS = 16;
 
@@ -16,7 +16,7 @@ final class Cluster implements AutoCloseable {
     this.cluster = cluster;
   }
 
-  static Cluster start() throws Exception {
+  public static Cluster start() throws Exception {
     Configuration configuration = new Configuration();
     configuration.setString("rest.port", "0");
     configuration.setString("rest.address", "localhost");
@@ -36,7 +36,7 @@ final class Cluster implements AutoCloseable {
   }
 
   /** Options by which a table environment runs its jobs here. */
-  Map<String, String> options() throws Exception {
+  public Map<String, String> options() throws Exception {
     return Map.of(
         "execution.target", "remote",
         "rest.address", "localhost",

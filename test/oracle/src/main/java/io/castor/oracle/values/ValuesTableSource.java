@@ -2,6 +2,7 @@ package io.castor.oracle.values;
 
 import io.castor.planner.connector.AbilityProxy;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -13,11 +14,13 @@ import org.apache.flink.table.connector.source.DynamicTableSource;
 import org.apache.flink.table.connector.source.ScanTableSource;
 import org.apache.flink.table.connector.source.ScanTableSource.ScanContext;
 import org.apache.flink.table.connector.source.ScanTableSource.ScanRuntimeProvider;
+import org.apache.flink.table.connector.source.abilities.SupportsFilterPushDown;
 import org.apache.flink.table.connector.source.abilities.SupportsLimitPushDown;
 import org.apache.flink.table.connector.source.abilities.SupportsProjectionPushDown;
 import org.apache.flink.table.connector.source.abilities.SupportsSourceWatermark;
 import org.apache.flink.table.connector.source.abilities.SupportsWatermarkPushDown;
 import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.expressions.ResolvedExpression;
 import org.apache.flink.table.types.DataType;
 import org.apache.flink.table.types.logical.RowType;
 
@@ -69,6 +72,9 @@ public final class ValuesTableSource {
     declared.add(SupportsSourceWatermark.class);
     if (abilities.contains("projection") || abilities.contains("nested-projection")) {
       declared.add(SupportsProjectionPushDown.class);
+    }
+    if (abilities.contains("filter")) {
+      declared.add(SupportsFilterPushDown.class);
     }
     if (abilities.contains("limit")) {
       declared.add(SupportsLimitPushDown.class);
@@ -122,6 +128,10 @@ public final class ValuesTableSource {
   public void applyProjection(int[][] projectedFields, DataType producedDataType) {
     paths = projectedFields;
     produced = producedDataType;
+  }
+
+  public SupportsFilterPushDown.Result applyFilters(List<ResolvedExpression> filters) {
+    return SupportsFilterPushDown.Result.of(filters, filters);
   }
 
   public void applyLimit(long rows) {

@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Runs Flink's own tests on the native engine; see README.md.
+#
+#   test/conformance/conformance.sh [--update] [--without-flink] [--filter TEXT] [--listed]
+#
+# FILTER=TEXT is the same as --filter; BUILD is the build folder (default build/release).
+set -euo pipefail
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
+cd "$root"
+build="${BUILD:-build/release}"
+jar=test/conformance/target/castor-conformance.jar
+stamp=build/conformance/java.stamp
+
+mkdir -p build/conformance
+inputs="$(git ls-files -co --exclude-standard planner test/oracle test/conformance/src \
+  test/conformance/pom.xml pom.xml spec/options)"
+# shellcheck disable=SC2086
+if [ ! -f "$jar" ] || [ -n "$(find $inputs -newer "$stamp" -print -quit 2>&1)" ]; then
+  ${MAVEN:-mvn -q -B -Dstyle.color=never} -Pconformance -pl test/conformance -am -DskipTests package
+  touch "$stamp"
+fi
+arguments=(--worker "$build/bin/castor-worker" --out build/conformance
+  --passing test/conformance/passing.txt)
+[ -z "${FILTER:-}" ] || arguments+=(--filter "$FILTER")
+exec java -Xmx1500m -Xss16m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Duser.timezone=UTC \
+  -Dfile.encoding=UTF-8 -jar "$jar" "${arguments[@]}" "$@"

@@ -1,0 +1,24 @@
+package io.castor.conformance;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
+
+/** Looks into job bundles. */
+final class Bundles {
+
+  private Bundles() {}
+
+  /** Names of the tables that are scanned, one for each scan. */
+  static List<String> scannedTables(JsonNode bundle) {
+    List<String> tables = new ArrayList<>();
+    for (JsonNode node : bundle.at("/plan/nodes")) {
+      JsonNode table = node.at("/scanTableSource/table/identifier");
+      if (!table.isMissingNode()) {
+        String[] parts = table.asText().split("`");
+        tables.add(parts[parts.length - 1]);
+      }
+    }
+    return tables;
+  }
+}

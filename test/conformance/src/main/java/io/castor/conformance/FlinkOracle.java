@@ -1,0 +1,119 @@
+package io.castor.conformance;
+
+import io.castor.oracle.Cluster;
+import io.castor.oracle.values.Collected;
+import io.castor.oracle.values.ValuesTableFactory;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.table.api.EnvironmentSettings;
+import org.apache.flink.table.api.StatementSet;
+import org.apache.flink.table.api.TableResult;
+import org.apache.flink.table.api.internal.TableEnvironmentImpl;
+import org.apache.flink.table.operations.Operation;
+import org.apache.flink.table.operations.SinkModifyOperation;
+
+/**
+ * Flink itself, run on the same steps over the same connector in the form it has in {@code
+ * test/oracle}. Thread-safe.
+ */
+final class FlinkOracle implements AutoCloseable {
+
+  private static final AtomicInteger RUNS = new AtomicInteger();
+  private static final long TIMEOUT_SECONDS = 30;
+
+  private final Cluster cluster;
+
+  private FlinkOracle(Cluster cluster) {
+    this.cluster = cluster;
+  }
+
+  static FlinkOracle start() throws Exception {
+    return new FlinkOracle(Cluster.start());
+  }
+
+  /**
+   * The changelogs of the sinks in row text, by name.
+   *
+   * @throws IllegalStateException Flink does not plan it, or its job broke
+   */
+  Map<String, List<String>> answer(List<Step> steps) {
+    String run = "conformance" + RUNS.incrementAndGet();
+    try {
+      Session session = new Session(run, cluster.options());
+      steps.forEach(session::apply);
+      session.run();
+      Map<String, List<String>> rows = new LinkedHashMap<>();
+      session.sinks.forEach(sink -> rows.put(sink, Collected.take(run, sink)));
+      return rows;
+    } catch (Exception e) {
+      throw new IllegalStateException(Causes.message(e), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    cluster.close();
+  }
+
+  private static final class Session {
+
+    private final TableEnvironmentImpl environment;
+    private final StatementSet inserts;
+    private final Set<String> sinks = new LinkedHashSet<>();
+
+    Session(String run, Map<String, String> options) {
+      Configuration configuration = Configuration.fromMap(options);
+      configuration.set(ValuesTableFactory.RUN, run);
+      environment =
+          TableEnvironmentImpl.create(
+              EnvironmentSettings.newInstance()
+                  .inStreamingMode()
+                  .withConfiguration(configuration)
+                  .build());
+      environment.loadModule("values", new ValuesModule());
+      inserts = environment.createStatementSet();
+    }
+
+    void apply(Step step) {
+      if (step instanceof Step.Setting setting) {
+        environment.getConfig().set(setting.key(), setting.value());
+      } else if (step instanceof Step.Define define) {
+        define.action().accept(environment);
+      } else if (step instanceof Step.Sql sql) {
+        interpret(sql.text());
+      } else if (step instanceof Step.SqlOf sql) {
+        interpret(sql.text().apply(environment));
+      } else {
+        throw new IllegalStateException("Not asked of Flink: " + step);
+      }
+    }
+
+    private void interpret(String sql) {
+      Operation operation = environment.getParser().parse(sql).get(0);
+      if (operation instanceof SinkModifyOperation insert) {
+        inserts.addInsertSql(sql);
+        sinks.add(insert.getContextResolvedTable().getIdentifier().getObjectName());
+      } else {
+        environment.executeSql(sql);
+      }
+    }
+
+    void run() throws Exception {
+      TableResult result = inserts.execute();
+      try {
+        result.await(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      } finally {
+        result
+            .getJobClient()
+            .filter(job -> !job.getJobStatus().join().isGloballyTerminalState())
+            .ifPresent(job -> job.cancel().join());
+      }
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package io.castor.conformance;
+
+import io.castor.planner.compile.StepCompiler;
+import io.castor.planner.connector.SpecRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Runs Flink's own tests on Castor.
+ *
+ * <pre>
+ *   --worker FILE     castor-worker
+ *   --out FOLDER      for report.json and report.txt
+ *   --passing FILE    the list of tests that pass
+ *   --filter TEXT     only tests whose names have it
+ *   --listed          only tests on the list; exit code 1 if one of them does not pass
+ *   --update          add to the list what passed
+ *   --without-flink   do not ask Flink where a result differs from what the test expects
+ *   --threads N       (default 2)
+ * </pre>
+ */
+public final class Main {
+
+  private final Map<String, String> values = new HashMap<>();
+  private boolean listed;
+  private boolean update;
+  private boolean askFlink = true;
+
+  public static void main(String[] args) throws Exception {
+    Main main = new Main();
+    main.parse(args);
+    System.exit(main.run());
+  }
+
+  private void parse(String[] args) {
+    for (int i = 0; i < args.length; i++) {
+      switch (args[i]) {
+        case "--listed" -> listed = true;
+        case "--update" -> update = true;
+        case "--without-flink" -> askFlink = false;
+        case "--worker", "--out", "--passing", "--filter", "--threads" ->
+            values.put(args[i], args[++i]);
+        default -> throw new IllegalArgumentException("unknown argument " + args[i]);
+      }
+    }
+  }
+
+  private int run() throws Exception {
+    PassingList passing = PassingList.read(Path.of(values.get("--passing")));
+    List<Work> works = select(passing);
+    List<Result> results = runAll(works);
+    Report report = new Report(results);
+    Path out = Path.of(values.get("--out"));
+    report.writeJson(out.resolve("report.json"));
+    Files.writeString(out.resolve("report.txt"), report.table() + "\n" + report.failures());
+    if (listed) {
+      return reportLost(passing, results);
+    }
+    System.out.print(report.table());
+    if (update) {
+      passing.grow(results);
+    }
+    return 0;
+  }
+
+  private List<Work> select(PassingList passing) {
+    String filter = values.getOrDefault("--filter", "");
+    List<Work> works = new ArrayList<>(TablePrograms.all());
+    works.addAll(ScalarSets.all());
+    works.addAll(AggregateSets.all());
+    works.removeIf(w -> !w.name().contains(filter));
+    if (listed) {
+      works.removeIf(w -> !passing.containsBelow(w.name()));
+    }
+    return works;
+  }
+
+  private List<Result> runAll(List<Work> works) throws Exception {
+    Engine engine = new Engine(Path.of(values.get("--worker")).toAbsolutePath());
+    StepCompiler planner = new StepCompiler(SpecRegistry.load(List.of()));
+    ExecutorService pool =
+        Executors.newFixedThreadPool(Integer.parseInt(values.getOrDefault("--threads", "2")));
+    try (FlinkOracle flink = askFlink ? FlinkOracle.start() : null) {
+      Bench bench = new Bench(planner, engine, flink);
+      List<Callable<List<Result>>> tasks = new ArrayList<>();
+      works.forEach(work -> tasks.add(() -> work.run(bench)));
+      List<Result> results = new ArrayList<>();
+      for (Future<List<Result>> done : pool.invokeAll(tasks)) {
+        results.addAll(done.get());
+      }
+      return results;
+    } finally {
+      pool.shutdown();
+    }
+  }
+
+  private int reportLost(PassingList passing, List<Result> results) {
+    List<String> lost =
+        values.containsKey("--filter")
+            ? passing.lost(results).stream()
+                .filter(n -> n.contains(values.get("--filter")))
+                .toList()
+            : passing.lost(results);
+    for (String name : lost) {
+      System.out.println("no longer passes: " + name);
+      results.stream()
+          .filter(r -> r.id().equals(name))
+          .forEach(r -> System.out.println("    " + r.detail()));
+    }
+    System.out.println((passing.size() - lost.size()) + " passed, " + lost.size() + " failed");
+    return lost.isEmpty() ? 0 : 1;
+  }
+}

@@ -1,0 +1,31 @@
+package io.castor.conformance;
+
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What became of one test.
+ *
+ * @param id lasting name: test class and program, or test class and positions
+ * @param group plan node or function family
+ * @param title what a reader recognises it by
+ */
+record Result(String id, Section section, String group, String title, List<Run> runs) {
+
+  static Result skipped(String id, Section section, String group, String title, String reason) {
+    return new Result(id, section, group, title, List.of(new Run("-", State.SKIPPED, reason)));
+  }
+
+  State state() {
+    return worst().state();
+  }
+
+  /** Reason or first difference; null if there is none. */
+  String detail() {
+    return worst().detail();
+  }
+
+  private Run worst() {
+    return runs.stream().max(Comparator.comparing(Run::state)).orElseThrow();
+  }
+}

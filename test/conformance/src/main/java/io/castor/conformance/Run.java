@@ -1,0 +1,14 @@
+package io.castor.conformance;
+
+/**
+ * One way in which a test was run.
+ *
+ * @param name row-for-row, folded, restore, ...
+ * @param detail why it did not pass, or a remark; null: nothing to say
+ */
+record Run(String name, State state, String detail) {
+
+  static Run passed(String name) {
+    return new Run(name, State.PASSED, null);
+  }
+}
