@@ -110,10 +110,10 @@ Result<std::vector<RowKind>> ParseRowKinds(std::string_view text) {
       kinds.push_back(RowKind::kUpdateBefore);
     } else if (name == "UA") {
       kinds.push_back(RowKind::kUpdateAfter);
-    } else if (name == "D") {
+    } else if (name == "D" || name == "DK") {
       kinds.push_back(RowKind::kDelete);
     } else {
-      return Status::InvalidArgument("'" + std::string(name) + "' is none of I, UB, UA, D");
+      return Status::InvalidArgument("'" + std::string(name) + "' is none of I, UB, UA, D, DK");
     }
     if (comma == std::string_view::npos) return kinds;
     text.remove_prefix(comma + 1);

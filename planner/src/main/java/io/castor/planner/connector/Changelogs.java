@@ -7,6 +7,9 @@ import org.apache.flink.types.RowKind;
 /** Turns what an option file says about row kinds into Flink's changelog modes. */
 final class Changelogs {
 
+  /** Deletes of which only the key is known. */
+  private static final String DELETE_BY_KEY = "DK";
+
   private Changelogs() {}
 
   static ChangelogMode ofSource(ConnectorSpec.Changelog changelog, TableOptions options) {
@@ -55,15 +58,19 @@ final class Changelogs {
   private static ChangelogMode parse(String kinds) {
     ChangelogMode.Builder builder = ChangelogMode.newBuilder();
     for (String kind : kinds.split(",")) {
+      if (kind.strip().equals(DELETE_BY_KEY)) {
+        builder.keyOnlyDeletes(true);
+      }
       builder.addContainedKind(
           switch (kind.strip()) {
             case "I" -> RowKind.INSERT;
             case "UB" -> RowKind.UPDATE_BEFORE;
             case "UA" -> RowKind.UPDATE_AFTER;
-            case "D" -> RowKind.DELETE;
+            case "D", DELETE_BY_KEY -> RowKind.DELETE;
             default ->
                 throw new PlanException(
-                    "Unknown row kind '" + kind.strip() + "'.", "Write a list of I, UB, UA, D.");
+                    "Unknown row kind '" + kind.strip() + "'.",
+                    "Write a list of I, UB, UA, D (or DK).");
           });
     }
     return builder.build();

@@ -142,9 +142,9 @@ class OperatorSectionTest {
             """
                 + TABLES
                 + """
-                INSERT INTO totals
-                SELECT customer, COUNT(DISTINCT id) + SUM(id) + MAX(id) FROM orders GROUP BY customer;
-                """);
+INSERT INTO totals
+SELECT customer, COUNT(DISTINCT id) + SUM(id) + MAX(id) FROM orders GROUP BY customer;
+""");
     assertTrue(
         found.keySet().stream().anyMatch(uid -> uid.startsWith("incremental-group-aggregate:")),
         found.keySet().toString());

@@ -61,13 +61,15 @@ record AggregateSetWork(String suite, int index, Object spec) implements Work {
     return switch (item.getClass().getSimpleName()) {
       case "SqlTestItem", "SqlErrorTestItem" ->
           environment.sqlQuery(Fields.<Function<Table, String>>get(item, "spec").apply(source));
-      case "TableApiSqlResultTestItem" -> environment.sqlQuery(sql(select(source, item), source, item));
+      case "TableApiSqlResultTestItem" ->
+          environment.sqlQuery(sql(select(source, item), source, item));
       default -> select(source, item);
     };
   }
 
   private static Table select(Table source, Object item) {
-    Expression[] select = Fields.<List<Expression>>get(item, "selectExpr").toArray(Expression[]::new);
+    Expression[] select =
+        Fields.<List<Expression>>get(item, "selectExpr").toArray(Expression[]::new);
     List<Expression> group = Fields.get(item, "groupByExpr");
     return group == null
         ? source.select(select)
@@ -88,6 +90,11 @@ record AggregateSetWork(String suite, int index, Object spec) implements Work {
   private Result result(int item, Object test, List<Run> runs) {
     String title = spec + " " + test.getClass().getSimpleName();
     return new Result(
-        name() + "/" + item, Section.AGGREGATE, ScalarSets.family(suite), title, runs);
+        name() + "/" + item,
+        Section.AGGREGATE,
+        ScalarSets.family(suite),
+        ScalarSets.function(spec),
+        title,
+        runs);
   }
 }

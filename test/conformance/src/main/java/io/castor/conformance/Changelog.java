@@ -23,8 +23,7 @@ final class Changelog {
     Map<Object, List<Row>> rows = new LinkedHashMap<>();
     for (Row change : changes) {
       Object at = upsert ? key.stream().map(change::getField).toList() : plain(change);
-      boolean adds =
-          change.getKind() == RowKind.INSERT || change.getKind() == RowKind.UPDATE_AFTER;
+      boolean adds = change.getKind() == RowKind.INSERT || change.getKind() == RowKind.UPDATE_AFTER;
       List<Row> held = rows.computeIfAbsent(at, k -> new ArrayList<>());
       if (upsert) {
         held.clear();

@@ -33,10 +33,7 @@ final class Feed {
         TableEnvironmentImpl.create(EnvironmentSettings.inStreamingMode());
     List<DataType> resolved =
         types == null
-            ? environment
-                .fromValues(Row.of(data))
-                .getResolvedSchema()
-                .getColumnDataTypes()
+            ? environment.fromValues(Row.of(data)).getResolvedSchema().getColumnDataTypes()
             : Arrays.stream(types)
                 .map(environment.getCatalogManager().getDataTypeFactory()::createDataType)
                 .toList();

@@ -10,8 +10,8 @@ import org.apache.flink.table.types.logical.LogicalTypeRoot;
 import org.apache.flink.types.Row;
 
 /**
- * Values as the tests write them, as values of a type: in Java a BIGINT field may be given as 1, and
- * an array as a list. Flink's {@code fromValues} casts them, which a connector does not.
+ * Values as the tests write them, as values of a type: in Java a BIGINT field may be given as 1,
+ * and an array as a list. Flink's {@code fromValues} casts them, which a connector does not.
  */
 final class Literals {
 

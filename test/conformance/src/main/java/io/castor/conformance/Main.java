@@ -22,7 +22,8 @@ import java.util.concurrent.Future;
  *   --passing FILE    the list of tests that pass
  *   --filter TEXT     only tests whose names have it
  *   --listed          only tests on the list; exit code 1 if one of them does not pass
- *   --update          add to the list what passed
+ *   --update          add to the list what passed, and write the page of compatibility
+ *   --page FILE       that page
  *   --without-flink   do not ask Flink where a result differs from what the test expects
  *   --threads N       (default 2)
  * </pre>
@@ -46,7 +47,7 @@ public final class Main {
         case "--listed" -> listed = true;
         case "--update" -> update = true;
         case "--without-flink" -> askFlink = false;
-        case "--worker", "--out", "--passing", "--filter", "--threads" ->
+        case "--worker", "--out", "--passing", "--page", "--filter", "--threads" ->
             values.put(args[i], args[++i]);
         default -> throw new IllegalArgumentException("unknown argument " + args[i]);
       }
@@ -67,6 +68,9 @@ public final class Main {
     System.out.print(report.table());
     if (update) {
       passing.grow(results);
+      if (!values.containsKey("--filter")) {
+        new Compatibility(results).write(Path.of(values.get("--page")));
+      }
     }
     return 0;
   }

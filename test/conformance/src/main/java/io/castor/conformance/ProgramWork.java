@@ -31,17 +31,12 @@ record ProgramWork(
   public List<Result> run(Bench bench) {
     List<String> functions =
         program.getSetupFunctionTestSteps().stream().map(f -> f.function.getSimpleName()).toList();
-    if (!functions.isEmpty()) {
-      return List.of(
-          Result.skipped(
-              name(),
-              Section.PROGRAMS,
-              group,
-              program.description,
-              "Java user functions: " + String.join(", ", functions)));
-    }
+    List<Run> runs =
+        functions.isEmpty()
+            ? runs(bench)
+            : List.of(Run.skipped("Java user functions: " + String.join(", ", functions)));
     return List.of(
-        new Result(name(), Section.PROGRAMS, group, program.description, runs(bench)));
+        new Result(name(), Section.PROGRAMS, group, program.id, program.description, runs));
   }
 
   private List<Run> runs(Bench bench) {

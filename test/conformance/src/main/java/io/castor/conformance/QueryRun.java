@@ -47,9 +47,7 @@ final class QueryRun {
   List<Object> row(Function<TableEnvironment, Table> query) {
     try {
       Engine.End ended = run(compile(query, Map.of()));
-      return ended.exit() == 0 && ended.printed().size() == 1
-          ? fields(rows(ended).get(0))
-          : null;
+      return ended.exit() == 0 && ended.printed().size() == 1 ? fields(rows(ended).get(0)) : null;
     } catch (RuntimeException | AssertionError | StackOverflowError e) {
       return null;
     }
@@ -74,9 +72,7 @@ final class QueryRun {
             return Run.passed("");
           }
           String difference = difference(fields(rows(ended).get(0)), item.results());
-          return difference == null
-              ? Run.passed("")
-              : new Run("", State.FAILED, difference);
+          return difference == null ? Run.passed("") : new Run("", State.FAILED, difference);
         });
   }
 
@@ -95,9 +91,7 @@ final class QueryRun {
           }
           String difference =
               Changelog.difference(Changelog.materialize(rows(ended), List.of()), expected);
-          return difference == null
-              ? Run.passed("")
-              : new Run("", State.FAILED, difference);
+          return difference == null ? Run.passed("") : new Run("", State.FAILED, difference);
         });
   }
 
@@ -113,9 +107,7 @@ final class QueryRun {
             throw e;
           } catch (RuntimeException | AssertionError e) {
             boolean same = Causes.matches(e, expected.type(), expected.message());
-            return same
-                ? Run.passed("")
-                : Causes.notPlanned("", e);
+            return same ? Run.passed("") : Causes.notPlanned("", e);
           }
           Engine.End ended = run(bundle);
           // Flink refuses some while it generates code, behind the plan.
@@ -154,8 +146,7 @@ final class QueryRun {
     return null;
   }
 
-  private JsonNode compile(
-      Function<TableEnvironment, Table> query, Map<String, String> options) {
+  private JsonNode compile(Function<TableEnvironment, Table> query, Map<String, String> options) {
     List<Step> steps = new ArrayList<>();
     Bench.SETTINGS.forEach((key, value) -> steps.add(new Step.Setting(key, value)));
     configuration.forEach((key, value) -> steps.add(new Step.Setting(key, value)));

@@ -90,7 +90,8 @@ final class Report {
   }
 
   private static Map<String, List<Result>> byGroup(List<Result> results) {
-    return results.stream().collect(Collectors.groupingBy(Result::group, TreeMap::new, Collectors.toList()));
+    return results.stream()
+        .collect(Collectors.groupingBy(Result::group, TreeMap::new, Collectors.toList()));
   }
 
   /** A line for each group, then the totals. */

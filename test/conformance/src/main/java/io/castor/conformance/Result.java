@@ -8,13 +8,11 @@ import java.util.List;
  *
  * @param id lasting name: test class and program, or test class and positions
  * @param group plan node or function family
+ * @param subject the function, or the program
  * @param title what a reader recognises it by
  */
-record Result(String id, Section section, String group, String title, List<Run> runs) {
-
-  static Result skipped(String id, Section section, String group, String title, String reason) {
-    return new Result(id, section, group, title, List.of(new Run("-", State.SKIPPED, reason)));
-  }
+record Result(
+    String id, Section section, String group, String subject, String title, List<Run> runs) {
 
   State state() {
     return worst().state();

@@ -8,6 +8,10 @@ package io.castor.conformance;
  */
 record Run(String name, State state, String detail) {
 
+  static Run skipped(String reason) {
+    return new Run("-", State.SKIPPED, reason);
+  }
+
   static Run passed(String name) {
     return new Run(name, State.PASSED, null);
   }

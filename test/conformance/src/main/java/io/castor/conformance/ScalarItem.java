@@ -65,9 +65,7 @@ final class ScalarItem {
   /** Its query, as the test makes it. */
   Table query(TableEnvironment environment, String table) {
     Table input =
-        table == null
-            ? environment.fromValues(Expressions.row(0))
-            : environment.from(table);
+        table == null ? environment.fromValues(Expressions.row(0)) : environment.from(table);
     if (!isSql()) {
       return input.select(expressions());
     }

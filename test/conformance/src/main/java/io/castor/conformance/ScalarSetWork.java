@@ -59,7 +59,7 @@ record ScalarSetWork(String suite, int index, Object spec, Map<String, String> c
         functions.stream().map(Class::getSimpleName).filter(item.title::contains).toList();
     if (!used.isEmpty()) {
       String reason = "Java user functions: " + String.join(", ", used);
-      results.add(Result.skipped(id(item), Section.SCALAR, family(), title(item), reason));
+      results.add(result(item, Run.skipped(reason)));
     }
     return !used.isEmpty();
   }
@@ -126,18 +126,17 @@ record ScalarSetWork(String suite, int index, Object spec, Map<String, String> c
   }
 
   private Result result(ScalarItem item, Run run) {
-    return new Result(id(item), Section.SCALAR, family(), title(item), List.of(run));
+    String title = spec + " " + item.title;
+    return new Result(
+        name() + "/" + item.index,
+        Section.SCALAR,
+        family(),
+        ScalarSets.function(spec),
+        title,
+        List.of(run));
   }
 
   private String family() {
     return ScalarSets.family(suite);
-  }
-
-  private String id(ScalarItem item) {
-    return name() + "/" + item.index;
-  }
-
-  private String title(ScalarItem item) {
-    return spec + " " + item.title;
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.table.functions.BuiltInFunctionDefinition;
 
 /** Finds Flink's tests of built-in scalar functions. */
 final class ScalarSets {
@@ -26,6 +27,12 @@ final class ScalarSets {
       }
     }
     return found;
+  }
+
+  /** The function a spec is about; for one about an expression, what it says of itself. */
+  static String function(Object spec) {
+    BuiltInFunctionDefinition definition = Fields.get(spec, "definition");
+    return definition == null ? spec.toString() : definition.getSqlName();
   }
 
   /** The family a test class stands for. */

@@ -43,7 +43,6 @@ final class Schemas {
         ObjectIdentifier.of(
             environment.getCurrentCatalog(), environment.getCurrentDatabase(), step.name);
     tables.put(
-        step.name,
-        environment.getCatalogManager().getTableOrError(identifier).getResolvedSchema());
+        step.name, environment.getCatalogManager().getTableOrError(identifier).getResolvedSchema());
   }
 }

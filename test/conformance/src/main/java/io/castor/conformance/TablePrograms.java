@@ -20,8 +20,8 @@ final class TablePrograms {
   private static final String FOLDER = "org/apache/flink/table/planner/plan/nodes/exec/stream/";
 
   /**
-   * Restore tests run plans that older versions of Flink made; what only compiling would refuse today
-   * must not be refused.
+   * Restore tests run plans that older versions of Flink made; what only compiling would refuse
+   * today must not be refused.
    */
   private static final Map<String, String> OF_OLD_PLANS =
       Map.of(ExecutionConfigOptions.TABLE_EXEC_SINK_REQUIRE_ON_CONFLICT.key(), "false");

@@ -49,12 +49,15 @@ final class ValuesOptions {
   static ChangelogMode changelog(String kinds) {
     ChangelogMode.Builder builder = ChangelogMode.newBuilder();
     for (String kind : kinds.split(",")) {
+      if (kind.strip().equals("DK")) {
+        builder.keyOnlyDeletes(true);
+      }
       builder.addContainedKind(
           switch (kind.strip()) {
             case "I" -> RowKind.INSERT;
             case "UB" -> RowKind.UPDATE_BEFORE;
             case "UA" -> RowKind.UPDATE_AFTER;
-            case "D" -> RowKind.DELETE;
+            case "D", "DK" -> RowKind.DELETE;
             default -> throw new ValidationException("Unknown row kind '" + kind + "'.");
           });
     }
