@@ -14,6 +14,8 @@ void ReadSinkAbility(const JsonValue& value, Sink* sink) {
     sink->overwrite = ability.Get("overwrite").Bool();
   } else if (type == "Partitioning") {
     sink->static_partition = ability.Get("partition").StringMap();
+  } else if (type == "Bucketing") {
+    // Nothing to read: the buckets are the table's.
   } else if (type == "WritingMetadata") {
     sink->metadata_keys = ability.Get("metadataKeys").Strings();
     sink->consumed_type = ReadRowType(ability.Get("consumedType"));

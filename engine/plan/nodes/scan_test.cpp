@@ -118,7 +118,7 @@ TEST(SinkTest, ReadsAbilitiesKeysAndStrategies) {
               2, "stream-exec-sink_2",
               R"("dynamicTableSink":{)" +
                   TableJson(
-                      R"(,"abilities":[{"type":"Overwrite","overwrite":true},)"
+                      R"(,"abilities":[{"type":"Overwrite","overwrite":true},{"type":"Bucketing"},)"
                       R"({"type":"Partitioning","partition":{"ts":"1"}},)"
                       R"({"type":"WritingMetadata","metadataKeys":["file.path"],)"
                       R"("consumedType":"ROW<`who` INT, `id` BIGINT NOT NULL> NOT NULL"}]},)") +

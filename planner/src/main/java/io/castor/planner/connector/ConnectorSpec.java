@@ -61,5 +61,6 @@ record ConnectorSpec(
       Changelog changelog,
       boolean partitions,
       boolean overwrite,
+      boolean bucketing,
       List<MetadataColumn> metadata) {}
 }

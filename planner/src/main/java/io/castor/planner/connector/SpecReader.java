@@ -76,6 +76,7 @@ final class SpecReader {
         changelog(side.get("changelog")),
         side.path("partitions").asBoolean(),
         side.path("overwrite").asBoolean(),
+        side.path("bucketing").asBoolean(),
         metadata(side.path("metadata")));
   }
 

@@ -1,12 +1,15 @@
 package io.castor.planner.connector;
 
 import io.castor.planner.connector.ConnectorSpec.SinkSpec;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.flink.table.catalog.TableDistribution;
 import org.apache.flink.table.connector.ChangelogMode;
 import org.apache.flink.table.connector.sink.DynamicTableSink;
+import org.apache.flink.table.connector.sink.abilities.SupportsBucketing;
 import org.apache.flink.table.connector.sink.abilities.SupportsOverwrite;
 import org.apache.flink.table.connector.sink.abilities.SupportsPartitioning;
 import org.apache.flink.table.connector.sink.abilities.SupportsWritingMetadata;
@@ -38,6 +41,9 @@ public final class SpecSink {
     if (spec.overwrite()) {
       declared.add(SupportsOverwrite.class);
     }
+    if (spec.bucketing()) {
+      declared.add(SupportsBucketing.class);
+    }
     if (!metadata.isEmpty()) {
       declared.add(SupportsWritingMetadata.class);
     }
@@ -59,6 +65,14 @@ public final class SpecSink {
   public void applyStaticPartition(Map<String, String> partition) {}
 
   public void applyOverwrite(boolean overwrite) {}
+
+  public Set<TableDistribution.Kind> listAlgorithms() {
+    return EnumSet.allOf(TableDistribution.Kind.class);
+  }
+
+  public boolean requiresBucketCount() {
+    return false;
+  }
 
   public Map<String, DataType> listWritableMetadata() {
     return metadata;

@@ -79,6 +79,7 @@ public final class Main {
     String filter = values.getOrDefault("--filter", "");
     List<Work> works = new ArrayList<>(TablePrograms.all());
     works.addAll(ScalarSets.all());
+    works.addAll(ExpressionTestWork.all());
     works.addAll(AggregateSets.all());
     works.removeIf(w -> !w.name().contains(filter));
     if (listed) {

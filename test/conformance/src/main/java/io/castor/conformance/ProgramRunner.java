@@ -49,7 +49,11 @@ final class ProgramRunner {
     Run run =
         input.bounded()
             ? bench.engine().run(bundle, folder).run()
-            : new StoppedRun(bench.engine(), folder).stop(bundle, rowsScanned(bundle, input));
+            : new StoppedRun(bench.engine(), folder)
+                .stop(
+                    bundle,
+                    rowsScanned(bundle, input),
+                    () -> difference(SinkTestStep::getExpectedAsStrings, folded) == null);
     return run.state() == State.PASSED ? compare(script, input, folded) : run;
   }
 
@@ -73,7 +77,10 @@ final class ProgramRunner {
           Run restored =
               ends
                   ? jobs.finish(second)
-                  : jobs.stop(second, rowsScanned(second, new Input(false, true, false)));
+                  : jobs.stop(
+                      second,
+                      rowsScanned(second, new Input(false, true, false)),
+                      () -> difference(SinkTestStep::getExpectedAsStrings, false) == null);
           if (restored.state() != State.PASSED) {
             return new Run("", restored.state(), "restored: " + restored.detail());
           }

@@ -88,7 +88,7 @@ record ScalarSetWork(String suite, int index, Object spec, Map<String, String> c
         return;
       }
     }
-    items.forEach(i -> results.add(result(i, runner.value(query(i), i))));
+    items.forEach(i -> results.add(result(i, value(runner, i))));
   }
 
   /** What differs is run again by itself, so that no neighbour is to blame. */
@@ -99,12 +99,16 @@ record ScalarSetWork(String suite, int index, Object spec, Map<String, String> c
       int to = from + item.results().size();
       boolean equal =
           !item.results().isEmpty()
-              && runner.typesMatch(from, item)
+              && runner.typesMatch(from, item.types())
               && QueryRun.difference(row.subList(from, to), item.results()) == null;
-      Run run = equal ? Run.passed("unfolded") : runner.value(query(item), item);
+      Run run = equal ? Run.passed("unfolded") : value(runner, item);
       results.add(result(item, run));
       from = to;
     }
+  }
+
+  private Run value(QueryRun runner, ScalarItem item) {
+    return runner.value(query(item), item.results(), item.types());
   }
 
   private Function<TableEnvironment, Table> sqlColumns(List<ScalarItem> items) {

@@ -10,6 +10,9 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
 
 /**
@@ -32,16 +35,32 @@ final class StoppedRun {
 
   /** Starts a job, waits until its tables have given all their rows, and stops it. */
   Run stop(JsonNode bundle, long rows) throws IOException {
+    return stop(bundle, rows, null);
+  }
+
+  /**
+   * The same, but waits for something more before it stops the job, which shows its rows as they
+   * come: by checkpoints.
+   *
+   * @param enough null: nothing more
+   */
+  Run stop(JsonNode bundle, long rows, BooleanSupplier enough) throws IOException {
     Path socket = folder.resolve("control");
-    Process process = start(bundle, "--control", socket.toString());
+    List<String> arguments = new ArrayList<>(List.of("--control", socket.toString()));
+    if (enough != null) {
+      arguments.addAll(List.of("--checkpoint-interval", "50 ms", "--checkpoint-dir"));
+      arguments.add(folder.resolve("checkpoints").toString());
+    }
+    Process process = start(bundle, arguments.toArray(String[]::new));
     try {
-      return stop(process, socket, rows);
+      return stop(process, socket, rows, enough);
     } finally {
       process.destroyForcibly();
     }
   }
 
-  private Run stop(Process process, Path socket, long rows) throws IOException {
+  private Run stop(Process process, Path socket, long rows, BooleanSupplier enough)
+      throws IOException {
     SocketChannel channel = connect(process, socket);
     if (channel == null) {
       return engine.end(process, folder).run();
@@ -55,6 +74,7 @@ final class StoppedRun {
             ? new Run("", State.FAILED, "the job ended before it was stopped")
             : ended.run();
       }
+      await(enough);
       JsonNode answer =
           ask(
               channel,
@@ -120,6 +140,13 @@ final class StoppedRun {
       pause();
     }
     return seen >= 0;
+  }
+
+  private static void await(BooleanSupplier enough) {
+    long deadline = System.currentTimeMillis() + PATIENCE_MS;
+    while (enough != null && !enough.getAsBoolean() && System.currentTimeMillis() < deadline) {
+      pause();
+    }
   }
 
   private static JsonNode ask(SocketChannel channel, BufferedReader answers, JsonNode request) {

@@ -21,6 +21,7 @@ import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.data.TimestampData;
 import org.apache.flink.table.types.logical.DecimalType;
+import org.apache.flink.table.types.logical.DistinctType;
 import org.apache.flink.table.types.logical.IntType;
 import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.table.types.logical.RowType;
@@ -94,7 +95,8 @@ public final class RowTextReader {
     return switch (type.getTypeRoot()) {
       case CHAR, VARCHAR -> StringData.fromString(scanner.quoted());
       case BINARY, VARBINARY -> bytes();
-      case ROW -> row((RowType) type);
+      case ROW, STRUCTURED_TYPE -> row(type.getChildren());
+      case DISTINCT_TYPE -> value(((DistinctType) type).getSourceType());
       case ARRAY -> array(type.getChildren().get(0));
       case MAP -> map(type.getChildren().get(0), type.getChildren().get(1));
       case MULTISET -> map(type.getChildren().get(0), new IntType(false));
@@ -195,14 +197,14 @@ public final class RowTextReader {
     }
   }
 
-  private GenericRowData row(RowType type) {
+  private GenericRowData row(List<LogicalType> types) {
     scanner.expect('(');
-    GenericRowData row = new GenericRowData(type.getFieldCount());
-    for (int i = 0; i < type.getFieldCount(); i++) {
+    GenericRowData row = new GenericRowData(types.size());
+    for (int i = 0; i < types.size(); i++) {
       if (i > 0) {
         scanner.expect(',');
       }
-      row.setField(i, value(type.getTypeAt(i)));
+      row.setField(i, value(types.get(i)));
     }
     scanner.expect(')');
     return row;

@@ -7,6 +7,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.StringJoiner;
 import java.util.TreeMap;
 import org.apache.flink.table.data.ArrayData;
@@ -15,6 +16,7 @@ import org.apache.flink.table.data.MapData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.TimestampData;
 import org.apache.flink.table.types.logical.DecimalType;
+import org.apache.flink.table.types.logical.DistinctType;
 import org.apache.flink.table.types.logical.IntType;
 import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.table.types.logical.RowType;
@@ -32,7 +34,7 @@ public final class RowTextWriter implements Serializable {
   /** The row with its kind, without a line end. */
   public String print(RowData row) {
     StringBuilder out = new StringBuilder(row.getRowKind().shortString());
-    return out.append(fields(row, type, "[", "]")).toString();
+    return out.append(fields(row, type.getChildren(), "[", "]")).toString();
   }
 
   /** One column of a row, as it stands in the printed row. */
@@ -42,10 +44,10 @@ public final class RowTextWriter implements Serializable {
         type.getTypeAt(index));
   }
 
-  private static String fields(RowData row, RowType type, String open, String close) {
+  private static String fields(RowData row, List<LogicalType> types, String open, String close) {
     StringJoiner out = new StringJoiner(", ", open, close);
-    for (int i = 0; i < type.getFieldCount(); i++) {
-      LogicalType field = type.getTypeAt(i);
+    for (int i = 0; i < types.size(); i++) {
+      LogicalType field = types.get(i);
       out.add(value(RowData.createFieldGetter(field, i).getFieldOrNull(row), field));
     }
     return out.toString();
@@ -70,7 +72,8 @@ public final class RowTextWriter implements Serializable {
               LogicalTypeChecks.getPrecision(type));
       case TIMESTAMP_WITHOUT_TIME_ZONE -> timestamp((TimestampData) value, type);
       case TIMESTAMP_WITH_LOCAL_TIME_ZONE -> timestamp((TimestampData) value, type) + "Z";
-      case ROW -> fields((RowData) value, (RowType) type, "(", ")");
+      case ROW, STRUCTURED_TYPE -> fields((RowData) value, type.getChildren(), "(", ")");
+      case DISTINCT_TYPE -> value(value, ((DistinctType) type).getSourceType());
       case ARRAY -> array((ArrayData) value, type.getChildren().get(0));
       case MAP -> map((MapData) value, type.getChildren().get(0), type.getChildren().get(1));
       case MULTISET -> map((MapData) value, type.getChildren().get(0), new IntType(false));

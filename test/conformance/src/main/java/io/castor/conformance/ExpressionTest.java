@@ -1,0 +1,139 @@
+package io.castor.conformance;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.table.api.TableConfig;
+import org.apache.flink.table.api.TableEnvironment;
+import org.apache.flink.table.api.ValidationException;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.data.conversion.DataStructureConverter;
+import org.apache.flink.table.data.conversion.DataStructureConverters;
+import org.apache.flink.table.data.util.DataFormatConverters;
+import org.apache.flink.table.runtime.types.TypeInfoLogicalTypeConverter;
+import org.apache.flink.table.types.DataType;
+import org.apache.flink.table.types.logical.RowType;
+import org.apache.flink.types.Row;
+import org.junit.jupiter.api.Test;
+import scala.Product;
+import scala.collection.JavaConverters;
+import scala.collection.mutable.ArrayBuffer;
+
+/**
+ * A test class of the older kind ({@code ExpressionTestBase}, in Scala). Its methods, when called,
+ * only collect expressions with the text of their result; here they are called and what they
+ * collected is read. Not thread-safe.
+ */
+final class ExpressionTest {
+
+  /**
+   * What a method collected.
+   *
+   * @param results SQL expression to the text of its value
+   * @param errors SQL expression to its error
+   * @param otherwise number of expressions of the Table API, which cannot be told as SQL
+   */
+  record Collected(
+      List<Map.Entry<String, String>> results,
+      List<Map.Entry<String, Expected>> errors,
+      int otherwise,
+      Map<String, String> options) {}
+
+  private final Object test;
+
+  ExpressionTest(Object test) {
+    this.test = test;
+  }
+
+  List<Method> methods() {
+    List<Method> methods = new ArrayList<>();
+    for (Method method : test.getClass().getMethods()) {
+      if (method.isAnnotationPresent(Test.class)) {
+        methods.add(method);
+      }
+    }
+    methods.sort((a, b) -> a.getName().compareTo(b.getName()));
+    return methods;
+  }
+
+  Collected collect(Method method) throws InvocationTargetException, IllegalAccessException {
+    Fields.call(test, "prepare");
+    method.invoke(test);
+    TableConfig config = Fields.get(test, "tableConfig");
+    List<Map.Entry<String, String>> results = new ArrayList<>();
+    int otherwise = 0;
+    for (Product collected : tuples("validExprs")) {
+      String expression = (String) collected.productElement(0);
+      String expected = (String) collected.productElement(2);
+      if (!isSql(expression)) {
+        otherwise++;
+      } else if (expected != null) {
+        results.add(Map.entry(expression, expected));
+      }
+    }
+    return new Collected(results, errors(), otherwise, config.getConfiguration().toMap());
+  }
+
+  private List<Map.Entry<String, Expected>> errors() {
+    List<Map.Entry<String, Expected>> errors = new ArrayList<>();
+    for (Product collected : tuples("invalidSqlExprs")) {
+      Class<?> type = (Class<?>) collected.productElement(2);
+      String keywords = (String) collected.productElement(1);
+      errors.add(
+          Map.entry(
+              (String) collected.productElement(0),
+              new Expected(type, keywords, type == ValidationException.class)));
+    }
+    return errors;
+  }
+
+  private List<Product> tuples(String field) {
+    ArrayBuffer<Product> buffer = Fields.get(test, field);
+    return List.copyOf(JavaConverters.seqAsJavaList(buffer));
+  }
+
+  /** What the Table API prints is SQL at times, and then means the same. */
+  private boolean isSql(String expression) {
+    TableEnvironment environment = Fields.get(test, "tEnv");
+    String table = Fields.get(test, "tableName");
+    try {
+      environment.sqlQuery("SELECT " + expression + " FROM " + table);
+      return true;
+    } catch (RuntimeException | AssertionError e) {
+      return false;
+    }
+  }
+
+  /** Names of functions written in Java. Only behind {@link #collect}. */
+  List<String> functions() {
+    List<String> names = new ArrayList<>();
+    Map<String, ?> system = Fields.call(test, "testSystemFunctions");
+    names.addAll(system.keySet());
+    scala.collection.Map<String, ?> others = Fields.call(test, "functions");
+    names.addAll(JavaConverters.mapAsJavaMap(others).keySet());
+    return names;
+  }
+
+  /** The row its expressions read. Only behind {@link #collect}. */
+  Step feed() {
+    boolean legacy = Fields.call(test, "containsLegacyTypes");
+    DataType type = Fields.get(test, "resolvedDataType");
+    Row row = Fields.call(test, "testData");
+    if (legacy) {
+      TypeInformation<?> info = Fields.call(test, "typeInfo");
+      RowType logical = (RowType) TypeInfoLogicalTypeConverter.fromTypeInfoToLogicalType(info);
+      return Feed.ofRow((RowData) internal(type, row), logical);
+    }
+    DataStructureConverter<Object, Object> converter = DataStructureConverters.getConverter(type);
+    converter.open(getClass().getClassLoader());
+    return Feed.ofRow((RowData) converter.toInternal(row), (RowType) type.getLogicalType());
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Object internal(DataType type, Row row) {
+    return DataFormatConverters.getConverterForDataType(type).toInternal(row);
+  }
+}
