@@ -38,7 +38,7 @@ final class Compatibility {
         """
 # Compatibility with Apache Flink
 
-Written by `make conformance ARGS=--update`; do not edit. Flink's own tests of version %s, run on Castor. Java's \
+Written by `test/conformance/conformance.sh --update`; do not edit. Flink's own tests of version %s, run on Castor. Java's \
 behaviour (numbers as text, time zones) is that of JDK %d.
 
 - **passed**: the result is what Flink's test expects, in every way it was run;

@@ -67,7 +67,7 @@ record ScalarSetWork(String suite, int index, Object spec, Map<String, String> c
   private Step feed() {
     Object[] data = Fields.get(spec, "fieldData");
     AbstractDataType<?>[] types = Fields.get(spec, "fieldDataTypes");
-    return data == null ? null : Feed.ofFields(data, types);
+    return data == null ? new Step.Define(Constants::keep) : Feed.ofFields(data, types);
   }
 
   private String table() {

@@ -64,9 +64,12 @@ final class TestJar {
 
   private static Object create(Class<?> type) {
     try {
-      Constructor<?> constructor = type.getDeclaredConstructor();
+      Constructor<?> constructor = type.getDeclaredConstructors()[0];
       constructor.setAccessible(true);
-      return constructor.newInstance();
+      // The one parameter there ever is asks for streaming.
+      return constructor.getParameterCount() == 0
+          ? constructor.newInstance()
+          : constructor.newInstance(true);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("Flink's test " + type + " cannot be created", e);
     }
