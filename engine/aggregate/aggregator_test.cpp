@@ -117,6 +117,79 @@ TEST(AggregatorTest, AveragesOfIntegersAreCutOff) {
   EXPECT_EQ(records.Values(1), "9");  // -9 / -1
 }
 
+TEST(AggregatorTest, ListsTakeBackTheFirstEqualValue) {
+  const LogicalType text = LogicalType::String();
+  Records records({Call("LISTAGG", {0}, text), Call("LISTAGG", {0, 1}, text),
+                   Call("FIRST_VALUE", {0}, text), Call("LAST_VALUE", {0}, text)},
+                  {text, text}, true);
+  const auto add = [&](const std::vector<std::optional<std::string>>& texts, RowOp op) {
+    const std::vector<int> names(texts.size(), 1);
+    const std::vector<std::optional<std::string>> delimiters(texts.size(), "; ");
+    return records.Add(names, {MakeStrings(texts), MakeStrings(delimiters)}, op);
+  };
+  ASSERT_TRUE(add({"a", std::nullopt, "b", "a", ""}, RowOp::kAdd).ok());
+  EXPECT_EQ(records.Values(1), "a,b,a,,a; b; a; ,a,");
+  ASSERT_TRUE(add({"a", std::nullopt, ""}, RowOp::kRetract).ok());
+  EXPECT_EQ(records.Values(1), "b,a,b; a,b,a");
+  ASSERT_TRUE(add({"b", "a"}, RowOp::kRetract).ok());
+  EXPECT_EQ(records.Values(1), "null,null,null,null");
+}
+
+TEST(AggregatorTest, ListsThatOweAValuePayWhenTheyAreMerged) {
+  const LogicalType text = LogicalType::String();
+  Records records({Call("LISTAGG", {0}, text)}, {text}, true);
+  ASSERT_TRUE(records.Add({1, 1}, {MakeStrings({{"a"}, {"b"}})}).ok());
+  ASSERT_TRUE(records.Add({2}, {MakeStrings({{"a"}})}, RowOp::kRetract).ok());
+  ASSERT_TRUE(records.Add({2}, {MakeStrings({{"c"}})}).ok());
+  const std::byte* second = records.At(2);
+  const std::vector<ColumnPtr> columns = records.set().Accumulators(&second, 1);
+  std::byte* first = records.At(1);
+  RowUpdates updates;
+  updates.records = &first;
+  ASSERT_TRUE(records.set().Merge(columns, 0, 1, updates).ok());
+  EXPECT_EQ(records.Values(1), "b,c");
+}
+
+TEST(AggregatorTest, JsonOfValuesAndPairs) {
+  const LogicalType text = LogicalType::String();
+  Records records({Call("JSON_ARRAYAGG_NULL_ON_NULL", {1}, text),
+                   Call("JSON_ARRAYAGG_ABSENT_ON_NULL", {1}, text),
+                   Call("JSON_OBJECTAGG_NULL_ON_NULL", {0, 1}, text),
+                   Call("JSON_OBJECTAGG_ABSENT_ON_NULL", {0, 1}, text)},
+                  {text, text}, true);
+  EXPECT_EQ(records.Values(1), "[],[],{},{}");
+  ASSERT_TRUE(records
+                  .Add({1, 1, 1}, {MakeStrings({{"z"}, {"a\"\n"}, {"\xf0\x9f\x98\x80"}}),
+                                   MakeStrings({{"1"}, std::nullopt, {"\"x\""}})})
+                  .ok());
+  EXPECT_EQ(records.Values(1),
+            "[1,null,\"x\"],[1,\"x\"],"
+            "{\"a\\\"\\n\":null,\"z\":1,\"\xf0\x9f\x98\x80\":\"x\"},"
+            "{\"z\":1,\"\xf0\x9f\x98\x80\":\"x\"}");
+  ASSERT_TRUE(records.Add({1}, {MakeStrings({{"z"}}), MakeStrings({{"1"}})}, RowOp::kRetract).ok());
+  EXPECT_EQ(records.Values(1).substr(0, 20), "[null,\"x\"],[\"x\"],{\"a");
+  const Status twice =
+      records.Add({1}, {MakeStrings({{"\xf0\x9f\x98\x80"}}), MakeStrings({{"1"}})});
+  EXPECT_NE(twice.message().find("already present"), std::string::npos);
+}
+
+TEST(AggregatorTest, PercentilesAreInterpolated) {
+  const LogicalType number = LogicalType::Double();
+  Records records({Call("PERCENTILE", {0, 1}, number), Call("PERCENTILE", {0, 1, 2}, number)},
+                  {LogicalType::BigInt(), number, LogicalType::BigInt()}, true);
+  const auto rows = [](const std::vector<std::optional<int64_t>>& values) {
+    const std::vector<std::optional<double>> percentage(values.size(), 0.5);
+    const std::vector<std::optional<int64_t>> twice(values.size(), 2);
+    return std::vector<ColumnPtr>{BigInts(values), Doubles(percentage), BigInts(twice)};
+  };
+  EXPECT_EQ(records.Values(1), "null,null");
+  ASSERT_TRUE(records.Add({1, 1, 1, 1, 1}, rows({4, 1, std::nullopt, 2, 10})).ok());
+  EXPECT_EQ(records.Values(1), "3.000000,3.000000");
+  ASSERT_TRUE(records.Add({1, 1}, rows({1, 10}), RowOp::kRetract).ok());
+  ASSERT_TRUE(records.Add({1}, rows({7})).ok());
+  EXPECT_EQ(records.Values(1), "4.000000,4.000000");
+}
+
 TEST(AggregatorTest, DecimalSumsThatOverflowAreNull) {
   const LogicalType type = LogicalType::Decimal(38, 0);
   int128_t most = 1;

@@ -114,11 +114,11 @@ using LastOp = FirstLastOp<T, true>;
 }  // namespace
 
 std::unique_ptr<Function> MakeFirstValue(const FunctionSpec& spec) {
-  return spec.retracts ? nullptr : Make<FirstOp>(spec, "FIRST_VALUE", {});
+  return Make<FirstOp>(spec, "FIRST_VALUE", {});
 }
 
 std::unique_ptr<Function> MakeLastValue(const FunctionSpec& spec) {
-  return spec.retracts ? nullptr : Make<LastOp>(spec, "LAST_VALUE", {});
+  return Make<LastOp>(spec, "LAST_VALUE", {});
 }
 
 std::unique_ptr<Function> MakeSingleValue(const FunctionSpec& spec) {

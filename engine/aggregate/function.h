@@ -89,5 +89,14 @@ std::unique_ptr<Function> MakeLastValue(const FunctionSpec& spec);
 std::unique_ptr<Function> MakeSingleValue(const FunctionSpec& spec);
 std::unique_ptr<Function> MakeListAgg(const FunctionSpec& spec);
 std::unique_ptr<Function> MakeWelfordM2(const FunctionSpec& spec);
+std::unique_ptr<Function> MakeLag(const FunctionSpec& spec);
+std::unique_ptr<Function> MakePercentile(const FunctionSpec& spec);
+std::unique_ptr<Function> MakeJsonObjectAgg(const FunctionSpec& spec, bool skips_nulls);
+
+// Over the list of their values.
+std::unique_ptr<Function> MakeRetractableFirstValue(const FunctionSpec& spec);
+std::unique_ptr<Function> MakeRetractableLastValue(const FunctionSpec& spec);
+std::unique_ptr<Function> MakeRetractableListAgg(const FunctionSpec& spec);
+std::unique_ptr<Function> MakeJsonArrayAgg(const FunctionSpec& spec, bool skips_nulls);
 
 }  // namespace castor::aggregate

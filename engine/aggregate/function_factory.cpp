@@ -24,8 +24,12 @@ std::unique_ptr<Function> MakeOfSameForm(const FunctionSpec& spec) {
     return spec.retracts ? MakeRetractableExtreme(spec, name == "MAX")
                          : MakeExtreme(spec, name == "MAX");
   }
-  if (name == "FIRST_VALUE") return MakeFirstValue(spec);
-  if (name == "LAST_VALUE") return MakeLastValue(spec);
+  if (name == "FIRST_VALUE") {
+    return spec.retracts ? MakeRetractableFirstValue(spec) : MakeFirstValue(spec);
+  }
+  if (name == "LAST_VALUE") {
+    return spec.retracts ? MakeRetractableLastValue(spec) : MakeLastValue(spec);
+  }
   if (name == "SINGLE_VALUE") return MakeSingleValue(spec);
   return nullptr;
 }
@@ -35,7 +39,13 @@ std::unique_ptr<Function> MakeAny(const FunctionSpec& spec) {
   const size_t arguments = spec.argument_types.size();
   if (name == "COUNT" && arguments <= 1) return MakeCount(spec);
   if (arguments == 0) return nullptr;
-  if (name == "LISTAGG") return MakeListAgg(spec);
+  if (name == "LISTAGG") return spec.retracts ? MakeRetractableListAgg(spec) : MakeListAgg(spec);
+  if (name == "PERCENTILE") return MakePercentile(spec);
+  if (name == "LAG") return MakeLag(spec);
+  if (name == "JSON_ARRAYAGG_ABSENT_ON_NULL") return MakeJsonArrayAgg(spec, true);
+  if (name == "JSON_ARRAYAGG_NULL_ON_NULL") return MakeJsonArrayAgg(spec, false);
+  if (name == "JSON_OBJECTAGG_ABSENT_ON_NULL") return MakeJsonObjectAgg(spec, true);
+  if (name == "JSON_OBJECTAGG_NULL_ON_NULL") return MakeJsonObjectAgg(spec, false);
   if (arguments > 1) return nullptr;
   if (name == "WELFORD_M2") return MakeWelfordM2(spec);
   const bool same_form = spec.call.type.physical() == spec.argument_types[0].physical();

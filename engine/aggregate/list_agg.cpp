@@ -141,7 +141,7 @@ class ListAgg final : public RowFunction {
 }  // namespace
 
 std::unique_ptr<Function> MakeListAgg(const FunctionSpec& spec) {
-  if (spec.retracts || spec.argument_types.size() > 2) return nullptr;
+  if (spec.argument_types.size() > 2) return nullptr;
   for (const LogicalType& type : spec.argument_types) {
     if (!type.IsString()) return nullptr;
   }
