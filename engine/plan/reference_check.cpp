@@ -8,6 +8,7 @@
 #include "plan/nodes/aggregate.h"
 #include "plan/nodes/calc.h"
 #include "plan/nodes/join.h"
+#include "plan/nodes/over.h"
 #include "plan/nodes/rank.h"
 #include "plan/nodes/scan.h"
 #include "plan/nodes/time.h"
@@ -159,6 +160,13 @@ bool CheckAggregates(const Node& node, Checker& check) {
     check.Fields(incremental->partial_grouping, check.input(), "grouping key");
     check.Fields(incremental->final_grouping, check.input(), "grouping key");
     check.Calls(incremental->partial_calls, Checker::Width(incremental->partial_local_input_type));
+  } else if (const auto* over = dynamic_cast<const OverAggregate*>(&node)) {
+    check.Inputs(1);
+    check.Fields(over->partition, check.input(), "partition key");
+    for (const SortField& field : over->order) check.Field(field.index, check.input(), "order");
+    check.Calls(over->calls, check.input() + static_cast<int32_t>(over->constants.size()));
+    check.Count(over->calls.size() + static_cast<size_t>(check.input()),
+                node.output_type.fields().size(), "fields and calls");
   } else if (const auto* function = dynamic_cast<const WindowTableFunction*>(&node)) {
     check.Inputs(1);
     check.Windowing(function->windowing, check.input());
@@ -203,6 +211,9 @@ void CheckKeyedNodes(const Node& node, Checker& check) {
     check.Field(interval->right_time_field, check.input(1), "right time");
   } else if (const auto* rank = dynamic_cast<const Rank*>(&node)) {
     CheckRank(*rank, check);
+  } else if (const auto* sort = dynamic_cast<const Sort*>(&node)) {
+    check.Inputs(1);
+    for (const SortField& field : sort->order) check.Field(field.index, check.input(), "order");
   } else if (const auto* deduplicate = dynamic_cast<const Deduplicate*>(&node)) {
     check.Inputs(1);
     check.Fields(deduplicate->unique_keys, check.input(), "unique key");

@@ -79,6 +79,20 @@ WindowSpec ReadWindow(const JsonValue& value) {
   return window;
 }
 
+// A tumbling or sliding group window: of time, not of a number of rows.
+void ReadGroupWindowSize(const JsonValue& value, JsonObject* object, WindowSpec* window) {
+  if (!object->Get("isTimeWindow").Bool()) {
+    value.FailUnsupported("windows of a number of rows are not supported");
+    return;
+  }
+  window->size_ms = ReadIsoDurationMs(object->Get("size"));
+  window->slide_ms = window->size_ms;
+  if (window->kind == WindowSpec::Kind::kTumbling) return;
+  window->slide_ms = ReadIsoDurationMs(object->Get("slide"));
+  if (window->slide_ms > 0 && window->size_ms % window->slide_ms == 0) return;
+  value.FailUnsupported("HOP windows whose size is no multiple of their slide are not supported");
+}
+
 std::optional<WindowProperty::Kind> PropertyKind(const std::string& name) {
   if (name == "WindowStart") return WindowProperty::Kind::kStart;
   if (name == "WindowEnd") return WindowProperty::Kind::kEnd;
@@ -114,6 +128,29 @@ WindowingStrategy ReadWindowing(const JsonValue& value) {
     windowing.slice_end = object.Get("sliceEnd").Int();
   } else {
     value.FailUnsupported("windowing strategy '" + strategy + "' is not supported");
+  }
+  return windowing;
+}
+
+WindowingStrategy ReadGroupWindow(const JsonValue& value) {
+  JsonObject object(value);
+  object.Ignore({"alias"});
+  WindowingStrategy windowing;
+  WindowSpec& window = windowing.window;
+  JsonObject time(object.Get("timeField"));
+  time.Ignore({"fieldName", "inputIndex"});
+  windowing.time_attribute = time.Get("fieldIndex").Int();
+  windowing.time_attribute_type = ReadType(time.Get("fieldType"));
+  windowing.is_rowtime = windowing.time_attribute_type.time_attribute() == TimeAttribute::kRowtime;
+  const std::string kind = object.Get("kind").String();
+  if (kind == "SESSION") {
+    window.kind = WindowSpec::Kind::kSession;
+    window.gap_ms = ReadIsoDurationMs(object.Get("gap"));
+  } else if (kind == "TUMBLING" || kind == "SLIDING") {
+    window.kind = kind == "TUMBLING" ? WindowSpec::Kind::kTumbling : WindowSpec::Kind::kHopping;
+    ReadGroupWindowSize(value, &object, &window);
+  } else {
+    value.FailUnsupported("group windows of kind '" + kind + "' are not supported");
   }
   return windowing;
 }

@@ -15,6 +15,7 @@
 #include "format/json/json_format.h"
 #include "format/raw/raw_format.h"
 #include "operator/calc/calc.h"
+#include "operator/deduplicate/deduplicate.h"
 #include "operator/drop_update_before/drop_update_before.h"
 #include "operator/expand/expand.h"
 #include "operator/group_aggregate/global_group_aggregate.h"
@@ -23,11 +24,13 @@
 #include "operator/group_aggregate/local_group_aggregate.h"
 #include "operator/interval_join/interval_join.h"
 #include "operator/join/regular_join.h"
-#include "operator/limit/limit.h"
 #include "operator/local_window_aggregate/local_window_aggregate.h"
 #include "operator/mini_batch/mini_batch.h"
+#include "operator/over/over_aggregate.h"
+#include "operator/rank/rank.h"
 #include "operator/session_window_aggregate/session_window_aggregate.h"
 #include "operator/sink/sink.h"
+#include "operator/sort/sort.h"
 #include "operator/source_watermark/source_watermark.h"
 #include "operator/values/values.h"
 #include "operator/watermark_assigner/watermark_assigner.h"
@@ -65,17 +68,37 @@ Made WindowAggregateOf(const OperatorArguments& arguments) {
       WindowAggregate::SpecOf(static_cast<const Node&>(arguments.node), arguments.input_types[0])));
 }
 
+// GROUP BY TUMBLE(..) and its kin: the same windows as those of table functions, unless options ask
+// for results before or after the watermark.
+Made GroupWindowAggregate(const OperatorArguments& arguments) {
+  const Configuration& configuration = arguments.bundle.configuration;
+  for (const char* option :
+       {"table.exec.emit.early-fire.enabled", "table.exec.emit.late-fire.enabled"}) {
+    CASTOR_ASSIGN_OR_RETURN(const bool enabled, configuration.GetBool(option, false));
+    if (enabled) return Status::Unsupported(std::string(option) + " is not supported");
+  }
+  if (configuration.Find("table.exec.emit.allow-lateness").has_value()) {
+    return Status::Unsupported("table.exec.emit.allow-lateness is not supported");
+  }
+  return WindowAggregateOf<plan::WindowAggregate>(arguments);
+}
+
 void RegisterOperators(OperatorRegistry* registry) {
   registry->Register("stream-exec-calc", MakeCalc);
+  registry->Register("stream-exec-changelog-normalize", MakeChangelogNormalize);
+  registry->Register("stream-exec-deduplicate", MakeDeduplicate);
   registry->Register("stream-exec-drop-update-before", MakeDropUpdateBefore);
   registry->Register("stream-exec-expand", MakeExpand);
   registry->Register("stream-exec-global-group-aggregate",
                      group_aggregate::GlobalGroupAggregate::Make);
   registry->Register("stream-exec-group-aggregate", group_aggregate::GroupAggregate::Make);
+  registry->Register("stream-exec-group-window-aggregate", GroupWindowAggregate);
   registry->Register("stream-exec-incremental-group-aggregate",
                      group_aggregate::IncrementalGroupAggregate::Make);
   registry->Register("stream-exec-join", TwoInputs<plan::Join, join::RegularJoin>);
-  registry->Register("stream-exec-limit", MakeLimit);
+  for (const char* type : {"stream-exec-limit", "stream-exec-rank", "stream-exec-sort-limit"}) {
+    registry->Register(type, MakeRank);
+  }
   registry->Register("stream-exec-local-group-aggregate",
                      group_aggregate::LocalGroupAggregate::Make);
   registry->Register(
@@ -83,6 +106,9 @@ void RegisterOperators(OperatorRegistry* registry) {
       OneInput<plan::LocalWindowAggregate, local_window_aggregate::LocalWindowAggregate>);
   registry->Register("stream-exec-mini-batch-assigner", MakeMiniBatchAssigner);
   registry->Register("stream-exec-sink", MakeSink);
+  registry->Register("stream-exec-over-aggregate", MakeOverAggregate);
+  registry->Register("stream-exec-sort", MakeSort);
+  registry->Register("stream-exec-temporal-sort", MakeTemporalSort);
   registry->Register("stream-exec-values", MakeValues);
   registry->Register("stream-exec-watermark-assigner", MakeWatermarkAssigner);
   registry->Register("stream-exec-window-aggregate", WindowAggregateOf<plan::WindowAggregate>);

@@ -2,13 +2,14 @@
 
 #include <utility>
 
-#include "operator/group_aggregate/mini_batch.h"
+#include "operator/bundle/mini_batch.h"
 
 namespace castor::group_aggregate {
 
 Result<std::unique_ptr<Operator>> GlobalGroupAggregate::Make(const OperatorArguments& arguments) {
   const auto& node = static_cast<const plan::GlobalGroupAggregate&>(arguments.node);
-  CASTOR_ASSIGN_OR_RETURN(const int64_t bundle_rows, RequiredMiniBatchRows(node, arguments.bundle));
+  CASTOR_ASSIGN_OR_RETURN(const int64_t bundle_rows,
+                          bundle::RequiredMiniBatchRows(node, arguments.bundle));
   aggregate::AggregateSpec spec;
   spec.calls = node.calls;
   spec.call_retractions = node.call_retractions;
@@ -27,7 +28,7 @@ GlobalGroupAggregate::GlobalGroupAggregate(const plan::GlobalGroupAggregate& nod
                                            const LogicalType& input, int64_t bundle_rows,
                                            std::unique_ptr<aggregate::AggregateSet> bundle_set,
                                            std::unique_ptr<aggregate::AggregateSet> set)
-    : BundleOperator(bundle_rows),
+    : bundle::BundleOperator(bundle_rows),
       key_fields_(node.grouping.size()),
       bundle_(std::move(bundle_set), state::KeyEncoder(input, node.grouping)),
       aggregation_(std::move(set), {node.need_retraction, node.generate_update_before,

@@ -6,14 +6,14 @@
 #include <vector>
 
 #include "operator/api/registry.h"
+#include "operator/bundle/bundle_operator.h"
 #include "operator/group_aggregate/accumulator_bundle.h"
-#include "operator/group_aggregate/bundle_operator.h"
 #include "operator/group_aggregate/keyed_aggregation.h"
 #include "plan/nodes/aggregate.h"
 
 namespace castor::group_aggregate {
 
-class GlobalGroupAggregate final : public BundleOperator {
+class GlobalGroupAggregate final : public bundle::BundleOperator {
  public:
   // Of a plan::GlobalGroupAggregate.
   static Result<std::unique_ptr<Operator>> Make(const OperatorArguments& arguments);

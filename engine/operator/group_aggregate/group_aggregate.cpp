@@ -2,15 +2,15 @@
 
 #include <utility>
 
+#include "operator/bundle/mini_batch.h"
 #include "operator/group_aggregate/calls.h"
-#include "operator/group_aggregate/mini_batch.h"
 
 namespace castor::group_aggregate {
 
 Result<std::unique_ptr<Operator>> GroupAggregate::Make(const OperatorArguments& arguments) {
   const auto& node = static_cast<const plan::GroupAggregate&>(arguments.node);
   const LogicalType& input = arguments.input_types[0];
-  CASTOR_ASSIGN_OR_RETURN(const int64_t bundle_rows, MiniBatchRows(node, arguments.bundle));
+  CASTOR_ASSIGN_OR_RETURN(const int64_t bundle_rows, bundle::MiniBatchRows(node, arguments.bundle));
   aggregate::AggregateSpec spec;
   spec.calls = node.calls;
   spec.call_retractions = node.call_retractions;
@@ -23,7 +23,7 @@ Result<std::unique_ptr<Operator>> GroupAggregate::Make(const OperatorArguments& 
 
 GroupAggregate::GroupAggregate(const plan::GroupAggregate& node, const LogicalType& input,
                                int64_t bundle_rows, std::unique_ptr<aggregate::AggregateSet> set)
-    : BundleOperator(bundle_rows),
+    : bundle::BundleOperator(bundle_rows),
       grouping_(node.grouping),
       used_(UsedFields(node.grouping, node.calls)),
       key_encoder_(input, node.grouping),
@@ -41,7 +41,7 @@ Status GroupAggregate::Add(Batch part) {
 
 Result<state::Readiness> GroupAggregate::Finish(Batch* changes) {
   if (!finishing_) {
-    bundle_ = JoinBatches(parts_, used_);
+    bundle_ = bundle::JoinBatches(parts_, used_);
     parts_.clear();
     key_encoder_.Encode(bundle_, &keys_);
     key_columns_.clear();

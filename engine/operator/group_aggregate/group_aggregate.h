@@ -6,13 +6,13 @@
 #include <vector>
 
 #include "operator/api/registry.h"
-#include "operator/group_aggregate/bundle_operator.h"
+#include "operator/bundle/bundle_operator.h"
 #include "operator/group_aggregate/keyed_aggregation.h"
 #include "plan/nodes/aggregate.h"
 
 namespace castor::group_aggregate {
 
-class GroupAggregate final : public BundleOperator {
+class GroupAggregate final : public bundle::BundleOperator {
  public:
   // Of a plan::GroupAggregate.
   static Result<std::unique_ptr<Operator>> Make(const OperatorArguments& arguments);

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "operator/group_aggregate/mini_batch.h"
+#include "operator/bundle/mini_batch.h"
 
 namespace castor::group_aggregate {
 namespace {
@@ -19,7 +19,8 @@ LogicalType Project(const LogicalType& row, const std::vector<int32_t>& fields) 
 Result<std::unique_ptr<Operator>> IncrementalGroupAggregate::Make(
     const OperatorArguments& arguments) {
   const auto& node = static_cast<const plan::IncrementalGroupAggregate&>(arguments.node);
-  CASTOR_ASSIGN_OR_RETURN(const int64_t bundle_rows, RequiredMiniBatchRows(node, arguments.bundle));
+  CASTOR_ASSIGN_OR_RETURN(const int64_t bundle_rows,
+                          bundle::RequiredMiniBatchRows(node, arguments.bundle));
   aggregate::AggregateSpec spec;
   spec.calls = node.partial_calls;
   spec.call_retractions = node.partial_call_retractions;
@@ -38,7 +39,7 @@ IncrementalGroupAggregate::IncrementalGroupAggregate(
     const plan::IncrementalGroupAggregate& node, const LogicalType& input, int64_t bundle_rows,
     std::unique_ptr<aggregate::AggregateSet> partial_set,
     std::unique_ptr<aggregate::AggregateSet> final_set)
-    : BundleOperator(bundle_rows),
+    : bundle::BundleOperator(bundle_rows),
       key_fields_(node.partial_grouping.size()),
       ttl_ms_(node.StateTtlMs(0)),
       partial_(std::move(partial_set), state::KeyEncoder(input, node.partial_grouping)),

@@ -9,13 +9,13 @@
 #include <vector>
 
 #include "operator/api/registry.h"
+#include "operator/bundle/bundle_operator.h"
 #include "operator/group_aggregate/accumulator_bundle.h"
-#include "operator/group_aggregate/bundle_operator.h"
 #include "plan/nodes/aggregate.h"
 
 namespace castor::group_aggregate {
 
-class IncrementalGroupAggregate final : public BundleOperator {
+class IncrementalGroupAggregate final : public bundle::BundleOperator {
  public:
   // Of a plan::IncrementalGroupAggregate.
   static Result<std::unique_ptr<Operator>> Make(const OperatorArguments& arguments);

@@ -2,14 +2,15 @@
 
 #include <utility>
 
-#include "operator/group_aggregate/mini_batch.h"
+#include "operator/bundle/mini_batch.h"
 
 namespace castor::group_aggregate {
 
 Result<std::unique_ptr<Operator>> LocalGroupAggregate::Make(const OperatorArguments& arguments) {
   const auto& node = static_cast<const plan::LocalGroupAggregate&>(arguments.node);
   const LogicalType& input = arguments.input_types[0];
-  CASTOR_ASSIGN_OR_RETURN(const int64_t bundle_rows, RequiredMiniBatchRows(node, arguments.bundle));
+  CASTOR_ASSIGN_OR_RETURN(const int64_t bundle_rows,
+                          bundle::RequiredMiniBatchRows(node, arguments.bundle));
   aggregate::AggregateSpec spec;
   spec.calls = node.calls;
   spec.call_retractions = node.call_retractions;

@@ -6,20 +6,20 @@
 #include <memory>
 
 #include "operator/api/registry.h"
+#include "operator/bundle/bundle_operator.h"
 #include "operator/group_aggregate/accumulator_bundle.h"
-#include "operator/group_aggregate/bundle_operator.h"
 #include "plan/nodes/aggregate.h"
 
 namespace castor::group_aggregate {
 
-class LocalGroupAggregate final : public BundleOperator {
+class LocalGroupAggregate final : public bundle::BundleOperator {
  public:
   // Of a plan::LocalGroupAggregate.
   static Result<std::unique_ptr<Operator>> Make(const OperatorArguments& arguments);
 
   LocalGroupAggregate(int64_t bundle_rows, std::unique_ptr<aggregate::AggregateSet> set,
                       state::KeyEncoder keys)
-      : BundleOperator(bundle_rows), bundle_(std::move(set), std::move(keys)) {}
+      : bundle::BundleOperator(bundle_rows), bundle_(std::move(set), std::move(keys)) {}
 
  protected:
   Status OpenState(OperatorContext& context) override {

@@ -97,6 +97,20 @@ TEST(RegularJoin, InnerKeepsTheKindOfTheRowThatArrives) {
   EXPECT_EQ(join->Process(1, Right({{kDel, 1, 10}})), (Rows{"-D(1,b,1,10)", "-D(1,c,1,10)"}));
 }
 
+TEST(RegularJoin, RowsExpireByTheTtlOfTheirSide) {
+  plan::Join node = MakeNode(JoinType::kInner);
+  node.states = {{0, 1000, "leftState"}, {1, 0, "rightState"}};
+  const auto join = Harness(node);
+  join->Process(0, Left({{kIns, 1, "a"}}));
+  join->context().manual_clock().Set(999);
+  EXPECT_EQ(join->Process(1, Right({{kIns, 1, 10}})), Rows{"+I(1,a,1,10)"});  // does not refresh
+  join->SaveAndRestore();
+  join->context().manual_clock().Set(1000);
+  EXPECT_EQ(join->Process(1, Right({{kIns, 1, 11}})), Rows{});
+  join->context().manual_clock().Set(9999);
+  EXPECT_EQ(join->Process(0, Left({{kIns, 1, "b"}})), (Rows{"+I(1,b,1,10)", "+I(1,b,1,11)"}));
+}
+
 TEST(RegularJoin, LeftOuterReplacesThePaddedRow) {
   const auto join = Harness(MakeNode(JoinType::kLeft));
   EXPECT_EQ(join->Process(0, Left({{kIns, 1, "a"}, {kIns, std::nullopt, "n"}})),

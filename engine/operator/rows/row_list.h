@@ -59,6 +59,14 @@ class RowList {
     return false;
   }
 
+  // Changes the kind of the entry at `offset` of the list whose bytes start at `bytes`.
+  static void SetKind(char* bytes, size_t offset, RowKind kind) {
+    uint32_t size;
+    std::memcpy(&size, bytes + offset + sizeof(size), sizeof(size));
+    size = (size & ~kKindBits) | static_cast<uint32_t>(kind);
+    std::memcpy(bytes + offset + sizeof(size), &size, sizeof(size));
+  }
+
   // The list without `entry`.
   void Without(const Entry& entry, std::string* result) const {
     result->assign(bytes_.substr(0, entry.offset));

@@ -16,6 +16,7 @@ class RowOutput {
   // The bytes are copied. `cause` is the row of the input that made it appear; causes ascend.
   void Emit(RowKind kind, std::string_view row, int32_t cause = 0);
   bool empty() const { return kinds_.empty(); }
+  size_t size() const { return kinds_.size(); }
 
   // All rows so far as a batch with the marks of `marks`, which stood among the rows of the input.
   // The output is empty afterwards.

@@ -5,6 +5,7 @@
 #include "plan/nodes/aggregate.h"
 #include "plan/nodes/calc.h"
 #include "plan/nodes/join.h"
+#include "plan/nodes/over.h"
 #include "plan/nodes/rank.h"
 #include "plan/nodes/time.h"
 #include "plan/nodes/window_aggregate.h"
@@ -19,8 +20,9 @@ using testing::HasSubstr;
 template <typename T>
 class Parsed {
  public:
-  Parsed(const std::string& type, const std::string& own, int inputs = 1)
-      : bundle_(test::ReadOverWide(inputs, type, own, "ROW<`a` INT>")) {
+  Parsed(const std::string& type, const std::string& own, int inputs = 1,
+         const std::string& output = "ROW<`a` INT>")
+      : bundle_(test::ReadOverWide(inputs, type, own, output)) {
     EXPECT_TRUE(bundle_.ok()) << bundle_.status().ToString();
   }
   const T& node() const { return dynamic_cast<const T&>(*(*bundle_)->graph.Find(2)); }
@@ -195,6 +197,62 @@ TEST(NodesTest, DeduplicateAndChangelogNormalize) {
   const Parsed<ChangelogNormalize> normalize("stream-exec-changelog-normalize_1",
                                              R"("uniqueKeys":[0],"generateUpdateBefore":true,)");
   EXPECT_EQ(normalize.node().filter, nullptr);
+}
+
+TEST(NodesTest, Sort) {
+  const Parsed<Sort> sort("stream-exec-temporal-sort_1",
+                          R"("orderBy":{"fields":[{"index":4,"isAscending":true,)"
+                          R"("nullIsLast":false},{"index":0,"isAscending":false,)"
+                          R"("nullIsLast":true}]},)");
+  EXPECT_EQ(sort.node().order[0].index, 4);
+  EXPECT_TRUE(sort.node().order[1].nulls_last);
+}
+
+std::string Over(const std::string& lower) {
+  return R"("overSpec":{"partition":{"fields":[0]},"groups":[{"orderBy":{"fields":[{"index":2,)"
+         R"("isAscending":true,"nullIsLast":false}]},"isRows":true,"lowerBound":)" +
+         lower + R"(,"upperBound":{"kind":"CURRENT_ROW"},"aggCalls":[]}],)" +
+         R"("constants":[{"kind":"LITERAL","value":7,"type":"INT NOT NULL"}],)" +
+         R"("originalInputFields":1},"unboundedOverVersion":2,)";
+}
+
+TEST(NodesTest, OverAggregate) {
+  const std::string output =
+      "ROW<`a` INT, `b` INT, `c` INT, `d` INT, `e` INT, `f` INT>";  // the input's
+  const Parsed<OverAggregate> bounded(
+      "stream-exec-over-aggregate_1",
+      Over(R"({"kind":"BOUNDED_WINDOW","isPreceding":true,"offset":{"kind":"INPUT_REF",)"
+           R"("inputIndex":1,"type":"INT NOT NULL"}})"),
+      1, output);
+  EXPECT_FALSE(bounded.node().unbounded);
+  EXPECT_TRUE(bounded.node().is_rows);
+  EXPECT_EQ(bounded.node().preceding, 7);
+  EXPECT_EQ(bounded.node().constants.size(), 1u);
+  const Parsed<OverAggregate> unbounded("stream-exec-over-aggregate_1",
+                                        Over(R"({"kind":"UNBOUNDED_PRECEDING"})"), 1, output);
+  EXPECT_TRUE(unbounded.node().unbounded);
+  EXPECT_THAT(unbounded.node().partition, ElementsAre(0));
+}
+
+TEST(NodesTest, GroupWindows) {
+  const auto window = [](const std::string& own) {
+    return R"("grouping":[0],"aggCalls":[],"window":{"alias":{"name":"w"},"timeField":{)"
+           R"("fieldName":"t","fieldIndex":4,"inputIndex":0,"fieldType":{"type":)"
+           R"("TIMESTAMP_WITHOUT_TIME_ZONE","precision":3,"kind":"ROWTIME"}},)" +
+           own + R"(},"namedWindowProperties":[],"needRetraction":false,)";
+  };
+  const std::string type = "stream-exec-group-window-aggregate_1";
+  const Parsed<WindowAggregate> hop(
+      type, window(R"("kind":"SLIDING","isTimeWindow":true,"size":"PT10S","slide":"PT5S")"));
+  EXPECT_EQ(hop.node().windowing.window.kind, WindowSpec::Kind::kHopping);
+  EXPECT_EQ(hop.node().windowing.window.slide_ms, 5000);
+  EXPECT_EQ(hop.node().windowing.time_attribute, 4);
+  EXPECT_TRUE(hop.node().windowing.is_rowtime);
+  const Parsed<WindowAggregate> session(type, window(R"("kind":"SESSION","gap":"PT3S")"));
+  EXPECT_EQ(session.node().windowing.window.gap_ms, 3000);
+  const auto rows = test::ReadOverWide(
+      1, type, window(R"("kind":"TUMBLING","isTimeWindow":false,"size":3)"), "ROW<`a` INT>");
+  EXPECT_EQ(rows.status().code(), StatusCode::kUnsupported);
 }
 
 TEST(NodesTest, ExpandKeepsItsProjects) {

@@ -6,17 +6,6 @@
 namespace castor::plan {
 namespace {
 
-std::vector<SortField> ReadOrder(const JsonValue& value) {
-  JsonObject object(value);
-  std::vector<SortField> order;
-  for (const JsonValue& item : object.Find("fields").Items()) {
-    JsonObject field(item);
-    order.push_back({field.Get("index").Int(), field.Get("isAscending").Bool(),
-                     field.Get("nullIsLast").Bool()});
-  }
-  return order;
-}
-
 void ReadRange(const JsonValue& value, Rank* node) {
   JsonObject range(value);
   const std::string type = range.Get("type").String();
@@ -56,16 +45,33 @@ Rank::Function ReadRankFunction(const JsonValue& value) {
 
 }  // namespace
 
+std::vector<SortField> ReadSortFields(const JsonValue& value) {
+  JsonObject object(value);
+  std::vector<SortField> order;
+  for (const JsonValue& item : object.Find("fields").Items()) {
+    JsonObject field(item);
+    order.push_back({field.Get("index").Int(), field.Get("isAscending").Bool(),
+                     field.Get("nullIsLast").Bool()});
+  }
+  return order;
+}
+
 NodePtr ReadRank(JsonObject& fields, const NodeReadContext&) {
   auto node = std::make_unique<Rank>();
   node->function = ReadRankFunction(fields.Get("rankType"));
   JsonObject partition(fields.Get("partition"));
   node->partition = partition.Find("fields").Ints();
-  node->order = ReadOrder(fields.Get("orderBy"));
+  node->order = ReadSortFields(fields.Get("orderBy"));
   ReadRange(fields.Get("rankRange"), node.get());
   ReadStrategy(fields.Get("rankStrategy"), node.get());
   node->output_row_number = fields.Get("outputRowNumber").Bool();
   node->generate_update_before = fields.Get("generateUpdateBefore").Bool();
+  return node;
+}
+
+NodePtr ReadSort(JsonObject& fields, const NodeReadContext&) {
+  auto node = std::make_unique<Sort>();
+  node->order = ReadSortFields(fields.Get("orderBy"));
   return node;
 }
 

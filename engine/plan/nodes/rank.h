@@ -1,4 +1,5 @@
-// Nodes that keep some rows per key: rank, limit, sort-limit, deduplicate, changelog-normalize.
+// Nodes that order rows or keep some per key: rank, limit, sort-limit, sort, temporal-sort,
+// deduplicate, changelog-normalize.
 #pragma once
 
 #include <string>
@@ -31,6 +32,11 @@ struct Rank : Node {
   std::vector<int32_t> primary_keys;  // of kUpdateFast
   bool output_row_number = false;
   bool generate_update_before = false;
+};
+
+// Also temporal-sort, whose first field is a time attribute.
+struct Sort : Node {
+  std::vector<SortField> order;
 };
 
 struct Deduplicate : Node {

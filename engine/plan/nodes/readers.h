@@ -6,9 +6,11 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "plan/json_reader.h"
 #include "plan/node.h"
+#include "plan/nodes/rank.h"
 #include "plan/table.h"
 
 namespace castor::plan {
@@ -21,6 +23,9 @@ using NodeReader = NodePtr (*)(JsonObject& fields, const NodeReadContext& contex
 
 // nullptr: the engine does not know this type, or not in this version.
 NodeReader FindNodeReader(std::string_view type, int32_t version);
+
+// A SortSpec, for readers of nodes that have one.
+std::vector<SortField> ReadSortFields(const JsonValue& value);
 
 NodePtr ReadPlain(JsonObject& fields, const NodeReadContext& context);  // nodes without fields
 NodePtr ReadCalc(JsonObject& fields, const NodeReadContext& context);
@@ -36,12 +41,15 @@ NodePtr ReadGlobalGroupAggregate(JsonObject& fields, const NodeReadContext& cont
 NodePtr ReadIncrementalGroupAggregate(JsonObject& fields, const NodeReadContext& context);
 NodePtr ReadWindowTableFunction(JsonObject& fields, const NodeReadContext& context);
 NodePtr ReadWindowAggregate(JsonObject& fields, const NodeReadContext& context);
+NodePtr ReadGroupWindowAggregate(JsonObject& fields, const NodeReadContext& context);
 NodePtr ReadLocalWindowAggregate(JsonObject& fields, const NodeReadContext& context);
 NodePtr ReadGlobalWindowAggregate(JsonObject& fields, const NodeReadContext& context);
 NodePtr ReadJoin(JsonObject& fields, const NodeReadContext& context);
 NodePtr ReadWindowJoin(JsonObject& fields, const NodeReadContext& context);
 NodePtr ReadIntervalJoin(JsonObject& fields, const NodeReadContext& context);
 NodePtr ReadRank(JsonObject& fields, const NodeReadContext& context);
+NodePtr ReadOverAggregate(JsonObject& fields, const NodeReadContext& context);
+NodePtr ReadSort(JsonObject& fields, const NodeReadContext& context);
 NodePtr ReadDeduplicate(JsonObject& fields, const NodeReadContext& context);
 NodePtr ReadChangelogNormalize(JsonObject& fields, const NodeReadContext& context);
 

@@ -31,6 +31,16 @@ NodePtr ReadWindowAggregate(JsonObject& fields, const NodeReadContext&) {
   return node;
 }
 
+NodePtr ReadGroupWindowAggregate(JsonObject& fields, const NodeReadContext&) {
+  auto node = std::make_unique<WindowAggregate>();
+  node->grouping = fields.Get("grouping").Ints();
+  node->calls = ReadAggregateCalls(fields.Get("aggCalls"));
+  node->windowing = ReadGroupWindow(fields.Get("window"));
+  node->need_retraction = fields.Find("needRetraction").BoolOr(false);
+  node->properties = ReadWindowProperties(fields.Get("namedWindowProperties"));
+  return node;
+}
+
 NodePtr ReadLocalWindowAggregate(JsonObject& fields, const NodeReadContext&) {
   auto node = std::make_unique<LocalWindowAggregate>();
   ReadKeysCallsAndWindow(fields, node.get());

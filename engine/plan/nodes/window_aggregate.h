@@ -13,7 +13,8 @@ struct WindowTableFunction : Node {
   WindowingStrategy windowing;
 };
 
-// Output: grouping keys, one field per call, then the properties.
+// Output: grouping keys, one field per call, then the properties. Also group-window-aggregate,
+// whose windows are computed from a time attribute.
 struct WindowAggregate : Node {
   std::vector<int32_t> grouping;
   std::vector<AggregateCall> calls;

@@ -8,7 +8,7 @@
 #include "column/batch.h"
 #include "plan/bundle.h"
 
-namespace castor::group_aggregate {
+namespace castor::bundle {
 
 // Rows of a mini-batch (table.exec.mini-batch.size of the node, else of the job); 0: mini-batches
 // are off.
@@ -19,4 +19,4 @@ Result<int64_t> RequiredMiniBatchRows(const plan::Node& node, const plan::Bundle
 // All rows of `parts`, in order, with row kinds; only the columns `used`, the others are null.
 Batch JoinBatches(std::span<const Batch> parts, std::span<const int32_t> used);
 
-}  // namespace castor::group_aggregate
+}  // namespace castor::bundle

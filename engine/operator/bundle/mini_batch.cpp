@@ -1,4 +1,4 @@
-#include "operator/group_aggregate/mini_batch.h"
+#include "operator/bundle/mini_batch.h"
 
 #include <algorithm>
 #include <string>
@@ -6,7 +6,7 @@
 
 #include "column/gather.h"
 
-namespace castor::group_aggregate {
+namespace castor::bundle {
 namespace {
 
 constexpr const char* kEnabled = "table.exec.mini-batch.enabled";
@@ -62,4 +62,4 @@ Batch JoinBatches(std::span<const Batch> parts, std::span<const int32_t> used) {
   return joined;
 }
 
-}  // namespace castor::group_aggregate
+}  // namespace castor::bundle

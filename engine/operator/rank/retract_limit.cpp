@@ -1,4 +1,4 @@
-#include "operator/limit/retract_limit.h"
+#include "operator/rank/retract_limit.h"
 
 #include <cstring>
 #include <utility>

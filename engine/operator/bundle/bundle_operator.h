@@ -11,7 +11,7 @@
 #include "operator/api/operator.h"
 #include "state/keyed_state.h"
 
-namespace castor::group_aggregate {
+namespace castor::bundle {
 
 class BundleOperator : public Operator {
  public:
@@ -56,4 +56,4 @@ class BundleOperator : public Operator {
   std::optional<TimestampMs> watermark_;  // goes out after the bundles before it
 };
 
-}  // namespace castor::group_aggregate
+}  // namespace castor::bundle

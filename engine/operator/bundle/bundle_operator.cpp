@@ -1,9 +1,9 @@
-#include "operator/group_aggregate/bundle_operator.h"
+#include "operator/bundle/bundle_operator.h"
 
 #include <algorithm>
 #include <utility>
 
-namespace castor::group_aggregate {
+namespace castor::bundle {
 
 Status BundleOperator::Open(OperatorContext& context) {
   batch_rows_ = context.batch_rows();
@@ -79,4 +79,4 @@ bool BundleOperator::EmitChanges(Output& out) {
   return true;
 }
 
-}  // namespace castor::group_aggregate
+}  // namespace castor::bundle

@@ -1,0 +1,34 @@
+#include "operator/over/arrival_over.h"
+
+#include <utility>
+
+#include "operator/api/marks.h"
+
+namespace castor::over {
+
+Result<Progress> ArrivalOver::Process(int, Batch batch, Output& out) {
+  if (batch.num_rows == 0) {
+    EmitMarks(batch.marks, out);
+    return Progress::kDone;
+  }
+  batch_ = std::move(batch);
+  key_encoder_.Encode(batch_, &keys_);
+  frames_.rows().Encode(batch_);
+  rows_.clear();
+  for (int32_t row = 0; row < batch_.num_rows; ++row) {
+    rows_.push_back({row, frames_.rows().row(row), 0});
+  }
+  return Continue(out);
+}
+
+Result<Progress> ArrivalOver::Continue(Output& out) {
+  Batch results;
+  CASTOR_ASSIGN_OR_RETURN(const state::Readiness readiness, frames_.Run(keys_, rows_, &results));
+  if (readiness == state::Readiness::kPending) return Progress::kPending;
+  results.marks = std::move(batch_.marks);
+  batch_ = Batch();
+  out.Emit(std::move(results));
+  return Progress::kDone;
+}
+
+}  // namespace castor::over

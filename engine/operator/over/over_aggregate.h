@@ -1,0 +1,13 @@
+// stream-exec-over-aggregate: the operator that Flink's StreamExecOverAggregate would choose.
+#pragma once
+
+#include <memory>
+
+#include "operator/api/registry.h"
+
+namespace castor {
+
+// Orders by several columns or descending, and a state TTL, are refused (kUnsupported).
+Result<std::unique_ptr<Operator>> MakeOverAggregate(const OperatorArguments& arguments);
+
+}  // namespace castor

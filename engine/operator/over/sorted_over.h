@@ -1,0 +1,92 @@
+// OVER windows from the first row of a partition in an order that is not by time, over any
+// changelog: a row that comes or goes changes the results of all rows behind it. Semantics: Flink's
+// NonTimeRangeUnboundedPrecedingFunction and NonTimeRowsUnboundedPrecedingFunction, with what they
+// do when rows are equal.
+//
+// State: the rows of a partition in their order, and the accumulators as of each sort key (RANGE)
+// or each row (ROWS), from which the rows behind a change are added anew until nothing changes any
+// more. Single-threaded.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "aggregate/aggregator.h"
+#include "column/sort_key.h"
+#include "expr/program.h"
+#include "operator/api/operator.h"
+#include "operator/over/sorted_partition.h"
+#include "operator/rows/row_encoder.h"
+#include "operator/rows/row_output.h"
+#include "plan/nodes/over.h"
+#include "state/record_io.h"
+
+namespace castor::over {
+
+class SortedOver final : public Operator {
+ public:
+  SortedOver(const plan::OverAggregate& node, const LogicalType& input, SortKeyEncoder sort_keys);
+  ~SortedOver() override;
+
+  Status Open(OperatorContext& context) override;
+  Result<Progress> Process(int input, Batch batch, Output& out) override;
+  Result<Progress> Continue(Output& out) override;
+
+ private:
+  using Numbers = std::vector<uint64_t>;
+
+  Status ProcessRow(int32_t row);
+  Status AddToRange(std::string_view sort_key, std::string_view bytes, RowKind kind);
+  Status RemoveFromRange(std::string_view sort_key, std::string_view bytes);
+  Status UpdateRangesBehind(SortedRows::const_iterator group);
+  Status AddToRows(std::string_view sort_key, std::string_view bytes, RowKind kind);
+  Status RemoveFromRows(std::string_view sort_key, std::string_view bytes);
+  Status UpdateRowsBehind(SortedRows::const_iterator group);
+
+  // The accumulators at hand, and those in state under `user_key`.
+  Status StartFrom(const std::string* user_key);  // nullptr: no rows
+  Status AddRow(std::string_view bytes);
+  Status Store(const std::string& user_key);
+  void Erase(const std::string& user_key);
+  // The results, encoded, of the accumulators at hand and of those in state.
+  std::string Results();
+  Result<std::string> StoredResults(const std::string& user_key);
+  std::string Encoded(const std::byte* record) const;
+  Result<bool> EqualsStored(const std::string& user_key);
+
+  Status ReadRow(std::string_view sort_key, uint64_t number, std::string* bytes);
+  const std::string* RangeBefore(SortedRows::const_iterator group);
+  const std::string* RowBefore(SortedRows::const_iterator group, size_t index);
+  void Emit(RowKind kind, std::string_view bytes, std::string_view results);
+  Batch TakeOutput();
+
+  const plan::OverAggregate node_;
+  const LogicalType input_;
+  const LogicalType results_type_;
+  const state::KeyEncoder key_encoder_;
+  const SortKeyEncoder sort_key_encoder_;
+  RowEncoder row_encoder_;
+  RowEncoder results_encoder_;
+  OperatorContext* context_ = nullptr;
+  std::unique_ptr<aggregate::AggregateSet> aggregates_;        // of the accumulators at hand
+  std::unique_ptr<aggregate::AggregateSet> state_aggregates_;  // the same, of those in state
+  std::unique_ptr<expr::Program> constants_;
+  std::unique_ptr<state::RecordIo> io_;
+  std::vector<std::max_align_t> memory_;  // of the accumulators at hand
+  std::byte* record_ = nullptr;
+  SortedPartitions partitions_;
+  state::MapState* accumulators_ = nullptr;
+
+  Batch batch_;
+  int32_t row_ = 0;
+  state::KeyBatch keys_;
+  EncodedRows sort_keys_;
+  SortedRows* rows_ = nullptr;  // of the partition at hand
+  std::string user_key_;
+  RowOutput changed_rows_;
+  RowOutput changed_results_;
+};
+
+}  // namespace castor::over

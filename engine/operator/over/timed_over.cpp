@@ -1,0 +1,315 @@
+#include "operator/over/timed_over.h"
+
+#include <numeric>
+#include <utility>
+
+#include "column/gather.h"
+#include "operator/rows/row_list.h"
+#include "operator/windowing/progress.h"
+#include "state/key_list.h"
+
+namespace castor::over {
+namespace {
+
+using state::Readiness;
+
+// The record of a key.
+struct KeyTimes {
+  TimestampMs last;    // of the last row taken; 0: none, as in Flink
+  TimestampMs forget;  // when the key goes; 0: not decided
+};
+
+// The name space of timers at which a key goes.
+constexpr std::string_view kForget = "forget";
+
+std::string_view TimeBytes(const TimestampMs& time) {
+  return {reinterpret_cast<const char*>(&time), sizeof(time)};
+}
+
+std::vector<int32_t> AllRows(size_t count) {
+  std::vector<int32_t> rows(count);
+  std::iota(rows.begin(), rows.end(), 0);
+  return rows;
+}
+
+}  // namespace
+
+TimedOver::TimedOver(const plan::OverAggregate& node, const LogicalType& input, bool event_time)
+    : time_field_(node.order[0].index),
+      event_time_(event_time),
+      late_by_key_(event_time && !node.unbounded),
+      forgets_(!node.unbounded && !node.is_rows),
+      preceding_ms_(node.preceding),
+      key_encoder_(input, node.partition),
+      frames_(node, input, /*times_group=*/!node.is_rows) {}
+
+Status TimedOver::Open(OperatorContext& context) {
+  context_ = &context;
+  late_rows_ = context.metrics().Counter("numLateRecordsDropped");
+  CASTOR_RETURN_NOT_OK(frames_.Open(context));
+  state::StateDescriptor waiting;
+  waiting.name = "waitingState";
+  waiting.layout.fixed_size = sizeof(state::Blob);
+  waiting.layout.blob_offsets = {0};
+  waiting.schema = "time -> " + frames_.rows().schema();
+  CASTOR_ASSIGN_OR_RETURN(waiting_, context.state().OpenMap(waiting));
+  if (late_by_key_ || forgets_) {
+    state::StateDescriptor times;
+    times.name = "lastTriggeringTsState";
+    times.layout.fixed_size = sizeof(KeyTimes);
+    times.schema = "last BIGINT, forget BIGINT";
+    CASTOR_ASSIGN_OR_RETURN(key_times_, context.state().OpenValue(times));
+  }
+  CASTOR_ASSIGN_OR_RETURN(timers_, context.state().OpenTimers("over-timers"));
+  RequestNextTime();
+  return Status::OK();
+}
+
+Result<Progress> TimedOver::Process(int, Batch batch, Output&) {
+  batch_ = std::move(batch);
+  dropped_late_ = false;
+  planned_ = false;
+  return Add();
+}
+
+Result<Progress> TimedOver::Add() {
+  if (!dropped_late_) {
+    CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, DropLate());
+    if (readiness == Readiness::kPending) return Progress::kPending;
+    dropped_late_ = true;
+  }
+  if (forgets_ && !planned_) {
+    CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, PlanForgetting());
+    if (readiness == Readiness::kPending) return Progress::kPending;
+    planned_ = true;
+  }
+  if (batch_.num_rows > 0) {
+    CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, Store());
+    if (readiness == Readiness::kPending) return Progress::kPending;
+  }
+  batch_ = Batch();
+  RequestNextTime();
+  return Progress::kDone;
+}
+
+void TimedOver::ReadTimes() {
+  const auto rows = static_cast<size_t>(batch_.num_rows);
+  if (!event_time_) {
+    times_.assign(rows, context_->clock().NowMs());
+    return;
+  }
+  const ColumnPtr column = Flatten(batch_.columns[static_cast<size_t>(time_field_)]);
+  times_.resize(rows);
+  const auto* values = column->values<int64_t>();
+  for (size_t i = 0; i < rows; ++i) times_[i] = values[column->is_constant() ? 0 : i];
+}
+
+Result<Readiness> TimedOver::DropLate() {
+  ReadTimes();
+  key_encoder_.Encode(batch_, &keys_);
+  if (!event_time_) return Readiness::kReady;
+  records_.assign(static_cast<size_t>(batch_.num_rows), nullptr);
+  if (late_by_key_) {
+    CASTOR_ASSIGN_OR_RETURN(
+        const Readiness readiness,
+        key_times_->Acquire(keys_, state::AccessMode::kFind, records_.data(), nullptr));
+    if (readiness == Readiness::kPending) return readiness;
+  }
+  std::vector<int32_t> kept;
+  for (int32_t row = 0; row < batch_.num_rows; ++row) {
+    const auto* own = reinterpret_cast<const KeyTimes*>(records_[static_cast<size_t>(row)]);
+    const TimestampMs bound = !late_by_key_ ? watermark_ : own == nullptr ? 0 : own->last;
+    if (times_[static_cast<size_t>(row)] > bound) kept.push_back(row);
+  }
+  if (late_by_key_) key_times_->Release();
+  const auto rows = static_cast<int32_t>(kept.size());
+  if (rows == batch_.num_rows) return Readiness::kReady;
+  late_rows_->Add(batch_.num_rows - rows);
+  batch_ = Gather(batch_, kept.data(), rows);
+  ReadTimes();
+  key_encoder_.Encode(batch_, &keys_);
+  return Readiness::kReady;
+}
+
+Result<Readiness> TimedOver::Store() {
+  const auto rows = static_cast<size_t>(batch_.num_rows);
+  std::vector<std::string_view> user_keys;
+  for (const TimestampMs& time : times_) user_keys.push_back(TimeBytes(time));
+  records_.resize(rows);
+  CASTOR_ASSIGN_OR_RETURN(
+      const Readiness readiness,
+      waiting_->Acquire(keys_, AllRows(rows), user_keys, state::AccessMode::kFindOrCreate,
+                        records_.data(), nullptr));
+  if (readiness == Readiness::kPending) return readiness;
+  frames_.rows().Encode(batch_);
+  std::string list;
+  Status status;
+  for (size_t i = 0; status.ok() && i < rows; ++i) {
+    auto* waiting = reinterpret_cast<state::Blob*>(records_[i]);
+    const auto row = static_cast<int32_t>(i);
+    if (waiting->size == 0) timers_->Register(times_[i], keys_.key(row), keys_.hashes[i], {});
+    list.assign(waiting->view());
+    RowList::Append(RowKind::kInsert, frames_.rows().row(row), {}, &list);
+    status = waiting_->SetBlob(waiting, list);
+  }
+  waiting_->Release();
+  CASTOR_RETURN_NOT_OK(status);
+  return Readiness::kReady;
+}
+
+Result<Progress> TimedOver::OnWatermark(TimestampMs watermark, Output& out) {
+  if (!event_time_) {
+    out.EmitWatermark(watermark);
+    return Progress::kDone;
+  }
+  target_ = watermark;
+  return Fire(out);
+}
+
+// Rows of a millisecond are due in the next one.
+Result<Progress> TimedOver::OnProcessingTime(TimestampMs now, Output& out) {
+  if (event_time_) return Progress::kDone;
+  target_ = now - 1;
+  return Fire(out);
+}
+
+Result<Progress> TimedOver::Continue(Output& out) {
+  return batch_.num_rows > 0 ? Add() : Fire(out);
+}
+
+Result<Progress> TimedOver::Fire(Output& out) {
+  while (!due_.empty() || timers_->NextTime() <= target_) {
+    if (out.Full()) return Progress::kOutputFull;
+    if (due_.empty()) {
+      timers_->PopDue(target_, static_cast<size_t>(context_->batch_rows()), &due_);
+      if (due_.empty()) break;
+    }
+    CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, EmitDue(out));
+    if (readiness == Readiness::kPending) return Progress::kPending;
+  }
+  watermark_ = target_;
+  if (event_time_) {
+    out.EmitWatermark(target_);
+  } else {
+    RequestNextTime();
+  }
+  return Progress::kDone;
+}
+
+// registerCleanupTimer
+Result<Readiness> TimedOver::PlanForgetting() {
+  records_.resize(static_cast<size_t>(batch_.num_rows));
+  CASTOR_ASSIGN_OR_RETURN(
+      const Readiness readiness,
+      key_times_->Acquire(keys_, state::AccessMode::kFindOrCreate, records_.data(), nullptr));
+  if (readiness == Readiness::kPending) return readiness;
+  for (int32_t row = 0; row < batch_.num_rows; ++row) {
+    auto* own = reinterpret_cast<KeyTimes*>(records_[static_cast<size_t>(row)]);
+    const TimestampMs time = times_[static_cast<size_t>(row)];
+    if (own->forget >= time + preceding_ms_ + 1) continue;
+    own->forget = time + preceding_ms_ + preceding_ms_ / 2 + 1;
+    timers_->Register(own->forget, keys_.key(row), keys_.hashes[static_cast<size_t>(row)], kForget);
+  }
+  key_times_->Release();
+  return readiness;
+}
+
+// Names the keys of the timers at the front that are of one kind, and answers how many they are.
+size_t TimedOver::SelectDue() {
+  state::ClearKeys(&due_keys_);
+  for (const state::TimerQueue::Timer& timer : due_) {
+    if (timer.name_space != due_[0].name_space) break;
+    state::AppendKey(timer.key, HashBinaryRow(timer.key), &due_keys_);
+  }
+  return static_cast<size_t>(due_keys_.count());
+}
+
+Result<Readiness> TimedOver::EmitDue(Output& out) {
+  const size_t count = SelectDue();
+  const bool forgets = due_[0].name_space == kForget;
+  CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, forgets ? ForgetKeys() : TakeRows(out));
+  if (readiness == Readiness::kPending) return readiness;
+  due_.erase(due_.begin(), due_.begin() + static_cast<ptrdiff_t>(count));
+  return Readiness::kReady;
+}
+
+Result<Readiness> TimedOver::TakeRows(Output& out) {
+  const auto count = static_cast<size_t>(due_keys_.count());
+  std::vector<std::string_view> user_keys;
+  for (size_t i = 0; i < count; ++i) user_keys.push_back(TimeBytes(due_[i].time));
+  const std::vector<int32_t> key_rows = AllRows(count);
+  records_.resize(count);
+  CASTOR_ASSIGN_OR_RETURN(const Readiness acquired,
+                          waiting_->Acquire(due_keys_, key_rows, user_keys,
+                                            state::AccessMode::kFind, records_.data(), nullptr));
+  if (acquired == Readiness::kPending) return acquired;
+  std::vector<FrameAggregation::FrameRow> rows;
+  for (size_t i = 0; i < count; ++i) {
+    if (records_[i] == nullptr) continue;
+    const RowList list(reinterpret_cast<const state::Blob*>(records_[i])->view());
+    for (size_t offset = 0; offset < list.size();) {
+      const RowList::Entry entry = list.At(offset);
+      rows.push_back({static_cast<int32_t>(i), entry.row, due_[i].time});
+      offset = entry.end();
+    }
+  }
+  Batch results;
+  Result<Readiness> ran = frames_.Run(due_keys_, rows, &results);
+  waiting_->Release();
+  CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, std::move(ran));
+  if (readiness == Readiness::kPending) return readiness;
+  waiting_->Erase(due_keys_, key_rows, user_keys);
+  if (late_by_key_) CASTOR_RETURN_NOT_OK(NoteLastTimes());
+  if (results.num_rows > 0) out.Emit(std::move(results));
+  return Readiness::kReady;
+}
+
+Status TimedOver::NoteLastTimes() {
+  const auto count = static_cast<size_t>(due_keys_.count());
+  records_.resize(count);
+  CASTOR_ASSIGN_OR_RETURN(
+      const Readiness readiness,
+      key_times_->Acquire(due_keys_, state::AccessMode::kFindOrCreate, records_.data(), nullptr));
+  if (readiness == Readiness::kPending) {
+    return Status::Internal("times of OVER windows are not in memory");
+  }
+  for (size_t i = 0; i < count; ++i) {
+    reinterpret_cast<KeyTimes*>(records_[i])->last = due_[i].time;
+  }
+  key_times_->Release();
+  return Status::OK();
+}
+
+// A timer may be older than the latest decision.
+Result<Readiness> TimedOver::ForgetKeys() {
+  const auto count = static_cast<size_t>(due_keys_.count());
+  records_.resize(count);
+  CASTOR_ASSIGN_OR_RETURN(
+      const Readiness readiness,
+      key_times_->Acquire(due_keys_, state::AccessMode::kFind, records_.data(), nullptr));
+  if (readiness == Readiness::kPending) return readiness;
+  std::vector<int32_t> gone;
+  for (size_t i = 0; i < count; ++i) {
+    const auto* own = reinterpret_cast<const KeyTimes*>(records_[i]);
+    if (own != nullptr && own->forget <= due_[i].time) gone.push_back(static_cast<int32_t>(i));
+  }
+  key_times_->Release();
+  if (gone.empty()) return readiness;
+  key_times_->Erase(due_keys_, gone);
+  frames_.Forget(due_keys_, gone);
+  return readiness;
+}
+
+void TimedOver::RequestNextTime() {
+  if (event_time_) return;
+  const TimestampMs next = timers_->NextTime();
+  if (next != kMaxWatermark) context_->RequestProcessingTime(next + 1);
+}
+
+Result<std::string> TimedOver::Snapshot() { return windowing::SaveProgress(watermark_); }
+
+Status TimedOver::Restore(std::string_view old_instance_bytes) {
+  return windowing::RestoreProgress(old_instance_bytes, &watermark_);
+}
+
+}  // namespace castor::over

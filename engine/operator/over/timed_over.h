@@ -1,0 +1,75 @@
+// OVER windows whose rows are taken in the order of their time once it has passed: all by event
+// time, and RANGE windows by processing time, where rows of a millisecond end their frames
+// together. Semantics: Flink's RowTimeRowsBoundedPrecedingFunction,
+// RowTimeRangeBoundedPrecedingFunction, RowTimeUnboundedPrecedingOverFunctionV2 and
+// ProcTimeRangeBoundedPrecedingFunction.
+//
+// Rows wait in state by time, with a timer per key and time. A row that is late is dropped and
+// counted: in unbounded windows one behind the watermark, in bounded ones one that is not later
+// than the last row of its key that was taken. What is kept of a key for RANGE windows goes when no
+// row can fall into its frames any more, one and a half times their length after its last row, as
+// in Flink. Single-threaded.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "operator/over/frame_aggregation.h"
+
+namespace castor::over {
+
+class TimedOver final : public Operator {
+ public:
+  TimedOver(const plan::OverAggregate& node, const LogicalType& input, bool event_time);
+
+  Status Open(OperatorContext& context) override;
+  Result<Progress> Process(int input, Batch batch, Output& out) override;
+  Result<Progress> OnWatermark(TimestampMs watermark, Output& out) override;
+  Result<Progress> OnProcessingTime(TimestampMs now, Output& out) override;
+  Result<Progress> Continue(Output& out) override;
+  Result<std::string> Snapshot() override;
+  Status Restore(std::string_view old_instance_bytes) override;
+
+ private:
+  Result<Progress> Add();
+  // Takes the rows that are late out of the pending batch.
+  Result<state::Readiness> DropLate();
+  void ReadTimes();
+  Result<state::Readiness> Store();
+  Result<Progress> Fire(Output& out);
+  // Deals with the due timers at the front that are of one kind.
+  Result<state::Readiness> EmitDue(Output& out);
+  Result<state::Readiness> TakeRows(Output& out);
+  Result<state::Readiness> ForgetKeys();
+  Status NoteLastTimes();
+  // Sees to it that the keys of the pending rows are forgotten in time.
+  Result<state::Readiness> PlanForgetting();
+  size_t SelectDue();
+  void RequestNextTime();
+
+  const int32_t time_field_;
+  const bool event_time_;
+  const bool late_by_key_;
+  const bool forgets_;
+  const int64_t preceding_ms_;
+  const state::KeyEncoder key_encoder_;
+  FrameAggregation frames_;
+  OperatorContext* context_ = nullptr;
+  Metric* late_rows_ = nullptr;
+  state::MapState* waiting_ = nullptr;      // time -> rows
+  state::ValueState* key_times_ = nullptr;  // of bounded windows
+  state::TimerQueue* timers_ = nullptr;
+  TimestampMs watermark_ = kMinTimestamp;
+  TimestampMs target_ = kMinTimestamp;
+
+  Batch batch_;
+  bool dropped_late_ = false;
+  bool planned_ = false;
+  state::KeyBatch keys_;
+  std::vector<TimestampMs> times_;
+  std::vector<std::byte*> records_;
+  std::vector<state::TimerQueue::Timer> due_;
+  state::KeyBatch due_keys_;
+};
+
+}  // namespace castor::over

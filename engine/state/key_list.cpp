@@ -1,0 +1,20 @@
+#include "state/key_list.h"
+
+namespace castor::state {
+
+void ClearKeys(KeyBatch* keys) {
+  keys->rows.count = 0;
+  keys->rows.fixed_width = 0;
+  keys->rows.bytes.clear();
+  keys->rows.offsets.assign(1, 0);
+  keys->hashes.clear();
+}
+
+void AppendKey(std::string_view key, int32_t hash, KeyBatch* keys) {
+  ++keys->rows.count;
+  keys->rows.bytes.insert(keys->rows.bytes.end(), key.begin(), key.end());
+  keys->rows.offsets.push_back(static_cast<uint32_t>(keys->rows.bytes.size()));
+  keys->hashes.push_back(hash);
+}
+
+}  // namespace castor::state
