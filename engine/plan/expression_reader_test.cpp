@@ -87,11 +87,8 @@ TEST(TypeReaderTest, EmptyStringsDataTypesAndRaw) {
             R"("attributes":[{"name":"min","attributeType":"BIGINT"}],"comparison":"EQUALS"})",
             ReadType);
   EXPECT_EQ(accumulator.kind(), TypeKind::kRaw);
-  EXPECT_THAT(
-      Problem(R"({"type":"STRUCTURED_TYPE","implementationClass":"my.Point"})", ReadType).message(),
-      HasSubstr("'STRUCTURED_TYPE' is not supported"));
-  EXPECT_THAT(Problem(R"({"type":"DISTINCT_TYPE"})", ReadType).message(),
-              HasSubstr("'DISTINCT_TYPE' is not supported"));
+  EXPECT_THAT(Problem(R"({"type":"LEGACY"})", ReadType).message(),
+              HasSubstr("'LEGACY' is not supported"));
 }
 
 TEST(ExpressionReaderTest, CallsLoseTheirDecoration) {

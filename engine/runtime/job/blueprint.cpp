@@ -63,8 +63,8 @@ class BlueprintMaker {
   Status CheckOperators() const {
     for (const plan::NodePtr& node : bundle_.graph.nodes) {
       if (!NeedsOperator(*node) || job_.registries->operators.Knows(node->type)) continue;
-      return Status::Unsupported("plan node '" + node->type + "' is not supported: " +
-                                 node->Describe());
+      return Status::Unsupported("plan node '" + node->type +
+                                 "' is not supported: " + node->Describe());
     }
     return Status::OK();
   }
