@@ -1,5 +1,6 @@
 #include "base/configuration.h"
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <charconv>
@@ -85,6 +86,25 @@ std::optional<std::string> Configuration::Find(const std::string& key) const {
   const auto found = values_.find(key);
   if (found == values_.end()) return std::nullopt;
   return found->second;
+}
+
+Result<std::string> Configuration::GetChoice(const std::string& key,
+                                             std::initializer_list<std::string_view> choices,
+                                             std::string_view fallback) const {
+  const std::optional<std::string> value = Find(key);
+  if (!value) return std::string(fallback);
+  std::string expected;
+  for (const std::string_view choice : choices) {
+    const auto same = [](unsigned char a, unsigned char b) {
+      return std::toupper(a) == std::toupper(b);
+    };
+    const std::string_view text = Trim(*value);
+    if (std::equal(text.begin(), text.end(), choice.begin(), choice.end(), same)) {
+      return std::string(choice);
+    }
+    expected += (expected.empty() ? "one of " : ", ") + std::string(choice);
+  }
+  return BadValue(key, *value, expected);
 }
 
 std::string Configuration::GetString(const std::string& key, std::string_view fallback) const {

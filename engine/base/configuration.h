@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <map>
 #include <optional>
 #include <string>
@@ -32,6 +33,10 @@ class Configuration {
   Result<bool> GetBool(const std::string& key, bool fallback) const;
   Result<int64_t> GetDurationMs(const std::string& key, int64_t fallback) const;
   Result<int64_t> GetMemorySize(const std::string& key, int64_t fallback) const;
+  // One of `choices`, spelled as there; case does not matter in the value.
+  Result<std::string> GetChoice(const std::string& key,
+                                std::initializer_list<std::string_view> choices,
+                                std::string_view fallback) const;
   const std::map<std::string, std::string>& values() const { return values_; }
 
  private:

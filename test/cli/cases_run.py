@@ -110,3 +110,11 @@ def test_explain_shows_a_tree(sandbox):
     assert any(line.lstrip(" │").startswith("└─") for line in lines), ended
     flink = sandbox.run("explain", "--flink", "job.sql")
     assert "Optimised physical plan" in flink.out and "TableSourceScan" in flink.out, flink
+
+
+def test_a_select_with_updates_at_any_parallelism(sandbox):
+    sql = "SELECT MOD(n, 3), COUNT(*) FROM (VALUES (1), (2), (3), (4)) AS t (n) GROUP BY MOD(n, 3)"
+    for parallelism in ("1", "4"):
+        shown = sandbox.run("run", "-q", "-e", sql, "-p", parallelism, "--output", "csv")
+        assert shown.code == 0, shown
+        assert "1,2" in shown.out, shown

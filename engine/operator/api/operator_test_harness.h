@@ -26,7 +26,7 @@ class TestOperatorContext final : public OperatorContext {
   TestOperatorContext() { Reset(); }
 
   int32_t subtask() const override { return 0; }
-  int32_t parallelism() const override { return 1; }
+  int32_t parallelism() const override { return parallelism_; }
   int32_t max_parallelism() const override { return 128; }
   KeyGroupRange key_groups() const override { return {0, 127}; }
   const Configuration& configuration() const override { return configuration_; }
@@ -41,6 +41,7 @@ class TestOperatorContext final : public OperatorContext {
 
   Configuration& mutable_configuration() { return configuration_; }
   ManualClock& manual_clock() { return clock_; }
+  void set_parallelism(int32_t parallelism) { parallelism_ = parallelism; }
   void set_batch_rows(int32_t rows) { batch_rows_ = rows; }
   TimestampMs requested() const { return requested_; }
   void ClearRequest() { requested_ = kMaxWatermark; }
@@ -69,6 +70,7 @@ class TestOperatorContext final : public OperatorContext {
   ManualClock clock_;
   MetricGroup metrics_;
   std::unique_ptr<state::SnapshottableStore> store_;
+  int32_t parallelism_ = 1;
   int32_t batch_rows_ = 1024;
   TimestampMs requested_ = kMaxWatermark;
 };

@@ -37,13 +37,6 @@ ConflictMaterializer::ConflictMaterializer(const plan::Sink& node, const Logical
       encoder_(input, node.input_upsert_key) {}
 
 Status ConflictMaterializer::Open(OperatorContext& context) {
-  CASTOR_ASSIGN_OR_RETURN(const int64_t parallelism,
-                          context.configuration().GetInt("parallelism.default", 1));
-  if (context.parallelism() > 1 || parallelism > 1) {
-    return Status::Unsupported(
-        "ON CONFLICT DO ERROR and DO NOTHING are supported at parallelism 1 only: set "
-        "'parallelism.default' to 1, or use ON CONFLICT DO DEDUPLICATE");
-  }
   state::StateDescriptor pending;
   pending.name = "watermark-buffer";
   pending.layout.fixed_size = sizeof(state::Blob);

@@ -3,9 +3,10 @@
 //
 // Changes are held back until the next watermark, because those that belong together (the -U and
 // the +U of an update) may arrive apart; it is then that a key with two rows is a conflict: the job
-// fails, or the row that was first stays. Flink stamps each change with the watermark of the task
-// that sent it; here all changes are taken for ones of the current watermark, which is the same
-// only without parallelism: Open refuses more. Single-threaded.
+// fails, or the row that was first stays. Flink stamps each change with the watermark that the
+// sink's subtask has when the change arrives, behind the shuffle by primary key, so all that a key
+// holds back belongs to the next watermark: one buffer a key is enough. Single-threaded; one
+// instance per sink subtask.
 #pragma once
 
 #include <string>

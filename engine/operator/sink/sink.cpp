@@ -33,10 +33,9 @@ class Sink final : public Operator {
   Status Open(OperatorContext& context) override {
     CASTOR_ASSIGN_OR_RETURN(enforcer_,
                             ConstraintEnforcer::Make(node_.consumed_type, context.configuration()));
-    if (conflicts_ != nullptr) return conflicts_->Open(context);
-    if (upserts_ == nullptr) return Status::OK();
+    if (!node_.require_upsert_materialize) return Status::OK();
     CASTOR_RETURN_NOT_OK(CheckKeysStay(context));
-    return upserts_->Open(context);
+    return conflicts_ != nullptr ? conflicts_->Open(context) : upserts_->Open(context);
   }
 
   Result<Progress> Process(int, Batch batch, Output& out) override {

@@ -193,11 +193,25 @@ TEST_F(SinkTest, ChangesHeldBackSurviveARestore) {
   EXPECT_THAT(harness->Watermark(1), ElementsAre("+U(1,10,b)", "W(1)"));
 }
 
-TEST_F(SinkTest, ConflictsAreRefusedInParallel) {
-  node_.conflict_strategy = "ERROR";
-  TestOperatorContext context;
-  context.mutable_configuration().Set("parallelism.default", "2");
-  EXPECT_EQ(MakeOne().value()->Open(context).code(), StatusCode::kUnsupported);
+// The runtime shuffles by primary key in front of the operator, which may change a key no more
+// then.
+TEST_F(SinkTest, InParallelKeysMustArriveAsTheyAreWritten) {
+  const auto open = [this] {
+    TestOperatorContext context;
+    context.set_parallelism(2);
+    context.mutable_configuration().Set("table.exec.sink.type-length-enforcer", "TRIM_PAD");
+    return MakeOne().value()->Open(context);
+  };
+  for (const char* strategy : {"DEDUPLICATE", "ERROR", "NOTHING"}) {
+    SetUp();
+    node_.conflict_strategy = strategy;
+    EXPECT_TRUE(open().ok()) << strategy;
+    node_.primary_key = {2};
+    node_.consumed_type = LogicalType::Row({{"pk", LogicalType::BigInt(false)},
+                                            {"id", LogicalType::BigInt()},
+                                            {"text", LogicalType(TypeKind::kVarChar, true, 3)}});
+    EXPECT_THAT(open().message(), HasSubstr("'text'")) << strategy;
+  }
 }
 
 TEST_F(SinkTest, RefusesWhatItCannotDo) {

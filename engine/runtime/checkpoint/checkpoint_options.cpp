@@ -5,14 +5,13 @@ namespace {
 
 Result<Retention> ReadRetention(const Configuration& configuration) {
   const std::string key = "execution.checkpointing.externalized-checkpoint-retention";
-  const std::string value = configuration.GetString(key, "NO_EXTERNALIZED_CHECKPOINTS");
-  if (value == "NO_EXTERNALIZED_CHECKPOINTS" || value == "DELETE_ON_CANCELLATION") {
-    return Retention::kDeleteOnCancellation;
-  }
-  if (value == "RETAIN_ON_CANCELLATION") return Retention::kRetainOnCancellation;
-  return Status::InvalidArgument(key + " = '" + value +
-                                 "': expected NO_EXTERNALIZED_CHECKPOINTS, "
-                                 "DELETE_ON_CANCELLATION or RETAIN_ON_CANCELLATION");
+  CASTOR_ASSIGN_OR_RETURN(
+      const std::string value,
+      configuration.GetChoice(
+          key, {"NO_EXTERNALIZED_CHECKPOINTS", "DELETE_ON_CANCELLATION", "RETAIN_ON_CANCELLATION"},
+          "NO_EXTERNALIZED_CHECKPOINTS"));
+  return value == "RETAIN_ON_CANCELLATION" ? Retention::kRetainOnCancellation
+                                           : Retention::kDeleteOnCancellation;
 }
 
 Status RefuseUnsupported(const Configuration& configuration) {
@@ -24,7 +23,10 @@ Status RefuseUnsupported(const Configuration& configuration) {
         "execution.checkpointing.unaligned.enabled = true: checkpoints are aligned here; "
         "leave the option out");
   }
-  const std::string mode = configuration.GetString("execution.checkpointing.mode", "EXACTLY_ONCE");
+  CASTOR_ASSIGN_OR_RETURN(
+      const std::string mode,
+      configuration.GetChoice("execution.checkpointing.mode", {"EXACTLY_ONCE", "AT_LEAST_ONCE"},
+                              "EXACTLY_ONCE"));
   if (mode != "EXACTLY_ONCE") {
     return Status::Unsupported("execution.checkpointing.mode = '" + mode +
                                "': only EXACTLY_ONCE exists here");

@@ -153,7 +153,7 @@ class Builder {
     const auto* sink = dynamic_cast<const plan::Sink*>(&node);
     auto& inputs = inputs_.at(node.id);
     const int32_t parallelism = ParallelismOf(node);
-    if (sink != nullptr) CASTOR_RETURN_NOT_OK(RouteToSink(*sink, parallelism, &inputs));
+    if (sink != nullptr) CASTOR_RETURN_NOT_OK(RouteToSink(*sink, parallelism, &inputs.front()));
     if (CanChain(inputs, parallelism)) {
       const int vertex = vertex_of_.at(inputs[0][0].node->id);
       graph_.vertices[static_cast<size_t>(vertex)].nodes.push_back(&node);
@@ -173,14 +173,16 @@ class Builder {
     return Status::OK();
   }
 
+  // Behind a union the parallelism of the input is that of its first branch (UnionTransformation).
   Status RouteToSink(const plan::Sink& sink, int32_t parallelism,
-                     std::vector<std::vector<Producer>>* inputs) const {
-    for (Producer& producer : inputs->front()) {
-      const int32_t from = VertexOf(*producer.node).parallelism;
-      CASTOR_ASSIGN_OR_RETURN(auto key, SinkKey(sink, parallelism, from));
-      if (!key.has_value()) continue;
+                     std::vector<Producer>* producers) const {
+    if (options_.collecting_sinks.contains(sink.id)) return Status::OK();
+    const int32_t from = VertexOf(*producers->front().node).parallelism;
+    CASTOR_ASSIGN_OR_RETURN(const auto key, SinkKey(sink, parallelism, from));
+    if (!key.has_value()) return Status::OK();
+    for (Producer& producer : *producers) {
       producer.routing = Routing::kHash;
-      producer.keys = std::move(*key);
+      producer.keys = *key;
     }
     return Status::OK();
   }

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -58,6 +59,9 @@ struct GraphOptions {
   int32_t parallelism = 1;
   std::string sink_keyed_shuffle = "AUTO";      // table.exec.sink.keyed-shuffle
   std::map<int32_t, int32_t> node_parallelism;  // scan.parallelism and sink.parallelism by node id
+  // Sinks that are one writer by their nature (the rows of a SELECT), not because an option says
+  // so: whatever comes is brought together.
+  std::set<int32_t> collecting_sinks;
 };
 
 Result<JobGraph> BuildJobGraph(const plan::Graph& plan, const GraphOptions& options);

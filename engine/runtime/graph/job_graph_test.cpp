@@ -167,5 +167,30 @@ TEST(JobGraph, UpdatesToASinkOfOtherParallelismNeedAKey) {
   EXPECT_NE(graph.status().message().find("totals"), std::string::npos);
 }
 
+// CollectDynamicSink has no parallelism of its own to be compared with that of its input.
+TEST(JobGraph, WhatASelectShowsIsBroughtTogether) {
+  PlanMaker plan;
+  plan::Sink* sink = plan.Sink(plan.Op("agg", {plan.Hash(plan.Scan())}));
+  sink->input_changelog_mode = {"INSERT", "UPDATE_AFTER"};
+  GraphOptions options;
+  options.parallelism = 4;
+  options.node_parallelism[sink->id] = 1;
+  options.collecting_sinks.insert(sink->id);
+  const JobGraph graph = plan.Build(options);
+  ASSERT_EQ(graph.edges.size(), 2u);
+  EXPECT_EQ(graph.edges.back().routing, Routing::kRebalance);
+}
+
+// A union has the parallelism of its first branch, and so has the sink behind it.
+TEST(JobGraph, ASinkBehindAUnionLooksAtTheFirstBranch) {
+  PlanMaker plan;
+  plan::Sink* sink = plan.Sink(plan.Union({plan.Scan(), plan.Values()}));
+  sink->input_changelog_mode = {"INSERT", "DELETE"};
+  const JobGraph graph = plan.Build();
+  EXPECT_EQ(graph.vertices.back().parallelism, 4);
+  EXPECT_EQ(graph.edges[0].routing, Routing::kForward);
+  EXPECT_EQ(graph.edges[1].routing, Routing::kRebalance);
+}
+
 }  // namespace
 }  // namespace castor::runtime

@@ -53,8 +53,9 @@ class BlueprintMaker {
                             options_.GetDurationMs("execution.buffer-timeout", timeout));
     if (!timed) job_.buffer_timeout_ms = -1;
     graph_options_.parallelism = job_.parallelism;
-    graph_options_.sink_keyed_shuffle =
-        options_.GetString("table.exec.sink.keyed-shuffle", graph_options_.sink_keyed_shuffle);
+    CASTOR_ASSIGN_OR_RETURN(
+        graph_options_.sink_keyed_shuffle,
+        options_.GetChoice("table.exec.sink.keyed-shuffle", {"NONE", "AUTO", "FORCE"}, "AUTO"));
     CASTOR_ASSIGN_OR_RETURN(job_.checkpoints, ReadCheckpointOptions(options_));
     return Status::OK();
   }
@@ -154,6 +155,9 @@ class BlueprintMaker {
                                                          node.overwrite, options_, bundle_}));
     if (sink.sink->parallelism() > 0) {
       graph_options_.node_parallelism[node.id] = sink.sink->parallelism();
+      if (!node.table.options.contains("sink.parallelism")) {
+        graph_options_.collecting_sinks.insert(node.id);
+      }
     }
     return Status::OK();
   }
