@@ -69,37 +69,47 @@ struct Backoff {
 class ExponentialDelay final : public RestartStrategy {
  public:
   ExponentialDelay(const Backoff& backoff, double (*jitter)())
-      : backoff_(backoff), jitter_(jitter), next_ms_(static_cast<double>(backoff.initial_ms)) {}
+      : backoff_(backoff), jitter_(jitter) {}
 
   std::optional<int64_t> OnFailure(TimestampMs now) override {
+    // What fails in the moment of its restart has not been restarted.
+    if (used_ > 0 && now <= last_start_) return last_start_ - now;
     // Quiet for long enough since the job was last started: a new series of failures.
-    if (used_ > 0 && now - last_start_ >= backoff_.reset_after_ms) {
-      next_ms_ = static_cast<double>(backoff_.initial_ms);
-      used_ = 0;
-    }
+    if (now - last_start_ >= backoff_.reset_after_ms) used_ = 0;
     if (used_ >= backoff_.attempts) return std::nullopt;
+    const int64_t delay = Delay();
     ++used_;
-    const double jittered = next_ms_ * (1.0 + jitter_() * backoff_.jitter_factor);
-    const int64_t delay =
-        std::clamp<int64_t>(std::llround(jittered), backoff_.initial_ms, backoff_.max_ms);
-    next_ms_ = std::min(next_ms_ * backoff_.multiplier, static_cast<double>(backoff_.max_ms));
     last_start_ = now + delay;
     return delay;
   }
   std::string Describe() const override { return "restart-strategy exponential-delay"; }
 
  private:
+  // Whole milliseconds as in Flink; the jitter is that of the backoff before it meets its limit.
+  int64_t Delay() const {
+    constexpr double kMost = 1e15;  // far above any limit, far below what overflows
+    const double backoff =
+        std::floor(std::min(kMost, static_cast<double>(backoff_.initial_ms) *
+                                       std::pow(backoff_.multiplier, static_cast<double>(used_))));
+    const double jittered =
+        backoff + std::round(jitter_() * std::floor(backoff * backoff_.jitter_factor));
+    const double limited = std::min(jittered, static_cast<double>(backoff_.max_ms));
+    return std::max(backoff_.initial_ms, static_cast<int64_t>(limited));
+  }
+
   const Backoff backoff_;
   double (*const jitter_)();
-  double next_ms_;
   int64_t used_ = 0;
-  TimestampMs last_start_ = 0;
+  TimestampMs last_start_ = kMinTimestamp / 2;
 };
 
 Result<std::unique_ptr<RestartStrategy>> MakeFixedDelay(const Configuration& configuration) {
   const std::string prefix = "restart-strategy.fixed-delay.";
   CASTOR_ASSIGN_OR_RETURN(const int64_t attempts, configuration.GetInt(prefix + "attempts", 1));
   CASTOR_ASSIGN_OR_RETURN(const int64_t delay, configuration.GetDurationMs(prefix + "delay", 1000));
+  if (attempts < 0 || delay < 0) {
+    return Status::InvalidArgument(prefix + "*: attempts and delay must not be negative");
+  }
   return std::unique_ptr<RestartStrategy>(std::make_unique<FixedDelay>(attempts, delay));
 }
 
@@ -110,6 +120,11 @@ Result<std::unique_ptr<RestartStrategy>> MakeFailureRate(const Configuration& co
   CASTOR_ASSIGN_OR_RETURN(const int64_t interval,
                           configuration.GetDurationMs(prefix + "failure-rate-interval", 60'000));
   CASTOR_ASSIGN_OR_RETURN(const int64_t delay, configuration.GetDurationMs(prefix + "delay", 1000));
+  if (failures < 1 || interval < 1 || delay < 0) {
+    return Status::InvalidArgument(prefix +
+                                   "*: max-failures-per-interval must be at least 1, "
+                                   "failure-rate-interval at least 1 ms, delay not negative");
+  }
   return std::unique_ptr<RestartStrategy>(std::make_unique<FailureRate>(failures, interval, delay));
 }
 
@@ -131,10 +146,17 @@ Result<std::unique_ptr<RestartStrategy>> MakeExponentialDelay(const Configuratio
   CASTOR_ASSIGN_OR_RETURN(
       backoff.attempts,
       configuration.GetInt(prefix + "attempts-before-reset-backoff", backoff.attempts));
-  if (backoff.initial_ms < 1 || backoff.max_ms < backoff.initial_ms || backoff.multiplier < 1.0) {
+  if (backoff.initial_ms < 1 || backoff.max_ms < backoff.initial_ms || backoff.multiplier <= 1.0) {
     return Status::InvalidArgument(prefix +
                                    "*: initial-backoff must be at least 1 ms, max-backoff at least "
-                                   "initial-backoff, backoff-multiplier at least 1");
+                                   "initial-backoff, backoff-multiplier greater than 1");
+  }
+  const bool jitter_in_range = backoff.jitter_factor >= 0.0 && backoff.jitter_factor <= 1.0;
+  if (!jitter_in_range || backoff.reset_after_ms < 1 || backoff.attempts < 1) {
+    return Status::InvalidArgument(prefix +
+                                   "*: jitter-factor must be between 0 and 1, "
+                                   "reset-backoff-threshold at least 1 ms, "
+                                   "attempts-before-reset-backoff at least 1");
   }
   return std::unique_ptr<RestartStrategy>(std::make_unique<ExponentialDelay>(backoff, jitter));
 }
