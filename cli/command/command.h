@@ -19,6 +19,7 @@ struct RunCommand {
   Input input;
   int parallelism = 0;  // 0: as the script says
   std::string from;
+  std::string claim_mode;
   bool allow_non_restored_state = false;
   std::string checkpoint_dir;
   std::string checkpoint_interval;

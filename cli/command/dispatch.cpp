@@ -144,6 +144,8 @@ void CommandLine::AddRun() {
   run->add_option("--checkpoint-dir", run_.checkpoint_dir);
   run->add_option("--checkpoint-interval", run_.checkpoint_interval)->check(CheckDuration);
   run->add_option("--from", run_.from);
+  run->add_option("--claim-mode", run_.claim_mode)
+      ->transform(CLI::IsMember({"NO_CLAIM", "CLAIM", "LEGACY"}, CLI::ignore_case));
   run->add_flag("--allow-non-restored-state", run_.allow_non_restored_state);
   run->add_option("--memory", run_.memory)->check(CheckSize);
   run->add_option("--metrics-port", run_.metrics_port)->check(CLI::Range(0, 65535));

@@ -73,6 +73,8 @@ State:
                               time between checkpoints: 10s, 500ms, 1min
       --from <snapshot>       start from a savepoint or checkpoint, or from the
                               latest one in that folder
+      --claim-mode <mode>     who deletes that snapshot: you (no_claim, the
+                              default) or the job, once it has a newer one (claim)
       --allow-non-restored-state
                               leave behind state that no operator takes
 
@@ -90,7 +92,7 @@ Examples:
   castor run job.sql
   castor run job.sql -p 4 --set table.exec.state.ttl='1 h'
   castor run job.sql --checkpoint-dir state/ --checkpoint-interval 10s
-  castor run job.sql --from state/
+  castor run job.sql --from state/ --claim-mode claim
   castor run job.json --memory 512mb --metrics-port 9249
   castor run -q --output json report.sql > report.jsonl
 
@@ -253,10 +255,13 @@ planner completion help version" -- "$word"))
         return
       fi ;;
     --from | --checkpoint-dir | --to) compopt -o dirnames; return ;;
+    --claim-mode)
+      COMPREPLY=($(compgen -W "no_claim claim" -- "$word"))
+      return ;;
   esac
   case $command in
     run) options="-e -p --set --output --name -q --checkpoint-dir --checkpoint-interval \
---from --allow-non-restored-state --memory --metrics-port --help" ;;
+--from --claim-mode --allow-non-restored-state --memory --metrics-port --help" ;;
     compile) options="-o -e --set --name -q --help" ;;
     explain) options="--flink -e --set --help" ;;
     list) options="--json --help" ;;

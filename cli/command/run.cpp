@@ -29,6 +29,7 @@ std::vector<std::string> WorkerCommand(const Paths& paths, const RunCommand& com
   for (const auto& [key, value] : command.input.settings) add("--set", key + "=" + value);
   add("--parallelism", command.parallelism > 0 ? std::to_string(command.parallelism) : "");
   add("--from", Absolute(command.from));
+  add("--claim-mode", command.claim_mode);
   add("--checkpoint-dir", Absolute(command.checkpoint_dir));
   add("--checkpoint-interval", command.checkpoint_interval);
   add("--memory", command.memory);

@@ -81,8 +81,8 @@ Status Prepare(const WorkerOptions& options, Prepared* prepared) {
   runtime::JobOptions job;
   const auto cores = static_cast<int>(std::thread::hardware_concurrency());
   job.threads = options.threads > 0 ? options.threads : std::max(cores, 1);
-  job.restore_from = options.restore_from;
-  job.allow_non_restored = options.allow_non_restored;
+  CASTOR_ASSIGN_OR_RETURN(job.restore,
+                          runtime::ReadRestoreOptions(prepared->blueprint->configuration));
   job.log = [](const std::string& line) { std::fprintf(stderr, "%s\n", line.c_str()); };
   CASTOR_ASSIGN_OR_RETURN(prepared->job, runtime::Job::Create(*prepared->blueprint, job));
   if (!options.control_socket.empty()) {

@@ -35,10 +35,14 @@ WorkerOptions ParseCommandLine(int argc, char** argv, bool* done, int* exit_code
   app.add_option("--bundle", options.bundle_path, "The job bundle (JSON)")->required();
   app.add_option("--parallelism,-p", named["parallelism.default"], "Subtasks per operator");
   app.add_option("--set", settings, "An option, key=value; may be repeated");
-  app.add_option("--from", options.restore_from,
+  app.add_option("--from", named["execution.state-recovery.path"],
                  "Start from this snapshot, or from the latest one in this directory");
-  app.add_flag("--allow-non-restored-state", options.allow_non_restored,
-               "Leave behind state that fits nowhere in the job");
+  app.add_option("--claim-mode", named["execution.state-recovery.claim-mode"],
+                 "Who deletes that snapshot: NO_CLAIM (you, the default) or CLAIM (the job)");
+  app.add_flag_callback(
+      "--allow-non-restored-state",
+      [&named] { named["execution.state-recovery.ignore-unclaimed-state"] = "true"; },
+      "Leave behind state that fits nowhere in the job");
   app.add_option("--checkpoint-dir", named["execution.checkpointing.dir"], "Where checkpoints go");
   app.add_option("--checkpoint-interval", named["execution.checkpointing.interval"],
                  "Time between checkpoints, e.g. 10s");

@@ -22,8 +22,6 @@ enum ExitCode : int {
 struct WorkerOptions {
   std::string bundle_path;
   bool explain = false;
-  std::string restore_from;
-  bool allow_non_restored = false;
   std::string control_socket;
   std::string report_path;
   std::string name;                                  // of the job; empty: the bundle's

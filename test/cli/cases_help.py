@@ -21,7 +21,7 @@ def test_every_option_of_run_is_in_its_help(sandbox):
     text = sandbox.run("run", "--help").out
     for option in (
         "--execute --parallelism --set --output --name --quiet --checkpoint-dir --from "
-        "--checkpoint-interval --allow-non-restored-state --memory --metrics-port"
+        "--checkpoint-interval --claim-mode --allow-non-restored-state --memory --metrics-port"
     ).split():
         assert option in text, option
 

@@ -77,7 +77,7 @@ class Job:
         command = [self.worker, "--bundle", self.bundle, "-p", str(parallelism)]
         command += ["--checkpoint-dir", self.checkpoints, "--checkpoint-interval", "30 ms"]
         if self.has_checkpoint():
-            command += ["--from", self.checkpoints]
+            command += ["--from", self.checkpoints, "--claim-mode", "CLAIM"]
         environment = dict(os.environ, CASTOR_FAULT_TRACE=self.trace)
         if fault:
             environment["CASTOR_FAULT"] = fault

@@ -1,14 +1,15 @@
 // The checkpoints of one run of a job: where the next one goes, where a restart begins, what may be
 // deleted.
 //
-// `<directory>/<job id>/chk-<n>`. Only what this run made is ever deleted. Lives as long as the
-// job, across its restarts. Thread-safe.
+// `<directory>/<run>/chk-<n>`. Only what this run made or claimed is ever deleted. Lives as long as
+// the job, across its restarts. Thread-safe.
 #pragma once
 
 #include <deque>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "runtime/checkpoint/snapshot_directory.h"
 
@@ -16,14 +17,24 @@ namespace castor::runtime {
 
 class CheckpointStore {
  public:
-  // `directory` is this run's own.
-  CheckpointStore(io::FileSystem& files, std::string directory, int64_t retained)
-      : files_(files), directory_(std::move(directory)), retained_(retained) {}
+  // `directory` is the one of all runs; `run` names this one.
+  CheckpointStore(io::FileSystem& files, std::string directory, std::string run, int64_t retained)
+      : files_(files),
+        directory_(std::move(directory)),
+        run_(std::move(run)),
+        retained_(retained) {}
 
   io::FileSystem& files() { return files_; }
+  const std::string& run() const { return run_; }
+  std::string run_directory() const { return io::JoinPath(directory_, run_); }
   std::string PathOf(int64_t id) const {
-    return io::JoinPath(directory_, "chk-" + std::to_string(id));
+    return io::JoinPath(run_directory(), "chk-" + std::to_string(id));
   }
+
+  // What the run went on from: of the snapshots at `paths` (oldest first) the last. They are its
+  // own now, if it claims them.
+  void StartFrom(const SnapshotMetadata& snapshot, std::vector<std::string> paths, bool claim);
+  const std::vector<SnapshotName>& ancestors() const { return ancestors_; }
 
   // A snapshot is visible and about to be committed: from now on it, and nothing older, may be
   // restored, since sinks show its results.
@@ -32,16 +43,22 @@ class CheckpointStore {
   Status OnCommitted(std::string path);
   // Where a restart begins; nothing before the first snapshot.
   std::optional<std::string> restart_point() const;
-  // The end of the job, if checkpoints are not to outlive it.
-  Status DeleteAll();
+  // The end of the run, if checkpoints are not to outlive it. `leave_note`: that it has ended, if
+  // there are snapshots in the directory that it may have gone on from.
+  Status DeleteAll(bool leave_note);
 
  private:
+  Status Delete(const std::string& path);
+  Result<bool> OthersRemain() const;
+
   io::FileSystem& files_;
   const std::string directory_;
+  const std::string run_;
   const int64_t retained_;
+  std::vector<SnapshotName> ancestors_;  // not changed once the run has started
   mutable std::mutex mutex_;
   std::optional<std::string> restart_point_;
-  std::deque<std::string> committed_;  // oldest first
+  std::deque<std::string> committed_;  // or claimed; oldest first
 };
 
 }  // namespace castor::runtime

@@ -26,6 +26,7 @@ inline constexpr std::string_view kBeforeCommit = "commit.before-sink";
 inline constexpr std::string_view kBeforeCommitDone = "commit.before-done";
 inline constexpr std::string_view kBeforeCleanup = "checkpoint.before-cleanup";
 inline constexpr std::string_view kBeforeFinish = "finish.before-sinks";
+inline constexpr std::string_view kBeforeFinalCleanup = "finish.before-cleanup";
 
 // Restore.
 inline constexpr std::string_view kBeforeRestore = "restore.before-metadata";
@@ -37,8 +38,8 @@ inline constexpr std::array kAll = {
     kBeforeTrigger,       kBeforeEnumerators,    kBeforeBarriers,      kBeforeCut,
     kBeforeStateWrite,    kBeforeStateSync,      kBeforeAcknowledge,   kBeforeCoordinatorWrite,
     kBeforeMetadataWrite, kBeforeMetadataRename, kBeforeDirectorySync, kBeforeCommit,
-    kBeforeCommitDone,    kBeforeCleanup,        kBeforeFinish,        kBeforeRestore,
-    kBeforeRestoreCommit, kBeforeRestoreState,   kBeforeRestoreStart,
+    kBeforeCommitDone,    kBeforeCleanup,        kBeforeFinish,        kBeforeFinalCleanup,
+    kBeforeRestore,       kBeforeRestoreCommit,  kBeforeRestoreState,  kBeforeRestoreStart,
 };
 
 }  // namespace castor::runtime::fault

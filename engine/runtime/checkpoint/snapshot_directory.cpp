@@ -2,7 +2,6 @@
 
 #include <xxhash.h>
 
-#include <tuple>
 #include <utility>
 
 #include "base/fault_point.h"
@@ -130,48 +129,9 @@ Result<SnapshotMetadata> ReadMetadata(io::FileSystem& files, const std::string& 
   return DecodeMetadata(bytes, directory);
 }
 
-namespace {
-
-Status CollectSnapshots(io::FileSystem& files, const std::string& directory, int depth,
-                        std::vector<std::string>* found) {
-  CASTOR_ASSIGN_OR_RETURN(const bool here, files.Exists(io::JoinPath(directory, kMetadataFile)));
-  if (here) {
-    found->push_back(directory);
-    return Status::OK();
-  }
-  if (depth == 0) return Status::OK();
-  CASTOR_ASSIGN_OR_RETURN(const auto entries, files.List(directory));
-  for (const io::FileInfo& entry : entries) {
-    if (!entry.is_directory) continue;
-    CASTOR_RETURN_NOT_OK(CollectSnapshots(files, entry.path, depth - 1, found));
-  }
-  return Status::OK();
-}
-
-}  // namespace
-
-Result<std::string> FindSnapshot(io::FileSystem& files, const std::string& path) {
-  CASTOR_ASSIGN_OR_RETURN(const bool exists, files.Exists(path));
-  if (!exists) return Status::NotFound("no snapshot at " + path + ": no such directory");
-  std::vector<std::string> found;
-  constexpr int kDepth = 2;  // <checkpoint directory>/<job>/chk-<n>
-  CASTOR_RETURN_NOT_OK(CollectSnapshots(files, path, kDepth, &found));
-  if (found.empty()) {
-    return Status::NotFound("no snapshot at " + path +
-                            ": neither it nor a folder in it has a file " +
-                            std::string(kMetadataFile));
-  }
-  std::string latest = found.front();
-  if (found.size() == 1) return latest;
-  std::tuple<int64_t, int64_t> best{-1, -1};
-  for (const std::string& candidate : found) {
-    CASTOR_ASSIGN_OR_RETURN(const SnapshotMetadata metadata, ReadMetadata(files, candidate));
-    const std::tuple<int64_t, int64_t> age{metadata.time_ms, metadata.id};
-    if (age <= best) continue;
-    best = age;
-    latest = candidate;
-  }
-  return latest;
+Status DeleteSnapshot(io::FileSystem& files, const std::string& directory) {
+  CASTOR_RETURN_NOT_OK(files.DeleteFile(io::JoinPath(directory, kMetadataFile)));
+  return files.DeleteRecursively(directory);
 }
 
 }  // namespace castor::runtime

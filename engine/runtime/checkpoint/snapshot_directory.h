@@ -50,7 +50,7 @@ Result<StoredFile> ReadStoredFile(io::FileSystem& files, const std::string& dire
 
 Result<SnapshotMetadata> ReadMetadata(io::FileSystem& files, const std::string& directory);
 
-// `path` if it is a snapshot; else the latest one in it or in its folders (a checkpoint directory).
-Result<std::string> FindSnapshot(io::FileSystem& files, const std::string& path);
+// `_metadata` goes first, so that a half-deleted snapshot is never taken for one.
+Status DeleteSnapshot(io::FileSystem& files, const std::string& directory);
 
 }  // namespace castor::runtime

@@ -135,6 +135,8 @@ std::string EncodeMetadata(const SnapshotMetadata& metadata) {
   const Json json = {{"id", metadata.id},
                      {"kind", metadata.kind},
                      {"job", metadata.job},
+                     {"run", metadata.run},
+                     {"ancestors", NamesToJson(metadata.ancestors)},
                      {"time", metadata.time_ms},
                      {"maxParallelism", metadata.max_parallelism},
                      {"operators", std::move(operators)}};
@@ -152,6 +154,8 @@ Result<SnapshotMetadata> DecodeMetadata(std::string_view bytes, const std::strin
     metadata.id = json.at("id");
     metadata.kind = json.at("kind");
     metadata.job = json.at("job");
+    metadata.run = json.at("run");
+    metadata.ancestors = NamesFromJson(json.at("ancestors"));
     metadata.time_ms = json.at("time");
     metadata.max_parallelism = json.at("maxParallelism");
     for (const Json& op : json.at("operators")) metadata.operators.push_back(OperatorFromJson(op));

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/status.h"
+#include "runtime/checkpoint/snapshot_name.h"
 
 namespace castor::runtime {
 
@@ -41,6 +42,9 @@ struct SnapshotMetadata {
   int64_t id = 0;
   std::string kind;  // "checkpoint" or "savepoint"
   std::string job;
+  std::string run;  // of the job; unlike its name, no other run has it
+  // What the run went on from, and what that run had gone on from: the nearest first.
+  std::vector<SnapshotName> ancestors;
   int64_t time_ms = 0;
   int32_t max_parallelism = 128;
   std::vector<OperatorRecord> operators;

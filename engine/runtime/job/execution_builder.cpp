@@ -313,6 +313,8 @@ void ExecutionBuilder::MakeCheckpointCoordinator() {
   for (const auto& source : execution_.sources_) parts.sources.push_back(source.get());
   parts.operators = job_.operators;
   parts.job.job = job_.bundle->name;
+  parts.job.run = options_.store->run();
+  parts.job.ancestors = options_.store->ancestors();
   parts.job.max_parallelism = execution_.max_parallelism_;
   parts.subtasks = static_cast<int>(execution_.subtasks_.size());
   parts.source_subtasks = static_cast<int>(execution_.injected_.size());

@@ -5,6 +5,8 @@
 #include <thread>
 #include <utility>
 
+#include "runtime/recovery/snapshot_search.h"
+
 namespace castor::runtime {
 namespace {
 
@@ -65,14 +67,20 @@ Status Job::Prepare() {
   CASTOR_ASSIGN_OR_RETURN(
       restarts_,
       MakeRestartStrategy(blueprint_.configuration, blueprint_.checkpoints.enabled(), &Jitter));
-  if (!options_.restore_from.empty()) {
-    const io::FileSystemRegistry registry;
-    CASTOR_ASSIGN_OR_RETURN(const auto resolved, registry.Resolve(options_.restore_from));
-    CASTOR_ASSIGN_OR_RETURN(restore_from_, FindSnapshot(*resolved.first, resolved.second));
-    CASTOR_ASSIGN_OR_RETURN(const SnapshotMetadata metadata, ReadMetadata(*files_, restore_from_));
-    next_checkpoint_id_ = metadata.id + 1;
-  }
-  return PrepareStore();
+  CASTOR_RETURN_NOT_OK(PrepareStore());
+  return options_.restore.path.empty() ? Status::OK() : FindRestorePoint();
+}
+
+Status Job::FindRestorePoint() {
+  const io::FileSystemRegistry registry;
+  CASTOR_ASSIGN_OR_RETURN(const auto resolved, registry.Resolve(options_.restore.path));
+  CASTOR_ASSIGN_OR_RETURN(FoundSnapshot found, FindSnapshot(*resolved.first, resolved.second));
+  restore_from_ = found.path;
+  next_checkpoint_id_ = found.metadata.id + 1;
+  if (found.path != resolved.second) Log("starting from " + found.path);
+  store_->StartFrom(found.metadata, std::move(found.line),
+                    options_.restore.claim_mode == ClaimMode::kClaim);
+  return Status::OK();
 }
 
 // Without a directory checkpoints serve restarts within this process, as those that Flink keeps in
@@ -87,10 +95,9 @@ Status Job::PrepareStore() {
   }
   const io::FileSystemRegistry registry;
   CASTOR_ASSIGN_OR_RETURN(const auto resolved, registry.Resolve(directory));
-  const std::string own = io::JoinPath(resolved.second, id_);
-  if (enabled) CASTOR_RETURN_NOT_OK(resolved.first->MakeDirectories(own));
-  store_ = std::make_unique<CheckpointStore>(*resolved.first, own, blueprint_.checkpoints.retained);
-  return Status::OK();
+  store_ = std::make_unique<CheckpointStore>(*resolved.first, resolved.second, id_,
+                                             blueprint_.checkpoints.retained);
+  return enabled ? resolved.first->MakeDirectories(store_->run_directory()) : Status::OK();
 }
 
 Result<Execution::End> Job::RunOnce() {
@@ -102,7 +109,7 @@ Result<Execution::End> Job::RunOnce() {
   options.threads = options_.threads;
   options.log = [this](const std::string& line) { Log(line); };
   options.attempt_id = id_.substr(0, 8) + "-" + std::to_string(attempts_);
-  options.allow_non_restored = options_.allow_non_restored;
+  options.allow_non_restored = options_.restore.ignore_unclaimed_state;
   options.first_checkpoint_id = next_checkpoint_id_;
   options.restore_from = store_->restart_point().value_or(restore_from_);
   CASTOR_ASSIGN_OR_RETURN(std::shared_ptr<Execution> execution, Execution::Start(options));
@@ -166,11 +173,14 @@ Result<Job::State> Job::Run() {
 // A failed job keeps its last checkpoint: here a bad record ends a job that Flink would restart for
 // ever. And what is retained on cancellation is retained at the end of input, too: else a process
 // killed between deleting it and exiting could not be told from one that never took a checkpoint.
+// A snapshot that was claimed goes the same way; without checkpoints none came after it, and the
+// end of input leaves nothing to go on from.
 Status Job::CleanUp(State end) {
-  if (!blueprint_.checkpoints.enabled()) return Status::OK();
-  const bool retain = blueprint_.checkpoints.retention == Retention::kRetainOnCancellation;
+  const CheckpointOptions& checkpoints = blueprint_.checkpoints;
+  const bool retain = checkpoints.retention == Retention::kRetainOnCancellation &&
+                      (checkpoints.enabled() || end == State::kCancelled);
   const bool keep = temporary_directory_.empty() && (end == State::kFailed || retain);
-  return keep ? Status::OK() : store_->DeleteAll();
+  return keep ? Status::OK() : store_->DeleteAll(!checkpoints.directory.empty());
 }
 
 bool Job::Delay(int64_t ms) {

@@ -14,13 +14,13 @@
 
 #include "runtime/job/execution.h"
 #include "runtime/recovery/restart_strategy.h"
+#include "runtime/recovery/restore_options.h"
 
 namespace castor::runtime {
 
 struct JobOptions {
   int threads = 1;
-  std::string restore_from;  // a snapshot, or a folder that holds snapshots: then the latest
-  bool allow_non_restored = false;
+  RestoreOptions restore;
   // Told what happens: restarts with their reasons, dropped state, checkpoints that failed. One
   // line each.
   std::function<void(const std::string&)> log;
@@ -63,6 +63,7 @@ class Job {
   Job(const Blueprint& blueprint, JobOptions options);
   Status Prepare();
   Status PrepareStore();
+  Status FindRestorePoint();
   Result<Execution::End> RunOnce();
   // Sleeps unless cancelled; false: cancelled.
   bool Delay(int64_t ms);
@@ -79,7 +80,7 @@ class Job {
   std::string temporary_directory_;  // of checkpoints that only serve restarts
   std::unique_ptr<CheckpointStore> store_;
   std::unique_ptr<RestartStrategy> restarts_;
-  std::string restore_from_;
+  std::string restore_from_;  // the snapshot itself
   int64_t next_checkpoint_id_ = 1;
 
   mutable std::mutex mutex_;

@@ -2,77 +2,22 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <fstream>
-#include <future>
 #include <iterator>
 #include <random>
-#include <thread>
 
-#include "runtime/job/test_job.h"
+#include "runtime/job/running_job.h"
 
 namespace castor::runtime {
 namespace {
 
 namespace fs = std::filesystem;
 using test::ExpectedCounts;
+using test::From;
+using test::RunJob;
+using test::StartJob;
+using test::TemporaryDirectory;
 using test::TestJob;
-
-// A directory that goes with the test.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    std::string pattern = (fs::temp_directory_path() / "castor-job-test-XXXXXX").string();
-    path_ = ::mkdtemp(pattern.data());
-  }
-  ~TemporaryDirectory() { fs::remove_all(path_); }
-  std::string operator/(const std::string& name) const { return path_ + "/" + name; }
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
-struct RunningJob {
-  std::unique_ptr<Blueprint> blueprint;
-  std::unique_ptr<Job> job;
-  std::future<Result<Job::State>> end;
-
-  std::string Savepoint(const std::string& directory, bool stop, bool drain = false) {
-    std::promise<Result<std::string>> told;
-    job->Savepoint(directory, stop, drain, [&](Result<std::string> path) { told.set_value(path); });
-    const Result<std::string> path = told.get_future().get();
-    EXPECT_TRUE(path.ok()) << path.status().ToString();
-    return path.ok() ? *path : "";
-  }
-};
-
-Result<std::unique_ptr<RunningJob>> StartJob(TestJob& test, int parallelism,
-                                             JobOptions options = {}) {
-  test.configuration.Set("parallelism.default", std::to_string(parallelism));
-  auto running = std::make_unique<RunningJob>();
-  CASTOR_ASSIGN_OR_RETURN(running->blueprint, test.MakeBlueprint());
-  if (options.threads < 2) options.threads = 2;
-  CASTOR_ASSIGN_OR_RETURN(running->job, Job::Create(*running->blueprint, options));
-  running->end = std::async(std::launch::async, [job = running->job.get()] { return job->Run(); });
-  while (running->job->state() == Job::State::kCreated &&
-         running->end.wait_for(std::chrono::milliseconds(1)) != std::future_status::ready) {
-  }
-  return running;
-}
-
-// Runs the job to its end.
-Result<Job::State> RunJob(TestJob& test, int parallelism, JobOptions options = {}) {
-  CASTOR_ASSIGN_OR_RETURN(auto running, StartJob(test, parallelism, std::move(options)));
-  return running->end.get();
-}
-
-JobOptions From(const std::string& snapshot, bool allow_non_restored = false) {
-  JobOptions options;
-  options.restore_from = snapshot;
-  options.allow_non_restored = allow_non_restored;
-  return options;
-}
 
 TEST(Job, RunsOneChainToItsEnd) {
   TestJob job(false);
