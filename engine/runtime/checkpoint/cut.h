@@ -30,7 +30,15 @@ struct OperatorCut {
 };
 
 struct SubtaskCut {
-  std::vector<OperatorCut> operators;
+  std::vector<OperatorCut> operators;  // one a uid: a sink's operator and its writer share one
+
+  OperatorCut& Of(const std::string& uid) {
+    for (OperatorCut& cut : operators) {
+      if (cut.uid == uid) return cut;
+    }
+    return operators.emplace_back(OperatorCut{uid, {}, nullptr});
+  }
+
   // By the uid of the sink; not written by the subtask's instance: the coordinator keeps them until
   // they are committed.
   std::map<std::string, std::vector<std::string>> committables;

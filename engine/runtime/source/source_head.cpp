@@ -154,10 +154,7 @@ Status SourceHead::OnBarrier(const Barrier& barrier, SubtaskCut* cut) {
   if (barrier.kind == Barrier::Kind::kCommitOnly) return Status::OK();
   auto splits = parts_.reader->SnapshotSplits();
   if (!splits.ok()) return Describe(splits.status());
-  OperatorCut part;
-  part.uid = parts_.uid;
-  if (!splits->empty()) part.sections[section::kSplits] = EncodeSplits(*splits);
-  cut->operators.push_back(std::move(part));
+  if (!splits->empty()) cut->Of(parts_.uid).sections[section::kSplits] = EncodeSplits(*splits);
   return Status::OK();
 }
 

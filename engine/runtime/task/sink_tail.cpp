@@ -29,10 +29,7 @@ Status CutWriter(connector::SinkWriter& writer, const Barrier& barrier, const st
   if (barrier.kind == Barrier::Kind::kCommitOnly) return Status::OK();
   CASTOR_ASSIGN_OR_RETURN(std::string state, writer.Snapshot());
   if (state.empty()) return Status::OK();
-  OperatorCut part;
-  part.uid = uid;
-  part.sections[section::kWriter] = std::move(state);
-  cut->operators.push_back(std::move(part));
+  cut->Of(uid).sections[section::kWriter] = std::move(state);
   return Status::OK();
 }
 

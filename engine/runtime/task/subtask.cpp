@@ -133,8 +133,7 @@ Status Subtask::Cut() {
   CASTOR_RETURN_NOT_OK(tail_->OnBarrier(barrier_, &cut));
   CASTOR_RETURN_NOT_OK(head_->OnBarrier(barrier_, &cut));
   for (size_t i = 0; i < chain_->size() && barrier_.kind != Barrier::Kind::kCommitOnly; ++i) {
-    OperatorCut part;
-    part.uid = uids_[i];
+    OperatorCut& part = cut.Of(uids_[i]);
     host::OperatorHost& host = chain_->host(i);
     auto bytes = host.op().Snapshot();
     if (!bytes.ok()) return host.Describe(bytes.status());
@@ -144,7 +143,6 @@ Status Subtask::Cut() {
       if (!keyed.ok()) return host.Describe(keyed.status());
       part.keyed = std::move(*keyed);
     }
-    cut.operators.push_back(std::move(part));
   }
   listener_->OnCut(*this, barrier_, std::move(cut));
   return Status::OK();
