@@ -14,15 +14,23 @@ INSERT INTO counts SELECT n, COUNT(*) FROM numbers GROUP BY n;
 """
 
 
-def resident(process):
-    """Megabytes of the worker, now and at most; nothing if there is none."""
+def worker_status(process):
+    """/proc's status of the worker that a `castor run` has started, or nothing."""
     try:
         with open(f"/proc/{process.pid}/task/{process.pid}/children") as children:
-            worker = children.read().split()[0]
-        with open(f"/proc/{worker}/status") as status:
-            text = status.read()
-    except (OSError, IndexError):
-        return None
+            for child in children.read().split():
+                with open(f"/proc/{child}/status") as status:
+                    text = status.read()
+                if text.startswith("Name:\tcastor-worker\n"):
+                    return text
+    except OSError:
+        pass
+    return ""
+
+
+def resident(process):
+    """Megabytes of the worker, now and at most; nothing if there is none."""
+    text = worker_status(process)
     figures = [re.search(rf"{name}:\s+(\d+) kB", text) for name in ("VmRSS", "VmHWM")]
     return [int(figure[1]) / 1024 for figure in figures] if all(figures) else None
 
