@@ -74,7 +74,7 @@ State:
       --from <snapshot>       start from a savepoint or checkpoint, or from the
                               latest one in that folder
       --claim-mode <mode>     who deletes that snapshot: you (no_claim, the
-                              default) or the job, once it has a newer one (claim)
+                              default) or the job, as one of its own (claim)
       --allow-non-restored-state
                               leave behind state that no operator takes
 
