@@ -7,7 +7,7 @@ BUILD := build/$(PRESET)
 MAVEN ?= mvn -q -B -Dstyle.color=never
 
 .DEFAULT_GOAL := all
-.PHONY: all setup configure native java test check format clean help
+.PHONY: all setup configure native java test test-asan test-tsan check format clean help
 
 all: native java ## build bin/castor (PRESET=release, debug, asan or tsan)
 
@@ -35,6 +35,12 @@ endif
 test: all ## run every test: C++ and Java units, the suites below test/
 	@cmake --build $(BUILD) -j $(JOBS) --target tests
 	@scripts/test.sh $(BUILD)
+
+test-asan: native java ## units and whole jobs under the address and undefined-behaviour sanitizers
+	@scripts/sanitize.sh asan
+
+test-tsan: native java ## what several threads touch, and whole jobs, under the thread sanitizer
+	@scripts/sanitize.sh tsan
 
 check: ## what CI checks besides: layers, text rules, format
 	@scripts/setup.sh formatters

@@ -91,23 +91,25 @@ void KeyedEntries::EraseEntry(std::string_view key, int32_t hash, std::string_vi
   if (list->live == 0) DropKey(list);
 }
 
-void KeyedEntries::Save(StateSection* section) const {
-  const TimestampMs now = expiry_.enabled() ? expiry_.clock->NowMs() : 0;
-  uint64_t cursor = 0;
-  while (std::byte* record = table_.Next(&cursor)) {
-    const auto* list = reinterpret_cast<const EntryList*>(record);
-    const int32_t hash = RecordTable::HashOf(record);
-    BlockWriter* block = BlockOf(section, hash, max_parallelism_);
-    EntryLists::Position position = lists_.Seek(*list, 0);
-    while (EntryLists::Entry* entry = lists_.Next(&position)) {
-      if (expiry_.Expired(entry->time, now)) continue;
-      block->CountEntry();
-      block->PutU32(static_cast<uint32_t>(hash));
-      block->PutBytes(table_.KeyOf(record));
-      block->PutI64(entry->time);
-      block->PutBytes(lists_.BytesOf(entry));
-      io_.Save(lists_.RecordOf(entry), block);
-    }
+void KeyedEntries::StartCut(StateSection* section) {
+  section_ = section;
+  cut_time_ = expiry_.enabled() ? expiry_.clock->NowMs() : 0;
+  table_.StartCut(this);
+}
+
+void KeyedEntries::Save(const RecordTable& table, const std::byte* record) {
+  const auto* list = reinterpret_cast<const EntryList*>(record);
+  const int32_t hash = RecordTable::HashOf(record);
+  BlockWriter* block = BlockOf(section_, hash, max_parallelism_);
+  EntryLists::Position position = lists_.Seek(*list, 0);
+  while (EntryLists::Entry* entry = lists_.Next(&position)) {
+    if (expiry_.Expired(entry->time, cut_time_)) continue;
+    block->CountEntry();
+    block->PutU32(static_cast<uint32_t>(hash));
+    block->PutBytes(table.KeyOf(record));
+    block->PutI64(entry->time);
+    block->PutBytes(lists_.BytesOf(entry));
+    io_.Save(lists_.RecordOf(entry), block);
   }
 }
 

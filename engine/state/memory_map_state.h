@@ -9,10 +9,10 @@
 namespace castor::state {
 
 // What map and list share: the table of keys, walking, clearing, saving and loading.
-class KeyedEntries {
+class KeyedEntries : private CutObserver {
  public:
   KeyedEntries(const StoreContext& context, const StateDescriptor& descriptor, bool indexed);
-  ~KeyedEntries();
+  ~KeyedEntries() override;
 
   EntryList* Find(std::string_view key, int32_t hash) const {
     return reinterpret_cast<EntryList*>(table_.Find(key, hash));
@@ -32,10 +32,13 @@ class KeyedEntries {
   const RecordIo& io() const { return io_; }
   const Expiry& expiry() const { return expiry_; }
 
-  void Save(StateSection* section) const;
+  void StartCut(StateSection* section);
+  bool ContinueCut(int records) { return table_.ContinueCut(records); }
   Status Load(uint32_t entries, BlockReader* in);
 
  private:
+  // All entries of a key at once.
+  void Save(const RecordTable& table, const std::byte* record) override;
   void ResetRecords(const EntryList& list);
   void DropKey(EntryList* list);
 
@@ -45,6 +48,8 @@ class KeyedEntries {
   const RecordIo io_;
   RecordTable table_;
   EntryLists lists_;
+  StateSection* section_ = nullptr;  // of the cut on its way
+  TimestampMs cut_time_ = 0;
 };
 
 class MemoryMapState final : public MapState, public MemoryState {
@@ -74,7 +79,8 @@ class MemoryMapState final : public MapState, public MemoryState {
   Status SetBlob(Blob* blob, std::string_view bytes) override {
     return RecordIo::SetBlob(blob, bytes);
   }
-  void Save(StateSection* section) const override { entries_.Save(section); }
+  void StartCut(StateSection* section) override { entries_.StartCut(section); }
+  bool ContinueCut(int records) override { return entries_.ContinueCut(records); }
   Status Load(uint32_t entries, BlockReader* in) override { return entries_.Load(entries, in); }
 
  private:
@@ -105,7 +111,8 @@ class MemoryListState final : public ListState, public MemoryState {
   void Clear(const KeyBatch& keys, std::span<const int32_t> rows) override {
     entries_.Clear(keys, rows);
   }
-  void Save(StateSection* section) const override { entries_.Save(section); }
+  void StartCut(StateSection* section) override { entries_.StartCut(section); }
+  bool ContinueCut(int records) override { return entries_.ContinueCut(records); }
   Status Load(uint32_t entries, BlockReader* in) override { return entries_.Load(entries, in); }
 
  private:

@@ -1,5 +1,6 @@
 // What the store asks of each in-memory state besides its public interface: to save itself by key
-// group and to load entries saved before. Classes of this kind are private to the store's sources.
+// group, bit by bit while it goes on changing, and to load entries saved before. Classes of this
+// kind are private to the store's sources.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +13,11 @@ namespace castor::state {
 class MemoryState {
  public:
   virtual ~MemoryState() = default;
-  virtual void Save(StateSection* section) const = 0;
+  // What is held now is to be saved in `section`, which lives until the cut is over or another is
+  // started.
+  virtual void StartCut(StateSection* section) = 0;
+  // Saves some `records` more. False: all is saved.
+  virtual bool ContinueCut(int records) = 0;
   virtual Status Load(uint32_t entries, BlockReader* in) = 0;
 };
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "state/memory_cut.h"
 #include "state/memory_map_state.h"
 #include "state/memory_timer_queue.h"
 #include "state/memory_value_state.h"
@@ -51,15 +52,8 @@ Result<std::unique_ptr<MemoryState>> MakeState(StateKind kind, const StoreContex
   return Status::Corruption("state snapshot: unknown kind of state");
 }
 
-// The in-memory store copies at the cut: what is written later is already bytes.
-class MemoryCut final : public StateCut {
- public:
-  explicit MemoryCut(std::string bytes) : bytes_(std::move(bytes)) {}
-  Status Write(const ByteSink& sink) override { return sink(bytes_); }
-
- private:
-  const std::string bytes_;
-};
+// Saved between two looks at the clock.
+constexpr int kRecordsPerStep = 32;
 
 class MemoryStore final : public SnapshottableStore {
  public:
@@ -67,6 +61,7 @@ class MemoryStore final : public SnapshottableStore {
               const Clock& clock)
       : operator_name_(std::move(operator_name)),
         context_{&pool_, &clock, max_parallelism, range} {}
+  ~MemoryStore() override { GiveUpCut(); }
 
   Result<ValueState*> OpenValue(const StateDescriptor& d) override {
     return Open<ValueState, MemoryValueState>(StateKind::kValue, d);
@@ -92,14 +87,17 @@ class MemoryStore final : public SnapshottableStore {
   bool HasStates() const override { return !states_.empty(); }
 
   Result<std::unique_ptr<StateCut>> Cut() override {
-    std::vector<StateSection> sections;
+    GiveUpCut();
+    cut_ = std::make_shared<CutContents>(context_.max_parallelism);
     for (const auto& [name, entry] : states_) {
-      sections.push_back({entry.kind, entry.descriptor, {}});
-      entry.state->Save(&sections.back());
+      cut_->sections.push_back({entry.kind, entry.descriptor, {}});
+      entry.state->StartCut(&cut_->sections.back());
+      unsaved_.push_back(entry.state.get());
     }
-    return std::unique_ptr<StateCut>(
-        std::make_unique<MemoryCut>(EncodeSnapshot(context_.max_parallelism, sections)));
+    return std::unique_ptr<StateCut>(std::make_unique<MemoryCut>(cut_));
   }
+
+  bool SaveSome(std::chrono::nanoseconds budget) override;
 
   Status Restore(std::string_view snapshot) override;
 
@@ -115,12 +113,38 @@ class MemoryStore final : public SnapshottableStore {
   Result<Interface*> Open(StateKind kind, const StateDescriptor& descriptor);
   Status CheckRestored(const Entry& entry, StateKind kind, const StateDescriptor& wanted) const;
   Status Incompatible(const std::string& state, const std::string& why) const;
+  // What waits for it holds it, too.
+  void GiveUpCut() {
+    if (cut_ != nullptr) cut_->when_saved = nullptr;
+    cut_.reset();
+    unsaved_.clear();
+  }
 
   const std::string operator_name_;
   SegmentPool pool_;  // before the states, whose memory it is
   const StoreContext context_;
   std::map<std::string, Entry> states_;
+  std::shared_ptr<CutContents> cut_;  // until it is saved
+  std::vector<MemoryState*> unsaved_;
 };
+
+bool MemoryStore::SaveSome(std::chrono::nanoseconds budget) {
+  if (cut_ == nullptr) return false;
+  const auto until = std::chrono::steady_clock::now() + budget;
+  while (!unsaved_.empty()) {
+    if (!unsaved_.back()->ContinueCut(kRecordsPerStep)) {
+      unsaved_.pop_back();
+    } else if (std::chrono::steady_clock::now() >= until) {
+      break;
+    }
+  }
+  cut_->Charge();
+  if (!unsaved_.empty()) return true;
+  const std::shared_ptr<CutContents> saved = std::move(cut_);
+  saved->saved = true;
+  if (const auto done = std::exchange(saved->when_saved, nullptr)) done();
+  return false;
+}
 
 Status MemoryStore::Incompatible(const std::string& state, const std::string& why) const {
   return Status::Incompatible("state '" + state + "' of operator '" + operator_name_ +

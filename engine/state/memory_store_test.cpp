@@ -6,20 +6,12 @@
 #include <set>
 
 #include "state/snapshot.h"
+#include "state/test_keys.h"
 
 namespace castor::state {
 namespace {
 
 constexpr int32_t kMaxParallelism = 128;
-
-KeyBatch MakeKeys(const std::vector<int64_t>& values) {
-  const LogicalType row = LogicalType::Row({{"k", LogicalType::BigInt()}});
-  auto column = Column::MakeFlat(LogicalType::BigInt(), static_cast<int32_t>(values.size()));
-  std::copy(values.begin(), values.end(), column->mutable_values<int64_t>());
-  KeyBatch keys;
-  KeyEncoder(row, {0}).Encode(Batch(static_cast<int32_t>(values.size()), {column}), &keys);
-  return keys;
-}
 
 StateDescriptor Descriptor(std::string name, std::vector<int32_t> blobs = {}, int64_t ttl = 0) {
   return {std::move(name), {32, std::move(blobs)}, "test", 1, ttl};
@@ -27,7 +19,9 @@ StateDescriptor Descriptor(std::string name, std::vector<int32_t> blobs = {}, in
 
 std::string Bytes(SnapshottableStore& store) {
   std::string bytes;
-  const Status written = (*store.Cut())->Write([&bytes](std::string_view part) {
+  const auto cut = store.Cut().value();
+  EXPECT_FALSE(store.SaveSome(std::chrono::hours(1)));
+  const Status written = cut->Write([&bytes](std::string_view part) {
     bytes.append(part);
     return Status::OK();
   });

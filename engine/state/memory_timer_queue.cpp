@@ -62,19 +62,19 @@ void MemoryTimerQueue::PopDue(TimestampMs until, size_t max, std::vector<Timer>*
   }
 }
 
-void MemoryTimerQueue::Save(StateSection* section) const {
-  for (const auto& [time, table] : times_.tables()) {
-    uint64_t cursor = 0;
-    while (const std::byte* record = table->Next(&cursor)) {
-      const int32_t hash = RecordTable::HashOf(record);
-      BlockWriter* block = BlockOf(section, hash, max_parallelism_);
-      block->CountEntry();
-      block->PutI64(time);
-      block->PutU32(static_cast<uint32_t>(hash));
-      block->PutBytes(KeyPart(table->KeyOf(record)));
-      block->PutBytes(NamespacePart(table->KeyOf(record)));
-    }
-  }
+void MemoryTimerQueue::StartCut(StateSection* section) {
+  section_ = section;
+  times_.StartCut(this);
+}
+
+void MemoryTimerQueue::Save(const RecordTable& table, const std::byte* record) {
+  const int32_t hash = RecordTable::HashOf(record);
+  BlockWriter* block = BlockOf(section_, hash, max_parallelism_);
+  block->CountEntry();
+  block->PutI64(table.label());
+  block->PutU32(static_cast<uint32_t>(hash));
+  block->PutBytes(KeyPart(table.KeyOf(record)));
+  block->PutBytes(NamespacePart(table.KeyOf(record)));
 }
 
 Status MemoryTimerQueue::Load(uint32_t entries, BlockReader* in) {

@@ -7,7 +7,7 @@
 
 namespace castor::state {
 
-class MemoryTimerQueue final : public TimerQueue, public MemoryState {
+class MemoryTimerQueue final : public TimerQueue, public MemoryState, private CutObserver {
  public:
   explicit MemoryTimerQueue(const StoreContext& context);
 
@@ -18,15 +18,18 @@ class MemoryTimerQueue final : public TimerQueue, public MemoryState {
   TimestampMs NextTime() const override;
   void PopDue(TimestampMs until, size_t max, std::vector<Timer>* due) override;
 
-  void Save(StateSection* section) const override;
+  void StartCut(StateSection* section) override;
+  bool ContinueCut(int records) override { return times_.ContinueCut(records); }
   Status Load(uint32_t entries, BlockReader* in) override;
 
  private:
+  void Save(const RecordTable& table, const std::byte* record) override;
   std::string_view Compose(std::string_view key, std::string_view name_space);
 
   const int32_t max_parallelism_;
   WindowTables times_;
   std::string scratch_;
+  StateSection* section_ = nullptr;  // of the cut on its way
 };
 
 }  // namespace castor::state

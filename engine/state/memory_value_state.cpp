@@ -71,6 +71,7 @@ void MemoryValueState::SweepExpired() {
       return;
     }
     if (!expiry_.Expired(RecordTable::TimeOf(record), now)) continue;
+    table_.BeforeChange(record);
     io_.Reset(record);
     table_.Erase(table_.KeyOf(record), RecordTable::HashOf(record));
   }
@@ -86,19 +87,21 @@ void MemoryValueState::Erase(const KeyBatch& keys, std::span<const int32_t> rows
   }
 }
 
-void MemoryValueState::Save(StateSection* section) const {
-  const TimestampMs now = expiry_.enabled() ? expiry_.clock->NowMs() : 0;
-  uint64_t cursor = 0;
-  while (std::byte* record = table_.Next(&cursor)) {
-    if (expiry_.Expired(RecordTable::TimeOf(record), now)) continue;
-    const int32_t hash = RecordTable::HashOf(record);
-    BlockWriter* block = BlockOf(section, hash, max_parallelism_);
-    block->CountEntry();
-    block->PutU32(static_cast<uint32_t>(hash));
-    block->PutI64(RecordTable::TimeOf(record));
-    block->PutBytes(table_.KeyOf(record));
-    io_.Save(record, block);
-  }
+void MemoryValueState::StartCut(StateSection* section) {
+  section_ = section;
+  cut_time_ = expiry_.enabled() ? expiry_.clock->NowMs() : 0;
+  table_.StartCut(this);
+}
+
+void MemoryValueState::Save(const RecordTable& table, const std::byte* record) {
+  if (expiry_.Expired(RecordTable::TimeOf(record), cut_time_)) return;
+  const int32_t hash = RecordTable::HashOf(record);
+  BlockWriter* block = BlockOf(section_, hash, max_parallelism_);
+  block->CountEntry();
+  block->PutU32(static_cast<uint32_t>(hash));
+  block->PutI64(RecordTable::TimeOf(record));
+  block->PutBytes(table.KeyOf(record));
+  io_.Save(record, block);
 }
 
 Status MemoryValueState::Load(uint32_t entries, BlockReader* in) {

@@ -9,7 +9,7 @@
 
 namespace castor::state {
 
-class MemoryValueState final : public ValueState, public MemoryState {
+class MemoryValueState final : public ValueState, public MemoryState, private CutObserver {
  public:
   MemoryValueState(const StoreContext& context, const StateDescriptor& descriptor);
   ~MemoryValueState() override;
@@ -22,10 +22,12 @@ class MemoryValueState final : public ValueState, public MemoryState {
     return RecordIo::SetBlob(blob, bytes);
   }
 
-  void Save(StateSection* section) const override;
+  void StartCut(StateSection* section) override;
+  bool ContinueCut(int records) override { return table_.ContinueCut(records); }
   Status Load(uint32_t entries, BlockReader* in) override;
 
  private:
+  void Save(const RecordTable& table, const std::byte* record) override;
   void ApplyExpiry(AccessMode mode, std::span<std::byte*> records, uint8_t* created);
   void SweepExpired();
 
@@ -36,6 +38,8 @@ class MemoryValueState final : public ValueState, public MemoryState {
   std::vector<int32_t> all_rows_;  // 0, 1, 2 ...
   std::vector<uint8_t> created_scratch_;
   uint64_t sweep_cursor_ = 0;
+  StateSection* section_ = nullptr;  // of the cut on its way
+  TimestampMs cut_time_ = 0;
 };
 
 }  // namespace castor::state

@@ -12,7 +12,7 @@ RecordTable* WindowTables::Find(TimestampMs window) const {
 
 RecordTable* WindowTables::FindOrCreate(TimestampMs window) {
   std::unique_ptr<RecordTable>& table = tables_[window];
-  if (table == nullptr) table = std::make_unique<RecordTable>(pool_, payload_size_);
+  if (table == nullptr) table = std::make_unique<RecordTable>(pool_, payload_size_, window);
   return table.get();
 }
 
@@ -23,11 +23,50 @@ RecordTable* WindowTables::OpenLikeDropped(TimestampMs window) {
   return table;
 }
 
-void WindowTables::Drop(TimestampMs window) {
-  const RecordTable* table = Find(window);
-  if (table == nullptr) return;
-  dropped_size_ = table->size();
-  tables_.erase(window);
+void WindowTables::Drop(TimestampMs window, Release release) {
+  const auto found = tables_.find(window);
+  if (found == tables_.end()) return;
+  dropped_size_ = found->second->size();
+  Dropped dropped{std::move(found->second), std::move(release)};
+  tables_.erase(found);
+  if (dropped.table->cutting() && !dropped.table->empty()) {
+    dropped_.push_back(std::move(dropped));
+  } else {
+    Let(&dropped);
+  }
+}
+
+void WindowTables::Let(Dropped* dropped) {
+  if (dropped->release) dropped->release(*dropped->table);
+  dropped->table.reset();
+}
+
+WindowTables::~WindowTables() {
+  for (Dropped& dropped : dropped_) Let(&dropped);
+}
+
+void WindowTables::StartCut(CutObserver* observer) {
+  for (Dropped& dropped : dropped_) Let(&dropped);  // of a cut that is given up
+  dropped_.clear();
+  for (const auto& [window, table] : tables_) table->StartCut(observer);
+  cut_window_ = kMinTimestamp;
+}
+
+bool WindowTables::ContinueCut(int records) {
+  if (!dropped_.empty()) {
+    if (dropped_.back().table->ContinueCut(records)) return true;
+    Let(&dropped_.back());
+    dropped_.pop_back();
+    return true;
+  }
+  const auto next = tables_.lower_bound(cut_window_);
+  if (next == tables_.end()) return false;
+  cut_window_ = next->first;
+  if (next->second->ContinueCut(records)) return true;
+  const auto after = std::next(next);
+  if (after == tables_.end()) return false;
+  cut_window_ = after->first;
+  return true;
 }
 
 std::vector<TimestampMs> WindowTables::Windows() const {
@@ -104,6 +143,7 @@ Result<Readiness> MemoryWindowState::Scan(TimestampMs window, uint64_t* cursor, 
   while (table != nullptr && page->size() < max_records) {
     std::byte* record = table->Next(cursor);
     if (record == nullptr) break;
+    table->BeforeChange(record);
     page->push_back({table->KeyOf(record), record});
   }
   if (page->size() < max_records) *cursor = KeyEntries::kEndOfEntries;
@@ -111,23 +151,22 @@ Result<Readiness> MemoryWindowState::Scan(TimestampMs window, uint64_t* cursor, 
 }
 
 void MemoryWindowState::Drop(TimestampMs window) {
-  if (const RecordTable* table = tables_.Find(window)) FreeBlobs(*table);
-  tables_.Drop(window);
+  tables_.Drop(window, [this](const RecordTable& table) { FreeBlobs(table); });
 }
 
-void MemoryWindowState::Save(StateSection* section) const {
-  for (const auto& [window, table] : tables_.tables()) {
-    uint64_t cursor = 0;
-    while (const std::byte* record = table->Next(&cursor)) {
-      const int32_t hash = RecordTable::HashOf(record);
-      BlockWriter* block = BlockOf(section, hash, max_parallelism_);
-      block->CountEntry();
-      block->PutI64(window);
-      block->PutU32(static_cast<uint32_t>(hash));
-      block->PutBytes(table->KeyOf(record));
-      io_.Save(record, block);
-    }
-  }
+void MemoryWindowState::StartCut(StateSection* section) {
+  section_ = section;
+  tables_.StartCut(this);
+}
+
+void MemoryWindowState::Save(const RecordTable& table, const std::byte* record) {
+  const int32_t hash = RecordTable::HashOf(record);
+  BlockWriter* block = BlockOf(section_, hash, max_parallelism_);
+  block->CountEntry();
+  block->PutI64(table.label());
+  block->PutU32(static_cast<uint32_t>(hash));
+  block->PutBytes(table.KeyOf(record));
+  io_.Save(record, block);
 }
 
 Status MemoryWindowState::Load(uint32_t entries, BlockReader* in) {
@@ -221,25 +260,26 @@ Result<Readiness> MemoryWindowListState::Values(uint64_t handle, uint64_t* curso
 }
 
 void MemoryWindowListState::Drop(TimestampMs window) {
-  tables_.Drop(window);
-  arenas_.erase(window);
+  // The rows stay as long as the table that points to them.
+  const auto arena = std::make_shared<decltype(arenas_)::node_type>(arenas_.extract(window));
+  tables_.Drop(window, [arena](const RecordTable&) {});
 }
 
-void MemoryWindowListState::Save(StateSection* section) const {
-  for (const auto& [window, table] : tables_.tables()) {
-    uint64_t cursor = 0;
-    while (const std::byte* record = table->Next(&cursor)) {
-      const int32_t hash = RecordTable::HashOf(record);
-      BlockWriter* block = BlockOf(section, hash, max_parallelism_);
-      const Row* row = reinterpret_cast<const List*>(record)->first;
-      for (; row != nullptr; row = row->next) {
-        block->CountEntry();
-        block->PutI64(window);
-        block->PutU32(static_cast<uint32_t>(hash));
-        block->PutBytes(table->KeyOf(record));
-        block->PutBytes(row->bytes());
-      }
-    }
+void MemoryWindowListState::StartCut(StateSection* section) {
+  section_ = section;
+  tables_.StartCut(this);
+}
+
+void MemoryWindowListState::Save(const RecordTable& table, const std::byte* record) {
+  const int32_t hash = RecordTable::HashOf(record);
+  BlockWriter* block = BlockOf(section_, hash, max_parallelism_);
+  const Row* row = reinterpret_cast<const List*>(record)->first;
+  for (; row != nullptr; row = row->next) {
+    block->CountEntry();
+    block->PutI64(table.label());
+    block->PutU32(static_cast<uint32_t>(hash));
+    block->PutBytes(table.KeyOf(record));
+    block->PutBytes(row->bytes());
   }
 }
 

@@ -1,6 +1,7 @@
 // WindowState and WindowListState: one table per open window, dropped whole.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 
@@ -17,16 +18,32 @@ class WindowTables {
  public:
   WindowTables(SegmentPool* pool, int32_t payload_size)
       : pool_(pool), payload_size_(payload_size) {}
+  ~WindowTables();
+  WindowTables(const WindowTables&) = delete;
+  WindowTables& operator=(const WindowTables&) = delete;
 
   void Lookup(std::span<const TimestampMs> windows, const KeyBatch& keys, AccessMode mode,
               std::byte** records, uint8_t* created);
   RecordTable* Find(TimestampMs window) const;
   RecordTable* FindOrCreate(TimestampMs window);
-  void Drop(TimestampMs window);
+  // `release` is called with the table before that goes: at once, or when the cut on its way has
+  // seen all of it.
+  using Release = std::function<void(const RecordTable&)>;
+  void Drop(TimestampMs window, Release release = nullptr);
   std::vector<TimestampMs> Windows() const;
   const std::map<TimestampMs, std::unique_ptr<RecordTable>>& tables() const { return tables_; }
 
+  // As of RecordTable, over all windows; a table's label is its window.
+  void StartCut(CutObserver* observer);
+  bool ContinueCut(int records);
+
  private:
+  struct Dropped {
+    std::unique_ptr<RecordTable> table;
+    Release release;
+  };
+  static void Let(Dropped* dropped);
+
   // For a window that is about to be filled: its like had as many records as the one dropped last.
   RecordTable* OpenLikeDropped(TimestampMs window);
   void LookupOne(TimestampMs window, const KeyBatch& keys, AccessMode mode, std::byte** records,
@@ -35,7 +52,9 @@ class WindowTables {
   SegmentPool* const pool_;
   const int32_t payload_size_;
   std::map<TimestampMs, std::unique_ptr<RecordTable>> tables_;
-  int64_t dropped_size_ = 0;  // of the window dropped last
+  int64_t dropped_size_ = 0;                // of the window dropped last
+  std::vector<Dropped> dropped_;            // that the cut on its way has not seen all of
+  TimestampMs cut_window_ = kMinTimestamp;  // the cut has seen all windows before it
   // Scratch of one Lookup.
   std::vector<int32_t> rows_;
   std::vector<uint8_t> done_;
@@ -43,7 +62,7 @@ class WindowTables {
   std::vector<uint8_t> found_created_;
 };
 
-class MemoryWindowState final : public WindowState, public MemoryState {
+class MemoryWindowState final : public WindowState, public MemoryState, private CutObserver {
  public:
   MemoryWindowState(const StoreContext& context, const StateDescriptor& descriptor);
   ~MemoryWindowState() override;
@@ -58,20 +77,25 @@ class MemoryWindowState final : public WindowState, public MemoryState {
   Status SetBlob(Blob* blob, std::string_view bytes) override {
     return RecordIo::SetBlob(blob, bytes);
   }
-  void Save(StateSection* section) const override;
+  void StartCut(StateSection* section) override;
+  bool ContinueCut(int records) override { return tables_.ContinueCut(records); }
   Status Load(uint32_t entries, BlockReader* in) override;
 
  private:
+  void Save(const RecordTable& table, const std::byte* record) override;
   void FreeBlobs(const RecordTable& table);
 
   const int32_t max_parallelism_;
   const RecordIo io_;
   WindowTables tables_;
+  StateSection* section_ = nullptr;  // of the cut on its way
 };
 
 // The rows of a window stand in its arena, those of a key as a linked list: a window is dropped
 // without a look at its rows.
-class MemoryWindowListState final : public WindowListState, public MemoryState {
+class MemoryWindowListState final : public WindowListState,
+                                    public MemoryState,
+                                    private CutObserver {
  public:
   MemoryWindowListState(const StoreContext& context, const StateDescriptor& descriptor);
 
@@ -85,7 +109,8 @@ class MemoryWindowListState final : public WindowListState, public MemoryState {
   Result<Readiness> Values(uint64_t handle, uint64_t* cursor, size_t max_values,
                            std::vector<std::string_view>* page) override;
   void Drop(TimestampMs window) override;
-  void Save(StateSection* section) const override;
+  void StartCut(StateSection* section) override;
+  bool ContinueCut(int records) override { return tables_.ContinueCut(records); }
   Status Load(uint32_t entries, BlockReader* in) override;
 
  private:
@@ -101,13 +126,15 @@ class MemoryWindowListState final : public WindowListState, public MemoryState {
   };
   static_assert(sizeof(List) == 16);
 
+  void Save(const RecordTable& table, const std::byte* record) override;
   Arena* ArenaOf(TimestampMs window);
   static void AppendTo(List* list, std::string_view bytes, Arena* arena);
 
   const int32_t max_parallelism_;
   SegmentPool* const pool_;
-  WindowTables tables_;
   std::map<TimestampMs, Arena> arenas_;
+  WindowTables tables_;
+  StateSection* section_ = nullptr;  // of the cut on its way
   std::vector<std::byte*> records_;
   std::vector<int32_t> all_rows_;  // 0, 1, 2 ...
 };

@@ -14,8 +14,8 @@ constexpr uint64_t kPrefetchSlots = 16 * 1024;
 
 }  // namespace
 
-RecordTable::RecordTable(SegmentPool* pool, int32_t payload_size)
-    : pool_(pool), payload_size_(static_cast<uint32_t>(payload_size)) {}
+RecordTable::RecordTable(SegmentPool* pool, int32_t payload_size, int64_t label)
+    : pool_(pool), payload_size_(static_cast<uint32_t>(payload_size)), label_(label) {}
 
 RecordTable::~RecordTable() {
   for (const Segment& segment : segments_) pool_->Free(segment.begin, segment.capacity);
@@ -24,7 +24,7 @@ RecordTable::~RecordTable() {
 
 bool RecordTable::Matches(const std::byte* record, std::string_view key, uint32_t hash) const {
   const auto* header = reinterpret_cast<const Header*>(record);
-  if (header->hash != hash || (header->key_size_and_live >> 1) != key.size()) return false;
+  if (header->hash != hash || header->key_size() != key.size()) return false;
   return std::memcmp(record + sizeof(Header) + payload_size_, key.data(), key.size()) == 0;
 }
 
@@ -78,12 +78,19 @@ void RecordTable::Lookup(const KeyBatch& keys, std::span<const int32_t> rows, Ac
       }
     }
   }
+  if (observer_ == nullptr) return;
+  for (size_t j = 0; j < rows.size(); ++j) {
+    if (records[j] != nullptr) Show(records[j]);
+  }
 }
 
 std::byte* RecordTable::Find(std::string_view key, int32_t hash) const {
   if (slots_ == nullptr) return nullptr;
   const uint64_t slot = slots_[Probe(key, static_cast<uint32_t>(hash))];
-  return slot == 0 ? nullptr : RecordOf(slot) + sizeof(Header);
+  if (slot == 0) return nullptr;
+  std::byte* payload = RecordOf(slot) + sizeof(Header);
+  BeforeChange(payload);
+  return payload;
 }
 
 std::byte* RecordTable::FindOrCreate(std::string_view key, int32_t hash, bool* created) {
@@ -91,7 +98,9 @@ std::byte* RecordTable::FindOrCreate(std::string_view key, int32_t hash, bool* c
   const uint64_t index = Probe(key, static_cast<uint32_t>(hash));
   *created = slots_[index] == 0;
   if (*created) return Insert(index, key, static_cast<uint32_t>(hash));
-  return RecordOf(slots_[index]) + sizeof(Header);
+  std::byte* payload = RecordOf(slots_[index]) + sizeof(Header);
+  BeforeChange(payload);
+  return payload;
 }
 
 std::byte* RecordTable::Insert(uint64_t slot, std::string_view key, uint32_t hash) {
@@ -99,7 +108,7 @@ std::byte* RecordTable::Insert(uint64_t slot, std::string_view key, uint32_t has
   std::byte* record = AllocateRecord(RecordSize(key_size));
   auto* header = reinterpret_cast<Header*>(record);
   header->hash = hash;
-  header->key_size_and_live = key_size << 1 | 1;
+  header->key_size_and_flags = key_size << 2 | epoch_ << 1 | 1;
   header->time = 0;
   std::memset(record + sizeof(Header), 0, payload_size_);
   std::memcpy(record + sizeof(Header) + payload_size_, key.data(), key_size);
@@ -134,11 +143,12 @@ bool RecordTable::Erase(std::string_view key, int32_t hash) {
   const uint64_t index = Probe(key, static_cast<uint32_t>(hash));
   if (slots_[index] == 0) return false;
   std::byte* record = RecordOf(slots_[index]);
+  BeforeChange(record + sizeof(Header));
   RemoveSlot(index);
   --size_;
   auto* header = reinterpret_cast<Header*>(record);
-  header->key_size_and_live &= ~1u;
-  const uint32_t size = RecordSize(header->key_size_and_live >> 1);
+  header->key_size_and_flags &= ~1u;
+  const uint32_t size = RecordSize(header->key_size());
   auto list = std::find_if(free_records_.begin(), free_records_.end(),
                            [size](const auto& entry) { return entry.first == size; });
   if (list == free_records_.end()) list = free_records_.insert(list, {size, nullptr});
@@ -189,8 +199,7 @@ void RecordTable::Rehash(uint64_t slots) {
 }
 
 std::string_view RecordTable::KeyOf(const std::byte* payload) const {
-  return {reinterpret_cast<const char*>(payload + payload_size_),
-          HeaderOf(payload)->key_size_and_live >> 1};
+  return {reinterpret_cast<const char*>(payload + payload_size_), HeaderOf(payload)->key_size()};
 }
 
 // The cursor is the segment's number in the upper and the offset in the lower 32 bits.
@@ -204,13 +213,46 @@ std::byte* RecordTable::Next(uint64_t* cursor) const {
       continue;
     }
     std::byte* record = segments_[segment].begin + offset;
-    const uint32_t key_size_and_live = reinterpret_cast<const Header*>(record)->key_size_and_live;
-    offset += RecordSize(key_size_and_live >> 1);
+    const auto* header = reinterpret_cast<const Header*>(record);
+    offset += RecordSize(header->key_size());
     *cursor = static_cast<uint64_t>(segment) << 32 | offset;
-    if ((key_size_and_live & 1) != 0) return record + sizeof(Header);
+    if (header->live()) return record + sizeof(Header);
   }
   *cursor = static_cast<uint64_t>(segment) << 32 | offset;
   return nullptr;
+}
+
+void RecordTable::StartCut(CutObserver* observer) {
+  // Records that were not shown must not be taken for ones that were.
+  if (observer_ != nullptr) {
+    uint64_t cursor = 0;
+    while (std::byte* payload = Next(&cursor)) {
+      auto* header = reinterpret_cast<Header*>(payload - sizeof(Header));
+      header->key_size_and_flags = header->key_size() << 2 | epoch_ << 1 | 1;
+    }
+  }
+  observer_ = observer;
+  epoch_ ^= 1;
+  cut_cursor_ = 0;
+}
+
+void RecordTable::Show(std::byte* payload) const {
+  auto* header = reinterpret_cast<Header*>(payload - sizeof(Header));
+  if (header->epoch() == epoch_) return;
+  header->key_size_and_flags ^= 2;
+  observer_->Save(*this, payload);
+}
+
+bool RecordTable::ContinueCut(int records) {
+  for (; observer_ != nullptr && records > 0; --records) {
+    std::byte* payload = Next(&cut_cursor_);
+    if (payload == nullptr) {
+      observer_ = nullptr;
+    } else {
+      Show(payload);
+    }
+  }
+  return observer_ != nullptr;
 }
 
 }  // namespace castor::state

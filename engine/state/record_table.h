@@ -8,6 +8,11 @@
 // re-inserts by walking the segments in order instead of chasing slots. Erasing shifts slots back,
 // so there are no tombstones.
 //
+// A cut (snapshot.h) takes constant time and no copy: one bit of each record says whether it has
+// been shown to the observer of the latest cut. Whoever might change a record from then on has it
+// shown first; `ContinueCut` shows the rest bit by bit. Without a cut on its way that costs one
+// branch per lookup.
+//
 // Not thread-safe. Blobs inside payloads are the owner's business.
 #pragma once
 
@@ -24,9 +29,19 @@
 
 namespace castor::state {
 
+class RecordTable;
+
+// Sees each record that a table held at a cut exactly once, as it was then.
+class CutObserver {
+ public:
+  virtual ~CutObserver() = default;
+  virtual void Save(const RecordTable& table, const std::byte* payload) = 0;
+};
+
 class RecordTable {
  public:
-  RecordTable(SegmentPool* pool, int32_t payload_size);
+  // `label` is the owner's, for its own use.
+  RecordTable(SegmentPool* pool, int32_t payload_size, int64_t label = 0);
   ~RecordTable();
   RecordTable(const RecordTable&) = delete;
   RecordTable& operator=(const RecordTable&) = delete;
@@ -58,14 +73,29 @@ class RecordTable {
   // is allowed.
   std::byte* Next(uint64_t* cursor) const;
 
+  // A cut that is still on its way is given up.
+  void StartCut(CutObserver* observer);
+  bool cutting() const { return observer_ != nullptr; }
+  // Shows some `records` more. False: all have been shown, the cut is over.
+  bool ContinueCut(int records);
+  // To be called before a record found by `Next` is changed; looking it up does it by itself.
+  void BeforeChange(std::byte* payload) const {
+    if (observer_ != nullptr) Show(payload);
+  }
+
   int64_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
+  int64_t label() const { return label_; }
 
  private:
   struct Header {
     uint32_t hash;
-    uint32_t key_size_and_live;  // key size << 1 | live
+    uint32_t key_size_and_flags;  // key size << 2 | epoch << 1 | live
     TimestampMs time;
+
+    uint32_t key_size() const { return key_size_and_flags >> 2; }
+    uint32_t epoch() const { return key_size_and_flags >> 1 & 1; }
+    bool live() const { return (key_size_and_flags & 1) != 0; }
   };
   static_assert(sizeof(Header) == 16);
   struct Segment {
@@ -96,15 +126,20 @@ class RecordTable {
   void Prefetch(const KeyBatch& keys, std::span<const int32_t> rows) const;
   void Rehash(uint64_t slots);
   void RemoveSlot(uint64_t slot);
+  void Show(std::byte* payload) const;
 
   SegmentPool* const pool_;
   const uint32_t payload_size_;
+  const int64_t label_;
   uint64_t* slots_ = nullptr;
   uint64_t mask_ = 0;
   int64_t size_ = 0;
   std::vector<Segment> segments_;
   // Erased records by total size, as intrusive lists: {size, head}. Few sizes occur per table.
   std::vector<std::pair<uint32_t, std::byte*>> free_records_;
+  CutObserver* observer_ = nullptr;
+  uint32_t epoch_ = 0;       // of records that are new or have been shown
+  uint64_t cut_cursor_ = 0;  // all before it have been shown
 };
 
 }  // namespace castor::state

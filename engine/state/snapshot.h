@@ -1,10 +1,13 @@
 // Snapshots of one operator instance's keyed state (spec/checkpoint-format.md).
 //
-// `Cut` is the synchronous part: it runs on the owner's thread between two batches. What it returns
-// may be written on any thread while the store goes on changing. Restoring reads the parts of all
+// `Cut` is the synchronous part: it runs on the owner's thread between two batches and takes no
+// longer for a larger state. From then on the owner saves what the cut holds a piece at a time
+// (`SaveSome`), and before anything of it changes. When all is saved, the cut may be written on any
+// thread. Restoring reads the parts of all
 // old instances that overlap the new key-group range, so a snapshot restores at any parallelism.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <span>
@@ -22,14 +25,23 @@ using ByteSink = std::function<Status(std::string_view)>;
 class StateCut {
  public:
   virtual ~StateCut() = default;
-  virtual Status Write(const ByteSink& sink) = 0;  // once, on any thread
+  // On the owner's thread.
+  virtual bool saved() const = 0;
+  // `done` is called on the owner's thread when all is saved; never if another cut is taken first.
+  // Only while it is not saved.
+  virtual void WhenSaved(std::function<void()> done) = 0;
+  // Once, on any thread, after all is saved.
+  virtual Status Write(const ByteSink& sink) = 0;
 };
 
 class SnapshottableStore : public KeyedStateStore {
  public:
   // False: no state was opened or restored, so there is nothing to snapshot.
   virtual bool HasStates() const = 0;
+  // Gives up the cut before, if that is not saved yet.
   virtual Result<std::unique_ptr<StateCut>> Cut() = 0;
+  // Goes on with the last cut for about as long as `budget`. False: there is nothing left to do.
+  virtual bool SaveSome(std::chrono::nanoseconds budget) = 0;
   // Adds the entries of `range` found in one old instance's bytes. Before any Open. Corruption is
   // found by checksums and named by block.
   virtual Status Restore(std::string_view snapshot) = 0;

@@ -42,8 +42,8 @@ StateDescriptor DecodeDescriptor(BlockReader* in, StateKind* kind) {
 }
 
 // {tag, key group, entries, size, checksum of the four and the body, body}
-void PutPart(std::string* out, uint32_t tag, uint32_t group, uint32_t entries,
-             std::string_view body) {
+Status PutPart(const std::function<Status(std::string_view)>& sink, uint32_t tag, uint32_t group,
+               uint32_t entries, std::string_view body) {
   BlockWriter head;
   head.PutU32(tag);
   head.PutU32(group);
@@ -51,8 +51,8 @@ void PutPart(std::string* out, uint32_t tag, uint32_t group, uint32_t entries,
   head.PutI64(static_cast<int64_t>(body.size()));
   const uint64_t seed = XXH64(head.bytes().data(), head.bytes().size(), 0);
   head.PutI64(static_cast<int64_t>(XXH64(body.data(), body.size(), seed)));
-  out->append(head.bytes());
-  out->append(body);
+  CASTOR_RETURN_NOT_OK(sink(head.bytes()));
+  return sink(body);
 }
 
 struct Part {
@@ -98,20 +98,28 @@ std::string_view BlockReader::Raw(size_t size) {
   return taken;
 }
 
-std::string EncodeSnapshot(int32_t max_parallelism, const std::vector<StateSection>& sections) {
-  std::string out(kMagic);
+int64_t StateSection::ByteSize() const {
+  int64_t bytes = 0;
+  for (const auto& [group, block] : groups) bytes += static_cast<int64_t>(block.bytes().size());
+  return bytes;
+}
+
+Status WriteSnapshot(int32_t max_parallelism, const std::deque<StateSection>& sections,
+                     const std::function<Status(std::string_view)>& sink) {
   BlockWriter head;
+  head.PutRaw(kMagic);
   head.PutU32(kVersion);
   head.PutU32(static_cast<uint32_t>(max_parallelism));
-  out.append(head.bytes());
+  CASTOR_RETURN_NOT_OK(sink(head.bytes()));
   for (const StateSection& section : sections) {
-    PutPart(&out, kState, 0, 0, EncodeDescriptor(section.kind, section.descriptor));
+    CASTOR_RETURN_NOT_OK(
+        PutPart(sink, kState, 0, 0, EncodeDescriptor(section.kind, section.descriptor)));
     for (const auto& [group, block] : section.groups) {
-      PutPart(&out, kBlock, static_cast<uint32_t>(group), block.entries(), block.bytes());
+      CASTOR_RETURN_NOT_OK(
+          PutPart(sink, kBlock, static_cast<uint32_t>(group), block.entries(), block.bytes()));
     }
   }
-  PutPart(&out, kEnd, 0, 0, {});
-  return out;
+  return PutPart(sink, kEnd, 0, 0, {});
 }
 
 Status DecodeSnapshot(std::string_view snapshot, KeyGroupRange range, int32_t max_parallelism,

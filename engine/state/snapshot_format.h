@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <string>
@@ -77,9 +78,13 @@ struct StateSection {
   StateKind kind;
   StateDescriptor descriptor;
   std::map<int32_t, BlockWriter> groups;  // by key group
+
+  int64_t ByteSize() const;
 };
 
-std::string EncodeSnapshot(int32_t max_parallelism, const std::vector<StateSection>& sections);
+// The bytes of a snapshot, in order.
+Status WriteSnapshot(int32_t max_parallelism, const std::deque<StateSection>& sections,
+                     const std::function<Status(std::string_view)>& sink);
 
 // Called for each state, then for each of its blocks in `range`.
 struct SnapshotVisitor {

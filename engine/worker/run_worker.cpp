@@ -1,5 +1,6 @@
 #include "worker/run_worker.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -47,11 +48,18 @@ int Conclude(const WorkerOptions& options, runtime::Job* job, const Status& stat
 Status LimitMemory(const Configuration& configuration) {
   CASTOR_ASSIGN_OR_RETURN(const int64_t limit,
                           configuration.GetMemorySize("castor.memory", MemoryAccount::kUnlimited));
-  constexpr int64_t kLeast = int64_t{32} << 20;
-  if (limit < kLeast) {
-    return Status::InvalidArgument("castor.memory must be at least 32mb");
+  if (limit == MemoryAccount::kUnlimited) return Status::OK();
+  // What no account sees: code, stacks, and what libraries allocate for themselves.
+  constexpr int64_t kReserve = int64_t{16} << 20;
+  CASTOR_ASSIGN_OR_RETURN(const int64_t reserve,
+                          configuration.GetMemorySize("castor.memory.reserve", kReserve));
+  if (reserve < 0 || limit < 2 * std::max(reserve, kReserve)) {
+    return Status::InvalidArgument(
+        "castor.memory must be at least 32mb, and twice castor.memory.reserve (" +
+        std::to_string(reserve >> 20) + "mb)");
   }
   MemoryAccount::Process().set_limit(limit);
+  MemoryAccount::Process().Charge(reserve);
   return Status::OK();
 }
 

@@ -2,7 +2,8 @@
 
 expected.json holds, per query, the order-free hash (spec/row-hash.md) of the materialised rows and their number,
 as bench/nexmark/flink's NexmarkRunner left them for EVENTS events at RATE events per second of
-event time. Each query runs with and without mini-batches, at several parallelisms.
+event time. Each query runs with and without mini-batches, at several parallelisms
+(NEXMARK_PARALLELISMS). Arguments behind the build folder are passed on to `castor run`.
 """
 
 import json
@@ -19,6 +20,7 @@ from nexmark.suite.script import PLAN_SETTINGS, generated, hashed, script  # noq
 
 EVENTS = 200_000
 RATE = 5_000
+PARALLELISMS = os.environ.get("NEXMARK_PARALLELISMS", "1 2 4").split()
 
 
 def sql(query, hashes, mini_batch):
@@ -47,7 +49,7 @@ def run(binaries, query, expected, parallelism, mini_batch):
         with open(path, "w") as out:
             out.write(sql(query, hashes, mini_batch))
         done = subprocess.run(
-            [os.path.join(binaries, "castor"), "run", "-q", path, "-p", str(parallelism)],
+            [os.path.join(binaries, "castor"), "run", "-q", path, "-p", parallelism, *sys.argv[2:]],
             capture_output=True,
             text=True,
             timeout=300,
@@ -64,7 +66,7 @@ def main():
         expected = json.load(file)
     passed = failed = 0
     for query, answer in expected.items():
-        for parallelism in (1, 2, 4):
+        for parallelism in PARALLELISMS:
             for mini_batch in (False, True):
                 problem = run(binaries, query, answer, parallelism, mini_batch)
                 if problem is None:

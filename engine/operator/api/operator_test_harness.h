@@ -50,6 +50,7 @@ class TestOperatorContext final : public OperatorContext {
     std::string bytes;
     auto cut = store_->Cut();
     EXPECT_TRUE(cut.ok()) << cut.status().ToString();
+    EXPECT_FALSE(store_->SaveSome(std::chrono::hours(1)));
     const Status written = (*cut)->Write([&bytes](std::string_view part) {
       bytes.append(part);
       return Status::OK();

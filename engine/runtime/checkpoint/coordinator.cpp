@@ -11,11 +11,13 @@ namespace castor::runtime {
 
 CheckpointCoordinator::CheckpointCoordinator(Parts parts)
     : parts_(std::move(parts)),
+      triggered_(parts_.metrics->Counter("totalNumberOfCheckpoints")),
       completed_(parts_.metrics->Counter("numberOfCompletedCheckpoints")),
       failed_(parts_.metrics->Counter("numberOfFailedCheckpoints")),
       in_progress_(parts_.metrics->Gauge("numberOfInProgressCheckpoints")),
       last_duration_(parts_.metrics->Gauge("lastCheckpointDuration")),
       last_size_(parts_.metrics->Gauge("lastCheckpointSize")),
+      last_id_(parts_.metrics->Gauge("lastCompletedCheckpointId")),
       next_id_(parts_.first_id),
       last_trigger_(parts_.clock->NowMs()) {
   for (size_t i = 0; i < parts_.operators.size(); ++i) index_of_[parts_.operators[i].uid] = i;
@@ -85,6 +87,7 @@ void CheckpointCoordinator::Start(SnapshotRequest request, TimestampMs now) {
   last_trigger_ = now;
   current_ = snapshot;
   in_progress_->Set(1);
+  if (snapshot->barrier.kind != Barrier::Kind::kCommitOnly) triggered_->Add(1);
   parts_.io->Submit([this, snapshot] { Begin(snapshot); });
 }
 
@@ -140,11 +143,26 @@ void CheckpointCoordinator::OnCut(int32_t subtask, bool reads_no_channel, const 
     for (SourceCoordinator* source : parts_.sources) source->Resume();
   }
   auto cuts = std::make_shared<std::vector<OperatorCut>>(std::move(cut.operators));
-  parts_.io->Submit([this, snapshot, subtask, cuts] { Write(snapshot, subtask, *cuts); });
+  // Counted on the subtask's thread only.
+  auto unsaved = std::make_shared<int>(1);
+  const auto on_saved = [this, snapshot, subtask, cuts, unsaved] {
+    if (--*unsaved > 0) return;
+    parts_.io->Submit([this, snapshot, subtask, cuts] { Write(snapshot, subtask, *cuts); });
+  };
+  for (const OperatorCut& part : *cuts) {
+    if (part.keyed == nullptr || part.keyed->saved()) continue;
+    ++*unsaved;
+    part.keyed->WhenSaved(on_saved);
+  }
+  on_saved();
 }
 
 void CheckpointCoordinator::Write(const SnapshotPtr& snapshot, int32_t subtask,
                                   const std::vector<OperatorCut>& cuts) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (snapshot->over) return;
+  }
   const Status written = WriteCuts(snapshot, subtask, cuts);
   if (!written.ok()) return Fail(snapshot, written);
   Acknowledge(snapshot);
@@ -234,6 +252,7 @@ void CheckpointCoordinator::Finished(const SnapshotPtr& snapshot) {
     if (snapshot->barrier.kind != Barrier::Kind::kCommitOnly) {
       completed_->Add(1);
       last_duration_->Set(last_end_ - snapshot->started);
+      last_id_->Set(snapshot->barrier.id);
     }
   }
   if (snapshot->request.done) {

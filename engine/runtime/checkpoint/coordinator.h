@@ -2,11 +2,11 @@
 // that ends.
 //
 // One at a time. Per snapshot: enumerators are asked while split assignment is paused; barriers are
-// injected into all subtasks without inputs; each subtask cuts when its barriers are aligned; what
-// was cut is written on the I/O pool; when all has been written, metadata makes the snapshot
-// visible and sinks commit. A step that fails, or the timeout, aborts the snapshot; the job goes on
-// unless too many failed in a row. A failed commit fails the job: the snapshot stands, and the
-// restart commits again. Thread-safe.
+// injected into all subtasks without inputs; each subtask cuts when its barriers are aligned, and
+// saves what it cut as it goes on; what is saved is written on the I/O pool; when all has been
+// written, metadata makes the snapshot visible and sinks commit. A step that fails, or the timeout,
+// aborts the snapshot; the job goes on unless too many failed in a row. A failed commit fails the
+// job: the snapshot stands, and the restart commits again. Thread-safe.
 #pragma once
 
 #include <deque>
@@ -115,11 +115,14 @@ class CheckpointCoordinator final : public Task {
 
   const Parts parts_;
   std::map<std::string, size_t> index_of_;
+  // DefaultCheckpointStatsTracker's.
+  Metric* const triggered_;
   Metric* const completed_;
   Metric* const failed_;
   Metric* const in_progress_;
   Metric* const last_duration_;
   Metric* const last_size_;
+  Metric* const last_id_;
 
   mutable std::mutex mutex_;
   std::deque<SnapshotRequest> requests_;

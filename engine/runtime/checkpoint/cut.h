@@ -30,16 +30,15 @@ struct OperatorCut {
 };
 
 struct SubtaskCut {
-  std::vector<OperatorCut> operators;  // a uid once: parts become files of that name
+  std::vector<OperatorCut> operators;  // one a uid: a sink's operator and its writer share one
 
-  // The part of `uid`, which a sink's operator and its writer share. Valid until the next call.
-  OperatorCut& PartOf(const std::string& uid) {
-    for (OperatorCut& part : operators) {
-      if (part.uid == uid) return part;
+  OperatorCut& Of(const std::string& uid) {
+    for (OperatorCut& cut : operators) {
+      if (cut.uid == uid) return cut;
     }
-    operators.emplace_back().uid = uid;
-    return operators.back();
+    return operators.emplace_back(OperatorCut{uid, {}, nullptr});
   }
+
   // By the uid of the sink; not written by the subtask's instance: the coordinator keeps them until
   // they are committed.
   std::map<std::string, std::vector<std::string>> committables;

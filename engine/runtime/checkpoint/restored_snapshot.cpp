@@ -61,7 +61,7 @@ Status RestoredSnapshot::Match(const std::vector<OperatorRecord>& operators,
     std::string misfit = "'" + old.uid + "' (" + old.description + "): ";
     misfit += found == nullptr
                   ? "the job has no such operator"
-                  : "the job's operator " + found->description + " keeps another kind of state";
+                  : "the job's operator " + found->place + " keeps another kind of state";
     misfits.push_back(std::move(misfit));
   }
   if (misfits.empty() || allow_non_restored) {

@@ -33,6 +33,7 @@ struct OperatorRecord {
   std::vector<std::string> aliases;
   std::string fingerprint;
   std::string description;  // for messages
+  std::string place;        // the same with the place in the script; not stored: scripts change
   int32_t parallelism = 1;
   std::map<int32_t, FileRecord> instances;  // by subtask; those with nothing to say are missing
   std::optional<FileRecord> coordinator;

@@ -170,7 +170,8 @@ class BlueprintMaker {
         record.uid = node->uid;
         record.aliases = node->aliases;
         record.fingerprint = node->fingerprint;
-        record.description = node->Describe();
+        record.description = node->description.empty() ? node->type : node->description;
+        record.place = node->Describe();
         record.parallelism = vertex.parallelism;
         job_.operators.push_back(std::move(record));
       }
@@ -184,7 +185,8 @@ class BlueprintMaker {
     if (blueprint.dead_letter_table == nullptr) return;
     OperatorRecord record;
     record.uid = DeadLetterUid(scan.uid);
-    record.description = blueprint.dead_letter_table->identifier + " of " + scan.Describe();
+    record.description = blueprint.dead_letter_table->identifier + " of " + scan.description;
+    record.place = record.description;
     record.parallelism = parallelism;
     job_.operators.push_back(std::move(record));
   }

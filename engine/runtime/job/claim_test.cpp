@@ -62,7 +62,12 @@ TEST(Claim, WithoutItTheSnapshotStays) {
     EXPECT_EQ(job.committed.Sorted(), ExpectedCounts(kCount, 10));
 
     // The folder no longer means it: whoever went on from it has ended.
+    const auto entries = [&] {
+      return std::distance(fs::directory_iterator(directory.path()), fs::directory_iterator());
+    };
+    const auto before = entries();
     const auto again = RunJob(job, 2, From(directory.path(), mode));
+    EXPECT_EQ(entries(), before);
     EXPECT_EQ(again.status().code(), StatusCode::kInvalidArgument);
     EXPECT_NE(again.status().message().find(left), std::string::npos) << again.status().message();
     EXPECT_TRUE(RunJob(job, 2, From(left, mode)).ok());

@@ -70,6 +70,7 @@ Status Execution::Restore() {
   }
   CASTOR_RETURN_NOT_OK(FaultPoint(fault::kBeforeRestoreCommit));
   CASTOR_RETURN_NOT_OK(committers_.Commit(committables));
+  options_.metrics->job().Gauge("lastCheckpointRestoreTimestamp")->Set(job_.clock->NowMs());
   snapshot_.reset();
   return FaultPoint(fault::kBeforeRestoreStart);
 }

@@ -68,7 +68,10 @@ Status Job::Prepare() {
       restarts_,
       MakeRestartStrategy(blueprint_.configuration, blueprint_.checkpoints.enabled(), &Jitter));
   CASTOR_RETURN_NOT_OK(PrepareStore());
-  return options_.restore.path.empty() ? Status::OK() : FindRestorePoint();
+  if (!options_.restore.path.empty()) CASTOR_RETURN_NOT_OK(FindRestorePoint());
+  // Not before: a start that is refused leaves nothing.
+  if (!blueprint_.checkpoints.enabled()) return Status::OK();
+  return store_->files().MakeDirectories(store_->run_directory());
 }
 
 Status Job::FindRestorePoint() {
@@ -86,18 +89,17 @@ Status Job::FindRestorePoint() {
 // Without a directory checkpoints serve restarts within this process, as those that Flink keeps in
 // the memory of its job manager.
 Status Job::PrepareStore() {
-  const bool enabled = blueprint_.checkpoints.enabled();
   std::string directory = blueprint_.checkpoints.directory;
   if (directory.empty()) {
     const char* folder = std::getenv("TMPDIR");
     directory = io::JoinPath(folder != nullptr ? folder : "/tmp", "castor-checkpoints-" + id_);
-    if (enabled) temporary_directory_ = directory;
+    if (blueprint_.checkpoints.enabled()) temporary_directory_ = directory;
   }
   const io::FileSystemRegistry registry;
   CASTOR_ASSIGN_OR_RETURN(const auto resolved, registry.Resolve(directory));
   store_ = std::make_unique<CheckpointStore>(*resolved.first, resolved.second, id_,
                                              blueprint_.checkpoints.retained);
-  return enabled ? resolved.first->MakeDirectories(store_->run_directory()) : Status::OK();
+  return Status::OK();
 }
 
 Result<Execution::End> Job::RunOnce() {

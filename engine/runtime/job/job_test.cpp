@@ -129,7 +129,9 @@ TEST(Job, EveryRowOnceWhateverFails) {
     TemporaryDirectory directory;
     TestJob job;
     const auto count = std::uniform_int_distribution<int64_t>(20'000, 150'000)(random);
-    const auto keys = std::uniform_int_distribution<int64_t>(1, 500)(random);
+    // Of many keys a cut is not saved at once: the job goes on meanwhile.
+    const auto keys =
+        round % 2 == 0 ? 70'000 : std::uniform_int_distribution<int64_t>(1, 500)(random);
     job.scan().table.options["count"] = std::to_string(count);
     job.scan().table.options["keys"] = std::to_string(keys);
     job.configuration.Set("execution.checkpointing.interval", "5ms");

@@ -37,6 +37,17 @@ std::string Escape(const std::string& text) {
   return escaped;
 }
 
+// What Flink measures of a task, not of an operator (TaskIOMetricGroup).
+bool IsOfTask(const std::string& name) {
+  return name == "busyTimeMsPerSecond" || name == "idleTimeMsPerSecond" ||
+         name == "backPressuredTimeMsPerSecond";
+}
+
+std::string ScopeLabels(const std::string& scope, const OperatorScope& op) {
+  return "," + scope + "_id=\"" + std::to_string(op.node) + "\"," + scope + "_name=\"" +
+         Escape(op.name) + "\",subtask_index=\"" + std::to_string(op.subtask) + "\"";
+}
+
 // Samples of one metric must stand together, under one TYPE line.
 using Families = std::map<std::string, std::pair<Metric::Kind, std::string>>;
 
@@ -56,11 +67,13 @@ std::string ToPrometheusText(JobMetrics& metrics) {
     AddSample(&families, "flink_jobmanager_job_", sample, job);
   }
   for (const auto& op : metrics.CollectOperators()) {
-    const std::string labels = job + ",operator_id=\"" + std::to_string(op.scope.node) +
-                               "\",operator_name=\"" + Escape(op.scope.name) +
-                               "\",subtask_index=\"" + std::to_string(op.scope.subtask) + "\"";
+    const std::string of_operator = job + ScopeLabels("operator", op.scope);
+    const std::string of_task = job + ScopeLabels("task", op.scope);
     for (const auto& sample : op.samples) {
-      AddSample(&families, "flink_taskmanager_job_task_operator_", sample, labels);
+      const bool task = IsOfTask(sample.name);
+      AddSample(&families,
+                task ? "flink_taskmanager_job_task_" : "flink_taskmanager_job_task_operator_",
+                sample, task ? of_task : of_operator);
     }
   }
   std::string text;

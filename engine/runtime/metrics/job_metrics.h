@@ -46,7 +46,8 @@ class JobMetrics {
 };
 
 // The Prometheus text format. Names get the prefixes of Flink's reporter:
-// flink_taskmanager_job_task_operator_* and flink_jobmanager_job_*.
+// flink_taskmanager_job_task_operator_*, flink_jobmanager_job_*, and for the times of a chain,
+// which its first operator keeps, flink_taskmanager_job_task_*.
 std::string ToPrometheusText(JobMetrics& metrics);
 
 }  // namespace castor::runtime

@@ -159,8 +159,7 @@ Status SourceHead::OnBarrier(const Barrier& barrier, SubtaskCut* cut) {
   if (barrier.kind == Barrier::Kind::kCommitOnly) return Status::OK();
   auto splits = parts_.reader->SnapshotSplits();
   if (!splits.ok()) return Describe(splits.status());
-  if (splits->empty()) return Status::OK();
-  cut->PartOf(parts_.uid).sections[section::kSplits] = EncodeSplits(*splits);
+  if (!splits->empty()) cut->Of(parts_.uid).sections[section::kSplits] = EncodeSplits(*splits);
   return Status::OK();
 }
 

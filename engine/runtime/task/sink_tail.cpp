@@ -28,7 +28,8 @@ Status CutWriter(connector::SinkWriter& writer, const Barrier& barrier, const st
              std::make_move_iterator(committables.end()));
   if (barrier.kind == Barrier::Kind::kCommitOnly) return Status::OK();
   CASTOR_ASSIGN_OR_RETURN(std::string state, writer.Snapshot());
-  if (!state.empty()) cut->PartOf(uid).sections[section::kWriter] = std::move(state);
+  if (state.empty()) return Status::OK();
+  cut->Of(uid).sections[section::kWriter] = std::move(state);
   return Status::OK();
 }
 

@@ -11,6 +11,8 @@ namespace {
 
 // Long enough to make switching cheap, short enough for the latency of others on the same core.
 constexpr auto kQuantum = std::chrono::milliseconds(1);
+// Of each quantum while a cut is being saved: the job goes on meanwhile, and the cut gets done.
+constexpr auto kSavingShare = std::chrono::microseconds(500);
 
 }  // namespace
 
@@ -33,9 +35,10 @@ void Subtask::Assemble(SubtaskParts parts) {
 
 Task::Outcome Subtask::Run() {
   times_->Switch(TaskTimes::Reason::kBusy);
+  if (saving_) SaveSome();
   Result<Outcome> outcome = Work();
   NoteStateSizes();
-  if (outcome.ok()) return *outcome;
+  if (outcome.ok()) return saving_ && *outcome == Outcome::kPark ? Outcome::kYield : *outcome;
   listener_->OnFailure(*this, outcome.status());
   return Outcome::kDone;
 }
@@ -133,7 +136,7 @@ Status Subtask::Cut() {
   CASTOR_RETURN_NOT_OK(tail_->OnBarrier(barrier_, &cut));
   CASTOR_RETURN_NOT_OK(head_->OnBarrier(barrier_, &cut));
   for (size_t i = 0; i < chain_->size() && barrier_.kind != Barrier::Kind::kCommitOnly; ++i) {
-    OperatorCut& part = cut.PartOf(uids_[i]);
+    OperatorCut& part = cut.Of(uids_[i]);
     host::OperatorHost& host = chain_->host(i);
     auto bytes = host.op().Snapshot();
     if (!bytes.ok()) return host.Describe(bytes.status());
@@ -144,8 +147,18 @@ Status Subtask::Cut() {
       part.keyed = std::move(*keyed);
     }
   }
+  SaveSome();
   listener_->OnCut(*this, barrier_, std::move(cut));
   return Status::OK();
+}
+
+// A small state is saved at its barrier; of a large one, no more than fits in the share.
+void Subtask::SaveSome() {
+  const auto until = std::chrono::steady_clock::now() + kSavingShare;
+  saving_ = false;
+  for (const auto& state : states_) {
+    saving_ = state->SaveSome(until - std::chrono::steady_clock::now()) || saving_;
+  }
 }
 
 void Subtask::Abort(int64_t checkpoint) {

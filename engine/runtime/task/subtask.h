@@ -86,6 +86,7 @@ class Subtask final : public Task {
   Status ContinueBarrier();
   Status ContinueEnd();
   Status Cut();
+  void SaveSome();
   void NoteStateSizes();
   Outcome ParkIdle();
   Outcome ParkBlocked();
@@ -106,6 +107,7 @@ class Subtask final : public Task {
   std::unique_ptr<TaskTimes> times_;
 
   bool opened_ = false;
+  bool saving_ = false;  // a cut's state
   int ended_inputs_ = 0;
   bool watermark_sent_ = false;  // the last one, behind an operator without inputs
   TimestampMs blocked_since_ = kMaxWatermark;

@@ -1,0 +1,65 @@
+"""What a job's process takes of memory."""
+
+import re
+import signal
+import time
+
+# State that grows by every row.
+GROWING = """\
+CREATE TABLE numbers (n BIGINT)
+WITH ('connector' = 'datagen', 'rows-per-second' = '2000000',
+      'fields.n.kind' = 'sequence', 'fields.n.start' = '1', 'fields.n.end' = '1000000000');
+CREATE TABLE counts (n BIGINT, c BIGINT) WITH ('connector' = 'blackhole');
+INSERT INTO counts SELECT n, COUNT(*) FROM numbers GROUP BY n;
+"""
+
+
+def worker_status(process):
+    """/proc's status of the worker that a `castor run` has started, or nothing."""
+    try:
+        with open(f"/proc/{process.pid}/task/{process.pid}/children") as children:
+            for child in children.read().split():
+                with open(f"/proc/{child}/status") as status:
+                    text = status.read()
+                if text.startswith("Name:\tcastor-worker\n"):
+                    return text
+    except OSError:
+        pass
+    return ""
+
+
+def resident(process):
+    """Megabytes of the worker, now and at most; nothing if there is none."""
+    text = worker_status(process)
+    figures = [re.search(rf"{name}:\s+(\d+) kB", text) for name in ("VmRSS", "VmHWM")]
+    return [int(figure[1]) / 1024 for figure in figures] if all(figures) else None
+
+
+def test_a_job_does_not_pass_its_figure(sandbox):
+    sandbox.write("growing.sql", GROWING)
+    process = sandbox.start("run", "-q", "growing.sql", "-p", "2", "--memory", "64mb")
+    most = 0
+    while process.poll() is None:
+        most = max([most, *(resident(process) or [])])
+        time.sleep(0.05)
+    ended = sandbox.wait(process)
+    assert ended.code == 1 and "castor.memory (64 MiB) is used up" in ended.err, ended
+    assert "GroupAggregate" in ended.err, ended
+    assert 30 < most <= 64, most
+
+
+def test_a_figure_that_is_too_small_is_refused(sandbox):
+    sandbox.write("growing.sql", GROWING)
+    refused = sandbox.run("run", "-q", "growing.sql", "--memory", "20mb")
+    assert refused.code == 2 and "at least 32mb" in refused.err, refused
+
+
+def test_an_idle_job_is_small(sandbox):
+    idle = GROWING.replace("2000000", "1")
+    sandbox.write("idle.sql", idle)
+    process = sandbox.start("run", "idle.sql")
+    sandbox.wait_for_job(lambda each: each.get("recordsIn", 0) > 1)
+    now, most = resident(process)
+    assert most < 50, (now, most)
+    process.send_signal(signal.SIGINT)
+    assert sandbox.wait(process).code == 130
