@@ -24,8 +24,8 @@ namespace castor::connector {
 struct WriterContext {
   int32_t subtask = 0;
   int32_t parallelism = 1;
-  // Unique per start of the job, so that files of an attempt that died are never confused with
-  // ours.
+  // Unique per start of the job and sink, so that files of an attempt that died, or of another
+  // INSERT into the same table, are never confused with ours.
   std::string attempt_id;
   const Clock* clock = nullptr;
   MetricGroup* metrics = nullptr;

@@ -144,9 +144,9 @@ class BlueprintMaker {
   Status MakeSink(const plan::Sink& node) {
     SinkBlueprint& sink = job_.sinks[node.id];
     sink.node = &node;
-    const std::vector<LogicalType> inputs = InputTypes(bundle_.graph, node);
+    // With the table's names for columns, not those that the query has for its expressions.
     CASTOR_ASSIGN_OR_RETURN(
-        sink.sink, job_.registries->connectors.MakeSink({node.table, inputs.front(),
+        sink.sink, job_.registries->connectors.MakeSink({node.table, node.consumed_type,
                                                          node.metadata_keys, node.static_partition,
                                                          node.overwrite, options_, bundle_}));
     if (sink.sink->parallelism() > 0) {

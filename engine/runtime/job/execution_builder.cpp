@@ -203,7 +203,7 @@ connector::WriterContext ExecutionBuilder::WriterContextOf(const plan::Node& nod
   connector::WriterContext context;
   context.subtask = index;
   context.parallelism = parallelism;
-  context.attempt_id = options_.attempt_id;
+  context.attempt_id = options_.attempt_id + "-" + std::to_string(node.id);
   context.clock = job_.clock;
   context.metrics = MetricsOf(node, index);
   return context;

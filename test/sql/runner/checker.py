@@ -32,7 +32,7 @@ class Checker:
         ran, problems = 0, []
         for name in names:
             variant = VARIANTS[name]
-            if case.variants is not None and name not in case.variants:
+            if not case.runs_in(name):
                 continue
             bundle = plain
             if variant.mini_batch:
@@ -82,8 +82,8 @@ class Checker:
         try:
             self.engine.run(bundle, variant)
         except Failed as failure:
-            message = str(failure).replace(self.work, "${work}")
-            return re.sub(r" \(row \d+ of the batch\)", "", message)  # batches are cut anywhere
+            message = re.sub(r" \(row \d+ of the batch\)", "", str(failure))  # cut anywhere
+            return re.sub(r" at line (\d+),", lambda at: f" at {script.place(int(at[1]))},", message)
         return "(no error)"
 
 

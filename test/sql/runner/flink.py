@@ -26,14 +26,16 @@ def sections_of(text):
     return results
 
 
-def answers(root, texts, parallelism):
+def answers(root, texts, parallelism, settings=()):
     """One Answer for each text."""
+    settings = {"parallelism.default": parallelism, **dict(settings)}
     with tempfile.TemporaryDirectory(prefix="castor-flink-") as folder:
         for number, text in enumerate(texts):
             with open(os.path.join(folder, f"{number:05}.sql"), "w", encoding="utf-8") as file:
                 file.write(scripts.placed(text, os.path.join(folder, f"out{number:05}")))
         command = [os.path.join(root, "test", "oracle", "oracle"), "--batch", folder, "--changelog"]
-        command += ["--set", f"parallelism.default={parallelism}"]
+        for key, value in settings.items():
+            command += ["--set", f"{key}={value}"]
         subprocess.run(command, check=False, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         return [answer(folder, f"{number:05}") for number in range(len(texts))]
 

@@ -5,6 +5,7 @@ import json
 import os
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 
@@ -21,7 +22,8 @@ class Planner:
 
     def __init__(self, root, work):
         self.program = os.path.join(root, "planner", "castor-planner")
-        self.socket_path = os.path.join(work, "planner.sock")
+        self.folder = tempfile.TemporaryDirectory(prefix="castor-planner-")
+        self.socket_path = os.path.join(self.folder.name, "socket")
         self.cache = os.path.join(work, "bundles")
         os.makedirs(self.cache, exist_ok=True)
         jar = os.stat(os.path.join(root, "planner", "target", "castor-planner.jar"))
@@ -83,3 +85,4 @@ class Planner:
         if self.process is not None:
             self.process.terminate()
             self.process.wait()
+        self.folder.cleanup()

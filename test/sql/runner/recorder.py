@@ -3,10 +3,15 @@
 import flink
 import rows
 from engine import results_of
+from planner import MINI_BATCH
+from variants import VARIANTS
 
 
 class Recorder:
-    """Asks Flink twice at parallelism 1 and once at 2: what is not always the same is not recorded."""
+    """Asks Flink twice at parallelism 1, once at 2, once with mini-batches.
+
+    What is not always the same is not recorded, unless the test leaves those variants out.
+    """
 
     def __init__(self, root, checker):
         self.root, self.checker = root, checker
@@ -16,9 +21,10 @@ class Recorder:
         texts = [self.checker.script(case).text for case in cases]
         at_one = flink.answers(self.root, texts + texts, 1)
         at_two = flink.answers(self.root, texts, 2)
+        in_batches = flink.answers(self.root, texts, 1, MINI_BATCH)
         problems, recorded = [], []
         for i, case in enumerate(cases):
-            runs = [at_one[i], at_one[len(cases) + i], at_two[i]]
+            runs = [at_one[i], at_one[len(cases) + i], at_two[i], in_batches[i]]
             try:
                 recorded.append((case, self.expectation(case, runs)))
             except ValueError as problem:
@@ -31,13 +37,13 @@ class Recorder:
         script = self.checker.script(case)
         bundle = self.checker.compile(script, False)
         if case.form in ("error", "refused"):
-            from variants import VARIANTS
-
             if case.form == "error" and not runs[0].error:
                 raise ValueError("Flink runs this; is it ---- refused?")
             if case.form == "refused" and runs[0].error:
                 raise ValueError(f"Flink does not run this either:\n{runs[0].error}")
             return self.checker.error_of(script, bundle, VARIANTS["p1"]).split("\n")
+        runs_in = [None, None, "p2", "mini-batch"]
+        runs = [run for run, name in zip(runs, runs_in) if name is None or case.runs_in(name)]
         for run in runs:
             if run.error:
                 raise ValueError(f"Flink fails:\n{shortened(run.error)}")
@@ -47,12 +53,12 @@ class Recorder:
         answers = [self.sections(case, run, keys) for run in runs]
         if answers[0] != answers[1]:
             raise ValueError(f"Flink answers differently each time:\n{answers[0]}\n{answers[1]}")
-        if case.variants is None or "p2" in case.variants:
-            left = [self.sections(case, run, keys, True) for run in (runs[0], runs[2])]
-            if left[0] != left[1]:
+        left = [self.sections(case, run, keys, True) for run in runs]
+        for other in left[2:]:
+            if left[0] != other:
                 raise ValueError(
-                    "Flink answers differently at parallelism 2; restrict the variants:\n"
-                    f"{left[0]}\n{left[1]}"
+                    "Flink answers differently at parallelism 2 or with mini-batches; restrict the "
+                    f"variants:\n{left[0]}\n{other}"
                 )
         return answers[0]
 
@@ -60,7 +66,7 @@ class Recorder:
     def sections(case, run, keys, materialized=False):
         lines = []
         for name, changes in run.results.items():
-            if len(run.results) > 1:
+            if len(run.results) > 1 or name not in keys:
                 lines.append(f"=== {name}")
             if not name.startswith("file ") and (materialized or case.form != "changelog"):
                 changes = rows.materialize(changes, keys.get(name, ()))
@@ -70,15 +76,16 @@ class Recorder:
 
 def shortened(error):
     """Without the tokens that the parser would have liked."""
-    return "\n".join(line for line in error.split("\n") if not line.startswith(("Was exp", "    <")))
+    return "\n".join(line for line in error.split("\n") if not line.startswith(("Was exp", "    ")))
 
 
 def rewrite(path, recorded):
-    """Replaces the rows of the tests, from the last to the first."""
+    """Replaces the rows of the tests, which may have moved meanwhile."""
     with open(path, encoding="utf-8") as file:
         lines = file.read().split("\n")
-    for case, expected in sorted(recorded, key=lambda each: -each[0].block.line):
-        start = next(i for i in range(case.block.line, len(lines)) if lines[i].startswith("----"))
+    for case, expected in recorded:
+        head = lines.index(f"test {case.block.title}")
+        start = next(i for i in range(head, len(lines)) if lines[i].startswith("----"))
         end = start + 1 + case.block.length
         lines[start + 1 : end] = expected
     with open(path, "w", encoding="utf-8") as file:

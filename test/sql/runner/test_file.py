@@ -38,6 +38,9 @@ class Case:
     def form(self):
         return self.block.form
 
+    def runs_in(self, variant):
+        return self.variants is None or variant in self.variants
+
 
 def blocks_of(path, lines):
     """A block is complete when the next one comes."""
