@@ -167,8 +167,11 @@ Result<std::unique_ptr<Sink>> MakeValuesSink(const SinkArguments& arguments,
   options.name = ObjectName(arguments.table.identifier);
   format::OptionReader reader("", arguments.table.options);
   const std::string path = reader.String("path", "");
-  Result<std::vector<RowKind>> kinds =
-      ParseRowKinds(reader.String("sink.changelog-mode", "I,UB,UA,D"));
+  std::string mode = reader.String("sink.changelog-mode", "I,UB,UA,D");
+  // Says something to the planner only.
+  constexpr std::string_view kAlways = ",always";
+  if (mode.ends_with(kAlways)) mode.resize(mode.size() - kAlways.size());
+  Result<std::vector<RowKind>> kinds = ParseRowKinds(mode);
   if (!kinds.ok()) {
     return kinds.status().WithContext(context + ", option 'sink.changelog-mode'");
   }

@@ -10,6 +10,9 @@ final class Changelogs {
   /** Deletes of which only the key is known. */
   private static final String DELETE_BY_KEY = "DK";
 
+  /** Behind the kinds of a sink: they hold for an insert-only query too. */
+  private static final String ALWAYS = ",always";
+
   private Changelogs() {}
 
   static ChangelogMode ofSource(ConnectorSpec.Changelog changelog, TableOptions options) {
@@ -30,8 +33,10 @@ final class Changelogs {
       case REQUESTED -> requested;
       case REQUESTED_WITHOUT_UPDATE_BEFORE -> withoutUpdateBefore(requested);
       case OPTION -> {
-        ChangelogMode accepted = parse(options.get(changelog.value()));
-        yield requested.containsOnly(RowKind.INSERT) ? requested : accepted;
+        String written = options.get(changelog.value());
+        ChangelogMode accepted = parse(withoutAlways(written));
+        boolean always = written.endsWith(ALWAYS);
+        yield requested.containsOnly(RowKind.INSERT) && !always ? requested : accepted;
       }
     };
   }
@@ -53,6 +58,10 @@ final class Changelogs {
       }
     }
     return builder.build();
+  }
+
+  private static String withoutAlways(String kinds) {
+    return kinds.endsWith(ALWAYS) ? kinds.substring(0, kinds.length() - ALWAYS.length()) : kinds;
   }
 
   private static ChangelogMode parse(String kinds) {

@@ -10,6 +10,7 @@ import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.expressions.Expression;
 import org.apache.flink.table.operations.AggregateQueryOperation;
 import org.apache.flink.table.operations.ProjectQueryOperation;
+import org.apache.flink.table.types.DataType;
 import org.apache.flink.types.Row;
 
 /** A {@code TestSpec} of Flink's: aggregations over the rows of one table. */
@@ -21,13 +22,18 @@ record AggregateSetWork(String suite, int index, Object spec) implements Work {
   }
 
   @Override
+  public Section section() {
+    return Section.AGGREGATE;
+  }
+
+  @Override
   public List<Result> run(Bench bench) {
     Configuration configuration = Fields.get(spec, "configuration");
     List<Object> items = Fields.get(spec, "testItems");
     List<Result> results = new ArrayList<>();
     Step feed;
     try {
-      feed = Feed.ofRows(Fields.get(spec, "sourceRows"), Fields.get(spec, "sourceRowType"));
+      feed = feed();
     } catch (Unsupported e) {
       Run run = new Run("row-for-row", State.UNSUPPORTED, e.getMessage());
       items.forEach(item -> results.add(result(results.size(), item, List.of(run))));
@@ -38,6 +44,16 @@ record AggregateSetWork(String suite, int index, Object spec) implements Work {
       results.add(result(results.size(), item, runs(runner, item)));
     }
     return results;
+  }
+
+  /** Rows that no connector can emit stand only where planning is to fail: then there are none. */
+  private Step feed() {
+    DataType type = Fields.get(spec, "sourceRowType");
+    try {
+      return Feed.ofRows(Fields.get(spec, "sourceRows"), type);
+    } catch (ClassCastException e) {
+      return Feed.ofRows(List.of(), type);
+    }
   }
 
   private static List<Run> runs(QueryRun runner, Object item) {

@@ -1,6 +1,7 @@
 package io.castor.conformance;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ final class Compatibility {
       section(section);
     }
     skipped();
-    Files.writeString(file, page);
+    Files.write(file, page.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   private void head() {

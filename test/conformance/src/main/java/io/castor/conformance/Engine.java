@@ -52,7 +52,7 @@ final class Engine {
   Process start(JsonNode bundle, Path folder, String... arguments) throws IOException {
     Files.createDirectories(folder);
     Path file = folder.resolve("job.json");
-    Files.writeString(file, bundle.toString());
+    Files.write(file, bundle.toString().getBytes(StandardCharsets.UTF_8));
     List<String> command = new ArrayList<>(List.of(worker.toString(), "--bundle", file.toString()));
     command.addAll(List.of("-p", "1", "--threads", "1", "--output", "changelog"));
     // Inputs of a join take turns row by row, as Flink's do.

@@ -29,6 +29,11 @@ record ExpressionTestWork(Object test) implements Work {
   }
 
   @Override
+  public Section section() {
+    return Section.SCALAR;
+  }
+
+  @Override
   public List<Result> run(Bench bench) {
     List<Result> results = new ArrayList<>();
     ExpressionTest expressions = new ExpressionTest(test);

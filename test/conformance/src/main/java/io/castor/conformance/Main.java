@@ -96,7 +96,7 @@ public final class Main {
     try (FlinkOracle flink = askFlink ? FlinkOracle.start() : null) {
       Bench bench = new Bench(planner, engine, flink);
       List<Callable<List<Result>>> tasks = new ArrayList<>();
-      works.forEach(work -> tasks.add(() -> work.run(bench)));
+      works.forEach(work -> tasks.add(() -> run(work, bench)));
       List<Result> results = new ArrayList<>();
       for (Future<List<Result>> done : pool.invokeAll(tasks)) {
         results.addAll(done.get());
@@ -104,6 +104,17 @@ public final class Main {
       return results;
     } finally {
       pool.shutdown();
+    }
+  }
+
+  /** One broken test must not hide the others. */
+  private static List<Result> run(Work work, Bench bench) {
+    try {
+      return work.run(bench);
+    } catch (RuntimeException | StackOverflowError e) {
+      Run run = new Run("-", State.FAILED, "the harness broke: " + Causes.message(e));
+      return List.of(
+          new Result(work.name(), work.section(), work.name(), work.name(), "", List.of(run)));
     }
   }
 

@@ -28,6 +28,11 @@ record ProgramWork(
   }
 
   @Override
+  public Section section() {
+    return Section.PROGRAMS;
+  }
+
+  @Override
   public List<Result> run(Bench bench) {
     List<String> functions =
         program.getSetupFunctionTestSteps().stream().map(f -> f.function.getSimpleName()).toList();

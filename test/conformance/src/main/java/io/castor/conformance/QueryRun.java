@@ -34,7 +34,7 @@ final class QueryRun {
   private TableEnvironmentImpl environment;
 
   /**
-   * @param feed makes the table, or what is to be done for queries that read none
+   * @param feed makes the table; nothing, if queries read none
    */
   QueryRun(Bench bench, String name, Map<String, String> configuration, Step feed) {
     this.bench = bench;
@@ -153,6 +153,7 @@ final class QueryRun {
     Bench.SETTINGS.forEach((key, value) -> steps.add(new Step.Setting(key, value)));
     configuration.forEach((key, value) -> steps.add(new Step.Setting(key, value)));
     options.forEach((key, value) -> steps.add(new Step.Setting(key, value)));
+    steps.add(new Step.Define(Constants::keep));
     steps.add(feed);
     steps.add(new Step.Select(session -> remember(session, query.apply(session))));
     return bench.planner().compile(name, Map.of(), steps);

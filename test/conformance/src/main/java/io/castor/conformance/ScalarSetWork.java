@@ -18,9 +18,16 @@ import org.apache.flink.table.types.AbstractDataType;
 record ScalarSetWork(String suite, int index, Object spec, Map<String, String> configuration)
     implements Work {
 
+  private static final Step NO_TABLE = new Step.Define(environment -> {});
+
   @Override
   public String name() {
     return suite + "/" + index;
+  }
+
+  @Override
+  public Section section() {
+    return Section.SCALAR;
   }
 
   @Override
@@ -67,7 +74,7 @@ record ScalarSetWork(String suite, int index, Object spec, Map<String, String> c
   private Step feed() {
     Object[] data = Fields.get(spec, "fieldData");
     AbstractDataType<?>[] types = Fields.get(spec, "fieldDataTypes");
-    return data == null ? new Step.Define(Constants::keep) : Feed.ofFields(data, types);
+    return data == null ? NO_TABLE : Feed.ofFields(data, types);
   }
 
   private String table() {

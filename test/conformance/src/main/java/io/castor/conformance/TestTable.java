@@ -34,6 +34,7 @@ final class TestTable {
   private final TableTestStep step;
   private final Map<String, String> given;
   private final Map<String, String> options = new LinkedHashMap<>();
+  private boolean holdsAlways;
 
   private TestTable(TableTestStep step) {
     this.step = step;
@@ -70,7 +71,9 @@ final class TestTable {
     TestTable table = new TestTable(step);
     table.options.put("path", folder.toString());
     table.options.put(
-        "sink.changelog-mode", table.deletesByKey("sink.supports-delete-by-key", table.sinkMode()));
+        "sink.changelog-mode",
+        table.deletesByKey("sink.supports-delete-by-key", table.sinkMode())
+            + (table.holdsAlways ? ",always" : ""));
     table.take("changelog-mode", "");
     table.take("source.produces-delete-by-key", "");
     return table.create();
@@ -97,9 +100,11 @@ final class TestTable {
     String enforced = take("sink-changelog-mode-enforced", "");
     boolean insertOnly = take("sink-insert-only", "false").equals("true");
     if (!enforced.isEmpty()) {
+      holdsAlways = true;
       return enforced;
     }
     boolean key = step.schemaComponents.stream().anyMatch(c -> c.contains("PRIMARY KEY"));
+    holdsAlways = key;
     return insertOnly ? "I" : key ? "I,UA,D" : "I,UB,UA,D";
   }
 

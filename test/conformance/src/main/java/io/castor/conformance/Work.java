@@ -8,5 +8,7 @@ interface Work {
   /** What a filter is matched with. */
   String name();
 
+  Section section();
+
   List<Result> run(Bench bench);
 }

@@ -30,6 +30,9 @@ final class ValuesOptions {
   static final Set<ConfigOption<?>> ALL =
       Set.of(ROWS, ROWS_PATH, CHANGELOG_MODE, BOUNDED, ABILITIES, SINK_CHANGELOG_MODE, PATH);
 
+  /** Behind the kinds of a sink: they hold for an insert-only query too. */
+  static final String ALWAYS = ",always";
+
   private ValuesOptions() {}
 
   /** The rows, wherever they stand. */

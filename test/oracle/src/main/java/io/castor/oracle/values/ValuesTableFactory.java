@@ -41,11 +41,14 @@ public final class ValuesTableFactory
   @Override
   public DynamicTableSink createDynamicTableSink(Context context) {
     ReadableConfig options = validated(context);
+    String kinds = options.get(ValuesOptions.SINK_CHANGELOG_MODE);
+    boolean always = kinds.endsWith(ValuesOptions.ALWAYS);
     return new ValuesTableSink(
         context.getConfiguration().get(RUN),
         context.getObjectIdentifier().getObjectName(),
         (RowType) context.getPhysicalRowDataType().getLogicalType(),
-        ValuesOptions.changelog(options.get(ValuesOptions.SINK_CHANGELOG_MODE)));
+        ValuesOptions.changelog(kinds.replace(ValuesOptions.ALWAYS, "")),
+        always);
   }
 
   private ReadableConfig validated(Context context) {

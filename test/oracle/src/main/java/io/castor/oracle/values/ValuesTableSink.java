@@ -17,12 +17,13 @@ import org.apache.flink.table.types.logical.RowType;
 import org.apache.flink.types.RowKind;
 
 /** Table sink of the {@code values} connector: hands each row as text to {@link Collected}. */
-record ValuesTableSink(String run, String table, RowType type, ChangelogMode accepted)
+record ValuesTableSink(
+    String run, String table, RowType type, ChangelogMode accepted, boolean always)
     implements DynamicTableSink, SupportsBucketing {
 
   @Override
   public ChangelogMode getChangelogMode(ChangelogMode requested) {
-    return requested.containsOnly(RowKind.INSERT) ? requested : accepted;
+    return requested.containsOnly(RowKind.INSERT) && !always ? requested : accepted;
   }
 
   @Override
