@@ -32,6 +32,7 @@ struct OperatorCut {
 struct SubtaskCut {
   std::vector<OperatorCut> operators;  // one a uid: a sink's operator and its writer share one
 
+  // Valid until the next call.
   OperatorCut& Of(const std::string& uid) {
     for (OperatorCut& cut : operators) {
       if (cut.uid == uid) return cut;
