@@ -7,7 +7,7 @@ BUILD := build/$(PRESET)
 MAVEN ?= mvn -q -B -Dstyle.color=never
 
 .DEFAULT_GOAL := all
-.PHONY: all setup configure native java test test-asan test-tsan check format clean help
+.PHONY: all setup configure native java test test-asan test-tsan check format reference clean help
 
 all: native java ## build bin/castor (PRESET=release, debug, asan or tsan)
 
@@ -70,6 +70,9 @@ SCRIPT_VERBS := $(foreach verb,demo bench-nexmark bench-micro bench-latency conf
 .PHONY: $(SCRIPT_VERBS)
 $(SCRIPT_VERBS): all
 	@$(SCRIPT_$@)
+
+reference: ## write the reference page of SQL functions below build/docs
+	@scripts/function_reference.py
 
 clean: ## remove what was built (what setup fetched stays)
 	rm -rf build bin

@@ -55,6 +55,7 @@ castor_system_library(pcre2 pcre2.h pcre2-8)
 castor_system_library(icu unicode/ucasemap.h icuuc icui18n)
 castor_system_library(sqlite sqlite3.h sqlite3)
 castor_system_library(xxhash xxhash.h xxhash)
+castor_system_library(crypto openssl/evp.h crypto)
 
 castor_pin(ARROW_VERSION)
 castor_pin(ARROW_SOVERSION)

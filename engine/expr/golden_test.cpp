@@ -72,12 +72,12 @@ void CheckCase(const Json& golden, const std::map<std::string, ColumnPtr>& colum
   }
   Texts expected;
   for (const Json& value : golden["expected"]) expected.push_back(TextOf(value));
-  bool same = actual.size() == expected.size();
-  for (size_t i = 0; same && i < actual.size(); ++i) {
-    same = SameValue(expression->type, actual[i], expected[i]);
+  ASSERT_EQ(actual.size(), expected.size()) << ::testing::PrintToString(actual);
+  for (size_t i = 0; i < actual.size(); ++i) {
+    EXPECT_TRUE(SameValue(expression->type, actual[i], expected[i]))
+        << "  row " << i << "\n  ours:  " << ::testing::PrintToString(actual[i])
+        << "\n  Flink: " << ::testing::PrintToString(expected[i]);
   }
-  EXPECT_TRUE(same) << "  ours:  " << ::testing::PrintToString(actual)
-                    << "\n  Flink: " << ::testing::PrintToString(expected);
 }
 
 TEST_P(GoldenTest, AsFlink) {

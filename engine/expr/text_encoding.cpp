@@ -62,4 +62,33 @@ void EncodeBase64(std::string_view bytes, char* target) {
   }
 }
 
+void EncodeHex(std::string_view bytes, HexDigits digits, char* target) {
+  const char* alphabet = digits == HexDigits::kLower ? "0123456789abcdef" : "0123456789ABCDEF";
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    *target++ = alphabet[byte >> 4];
+    *target++ = alphabet[byte & 15];
+  }
+}
+
+int HexDigitValue(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  const char lower = static_cast<char>(c | 32);
+  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+bool DecodeHex(std::string_view text, char* target) {
+  if (text.size() % 2 != 0) {
+    if (HexDigitValue(text[0]) < 0) return false;
+    *target++ = 0;
+    text.remove_prefix(1);
+  }
+  for (size_t i = 0; i < text.size(); i += 2) {
+    const int high = HexDigitValue(text[i]), low = HexDigitValue(text[i + 1]);
+    if (high < 0 || low < 0) return false;
+    *target++ = static_cast<char>(high << 4 | low);
+  }
+  return true;
+}
+
 }  // namespace castor::expr

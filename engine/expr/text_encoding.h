@@ -1,6 +1,7 @@
 // Bytes as text: Base64 (RFC 4648) and hexadecimal.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,5 +13,17 @@ std::optional<std::string> DecodeBase64(std::string_view text);
 size_t Base64Size(size_t bytes);
 // Writes Base64Size(bytes.size()) characters.
 void EncodeBase64(std::string_view bytes, char* target);
+
+enum class HexDigits : uint8_t { kLower, kUpper };
+
+// Writes two characters for each byte.
+void EncodeHex(std::string_view bytes, HexDigits digits, char* target);
+
+// The bytes of hexadecimal text, written to (text.size() + 1) / 2 bytes; of an odd number of digits
+// the first is checked and ignored. False if there is another character (EncodingUtils.unhex).
+bool DecodeHex(std::string_view text, char* target);
+
+// The value of a hexadecimal digit, or -1.
+int HexDigitValue(char c);
 
 }  // namespace castor::expr

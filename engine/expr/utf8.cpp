@@ -5,23 +5,50 @@
 
 namespace castor::expr {
 
+namespace {
+
+constexpr uint64_t kHighBits = 0x8080808080808080u;
+
+uint64_t LoadWord(const char* bytes) {
+  uint64_t word;
+  std::memcpy(&word, bytes, sizeof(word));
+  return word;
+}
+
+}  // namespace
+
 bool IsAscii(std::string_view text) {
-  size_t i = 0;
-  for (; i + 8 <= text.size(); i += 8) {
-    uint64_t word;
-    std::memcpy(&word, text.data() + i, 8);
-    if ((word & 0x8080808080808080u) != 0) return false;
+  const char* next = text.data();
+  size_t left = text.size();
+  for (; left >= 32; next += 32, left -= 32) {
+    const uint64_t bits =
+        LoadWord(next) | LoadWord(next + 8) | LoadWord(next + 16) | LoadWord(next + 24);
+    if ((bits & kHighBits) != 0) return false;
   }
-  for (; i < text.size(); ++i) {
-    if (static_cast<signed char>(text[i]) < 0) return false;
+  if (text.size() >= 8) {
+    uint64_t bits = 0;
+    for (; left >= 8; next += 8, left -= 8) bits |= LoadWord(next);
+    // The rest together with what stands before it.
+    bits |= LoadWord(text.data() + text.size() - 8);
+    return (bits & kHighBits) == 0;
   }
-  return true;
+  unsigned char any = 0;
+  for (const char c : text) any |= static_cast<unsigned char>(c);
+  return any < 0x80;
 }
 
 size_t CountCodePoints(std::string_view text) {
   if (IsAscii(text)) return text.size();
   size_t count = 0;
-  for (size_t i = 0; i < text.size(); i += CharacterBytes(text[i])) ++count;
+  for (size_t i = 0; i < text.size();) {
+    if (i + 8 <= text.size() && (LoadWord(text.data() + i) & kHighBits) == 0) {
+      count += 8;
+      i += 8;
+    } else {
+      ++count;
+      i += CharacterBytes(text[i]);
+    }
+  }
   return count;
 }
 
@@ -46,7 +73,6 @@ size_t Measure(std::string_view text, bool* valid) {
   } else if (first >= 0xe0 && first <= 0xef) {
     size = 3;
     if (first == 0xe0) low = 0xa0;
-    if (first == 0xed) high = 0x9f;
   } else if (first >= 0xf0 && first <= 0xf4) {
     size = 4;
     if (first == 0xf0) low = 0x90;
@@ -59,7 +85,8 @@ size_t Measure(std::string_view text, bool* valid) {
     low = 0x80;
     high = 0xbf;
   }
-  *valid = true;
+  // Half of a character, encoded: malformed as a whole.
+  *valid = first != 0xed || byte(1) < 0xa0;
   return size;
 }
 
@@ -80,6 +107,57 @@ std::string ReplaceInvalidUtf8(std::string_view bytes) {
     text += valid ? bytes.substr(0, size) : std::string_view("\xef\xbf\xbd");
     bytes.remove_prefix(size);
   }
+  return text;
+}
+
+char32_t DecodeCharacter(const char* bytes, size_t size) {
+  const auto tail = [&](size_t i) { return static_cast<char32_t>(bytes[i] & 0x3f); };
+  const auto first = static_cast<unsigned char>(bytes[0]);
+  switch (size) {
+    case 1:
+      return first < 0x80 ? first : U'\ufffd';
+    case 2:
+      return static_cast<char32_t>(first & 0x1f) << 6 | tail(1);
+    case 3:
+      return static_cast<char32_t>(first & 0x0f) << 12 | tail(1) << 6 | tail(2);
+    default:
+      return static_cast<char32_t>(first & 0x07) << 18 | tail(1) << 12 | tail(2) << 6 | tail(3);
+  }
+}
+
+void AppendCodePoint(char32_t point, std::string* text) {
+  const auto put = [&](char32_t byte) { *text += static_cast<char>(byte); };
+  if (point < 0x80) {
+    put(point);
+  } else if (point < 0x800) {
+    put(0xc0 | point >> 6);
+    put(0x80 | (point & 0x3f));
+  } else if (point < 0x10000) {
+    put(0xe0 | point >> 12);
+    put(0x80 | (point >> 6 & 0x3f));
+    put(0x80 | (point & 0x3f));
+  } else {
+    put(0xf0 | point >> 18);
+    put(0x80 | (point >> 12 & 0x3f));
+    put(0x80 | (point >> 6 & 0x3f));
+    put(0x80 | (point & 0x3f));
+  }
+}
+
+std::u32string ToCodePoints(std::string_view text) {
+  std::u32string points;
+  for (size_t i = 0; i < text.size();) {
+    const size_t bytes = CharacterBytes(text[i]);
+    const size_t size = i + bytes > text.size() ? 1 : bytes;
+    points += DecodeCharacter(text.data() + i, size);
+    i += size;
+  }
+  return points;
+}
+
+std::string FromCodePoints(std::u32string_view points) {
+  std::string text;
+  for (const char32_t point : points) AppendCodePoint(point, &text);
   return text;
 }
 

@@ -29,6 +29,13 @@ bool IsAscii(std::string_view text);
 // The characters from last to first.
 std::string ReverseCodePoints(std::string_view text);
 
+// Well-formed text by code points, and back.
+std::u32string ToCodePoints(std::string_view text);
+std::string FromCodePoints(std::u32string_view points);
+void AppendCodePoint(char32_t point, std::string* text);
+// The code point of the character of `size` bytes at `bytes`.
+char32_t DecodeCharacter(const char* bytes, size_t size);
+
 bool IsValidUtf8(std::string_view bytes);
 
 // As Java decodes: one U+FFFD for each longest part of a character that is broken off.

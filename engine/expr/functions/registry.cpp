@@ -11,10 +11,13 @@ const std::vector<FunctionEntry>& SortedEntries() {
   static const std::vector<FunctionEntry> entries = [] {
     std::vector<FunctionEntry> all;
     for (const auto family :
-         {LogicFunctions, ComparisonFunctions, ArithmeticFunctions, ConditionalFunctions,
-          CastFunctions, SearchFunctions, RowFunctions, TextFunctions, TextBuildFunctions,
-          LikeFunctions, NowFunctions, TemporalFunctions, TimeFormatFunctions, MathFunctions,
-          HashCodeFunctions}) {
+         {LogicFunctions,     ComparisonFunctions, ArithmeticFunctions, ConditionalFunctions,
+          CastFunctions,      SearchFunctions,     RowFunctions,        TextFunctions,
+          TextBuildFunctions, LikeFunctions,       RegexFunctions,      DigestFunctions,
+          EncodingFunctions,  NowFunctions,        TemporalFunctions,   TimeFormatFunctions,
+          MathFunctions,      TextKindFunctions,   TranslateFunctions,  NetworkFunctions,
+          RandomFunctions,    PrintfFunctions,     HashCodeFunctions,   JsonFunctions,
+          JsonBuildFunctions}) {
       const auto members = family();
       all.insert(all.end(), members.begin(), members.end());
     }

@@ -19,11 +19,21 @@ std::span<const FunctionEntry> RowFunctions();
 std::span<const FunctionEntry> TextFunctions();
 std::span<const FunctionEntry> TextBuildFunctions();
 std::span<const FunctionEntry> LikeFunctions();
+std::span<const FunctionEntry> RegexFunctions();
+std::span<const FunctionEntry> DigestFunctions();
+std::span<const FunctionEntry> EncodingFunctions();
 std::span<const FunctionEntry> NowFunctions();
 std::span<const FunctionEntry> TemporalFunctions();
 std::span<const FunctionEntry> TimeFormatFunctions();
 std::span<const FunctionEntry> MathFunctions();
+std::span<const FunctionEntry> TextKindFunctions();
+std::span<const FunctionEntry> TranslateFunctions();
+std::span<const FunctionEntry> NetworkFunctions();
+std::span<const FunctionEntry> PrintfFunctions();
+std::span<const FunctionEntry> RandomFunctions();
 std::span<const FunctionEntry> HashCodeFunctions();
+std::span<const FunctionEntry> JsonFunctions();
+std::span<const FunctionEntry> JsonBuildFunctions();
 
 // nullptr when there is none. Thread-safe.
 const FunctionEntry* FindFunction(std::string_view name);

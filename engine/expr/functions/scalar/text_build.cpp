@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "expr/byte_search.h"
 #include "expr/functions/registry.h"
 #include "expr/row_call.h"
 #include "expr/utf16.h"
@@ -247,6 +248,7 @@ struct SplitIndex {
   bool operator()(RowScope&, const StringRef& text, const StringRef& separator, int32_t index,
                   StringRef* out) const {
     if (index < 0 || text.size() == 0) return false;
+    if (separator.size() == 1) return PartByByte(text.view(), separator.data()[0], index, out);
     if (separator.size() == 0) {
       return Part(text.view(), index, out, [](std::string_view t, size_t from, size_t* size) {
         while (from < t.size() && !IsWhitespace(t[from])) ++from;
@@ -268,6 +270,17 @@ struct SplitIndex {
   }
 
  private:
+  static bool PartByByte(std::string_view text, char separator, int32_t index, StringRef* out) {
+    if (index > 0) {
+      const size_t before = FindNthByte(text, separator, static_cast<size_t>(index - 1));
+      if (before == std::string_view::npos) return false;
+      text.remove_prefix(before + 1);
+    }
+    const std::string_view part = text.substr(0, FindNthByte(text, separator, 0));
+    *out = StringRef(part.data(), static_cast<uint32_t>(part.size()));
+    return true;
+  }
+
   template <typename Find>
   static bool Part(std::string_view text, int32_t index, StringRef* out, Find&& find) {
     size_t start = 0;

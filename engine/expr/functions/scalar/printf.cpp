@@ -1,0 +1,160 @@
+// PRINTF: PrintfFunction over java.util.Formatter. NULL where that throws.
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "expr/functions/registry.h"
+#include "expr/java_format.h"
+#include "expr/kernels.h"
+#include "expr/row_call.h"
+#include "expr/utf8.h"
+
+namespace castor::expr {
+namespace {
+
+using Kind = FormatArgument::Kind;
+
+// Operands: the format, the values, and what those without a format of their own are as text.
+class PrintfNode final : public Node {
+ public:
+  PrintfNode(LogicalType type, std::vector<Node*> operands, std::optional<JavaFormat> literal)
+      : Node(std::move(type), std::move(operands)), literal_(std::move(literal)) {}
+  bool CanFail() const override { return true; }
+
+ protected:
+  Result<ColumnPtr> Compute(Frame& frame, const Rows& rows) override {
+    std::vector<ColumnPtr> columns;
+    for (Node* node : operands()) {
+      CASTOR_ASSIGN_OR_RETURN(ColumnPtr column, node->EvalFlat(frame, rows));
+      columns.push_back(std::move(column));
+    }
+    if (IsConstantNull(*columns[0])) return Column::MakeNull(type(), rows.count);
+    const Operand<StringRef> format(*columns[0]);
+    MutableColumnPtr result = Column::MakeFlat(type(), rows.count);
+    auto* out = result->mutable_values<StringRef>();
+    BufferPtr validity = AllValid(rows.count);
+    StringArena arena;
+    for (int32_t row = 0; row < rows.count; ++row) {
+      out[row] = StringRef();
+      std::optional<std::string> text;
+      if (!format.IsNull(row)) {
+        CASTOR_ASSIGN_OR_RETURN(text, Formatted(columns, row, format[row]));
+      }
+      if (text) {
+        out[row] = arena.Add(*text);
+      } else {
+        bitmap::Clear(validity->data(), row);
+      }
+    }
+    result->set_validity(std::move(validity));
+    arena.Finish(result.get());
+    return ColumnPtr(std::move(result));
+  }
+
+ private:
+  Result<std::optional<std::string>> Formatted(const std::vector<ColumnPtr>& columns, int32_t row,
+                                               const StringRef& format) {
+    const size_t count = (columns.size() - 1) / 2;
+    arguments_.resize(count);
+    for (size_t i = 0; i < count; ++i) {
+      arguments_[i] = Argument(*columns[1 + i], *columns[1 + count + i], row);
+    }
+    if (literal_) return literal_->Apply(arguments_);
+    const Result<JavaFormat> parsed = JavaFormat::Parse(ReplaceInvalidUtf8(format.view()));
+    if (parsed.ok()) return parsed->Apply(arguments_);
+    if (parsed.status().code() == StatusCode::kInvalidArgument) {
+      return std::optional<std::string>();
+    }
+    return Status::DataError("PRINTF: " + parsed.status().message());
+  }
+
+  template <typename T>
+  static T At(const Column& column, int32_t row) {
+    return column.values<T>()[column.is_constant() ? 0 : row];
+  }
+
+  static FormatArgument Argument(const Column& column, const Column& text, int32_t row) {
+    FormatArgument argument;
+    if (column.IsNull(row)) return argument;
+    argument.text = text.values<StringRef>()[text.is_constant() ? 0 : row].view();
+    const auto integer = [&](int64_t value, int bits) {
+      argument.kind = Kind::kInteger;
+      argument.integer = value;
+      argument.bits = bits;
+    };
+    switch (column.type().kind()) {
+      case TypeKind::kBoolean:
+        argument.kind = Kind::kBoolean;
+        argument.boolean = At<uint8_t>(column, row) != 0;
+        argument.text = argument.boolean ? "true" : "false";
+        break;
+      case TypeKind::kTinyInt:
+        integer(At<int8_t>(column, row), 8);
+        break;
+      case TypeKind::kSmallInt:
+        integer(At<int16_t>(column, row), 16);
+        break;
+      case TypeKind::kInteger:
+        integer(At<int32_t>(column, row), 32);
+        break;
+      case TypeKind::kBigInt:
+        integer(At<int64_t>(column, row), 64);
+        break;
+      case TypeKind::kFloat:
+        argument.kind = Kind::kFloating;
+        argument.floating = static_cast<double>(At<float>(column, row));
+        break;
+      case TypeKind::kDouble:
+        argument.kind = Kind::kFloating;
+        argument.floating = At<double>(column, row);
+        break;
+      default:
+        argument.kind = Kind::kOther;
+    }
+    return argument;
+  }
+
+  const std::optional<JavaFormat> literal_;
+  std::vector<FormatArgument> arguments_;
+};
+
+bool IsPrintable(const LogicalType& type) {
+  return type.IsString() || type.kind() == TypeKind::kNull ||
+         (type.kind() >= TypeKind::kBoolean && type.kind() <= TypeKind::kDecimal);
+}
+
+Result<Node*> MakePrintf(Call& call) {
+  if (call.arity() == 0) return call.Unsupported("it takes a format");
+  std::optional<JavaFormat> literal;
+  if (const auto format = ConstantText(call, 0)) {
+    Result<JavaFormat> parsed = JavaFormat::Parse(*format);
+    if (parsed.status().code() == StatusCode::kUnsupported) return parsed.status();
+    if (parsed.ok()) literal = std::move(parsed).value();
+  }
+  const LogicalType text = LogicalType::String();
+  CASTOR_ASSIGN_OR_RETURN(Node * format, call.builder.Cast(call.operands[0], text));
+  std::vector<Node*> operands{format}, texts;
+  for (size_t i = 1; i < call.arity(); ++i) {
+    Node* operand = call.operands[i];
+    if (!IsPrintable(operand->type())) {
+      return call.Unsupported("values of " + operand->type().ToString());
+    }
+    call.builder.Share(operand);
+    operands.push_back(operand);
+    CASTOR_ASSIGN_OR_RETURN(operand, call.builder.Cast(operand, text));
+    texts.push_back(operand);
+  }
+  operands.insert(operands.end(), texts.begin(), texts.end());
+  return call.builder.Make<PrintfNode>(call.type(), std::move(operands), std::move(literal));
+}
+
+constexpr FunctionEntry kFunctions[] = {
+    {"PRINTF", MakePrintf},
+};
+
+}  // namespace
+
+std::span<const FunctionEntry> PrintfFunctions() { return kFunctions; }
+
+}  // namespace castor::expr

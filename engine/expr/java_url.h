@@ -1,0 +1,25 @@
+// URLs as java.net.URL (JDK 17) takes them apart.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace castor::expr {
+
+struct JavaUrl {
+  std::string protocol;
+  std::string host;
+  std::string path;
+  std::optional<std::string> authority;
+  std::optional<std::string> user_info;
+  std::optional<std::string> query;
+  std::optional<std::string> ref;
+
+  // Nothing where Java throws: no protocol, one that the JDK does not know, a wrong port.
+  static std::optional<JavaUrl> Parse(std::string_view text);
+
+  std::string file() const { return query ? path + "?" + *query : path; }
+};
+
+}  // namespace castor::expr

@@ -1,0 +1,190 @@
+#include "expr/json/path.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace castor::expr::json {
+
+bool Path::Token::definite() const {
+  switch (step) {
+    case Step::kMembers:
+      return names.size() == 1;
+    case Step::kIndexes:
+      return indexes.size() == 1;
+    default:
+      return false;
+  }
+}
+
+bool Path::definite() const {
+  return std::ranges::all_of(tokens_, [](const Token& token) { return token.definite(); });
+}
+
+// Evaluates one path over one document.
+class PathReader {
+ public:
+  PathReader(const std::vector<Path::Token>& tokens, Document* document, bool suppress)
+      : tokens_(tokens), document_(document), suppress_(suppress) {}
+
+  // False where Jayway throws.
+  bool Run() { return Evaluate(0, document_->root(), true); }
+  const std::vector<Member>& found() const { return found_; }
+
+ private:
+  using Step = Path::Step;
+
+  bool IsLeaf(size_t at) const { return at + 1 == tokens_.size(); }
+  Kind KindOf(NodeId node) const { return document_->kind(node); }
+
+  // The value of the steps before `at` goes on to that step.
+  bool Evaluate(size_t at, NodeId node, bool upstream_definite) {
+    if (at == tokens_.size()) {
+      found_.push_back({{}, node});
+      return true;
+    }
+    switch (tokens_[at].step) {
+      case Step::kMembers:
+        return Members(at, node, upstream_definite);
+      case Step::kIndexes:
+      case Step::kSlice:
+        return Elements(at, node, upstream_definite);
+      case Step::kWildcard:
+        Wildcard(at, node);
+        return true;
+      case Step::kScan:
+        return Scan(at + 1, node);
+    }
+    return false;
+  }
+
+  bool Next(size_t at, NodeId node, bool upstream_definite) {
+    return Evaluate(at + 1, node, upstream_definite && tokens_[at].definite());
+  }
+
+  const Member* Find(NodeId node, std::string_view name) const {
+    for (size_t i = 0; i < document_->size(node); ++i) {
+      if (document_->member(node, i).key == name) return &document_->member(node, i);
+    }
+    return nullptr;
+  }
+
+  bool Members(size_t at, NodeId node, bool upstream_definite) {
+    const Path::Token& token = tokens_[at];
+    if (KindOf(node) != Kind::kObject) return !upstream_definite;
+    if (token.names.size() > 1 && IsLeaf(at)) {
+      std::vector<Member> merged;
+      for (const std::string& name : token.names) {
+        if (const Member* member = Find(node, name)) merged.push_back({name, member->value});
+      }
+      found_.push_back({{}, document_->Add(Kind::kObject, merged)});
+      return true;
+    }
+    for (const std::string& name : token.names) {
+      const Member* member = Find(node, name);
+      if (member == nullptr) {
+        const bool ignored = IsLeaf(at) || suppress_ || !(upstream_definite && token.definite());
+        if (!ignored) return false;
+        continue;
+      }
+      if (!Next(at, member->value, upstream_definite)) return false;
+    }
+    return true;
+  }
+
+  bool Elements(size_t at, NodeId node, bool upstream_definite) {
+    if (KindOf(node) != Kind::kArray) return !upstream_definite || suppress_;
+    const Path::Token& token = tokens_[at];
+    if (token.step == Step::kIndexes) {
+      for (const int32_t index : token.indexes) {
+        if (!Element(at, node, index, upstream_definite)) return false;
+      }
+      return true;
+    }
+    const auto length = static_cast<int64_t>(document_->size(node));
+    int64_t from = token.from.value_or(0), to = token.to.value_or(length);
+    if (!token.to) {
+      from = std::max<int64_t>(0, from < 0 ? length + from : from);
+    } else if (!token.from && to < 0) {
+      to += length;
+    }
+    to = std::min(length, to);
+    for (int64_t i = from; i < to; ++i) {
+      if (!Element(at, node, i, upstream_definite)) return false;
+    }
+    return true;
+  }
+
+  // From the end if negative; beyond the ends there is nothing.
+  bool Element(size_t at, NodeId node, int64_t index, bool upstream_definite) {
+    const auto length = static_cast<int64_t>(document_->size(node));
+    if (index < 0) index += length;
+    if (index < 0 || index >= length) return true;
+    return Next(at, document_->member(node, static_cast<size_t>(index)).value, upstream_definite);
+  }
+
+  // What is missing below one member is no error.
+  void Wildcard(size_t at, NodeId node) {
+    for (size_t i = 0; i < document_->size(node); ++i) {
+      Next(at, document_->member(node, i).value, false);
+    }
+  }
+
+  // Step `at` on all values below `node` and itself, parents first.
+  bool Scan(size_t at, NodeId node) {
+    if (document_->IsScalar(node)) return true;
+    if (!ScanHere(at, node)) return false;
+    for (size_t i = 0; i < document_->size(node); ++i) {
+      if (!Scan(at, document_->member(node, i).value)) return false;
+    }
+    return true;
+  }
+
+  bool ScanHere(size_t at, NodeId node) {
+    const Path::Token& token = tokens_[at];
+    const bool array = KindOf(node) == Kind::kArray;
+    switch (token.step) {
+      case Step::kMembers:
+        if (array) return true;
+        if (token.definite() && Find(node, token.names[0]) == nullptr) return true;
+        return Evaluate(at, node, false);
+      case Step::kIndexes:
+      case Step::kSlice:
+        if (!array) return true;
+        break;
+      default:
+        break;
+    }
+    if (!array || IsLeaf(at)) return Evaluate(at, node, false);
+    // As Jayway does: in arrays the step itself is not looked at.
+    for (size_t i = 0; i < document_->size(node); ++i) {
+      if (!Evaluate(at + 1, document_->member(node, i).value, false)) return false;
+    }
+    return true;
+  }
+
+  const std::vector<Path::Token>& tokens_;
+  Document* const document_;
+  const bool suppress_;
+  std::vector<Member> found_;
+};
+
+Path::Outcome Path::Read(Document* document, bool suppress, NodeId* value) const {
+  PathReader reader(tokens_, document, suppress);
+  const bool complete = reader.Run();
+  const bool all = !definite();
+  if (!complete && !suppress) return Outcome::kMissing;
+  if (!complete || (reader.found().empty() && suppress)) {
+    if (!all) return Outcome::kNull;
+    *value = document->Add(Kind::kArray, {});
+    return Outcome::kFound;
+  }
+  if (all) {
+    *value = document->Add(Kind::kArray, reader.found());
+    return Outcome::kFound;
+  }
+  if (reader.found().empty()) return Outcome::kMissing;
+  *value = reader.found().back().value;
+  return document->kind(*value) == Kind::kNull ? Outcome::kNull : Outcome::kFound;
+}
+
+}  // namespace castor::expr::json

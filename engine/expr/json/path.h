@@ -1,0 +1,45 @@
+// JSON paths as Jayway's JsonPath reads and evaluates them: members, indexes, slices, unions,
+// wildcards and deep scans. Filters ([?(...)]) and functions (.length()) are refused.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/status.h"
+#include "expr/json/document.h"
+
+namespace castor::expr::json {
+
+class Path {
+ public:
+  // kInvalidArgument: Jayway does not take it; kUnsupported: this engine does not.
+  static Result<Path> Compile(std::string_view text);
+
+  // The value at the path: of a definite one the value, of others an array of all. kMissing is what
+  // Jayway throws about; with `suppress` it gives Java's null, or an empty array.
+  enum class Outcome : uint8_t { kFound, kNull, kMissing };
+  Outcome Read(Document* document, bool suppress, NodeId* value) const;
+
+ private:
+  friend class PathParser;
+  friend class PathReader;
+  enum class Step : uint8_t { kMembers, kIndexes, kSlice, kWildcard, kScan };
+  struct Token {
+    Step step;
+    std::vector<std::string> names;
+    std::vector<int32_t> indexes;
+    std::optional<int32_t> from;
+    std::optional<int32_t> to;
+
+    bool definite() const;
+  };
+
+  bool definite() const;
+
+  std::vector<Token> tokens_;
+};
+
+}  // namespace castor::expr::json
