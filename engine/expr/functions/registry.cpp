@@ -10,11 +10,27 @@ namespace {
 const std::vector<FunctionEntry>& SortedEntries() {
   static const std::vector<FunctionEntry> entries = [] {
     std::vector<FunctionEntry> all;
-    for (const auto family :
-         {LogicFunctions, ComparisonFunctions, ArithmeticFunctions, ConditionalFunctions,
-          CastFunctions, SearchFunctions, RowFunctions, TextFunctions, TextBuildFunctions,
-          LikeFunctions, NowFunctions, TemporalFunctions, TimeFormatFunctions, MathFunctions,
-          HashCodeFunctions}) {
+    for (const auto family : {LogicFunctions,
+                              ComparisonFunctions,
+                              ArithmeticFunctions,
+                              ConditionalFunctions,
+                              CastFunctions,
+                              SearchFunctions,
+                              RowFunctions,
+                              TextFunctions,
+                              TextBuildFunctions,
+                              LikeFunctions,
+                              NowFunctions,
+                              TemporalFunctions,
+                              TimeFormatFunctions,
+                              MathFunctions,
+                              HashCodeFunctions,
+                              CollectionAccessFunctions,
+                              CollectionSearchFunctions,
+                              CollectionArrayFunctions,
+                              CollectionSetFunctions,
+                              CollectionMapFunctions,
+                              CollectionTextFunctions}) {
       const auto members = family();
       all.insert(all.end(), members.begin(), members.end());
     }
