@@ -78,11 +78,12 @@ Result<Node*> MakeCast(Builder& builder, Node* operand, const LogicalType& type,
   }
   if (IsIdentity(from, type)) return MakeRetype(builder, operand, type);
   const bool null_on_error = try_cast || builder.settings().legacy_cast;
-  for (const auto family : {MakeNumericCast, MakeCastToString, MakeTemporalCast}) {
+  for (const auto family :
+       {MakeNumericCast, MakeCastToString, MakeNestedToString, MakeTemporalCast}) {
     CASTOR_ASSIGN_OR_RETURN(Node * cast, family(builder, operand, type));
     if (cast != nullptr) return cast;
   }
-  for (const auto family : {MakeCastFromString, MakeRowCast}) {
+  for (const auto family : {MakeCastFromString, MakeNestedCast}) {
     CASTOR_ASSIGN_OR_RETURN(Node * cast, family(builder, operand, type, null_on_error));
     if (cast != nullptr) return cast;
   }

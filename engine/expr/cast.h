@@ -30,6 +30,8 @@ Result<Node*> MakeCastToString(Builder& builder, Node* operand, const LogicalTyp
 Result<Node*> MakeCastFromString(Builder& builder, Node* operand, const LogicalType& type,
                                  bool try_cast);
 Result<Node*> MakeTemporalCast(Builder& builder, Node* operand, const LogicalType& type);
-Result<Node*> MakeRowCast(Builder& builder, Node* operand, const LogicalType& type, bool try_cast);
+Result<Node*> MakeNestedToString(Builder& builder, Node* operand, const LogicalType& type);
+Result<Node*> MakeNestedCast(Builder& builder, Node* operand, const LogicalType& type,
+                             bool try_cast);
 
 }  // namespace castor::expr

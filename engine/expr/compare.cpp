@@ -2,11 +2,13 @@
 
 #include <algorithm>
 
+#include "column/gather.h"
 #include "expr/cast.h"
 #include "expr/decimal.h"
 #include "expr/input_nodes.h"
 #include "expr/kernels.h"
 #include "expr/string_compare.h"
+#include "expr/value_equality.h"
 
 namespace castor::expr {
 namespace {
@@ -184,6 +186,34 @@ class OrderNode final : public Node {
   const Order order_;
 };
 
+// = and <> of nested values.
+class NestedEqualNode final : public Node {
+ public:
+  NestedEqualNode(LogicalType type, bool negated, Node* left, Node* right)
+      : Node(std::move(type), {left, right}), negated_(negated) {}
+
+ protected:
+  Result<ColumnPtr> Compute(Frame& frame, const Rows& rows) override {
+    CASTOR_ASSIGN_OR_RETURN(ColumnPtr left, operand(0).EvalFlat(frame, rows));
+    CASTOR_ASSIGN_OR_RETURN(ColumnPtr right, operand(1).EvalFlat(frame, rows));
+    if (IsConstantNull(*left) || IsConstantNull(*right)) {
+      return Column::MakeNull(type(), rows.count);
+    }
+    left = Flatten(left);
+    right = Flatten(right);
+    MutableColumnPtr result = Column::MakeFlat(type(), rows.count);
+    auto* out = result->mutable_values<uint8_t>();
+    for (int32_t i = 0; i < rows.count; ++i) {
+      out[i] = EqualValues(*left, i, *right, i) != negated_;
+    }
+    result->set_validity(CombinedValidity(*left, *right, rows.count));
+    return ColumnPtr(std::move(result));
+  }
+
+ private:
+  const bool negated_;
+};
+
 template <typename T>
 Node* MakeTyped(Builder& builder, LogicalType type, Comparison comparison, Node* left,
                 Node* right) {
@@ -228,6 +258,9 @@ class ComparisonMaker {
     if (a.IsTimestamp() && b.IsTimestamp()) return Timestamps(left, right);
     if (IsTimePoint(a) && b.IsString()) return WithText(left, right, a, false);
     if (IsTimePoint(b) && a.IsString()) return WithText(right, left, b, true);
+    if (a.physical() == PhysicalType::kRow || a.physical() == PhysicalType::kList) {
+      return Nested(left, right);
+    }
     const bool same =
         a.kind() == b.kind() || (a.IsString() && b.IsString()) || (IsBinary(a) && IsBinary(b));
     if (!same) return nullptr;
@@ -249,6 +282,13 @@ class ComparisonMaker {
   template <typename T>
   Node* Typed(Node* left, Node* right) {
     return MakeTyped<T>(builder_, type_, comparison_, left, right);
+  }
+
+  Result<Node*> Nested(Node* left, Node* right) {
+    const bool negated = comparison_ == Comparison::kNotEqual;
+    const bool has_order = comparison_ != Comparison::kEqual && !negated;
+    if (has_order || !AreInteroperable(left->type(), right->type())) return nullptr;
+    return builder_.Make<NestedEqualNode>(type_, negated, left, right);
   }
 
   Result<Node*> Null() { return builder_.Make<ConstantNode>(Column::MakeNull(type_, 1)); }

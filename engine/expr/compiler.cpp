@@ -8,6 +8,7 @@
 #include "expr/functions/registry.h"
 #include "expr/input_nodes.h"
 #include "expr/literal.h"
+#include "expr/missing_item.h"
 
 namespace castor::expr {
 namespace {
@@ -35,6 +36,11 @@ class Compiler {
     if (expression.kind != ExpressionKind::kLiteral) CASTOR_RETURN_NOT_OK(Fold(&node));
     if (IsDeterministic(expression.function)) by_key_.emplace(key, node);
     return node;
+  }
+
+  Result<Node*> VisitRoot(const Expression& expression) {
+    CASTOR_ASSIGN_OR_RETURN(Node * node, Visit(expression));
+    return WithDefaultForMissing(builder_, expression, node);
   }
 
   CompiledNodes Take(std::vector<Node*> roots) {
@@ -156,7 +162,7 @@ Result<CompiledNodes> CompileNodes(std::span<const plan::ExpressionPtr> expressi
   Compiler compiler(options, std::move(settings));
   std::vector<Node*> roots;
   for (const plan::ExpressionPtr& expression : expressions) {
-    CASTOR_ASSIGN_OR_RETURN(Node * root, compiler.Visit(*expression));
+    CASTOR_ASSIGN_OR_RETURN(Node * root, compiler.VisitRoot(*expression));
     roots.push_back(root);
   }
   return compiler.Take(std::move(roots));

@@ -68,6 +68,18 @@ std::string LiteralText(const LogicalType& type, const std::string& value) {
   return text;
 }
 
+std::string ListText(const Column& column, int32_t row) {
+  const ListRef list = column.values<ListRef>()[row];
+  const bool map = column.children().size() == 2;
+  std::string text;
+  for (int32_t i = list.offset; i < list.end(); ++i) {
+    if (!text.empty()) text += ", ";
+    text += ToText(*column.children()[0], i);
+    if (map) text += "=" + ToText(*column.children()[1], i);
+  }
+  return map ? "{" + text + "}" : "[" + text + "]";
+}
+
 std::string ValueText(const Column& column, int32_t row) {
   const LogicalType& type = column.type();
   switch (type.kind()) {
@@ -97,6 +109,10 @@ std::string ValueText(const Column& column, int32_t row) {
       }
       return text + ")";
     }
+    case TypeKind::kArray:
+    case TypeKind::kMap:
+    case TypeKind::kMultiset:
+      return ListText(column, row);
     default:
       break;
   }
@@ -194,8 +210,8 @@ std::vector<std::string> ToTexts(const Column& column) {
   return texts;
 }
 
-std::vector<std::string> Evaluate(const plan::ExpressionPtr& expression, const Batch& batch,
-                                  const std::map<std::string, std::string>& options) {
+Result<ColumnPtr> EvaluateColumn(const plan::ExpressionPtr& expression, const Batch& batch,
+                                 const std::map<std::string, std::string>& options) {
   std::vector<LogicalType::Field> fields;
   for (const ColumnPtr& column : batch.columns) {
     fields.push_back({"f" + std::to_string(fields.size()), column->type()});
@@ -205,9 +221,14 @@ std::vector<std::string> Evaluate(const plan::ExpressionPtr& expression, const B
     configuration.Set("table.local-time-zone", "UTC");
   }
   auto program = Program::Compile({&expression, 1}, {&configuration, LogicalType::Row(fields)});
-  if (!program.ok()) return {program.status().ToString()};
+  if (!program.ok()) return program.status();
   const EvalContext context{1'600'000'000'123, kMinTimestamp};
-  auto result = (*program)->Evaluate(0, batch, {nullptr, batch.num_rows}, context);
+  return (*program)->Evaluate(0, batch, {nullptr, batch.num_rows}, context);
+}
+
+std::vector<std::string> Evaluate(const plan::ExpressionPtr& expression, const Batch& batch,
+                                  const std::map<std::string, std::string>& options) {
+  const Result<ColumnPtr> result = EvaluateColumn(expression, batch, options);
   if (!result.ok()) return {result.status().ToString()};
   return ToTexts(**result);
 }

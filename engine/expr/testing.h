@@ -24,11 +24,13 @@ plan::ExpressionPtr Field(plan::ExpressionPtr row, std::string_view name, std::s
 ColumnPtr MakeColumn(std::string_view type, const std::vector<std::string>& values);
 Batch MakeBatch(std::vector<ColumnPtr> columns);
 
-// As in plans: numbers and text as they are, times in ISO form, binary in hexadecimal; rows as (a,
-// b).
+// As in plans: numbers and text as they are, times in ISO form, binary in hexadecimal; rows as
+// (a, b), arrays as [a, b], maps and multisets as {k=v, l=w}.
 std::string ToText(const Column& column, int32_t row);
 std::vector<std::string> ToTexts(const Column& column);
 
+Result<ColumnPtr> EvaluateColumn(const plan::ExpressionPtr& expression, const Batch& batch,
+                                 const std::map<std::string, std::string>& options = {});
 // Evaluates one expression; an error is the only element, as text.
 std::vector<std::string> Evaluate(const plan::ExpressionPtr& expression, const Batch& batch,
                                   const std::map<std::string, std::string>& options = {});

@@ -34,6 +34,12 @@ std::span<const FunctionEntry> RandomFunctions();
 std::span<const FunctionEntry> HashCodeFunctions();
 std::span<const FunctionEntry> JsonFunctions();
 std::span<const FunctionEntry> JsonBuildFunctions();
+std::span<const FunctionEntry> CollectionAccessFunctions();
+std::span<const FunctionEntry> CollectionSearchFunctions();
+std::span<const FunctionEntry> CollectionArrayFunctions();
+std::span<const FunctionEntry> CollectionSetFunctions();
+std::span<const FunctionEntry> CollectionMapFunctions();
+std::span<const FunctionEntry> CollectionTextFunctions();
 
 // nullptr when there is none. Thread-safe.
 const FunctionEntry* FindFunction(std::string_view name);

@@ -162,17 +162,20 @@ class CsvDecoder final : public BlockDecoder {
   bool first_block_ = true;
 };
 
-Status CheckField(const LogicalType& type, const std::string& name) {
+Status CheckField(const LogicalType& type, const std::string& name, bool nested) {
   if (type.kind() == TypeKind::kTime && type.precision() > 3) {
     return Status::Unsupported("column '" + name + "': format 'csv' supports TIME up to TIME(3)");
   }
-  if (type.kind() != TypeKind::kRow) return Status::OK();
+  const bool map = type.kind() == TypeKind::kMap || type.kind() == TypeKind::kMultiset;
+  if (map || (nested && !type.ChildTypes().empty())) {
+    return Status::Unsupported("column '" + name + "': format 'csv' does not support type " +
+                               type.ToString() + (nested ? " inside another" : ""));
+  }
   for (const LogicalType::Field& field : type.fields()) {
-    if (field.type.kind() == TypeKind::kRow) {
-      return Status::Unsupported("column '" + name +
-                                 "': format 'csv' does not support a ROW inside a ROW");
-    }
-    CASTOR_RETURN_NOT_OK(CheckField(field.type, name + "." + field.name));
+    CASTOR_RETURN_NOT_OK(CheckField(field.type, name + "." + field.name, true));
+  }
+  for (const LogicalType& element : type.children()) {
+    CASTOR_RETURN_NOT_OK(CheckField(element, name, true));
   }
   return Status::OK();
 }
@@ -180,16 +183,16 @@ Status CheckField(const LogicalType& type, const std::string& name) {
 }  // namespace
 
 Status CheckCsvType(const LogicalType& row) {
-  CASTOR_RETURN_NOT_OK(CheckRowType(row, "csv", {.rows = true}));
+  CASTOR_RETURN_NOT_OK(CheckRowType(row, "csv", {.rows = true, .lists = true}));
   for (const LogicalType::Field& field : row.fields()) {
-    CASTOR_RETURN_NOT_OK(CheckField(field.type, field.name));
+    CASTOR_RETURN_NOT_OK(CheckField(field.type, field.name, false));
   }
   return Status::OK();
 }
 
 Result<std::unique_ptr<BlockDecoder>> MakeCsvDecoder(const DecodeSpec& spec,
                                                      const CsvOptions& options) {
-  CASTOR_RETURN_NOT_OK(CheckDecodeSpec(spec, "csv", {.rows = true}));
+  CASTOR_RETURN_NOT_OK(CheckDecodeSpec(spec, "csv", {.rows = true, .lists = true}));
   CASTOR_RETURN_NOT_OK(CheckCsvType(spec.physical_row));
   return std::unique_ptr<BlockDecoder>(std::make_unique<CsvDecoder>(spec, options));
 }

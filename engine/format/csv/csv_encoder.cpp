@@ -80,6 +80,11 @@ class CsvEncoder final : public RecordEncoder {
         AppendNested(type, *target, at);
         AppendQuotedIfNeeded(nested_, out);
         break;
+      case TypeKind::kArray:
+        nested_.clear();
+        AppendArray(type.children()[0], *target, at);
+        AppendQuotedIfNeeded(nested_, out);
+        break;
       default:
         AppendScalar(type, *target, at, out);
     }
@@ -88,13 +93,25 @@ class CsvEncoder final : public RecordEncoder {
   void AppendNested(const LogicalType& type, const Column& column, int32_t row) {
     for (size_t i = 0; i < type.fields().size(); ++i) {
       if (i > 0) nested_ += options_.element_delimiter;
-      const Column* target;
-      const int32_t at = column.children()[i]->Resolve(row, &target);
-      if (at < 0) {
-        nested_ += null_text_;
-      } else {
-        AppendScalar(type.fields()[i].type, *target, at, &nested_);
-      }
+      AppendElement(type.fields()[i].type, *column.children()[i], row);
+    }
+  }
+
+  void AppendArray(const LogicalType& element, const Column& column, int32_t row) {
+    const ListRef list = column.values<ListRef>()[row];
+    for (int32_t i = list.offset; i < list.end(); ++i) {
+      if (i > list.offset) nested_ += options_.element_delimiter;
+      AppendElement(element, *column.children()[0], i);
+    }
+  }
+
+  void AppendElement(const LogicalType& type, const Column& column, int32_t row) {
+    const Column* target;
+    const int32_t at = column.Resolve(row, &target);
+    if (at < 0) {
+      nested_ += null_text_;
+    } else {
+      AppendScalar(type, *target, at, &nested_);
     }
   }
 
@@ -179,7 +196,7 @@ class CsvEncoder final : public RecordEncoder {
   std::string null_text_;
   std::vector<ColumnPtr> columns_;
   std::string text_;    // of one value
-  std::string nested_;  // of one nested row
+  std::string nested_;  // of one nested row or array
 };
 
 }  // namespace

@@ -36,9 +36,11 @@ int32_t CutMillis(int32_t millis, int32_t precision) {
 
 CsvField::CsvField(std::string name, LogicalType type, const CsvOptions* options)
     : name_(std::move(name)), type_(std::move(type)), options_(options) {
-  if (type_.physical() != PhysicalType::kRow) return;
   for (const LogicalType::Field& field : type_.fields()) {
     children_.emplace_back(field.name, field.type, options);
+  }
+  for (const LogicalType& element : type_.children()) {
+    children_.emplace_back(name_, element, options);
   }
 }
 
@@ -48,8 +50,9 @@ void CsvField::Bind(ColumnBuilder* builder) {
 }
 
 bool CsvField::Read(std::string_view text, int32_t row) {
-  // A nested row is NULL only when it has no elements.
+  // A nested row is NULL only when it has no elements, an array never.
   if (type_.kind() == TypeKind::kRow) return ReadNested(text, row);
+  if (type_.kind() == TypeKind::kArray) return ReadArray(text, row);
   if (options_->IsNull(text)) {
     builder_->SetNull(row);
     return true;
@@ -139,21 +142,40 @@ bool CsvField::ReadOrNull(std::string_view text, int32_t row) {
   return true;
 }
 
+bool CsvField::TakeElement(std::string_view* text, std::string_view* element) const {
+  const std::string& delimiter = options_->element_delimiter;
+  const size_t found = text->find(delimiter);
+  *element = text->substr(0, found);
+  if (options_->trim_spaces) *element = TrimJava(*element);
+  if (found == std::string_view::npos) return false;
+  text->remove_prefix(found + delimiter.size());
+  return true;
+}
+
+bool CsvField::ReadArray(std::string_view text, int32_t row) {
+  const int32_t first = builder_->elements();
+  for (bool more = !TrimJava(text).empty(); more;) {
+    std::string_view element;
+    more = TakeElement(&text, &element);
+    if (!children_[0].ReadOrNull(element, builder_->AddElement())) {
+      builder_->DropElements(first);
+      return false;
+    }
+  }
+  builder_->SetList(row, first);
+  return true;
+}
+
 bool CsvField::ReadNested(std::string_view text, int32_t row) {
   if (TrimJava(text).empty()) {
     builder_->SetNull(row);
     return true;
   }
-  const std::string& delimiter = options_->element_delimiter;
   size_t count = 0;
-  while (true) {
-    const size_t found = text.find(delimiter);
-    std::string_view element = text.substr(0, found);
-    if (options_->trim_spaces) element = TrimJava(element);
+  for (bool more = true; more; ++count) {
+    std::string_view element;
+    more = TakeElement(&text, &element);
     if (count < children_.size() && !children_[count].ReadOrNull(element, row)) return false;
-    ++count;
-    if (found == std::string_view::npos) break;
-    text.remove_prefix(found + delimiter.size());
   }
   if (count < children_.size() && !options_->ignore_parse_errors) return false;
   for (; count < children_.size(); ++count) children_[count].builder().SetNull(row);

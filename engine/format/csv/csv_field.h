@@ -30,13 +30,16 @@ class CsvField {
   bool ReadScalar(std::string_view text, int32_t row);
   bool ReadTemporal(std::string_view text, int32_t row);
   bool ReadNested(std::string_view text, int32_t row);
+  bool ReadArray(std::string_view text, int32_t row);
+  // Takes the text up to the delimiter of elements off `text`; false if it was the last.
+  bool TakeElement(std::string_view* text, std::string_view* element) const;
   bool ReadOrNull(std::string_view text, int32_t row);
 
   std::string name_;
   LogicalType type_;
   const CsvOptions* options_;
   ColumnBuilder* builder_ = nullptr;
-  std::vector<CsvField> children_;  // of a ROW
+  std::vector<CsvField> children_;  // of a ROW, or of an ARRAY
 };
 
 }  // namespace castor::format::csv

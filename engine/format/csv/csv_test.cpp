@@ -99,6 +99,21 @@ TEST_F(CsvDecoderTest, CountsOfValues) {
   EXPECT_EQ(Decode("1,2,\n", row), "0: 3 values, but the table has 2 columns in the file\n");
 }
 
+TEST_F(CsvDecoderTest, Arrays) {
+  const std::string row = "`a` ARRAY<INT>, `s` ARRAY<VARCHAR(9)>";
+  EXPECT_EQ(Decode("1;2;3,\"x;y, z;\"\n7, \n\n", row),
+            "+I[[1, 2, 3], [\"x\", \"y, z\", \"\"]]\n+I[[7], []]\n"
+            "20: 1 values, but the table has 2 columns in the file\n");
+  EXPECT_EQ(Decode("1;x,q\n2,q\n", row),
+            "+I[[2], [\"q\"]]\n0: field 'a': '1;x' is not of type ARRAY<INT>\n");
+  options_.ignore_parse_errors = true;
+  EXPECT_EQ(Decode("1;x,q\n", row), "+I[[1, NULL], [\"q\"]]\n");
+  const auto nested = MakeCsvDecoder(DecodeSpec::All(RowOf("`a` ARRAY<ARRAY<INT>>")), options_);
+  EXPECT_NE(nested.status().message().find("inside another"), std::string::npos);
+  const auto map = MakeCsvDecoder(DecodeSpec::All(RowOf("`m` MAP<INT, INT>")), options_);
+  EXPECT_NE(map.status().message().find("does not support type MAP"), std::string::npos);
+}
+
 TEST_F(CsvDecoderTest, ProjectionComparesWithReadColumns) {
   DecodeSpec spec;
   spec.physical_row = RowOf("`a` INT, `b` INT, `c` INT");

@@ -33,6 +33,13 @@ bool HasLength(const LogicalType& type) {
   }
 }
 
+// How messages name a field of a row, or what is in a list.
+std::string ChildName(const LogicalType& type, size_t child) {
+  if (type.kind() == TypeKind::kRow) return type.fields()[child].name;
+  if (type.kind() == TypeKind::kArray) return "[]";
+  return child == 0 ? "[key]" : "[value]";
+}
+
 }  // namespace
 
 Result<ConstraintEnforcer> ConstraintEnforcer::Make(const LogicalType& row,
@@ -62,21 +69,27 @@ Result<ConstraintEnforcer> ConstraintEnforcer::Make(const LogicalType& row,
         "nested "
         "in collections");
   }
-  enforcer.fields_ =
-      FieldsOf(row, "", enforcer.length_ != LengthEnforcement::kIgnore, nested != "IGNORE");
+  const Depth depth = nested == "IGNORE" ? Depth::kColumns
+                      : nested == "ROWS" ? Depth::kRows
+                                         : Depth::kCollections;
+  enforcer.fields_ = FieldsOf(row, "", enforcer.length_ != LengthEnforcement::kIgnore, depth);
   return enforcer;
 }
 
-std::vector<ConstraintEnforcer::Field> ConstraintEnforcer::FieldsOf(const LogicalType& row,
+std::vector<ConstraintEnforcer::Field> ConstraintEnforcer::FieldsOf(const LogicalType& type,
                                                                     const std::string& prefix,
-                                                                    bool lengths, bool nested) {
+                                                                    bool lengths, Depth depth) {
   std::vector<Field> fields;
-  for (size_t i = 0; i < row.fields().size(); ++i) {
-    const LogicalType::Field& declared = row.fields()[i];
-    Field field{i, prefix + declared.name, declared.type, !declared.type.nullable(), false, {}};
-    field.length = lengths && HasLength(declared.type);
-    if (nested && declared.type.kind() == TypeKind::kRow) {
-      field.nested = FieldsOf(declared.type, field.name + ".", lengths, nested);
+  const std::vector<LogicalType> types = type.ChildTypes();
+  for (size_t i = 0; i < types.size(); ++i) {
+    const LogicalType& declared = types[i];
+    Field field{i, prefix + ChildName(type, i), declared, !declared.nullable(), false, {}};
+    field.length = lengths && HasLength(declared);
+    const Depth needed =
+        declared.physical() == PhysicalType::kList ? Depth::kCollections : Depth::kRows;
+    if (!declared.ChildTypes().empty() && depth >= needed) {
+      const std::string separator = declared.kind() == TypeKind::kRow ? "." : "";
+      field.nested = FieldsOf(declared, field.name + separator, lengths, depth);
     }
     if (field.not_null || field.length || !field.nested.empty()) fields.push_back(std::move(field));
   }
@@ -115,13 +128,36 @@ Status ConstraintEnforcer::FindNulls(const std::vector<Field>& fields,
         (*bad)[row] = 1;
       }
     }
-    if (field.nested.empty()) continue;
-    std::vector<uint8_t> inside(bad->size(), 1);
-    for (size_t row = 0; row < bad->size(); ++row) {
-      inside[row] = is_present(row) && !column->IsNull(static_cast<int32_t>(row));
+    if (!field.nested.empty()) {
+      CASTOR_RETURN_NOT_OK(FindNullsWithin(field, column, present, bad));
     }
-    const ColumnPtr flat = Flatten(column);
-    CASTOR_RETURN_NOT_OK(FindNulls(field.nested, flat->children(), &inside, bad));
+  }
+  return Status::OK();
+}
+
+Status ConstraintEnforcer::FindNullsWithin(const Field& field, const ColumnPtr& column,
+                                           const std::vector<uint8_t>* present,
+                                           std::vector<uint8_t>* bad) const {
+  const ColumnPtr flat = Flatten(column);
+  std::vector<uint8_t> inside(bad->size(), 1);
+  for (size_t row = 0; row < bad->size(); ++row) {
+    const bool is_present = present == nullptr || (*present)[row] != 0;
+    inside[row] = is_present && !flat->IsNull(static_cast<int32_t>(row));
+  }
+  if (flat->physical() == PhysicalType::kRow) {
+    return FindNulls(field.nested, flat->children(), &inside, bad);
+  }
+  const ColumnPtr lists = CompactLists(flat);
+  const auto* refs = lists->values<ListRef>();
+  std::vector<uint8_t> elements(static_cast<size_t>(lists->children()[0]->size()), 0);
+  for (size_t row = 0; row < bad->size(); ++row) {
+    std::fill_n(elements.begin() + refs[row].offset, refs[row].size, inside[row]);
+  }
+  std::vector<uint8_t> bad_elements(elements.size(), 0);
+  CASTOR_RETURN_NOT_OK(FindNulls(field.nested, lists->children(), &elements, &bad_elements));
+  for (size_t row = 0; row < bad->size(); ++row) {
+    const auto first = bad_elements.begin() + refs[row].offset;
+    (*bad)[row] |= std::count(first, first + refs[row].size, 1) > 0;
   }
   return Status::OK();
 }
@@ -143,12 +179,13 @@ Result<ColumnPtr> ConstraintEnforcer::EnforceLengths(const Field& field,
                                                      const ColumnPtr& column) const {
   if (field.length) return EnforceLength(field, column);
   if (field.nested.empty() || length_ == LengthEnforcement::kIgnore) return column;
-  const ColumnPtr flat = Flatten(column);
+  const bool list = column->physical() == PhysicalType::kList;
+  const ColumnPtr flat = list ? CompactLists(Flatten(column)) : Flatten(column);
   std::vector<ColumnPtr> children = flat->children();
   for (const Field& nested : field.nested) {
     CASTOR_ASSIGN_OR_RETURN(children[nested.index], EnforceLengths(nested, children[nested.index]));
   }
-  if (children == flat->children()) return column;
+  if (list || children == flat->children()) return column;  // lists are checked, never changed
   return ColumnPtr(
       Column::MakeRow(flat->type(), flat->size(), flat->validity_buffer(), std::move(children)));
 }

@@ -32,7 +32,8 @@ class ConstraintEnforcer {
   bool Changes(int32_t field) const;
 
  private:
-  // One constrained field; fields of nested rows are constrained below it.
+  // One constrained field; fields of nested rows, and the elements of lists (keys, values ...), are
+  // constrained below it.
   struct Field {
     size_t index = 0;
     std::string name;  // with the names of the rows around it: "address.city"
@@ -42,10 +43,15 @@ class ConstraintEnforcer {
     std::vector<Field> nested;
   };
 
-  static std::vector<Field> FieldsOf(const LogicalType& row, const std::string& prefix,
-                                     bool lengths, bool nested);
+  // How deep constraints are looked for.
+  enum class Depth : uint8_t { kColumns, kRows, kCollections };
+
+  static std::vector<Field> FieldsOf(const LogicalType& type, const std::string& prefix,
+                                     bool lengths, Depth depth);
   Status FindNulls(const std::vector<Field>& fields, const std::vector<ColumnPtr>& columns,
                    const std::vector<uint8_t>* present, std::vector<uint8_t>* bad) const;
+  Status FindNullsWithin(const Field& field, const ColumnPtr& column,
+                         const std::vector<uint8_t>* present, std::vector<uint8_t>* bad) const;
   Result<ColumnPtr> EnforceLength(const Field& field, const ColumnPtr& column) const;
   Result<ColumnPtr> EnforceLengths(const Field& field, const ColumnPtr& column) const;
 

@@ -55,6 +55,27 @@ TEST(ConstraintEnforcerTest, NullsFailOrAreDropped) {
 }
 
 // Lengths count code points, not bytes.
+TEST(ConstraintEnforcerTest, CollectionsAreLookedIntoWhenTold) {
+  const LogicalType array =
+      LogicalType::Collection(TypeKind::kArray, {LogicalType::Integer(false)}, true);
+  const LogicalType row = LogicalType::Row({{"a", array}});
+  const auto batch = [&] {
+    return MakeBatch({MakeLists(array, {2, std::nullopt, 1}, {Ints({1, std::nullopt, 3})})});
+  };
+  EXPECT_TRUE(Enforce(row, Options("ERROR", "IGNORE", "ROWS"), batch()).ok());
+  const auto error = Enforce(row, Options("ERROR", "IGNORE", "ROWS_AND_COLLECTIONS"), batch());
+  EXPECT_THAT(error.status().message(), HasSubstr("Column 'a[]' is NOT NULL"));
+  const auto dropped = Enforce(row, Options("DROP", "IGNORE", "ROWS_AND_COLLECTIONS"), batch());
+  ASSERT_TRUE(dropped.ok());
+  EXPECT_THAT(ShowRows(*dropped), ElementsAre("+I(null)", "+I([3])"));
+
+  const LogicalType texts = LogicalType::Collection(TypeKind::kArray, {kVarChar3}, true);
+  const auto wrong =
+      Enforce(LogicalType::Row({{"t", texts}}), Options("ERROR", "ERROR", "ROWS_AND_COLLECTIONS"),
+              MakeBatch({MakeLists(texts, {2}, {MakeStrings({"abc", "abcd"})})}));
+  EXPECT_THAT(wrong.status().message(), HasSubstr("Column 't[]' is VARCHAR(3)"));
+}
+
 TEST(ConstraintEnforcerTest, CharactersAreTrimmedAndPadded) {
   const LogicalType row = LogicalType::Row({{"c", kChar3}, {"v", kVarChar3}});
   const auto column = [] {

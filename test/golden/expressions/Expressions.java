@@ -1,3 +1,4 @@
+import java.lang.reflect.Array;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,9 @@ import java.util.Map;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.ObjectMapper;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.ArrayNode;
+import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.NullNode;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.ObjectNode;
+import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.TextNode;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.CompiledPlan;
@@ -117,7 +120,7 @@ public class Expressions {
     for (Row row : data) {
       ArrayNode values = rowNodes.addArray();
       for (int i = 0; i < row.getArity(); i++) {
-        values.add(text(row.getField(i)));
+        values.add(json(row.getField(i)));
       }
     }
     String head = JSON.writeValueAsString(group);
@@ -126,7 +129,7 @@ public class Expressions {
     }
     out.append("\n").append(head, 0, head.length() - 1).append(",\"cases\":[");
     String separator = "\n";
-    List<List<String>> answers = answer(expressions);
+    List<List<JsonNode>> answers = answer(expressions);
     for (int i = 0; i < expressions.size(); i++) {
       if (answers.get(i) == null) {
         continue;
@@ -175,7 +178,7 @@ public class Expressions {
     return result;
   }
 
-  /** Splits at commas outside of quotes and parentheses. */
+  /** Splits at commas outside of quotes, parentheses and brackets. */
   private static List<String> splitLiterals(String text) {
     List<String> parts = new ArrayList<>();
     StringBuilder part = new StringBuilder();
@@ -184,7 +187,7 @@ public class Expressions {
     for (char c : text.toCharArray()) {
       quoted ^= c == '\'';
       if (!quoted) {
-        depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+        depth += c == '(' || c == '[' ? 1 : c == ')' || c == ']' ? -1 : 0;
       }
       if (c == ',' && !quoted && depth == 0) {
         parts.add(part.toString().strip());
@@ -197,8 +200,8 @@ public class Expressions {
     return parts;
   }
 
-  private List<List<String>> answer(List<String> list) throws Exception {
-    List<List<String>> answers = new ArrayList<>();
+  private List<List<JsonNode>> answer(List<String> list) throws Exception {
+    List<List<JsonNode>> answers = new ArrayList<>();
     list.forEach(e -> answers.add(new ArrayList<>()));
     if (list.isEmpty()) {
       return answers;
@@ -211,7 +214,7 @@ public class Expressions {
       while (result.hasNext()) {
         Row row = result.next();
         for (int i = 0; i < list.size(); i++) {
-          answers.get(i).add(text(row.getField(i)));
+          answers.get(i).add(json(row.getField(i)));
         }
       }
     } catch (Exception e) {
@@ -221,8 +224,8 @@ public class Expressions {
   }
 
   /** Names what fails, and leaves it out. */
-  private List<List<String>> answerOneByOne(List<String> list, Exception cause) throws Exception {
-    List<List<String>> answers = new ArrayList<>();
+  private List<List<JsonNode>> answerOneByOne(List<String> list, Exception cause) throws Exception {
+    List<List<JsonNode>> answers = new ArrayList<>();
     if (list.size() == 1) {
       refuse(list.get(0), "fails: " + rootOf(cause));
       answers.add(null);
@@ -318,7 +321,32 @@ public class Expressions {
     return names;
   }
 
-  // --- values as text, see engine/expr/testing.h ---
+  // --- values, see engine/expr/testing.h ---
+
+  /** Rows and arrays as arrays, maps as arrays of entries, all else as text. */
+  private static JsonNode json(Object value) {
+    if (value instanceof Row row) {
+      ArrayNode node = JSON.createArrayNode();
+      for (int i = 0; i < row.getArity(); i++) {
+        node.add(json(row.getField(i)));
+      }
+      return node;
+    }
+    if (value instanceof Map<?, ?> map) {
+      ArrayNode node = JSON.createArrayNode();
+      map.forEach((key, of) -> node.addArray().add(json(key)).add(json(of)));
+      return node;
+    }
+    if (value != null && value.getClass().isArray() && !(value instanceof byte[])) {
+      ArrayNode node = JSON.createArrayNode();
+      for (int i = 0; i < Array.getLength(value); i++) {
+        node.add(json(Array.get(value, i)));
+      }
+      return node;
+    }
+    String text = text(value);
+    return text == null ? NullNode.getInstance() : TextNode.valueOf(text);
+  }
 
   private static String text(Object value) {
     if (value == null) {
@@ -348,14 +376,6 @@ public class Expressions {
     }
     if (value instanceof Period period) {
       return String.valueOf(period.toTotalMonths());
-    }
-    if (value instanceof Row row) {
-      StringBuilder text = new StringBuilder("(");
-      for (int i = 0; i < row.getArity(); i++) {
-        String field = text(row.getField(i));
-        text.append(i == 0 ? "" : ", ").append(field == null ? "NULL" : field);
-      }
-      return text.append(")").toString();
     }
     return value.toString();
   }

@@ -1,4 +1,5 @@
 // ROW(...), and access to a field of a ROW by name: ITEM and DOT.
+#include "expr/functions/collection_access.h"
 #include "expr/functions/registry.h"
 #include "expr/input_nodes.h"
 #include "expr/kernels.h"
@@ -42,9 +43,14 @@ Result<Node*> FieldByName(Call& call) {
   return MakeFieldAccess(call.builder, call.operands[0], call.expression.operands[1]->literal.text);
 }
 
+Result<Node*> Item(Call& call) {
+  const bool row = call.arity() == 2 && call.operand_type(0).kind() == TypeKind::kRow;
+  return row ? FieldByName(call) : MakeCollectionItem(call);
+}
+
 constexpr FunctionEntry kFunctions[] = {
     {"ROW", Row},
-    {"ITEM", FieldByName},
+    {"ITEM", Item},
     {"DOT", FieldByName},
 };
 
