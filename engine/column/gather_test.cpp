@@ -232,6 +232,18 @@ TEST(Column, MayHaveNulls) {
   EXPECT_TRUE(MakeDictionary(full, {0, -1})->MayHaveNulls());
 }
 
+TEST(StringRef, HoldsTextsOfAllLengths) {
+  const std::string text = "abcdefghijklmnop";
+  for (uint32_t size = 0; size <= text.size(); ++size) {
+    const StringRef ref(text.data(), size);
+    EXPECT_EQ(ref.view(), text.substr(0, size));
+    const std::string bytes(reinterpret_cast<const char*>(&ref), sizeof(ref));
+    if (ref.is_inline()) {  // equal texts are equal as words
+      EXPECT_EQ(bytes.substr(4), text.substr(0, size) + std::string(12 - size, 0));
+    }
+  }
+}
+
 TEST(StringRef, ComparesInlineAndLongText) {
   for (uint32_t size = 0; size < 20; ++size) {
     const std::string text = std::string("abcdefghijklmnopqrstuvwxyz").substr(0, size);
