@@ -73,7 +73,9 @@ def run(program, core):
     failed = [each for each in runs if each.get("error_occurred")]
     if failed:
         raise SystemExit(f"{module}: {failed[0]['name']}: {failed[0]['error_message']}")
-    return [as_entry(module, each) for each in runs if each["aggregate_name"] == "median"]
+    # A single repetition has no aggregates.
+    kept = [each for each in runs if each.get("aggregate_name", "median") == "median"]
+    return [as_entry(module, each) for each in kept]
 
 
 def as_entry(module, measured):

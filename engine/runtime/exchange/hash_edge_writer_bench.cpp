@@ -70,7 +70,7 @@ void PartitionByKey(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * kRows);
   state.SetBytesProcessed(state.iterations() * kRows * kColumns * 8);
 }
-BENCHMARK(PartitionByKey)->ArgName("targets")->Arg(1)->Arg(2)->Arg(8);
+BENCHMARK(PartitionByKey)->ArgName("targets")->Arg(2)->Arg(8);
 
 }  // namespace
 }  // namespace castor::runtime
