@@ -34,6 +34,8 @@
 #include "operator/window_aggregate/window_aggregate.h"
 #include "operator/window_join/window_join.h"
 #include "operator/window_table_function/window_table_function.h"
+#include "worker/outside_connectors.h"
+#include "worker/plugin_format.h"
 
 namespace castor::worker {
 namespace {
@@ -105,6 +107,7 @@ const format::FormatRegistry& Formats() {
     auto* registry = new format::FormatRegistry();
     format::csv::RegisterCsv(registry);
     format::json::RegisterJson(registry);
+    registry->Register("parquet", PluginFormat("parquet"));
     format::raw::RegisterRaw(registry);
     return registry;
   }();
@@ -120,6 +123,7 @@ void RegisterConnectors(connector::ConnectorRegistry* registry) {
   connector::values::RegisterValues(registry, &FileSystems());
   registry->Register("hash", connector::hash::HashConnector());
   registry->Register("nexmark", connector::nexmark::NexmarkConnector());
+  RegisterOutsideConnectors(registry, &Formats(), &FileSystems());
 }
 
 }  // namespace
