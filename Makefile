@@ -7,7 +7,7 @@ BUILD := build/$(PRESET)
 MAVEN ?= mvn -q -B -Dstyle.color=never
 
 .DEFAULT_GOAL := all
-.PHONY: all setup configure native java test check format clean help
+.PHONY: all setup configure native java test check reference format clean help
 
 all: native java ## build bin/castor (PRESET=release, debug, asan or tsan)
 
@@ -38,8 +38,11 @@ test: all ## run every test: C++ and Java units, the suites below test/
 
 check: ## what CI checks besides: layers, text rules, format
 	@scripts/setup.sh formatters
-	@failed=0; for each in layers.py text.sh format.sh; do \
-	  scripts/checks/$$each || failed=1; done; exit $$failed
+	@failed=0; for each in checks/layers.py checks/text.sh checks/format.sh 'reference.py --check'; do \
+	  scripts/$$each || failed=1; done; exit $$failed
+
+reference: ## write a page on every connector and format into build/reference
+	@scripts/reference.py
 
 format: ## format all sources in place
 	@scripts/setup.sh formatters
