@@ -44,8 +44,12 @@ test-tsan: native java ## what several threads touch, and whole jobs, under the 
 
 check: ## what CI checks besides: layers, text rules, format
 	@scripts/setup.sh formatters
-	@failed=0; for each in layers.py text.sh format.sh; do \
-	  scripts/checks/$$each || failed=1; done; exit $$failed
+	@failed=0; for each in checks/layers.py checks/text.sh checks/format.sh 'reference.py --check'; do \
+	  scripts/$$each || failed=1; done; exit $$failed
+
+reference: ## write pages on every function, connector and format into build/reference
+	@scripts/reference.py
+	@scripts/function_reference.py
 
 format: ## format all sources in place
 	@scripts/setup.sh formatters
@@ -70,9 +74,6 @@ SCRIPT_VERBS := $(foreach verb,demo bench-nexmark bench-micro bench-latency conf
 .PHONY: $(SCRIPT_VERBS)
 $(SCRIPT_VERBS): all
 	@$(SCRIPT_$@)
-
-reference: ## write the reference page of SQL functions below build/docs
-	@scripts/function_reference.py
 
 clean: ## remove what was built (what setup fetched stays)
 	rm -rf build bin

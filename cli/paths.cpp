@@ -38,6 +38,12 @@ std::string FindPlanner(std::string folder) {
   return "";
 }
 
+// Beside bin/, where a build with such connectors puts them.
+std::string FindOptions(const std::string& program_folder) {
+  const std::string folder = io::ParentDirectory(program_folder) + "/share/castor/options";
+  return ::access(folder.c_str(), R_OK | X_OK) == 0 ? folder : "";
+}
+
 Status MakePrivate(const std::string& folder) {
   CASTOR_RETURN_NOT_OK(io::LocalFileSystem().MakeDirectories(folder));
   struct stat info = {};
@@ -75,6 +81,7 @@ Result<Paths> FindPaths() {
   CASTOR_ASSIGN_OR_RETURN(const std::string cache, CacheFolder());
   paths.worker = program + "/castor-worker";
   paths.planner = FindPlanner(program);
+  paths.options = FindOptions(program);
   paths.bundles = cache + "/bundles";
   const std::string runtime = Environment("XDG_RUNTIME_DIR");
   const bool usable = !runtime.empty() && ::access(runtime.c_str(), W_OK | X_OK) == 0 &&

@@ -10,6 +10,8 @@ namespace castor::cli {
 struct Paths {
   std::string worker;   // the program castor-worker
   std::string planner;  // the program castor-planner; empty if there is none
+  std::string
+      options;  // folder with option files of connectors from outside; empty if there is none
   std::string bundles;  // cached bundles
   std::string runtime;  // sockets, locks and logs of processes of this user
 

@@ -6,6 +6,7 @@
 #   *_test.cpp    one GoogleTest executable <name>_test, run by ctest
 #   *_bench.cpp   one Google Benchmark executable <name>_bench, not built by default
 #   main.cpp      left to castor_program()
+#   plugin.cpp    left to castor_plugin()
 #   other *.cpp   the static library castor_<name> (an INTERFACE library when there is none)
 #
 # '/' in <name> becomes '_' in target names: format/json gives castor_format_json and
@@ -18,6 +19,12 @@
 # castor_program(<executable> [SOURCES <file>...] [USES <module>...] [LINK <target>...])
 #
 # An executable in <build folder>/bin, by default from the folder's main.cpp.
+#
+# castor_plugin(<name> USES <module>...)
+#
+# <build folder>/lib/castor/<name>.so from the folder's plugin.cpp: a part of a program that is loaded when
+# it is needed. The program exports its symbols (ENABLE_EXPORTS), which take the place of the plugin's own,
+# so that both share their state.
 
 set(CASTOR_MODULES_FILE "${CMAKE_SOURCE_DIR}/cmake/modules.txt")
 set_property(DIRECTORY "${CMAKE_SOURCE_DIR}" APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
@@ -85,6 +92,9 @@ function(castor_add_modules)
         add_subdirectory("${folder}")
       endif()
     endforeach()
+    if(rule STREQUAL "connector/*")
+      castor_add_outside_connectors()
+    endif()
   endforeach()
 endfunction()
 
@@ -97,7 +107,7 @@ function(castor_module_sources out)
     cmake_path(GET file PARENT_PATH folder)
     list(FILTER sources EXCLUDE REGEX "^${folder}/")
   endforeach()
-  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "/(main|plugin)\\.cpp$")
   set(${out} "${sources}" PARENT_SCOPE)
 endfunction()
 
@@ -180,6 +190,15 @@ function(castor_program name)
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE ${links})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+endfunction()
+
+function(castor_plugin name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "USES")
+  castor_link_list(links "${arg_USES}" "")
+  add_library(${name} MODULE plugin.cpp)
+  target_link_libraries(${name} PRIVATE ${links})
+  set_target_properties(${name} PROPERTIES
+    PREFIX "" LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/lib/castor")
 endfunction()
 
 # Called last: names misspelt targets, which would otherwise show as a missing -l at link time, and

@@ -33,7 +33,7 @@ def page(rows):
 
 def main():
     rows = json.loads((ROOT / "spec/functions.json").read_text(encoding="utf-8"))
-    target = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build/docs/reference/functions.md"
+    target = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build/reference/functions.md"
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(page(rows), encoding="utf-8")
     print(target)

@@ -25,13 +25,22 @@ std::string JarOf(const std::string& program) {
   return io::ParentDirectory(program) + "/target/castor-planner.jar";
 }
 
-std::string IdentityOf(const std::string& jar) {
+// Path, size and time of a file.
+void AddFile(const std::string& path, Digest* digest) {
+  digest->Add(path);
   struct stat info = {};
-  if (::stat(jar.c_str(), &info) != 0) return Digest().Add(jar).Hex();
-  return Digest()
-      .Add(jar)
-      .Add(fmt::format("{} {}.{}", info.st_size, info.st_mtim.tv_sec, info.st_mtim.tv_nsec))
-      .Hex();
+  if (::stat(path.c_str(), &info) != 0) return;
+  digest->Add(fmt::format("{} {}.{}", info.st_size, info.st_mtim.tv_sec, info.st_mtim.tv_nsec));
+}
+
+Result<std::string> IdentityOf(const std::string& jar, const std::string& options) {
+  Digest digest;
+  AddFile(jar, &digest);
+  if (!options.empty()) {
+    CASTOR_ASSIGN_OR_RETURN(const auto files, io::LocalFileSystem().List(options));
+    for (const io::FileInfo& file : files) AddFile(file.path, &digest);
+  }
+  return digest.Hex();
 }
 
 // The last lines of the log, indented.
@@ -61,7 +70,8 @@ Result<Planner> Planner::Find(const Paths& paths, bool quiet) {
   }
   Planner planner;
   planner.program_ = paths.planner;
-  planner.identity_ = IdentityOf(JarOf(paths.planner));
+  planner.options_ = paths.options;
+  CASTOR_ASSIGN_OR_RETURN(planner.identity_, IdentityOf(JarOf(paths.planner), paths.options));
   planner.socket_ = paths.runtime + "/planner-" + planner.identity_.substr(0, 8) + ".sock";
   planner.log_ = paths.runtime + "/planner.log";
   planner.quiet_ = quiet;
@@ -76,6 +86,7 @@ Status Planner::NotStarted(const std::string& what) const {
 Result<LineSocket> Planner::Launch() {
   ChildOptions options;
   options.command = {program_, "--socket", socket_};
+  if (!options_.empty()) options.command.insert(options.command.end(), {"--options", options_});
   options.log_file = log_;
   CASTOR_ASSIGN_OR_RETURN(Child process, Child::Start(options));
   Progress progress("starting the planner", quiet_);

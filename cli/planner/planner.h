@@ -40,6 +40,7 @@ class Planner {
   Status NotStarted(const std::string& what) const;
 
   std::string program_;
+  std::string options_;  // folder; may be empty
   std::string identity_;
   std::string socket_;
   std::string log_;

@@ -19,7 +19,10 @@ Status SystemError(const char* action, const std::string& path, int error) {
   std::string message = std::string("cannot ") + action + " '" + path +
                         "': " + std::generic_category().message(error);
   if (error == ENOENT) return Status::NotFound(std::move(message));
-  if (error == ENOSPC || error == EDQUOT) return Status::ResourceExhausted(std::move(message));
+  if (error == ENOSPC || error == EDQUOT || error == EFBIG) {
+    return Status::ResourceExhausted(
+        std::move(message) + "; make room there, then start again from the last checkpoint");
+  }
   return Status::IoError(std::move(message));
 }
 

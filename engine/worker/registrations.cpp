@@ -40,6 +40,8 @@
 #include "operator/window_join/window_join.h"
 #include "operator/window_rank/window_rank.h"
 #include "operator/window_table_function/window_table_function.h"
+#include "worker/outside_connectors.h"
+#include "worker/plugin_format.h"
 
 namespace castor::worker {
 namespace {
@@ -137,6 +139,7 @@ const format::FormatRegistry& Formats() {
     auto* registry = new format::FormatRegistry();
     format::csv::RegisterCsv(registry);
     format::json::RegisterJson(registry);
+    registry->Register("parquet", PluginFormat("parquet"));
     format::raw::RegisterRaw(registry);
     return registry;
   }();
@@ -153,6 +156,7 @@ void RegisterConnectors(connector::ConnectorRegistry* registry) {
   registry->Register("hash", connector::hash::HashConnector());
   registry->Register("latency", connector::latency::LatencyConnector());
   registry->Register("nexmark", connector::nexmark::NexmarkConnector());
+  RegisterOutsideConnectors(registry, &Formats(), &FileSystems());
 }
 
 }  // namespace

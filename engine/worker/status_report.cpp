@@ -61,7 +61,7 @@ struct OperatorTotals {
                  {"recordsIn", Of(sums, "numRecordsIn")},
                  {"recordsOut", Of(sums, "numRecordsOut")},
                  {"lateRecordsDropped", Of(sums, "numLateRecordsDropped")},
-                 {"badRecords", Of(sums, "numBadRecords")},
+                 {"badRecords", Of(sums, "numRecordsInErrors")},
                  {"watermark", has_watermark ? WatermarkJson(watermark) : Json(nullptr)}};
     if (sums.contains("busyTimeMsPerSecond")) {
       json["busyMsPerSecond"] = Of(sums, "busyTimeMsPerSecond") / subtasks;

@@ -144,6 +144,14 @@ class Sandbox:
         return Ended(code, shown.decode().replace("\r\n", "\n"))
 
 
+def wait_for(condition, what, timeout=60):
+    """Until the condition holds; `what` says what was not there when it never does."""
+    deadline = time.monotonic() + timeout
+    while not condition():
+        assert time.monotonic() < deadline, f"no {what} within {timeout} s"
+        time.sleep(0.05)
+
+
 def screen(shown):
     """The lines that are on the screen in the end, without colours."""
     lines, row = [""], 0

@@ -61,10 +61,11 @@ struct BadRow {
 
 struct PollResult {
   PollState state = PollState::kPending;
-  Batch batch;  // of the produced type
-  std::vector<BadRow> bad_rows;
-  std::string split_id;         // where the batch comes from (a batch never mixes splits)
-  bool split_finished = false;  // this was the split's last batch
+  Batch batch;                   // of the produced type
+  std::vector<BadRow> bad_rows;  // to the dead letters
+  int64_t skipped_rows = 0;      // bad ones that nobody wants to see; they are counted
+  std::string split_id;          // where the batch comes from (a batch never mixes splits)
+  bool split_finished = false;   // this was the split's last batch
   TimestampMs retry_at_ms = kMaxWatermark;  // with kPending: poll again then even without a wake
 };
 

@@ -16,7 +16,7 @@ void CheckLength(const std::string& name, const LogicalType& type, format::Optio
   if (reader->Bool(name + ".var-len", false) && !variable) {
     reader->Refuse(name + ".var-len", "only for variable-length types, not " + type.ToString());
   }
-  if (!reader->Find(length_key)) return;
+  if ((!fixed && !variable) || !reader->Find(length_key)) return;
   if (fixed) {
     reader->Refuse(length_key, "the length of " + type.ToString() + " cannot be changed");
   }
@@ -34,44 +34,36 @@ Status UnsupportedType(const std::string& name, const LogicalType& type) {
 
 }  // namespace
 
-Result<std::unique_ptr<ColumnGenerator>> MakeColumnGenerator(
-    const std::string& name, const LogicalType& type, uint64_t salt,
-    const std::map<std::string, std::string>& options) {
-  // Options are "fields.<name>.<what>"; the reader shows them in full.
-  std::map<std::string, std::string> fields;
-  const std::string prefix = "fields.";
-  for (auto it = options.lower_bound(prefix);
-       it != options.end() && it->first.compare(0, prefix.size(), prefix) == 0; ++it) {
-    fields.emplace(it->first.substr(prefix.size()), it->second);
-  }
-  format::OptionReader reader("fields", fields);
-  const std::string kind = reader.Choice(name + ".kind", "random", {"random", "sequence"});
-  if (kind == "random") CheckLength(name, type, &reader);
+Result<std::unique_ptr<ColumnGenerator>> MakeColumnGenerator(const std::string& name,
+                                                             const LogicalType& type, uint64_t salt,
+                                                             format::OptionReader* reader) {
+  const std::string kind = reader->Choice(name + ".kind", "random", {"random", "sequence"});
+  if (kind == "random") CheckLength(name, type, reader);
   std::unique_ptr<ColumnGenerator> generator;
   // Boolean, date and time know no sequence: Flink generates them as it does at random.
   const bool countable = type.kind() != TypeKind::kBoolean && type.kind() != TypeKind::kDate &&
                          type.kind() != TypeKind::kTime;
   if (kind == "sequence") {
-    const auto start = reader.Find(name + ".start");
-    const auto end = reader.Find(name + ".end");
-    if (!start) reader.Refuse(name + ".start", "a sequence needs it");
-    if (!end) reader.Refuse(name + ".end", "a sequence needs it");
-    CASTOR_RETURN_NOT_OK(reader.first_error());
-    if (countable) generator = MakeSequence(name, type, &reader);
+    const auto start = reader->Find(name + ".start");
+    const auto end = reader->Find(name + ".end");
+    if (!start) reader->Refuse(name + ".start", "a sequence needs it");
+    if (!end) reader->Refuse(name + ".end", "a sequence needs it");
+    CASTOR_RETURN_NOT_OK(reader->first_error());
+    if (countable) generator = MakeSequence(name, type, reader);
   }
-  if (kind == "random" || !countable) generator = MakeRandom(name, type, salt, &reader);
+  if (kind == "random" || !countable) generator = MakeRandom(name, type, salt, reader);
   if (kind == "random" && type.kind() == TypeKind::kRow) {
     std::vector<std::unique_ptr<ColumnGenerator>> children;
     for (const LogicalType::Field& field : type.fields()) {
       CASTOR_ASSIGN_OR_RETURN(std::unique_ptr<ColumnGenerator> child,
                               MakeColumnGenerator(name + "." + field.name, field.type,
-                                                  salt * 31 + children.size() + 1, options));
+                                                  salt * 31 + children.size() + 1, reader));
       children.push_back(std::move(child));
     }
     generator =
-        MakeRowGenerator(type, std::move(children), salt, reader.Double(name + ".null-rate", 0));
+        MakeRowGenerator(type, std::move(children), salt, reader->Double(name + ".null-rate", 0));
   }
-  CASTOR_RETURN_NOT_OK(reader.first_error());
+  CASTOR_RETURN_NOT_OK(reader->first_error());
   if (generator == nullptr) return UnsupportedType(name, type);
   return generator;
 }

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,6 +11,7 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "column/column.h"
+#include "format/api/option_reader.h"
 
 namespace castor::connector::datagen {
 
@@ -35,10 +35,10 @@ class ColumnGenerator {
 };
 
 // `name` is that of the options "fields.<name>.kind" and so on; nested fields of a ROW are
-// "<name>.<field>". `salt` tells columns apart. Errors name the option, or the column whose type
-// cannot be generated.
-Result<std::unique_ptr<ColumnGenerator>> MakeColumnGenerator(
-    const std::string& name, const LogicalType& type, uint64_t salt,
-    const std::map<std::string, std::string>& options);
+// "<name>.<field>". `reader` reads those below "fields". `salt` tells columns apart. Errors name
+// the option, or the column whose type cannot be generated.
+Result<std::unique_ptr<ColumnGenerator>> MakeColumnGenerator(const std::string& name,
+                                                             const LogicalType& type, uint64_t salt,
+                                                             format::OptionReader* reader);
 
 }  // namespace castor::connector::datagen

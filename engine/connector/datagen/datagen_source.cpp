@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <deque>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <random>
 #include <utility>
@@ -200,14 +201,22 @@ Result<DatagenOptions> ParseOptions(const SourceArguments& arguments) {
     options.row_limit = arguments.abilities.limit;
     options.bounded = true;
   }
+  std::map<std::string, std::string> values;
+  const std::string prefix = "fields.";
+  for (const auto& [key, value] : table.options) {
+    if (key.starts_with(prefix)) values.emplace(key.substr(prefix.size()), value);
+  }
+  format::OptionReader fields("fields", values);
   const LogicalType row = table.PhysicalRow();
   for (const LogicalType::Field& field : row.fields()) {
     CASTOR_ASSIGN_OR_RETURN(
         std::unique_ptr<ColumnGenerator> column,
-        MakeColumnGenerator(field.name, field.type, options.columns.size() + 1, table.options));
+        MakeColumnGenerator(field.name, field.type, options.columns.size() + 1, &fields));
     options.row_limit = std::min(options.row_limit, column->row_limit());
     options.columns.push_back(std::move(column));
   }
+  // Flink, too, refuses options of columns that do not exist or do not take them.
+  CASTOR_RETURN_NOT_OK(fields.Finish());
   return options;
 }
 

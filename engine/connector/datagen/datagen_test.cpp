@@ -166,6 +166,8 @@ TEST_F(DatagenTest, RefusesWrongOptions) {
       {{{"fields.c.length", "2"}}, "option 'fields.c.length'"},
       {{{"fields.a.var-len", "true"}}, "option 'fields.a.var-len'"},
       {{{"rows-per-second", "0"}}, "option 'rows-per-second'"},
+      {{{"fields.b.kind", "random"}}, "option 'fields.b.kind' is not known"},
+      {{{"fields.c.min", "1"}}, "option 'fields.c.min' is not known"},
   };
   for (const auto& [options, message] : cases) {
     table_.options = options;

@@ -32,8 +32,8 @@ class BulkSplitReader final : public SplitReader {
 
 Result<std::unique_ptr<SplitReader>> MakeBulkSplitReader(const SourceOptions& options,
                                                          FileSplit split) {
-  Result<std::unique_ptr<format::BulkReader>> reader =
-      options.format->OpenFile(options.decode, *options.file_system, split.path, split.position);
+  Result<std::unique_ptr<format::BulkReader>> reader = options.format->OpenFile(
+      options.decode, *options.file_system, {split.path, split.start, split.end, split.position});
   if (!reader.ok()) return reader.status().WithContext("'" + split.path + "'");
   return std::unique_ptr<SplitReader>(
       std::make_unique<BulkSplitReader>(std::move(reader).value(), std::move(split)));

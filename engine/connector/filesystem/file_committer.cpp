@@ -1,9 +1,13 @@
 #include "connector/filesystem/file_committer.h"
 
+#include <algorithm>
+#include <map>
 #include <set>
 
 #include "base/fault_point.h"
 #include "connector/filesystem/part_file.h"
+#include "connector/filesystem/partition_commit.h"
+#include "connector/filesystem/unconfirmed_partitions.h"
 
 namespace castor::connector::filesystem {
 namespace {
@@ -15,7 +19,12 @@ class FileCommitter final : public Committer {
 
   Status Commit(const std::vector<std::string>& committables) override {
     std::set<std::string> directories;
+    std::map<int32_t, PartitionReport> reports;  // the latest of each writer
     for (const std::string& committable : committables) {
+      if (PartitionReport report; PartitionReport::FromText(committable, &report)) {
+        reports[report.subtask] = std::move(report);
+        continue;
+      }
       CASTOR_ASSIGN_OR_RETURN(PendingFile file, PendingFile::FromCommittable(committable));
       CASTOR_RETURN_NOT_OK(Publish(file));
       directories.insert(file.directory);
@@ -24,10 +33,52 @@ class FileCommitter final : public Committer {
     for (const std::string& directory : directories) {
       CASTOR_RETURN_NOT_OK(options_->file_system->SyncDirectory(directory));
     }
+    return CommitPartitions(reports);
+  }
+
+  // At the end of the input Flink commits whatever is left.
+  Status Finish() override {
+    for (const auto& [partition, created] : left_) {
+      CASTOR_RETURN_NOT_OK(CommitPartition(partition));
+    }
+    left_.clear();
     return Status::OK();
   }
 
  private:
+  // Those that are due when every writer has passed their time.
+  Status CommitPartitions(const std::map<int32_t, PartitionReport>& reports) {
+    if (reports.empty()) return Status::OK();
+    TimestampMs watermark = kMaxWatermark;
+    // A writer that ended before the others reports no more; what it left is still here.
+    std::map<std::string, TimestampMs> pending = std::move(left_);
+    for (const auto& [subtask, report] : reports) {
+      watermark = std::min(watermark, report.watermark);
+      for (const auto& [partition, created] : report.pending) {
+        const auto [entry, added] = pending.emplace(partition, created);
+        if (!added) entry->second = std::min(entry->second, created);
+      }
+    }
+    left_.clear();
+    const TimestampMs now = Clock::System().NowMs();
+    for (const auto& [partition, created] : pending) {
+      Result<bool> due = options_->partition_commit.IsDue(partition, created, watermark, now);
+      if (!due.ok()) return due.status().WithContext("table " + options_->table);
+      if (*due) {
+        CASTOR_RETURN_NOT_OK(CommitPartition(partition));
+      } else {
+        left_.emplace(partition, created);
+      }
+    }
+    return Status::OK();
+  }
+
+  Status CommitPartition(const std::string& partition) {
+    const std::string file = SuccessFile(*options_, partition);
+    return io::WriteFileAtomically(*options_->file_system, file, "")
+        .WithContext("table " + options_->table);
+  }
+
   Status Publish(const PendingFile& file) {
     io::FileSystem& files = *options_->file_system;
     const std::string hidden = io::JoinPath(file.directory, file.hidden_name);
@@ -43,6 +94,7 @@ class FileCommitter final : public Committer {
   }
 
   const std::shared_ptr<const SinkOptions> options_;
+  std::map<std::string, TimestampMs> left_;  // partitions that were not due at the last checkpoint
 };
 
 }  // namespace

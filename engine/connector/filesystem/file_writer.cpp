@@ -6,7 +6,9 @@
 
 #include "base/fault_point.h"
 #include "connector/filesystem/part_file.h"
+#include "connector/filesystem/partition_commit.h"
 #include "connector/filesystem/partition_path.h"
+#include "connector/filesystem/unconfirmed_partitions.h"
 
 namespace castor::connector::filesystem {
 namespace {
@@ -17,6 +19,8 @@ class FileWriter final : public SinkWriter {
 
   Status Open(const WriterContext& context) override {
     clock_ = context.clock;
+    subtask_ = context.subtask;
+    parallelism_ = context.parallelism;
     prefix_ = "part-" + context.attempt_id + "-" + std::to_string(context.subtask) + "-";
     return options_->file_system->MakeDirectories(options_->path)
         .WithContext("table " + options_->table);
@@ -37,8 +41,14 @@ class FileWriter final : public SinkWriter {
       if (rows.empty()) continue;
       CASTOR_RETURN_NOT_OK(WriteRows(&open_[path], path, file_batch, rows.data(),
                                      static_cast<int32_t>(rows.size()), now));
+      if (options_->partition_commit.enabled) unconfirmed_.Touch(path, now);
       rows.clear();
     }
+    return Status::OK();
+  }
+
+  Status OnWatermark(TimestampMs watermark) override {
+    watermark_ = watermark;
     return Status::OK();
   }
 
@@ -58,7 +68,27 @@ class FileWriter final : public SinkWriter {
     std::vector<std::string> committables;
     for (const PendingFile& file : pending_) committables.push_back(file.ToCommittable());
     pending_.clear();
+    if (options_->partition_commit.enabled) {
+      unconfirmed_.DropConfirmed(*options_);
+      committables.push_back(
+          PartitionReport{subtask_, parallelism_, watermark_, unconfirmed_.Report()}.ToText());
+    }
     return committables;
+  }
+
+  Result<std::string> Snapshot() override {
+    if (unconfirmed_.empty()) return std::string();
+    return PartitionReport{subtask_, parallelism_, watermark_, unconfirmed_.Report()}.ToText();
+  }
+
+  Status Restore(std::string_view old_state) override {
+    PartitionReport report;
+    if (!PartitionReport::FromText(old_state, &report)) {
+      return Status::Corruption("table " + options_->table +
+                                ": the state of a writer cannot be read");
+    }
+    for (const auto& [partition, created] : report.pending) unconfirmed_.Touch(partition, created);
+    return Status::OK();
   }
 
  private:
@@ -126,6 +156,10 @@ class FileWriter final : public SinkWriter {
 
   const std::shared_ptr<const SinkOptions> options_;
   const Clock* clock_ = nullptr;
+  int32_t subtask_ = 0;
+  int32_t parallelism_ = 1;
+  TimestampMs watermark_ = kMinTimestamp;
+  UnconfirmedPartitions unconfirmed_;
   std::string prefix_;
   int64_t next_number_ = 0;
   std::map<std::string, std::unique_ptr<PartFile>> open_;  // by partition path

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "column/string_arena.h"
+#include "connector/api/bad_rows.h"
 #include "connector/filesystem/file_enumerator.h"
 #include "connector/filesystem/source_options.h"
 #include "connector/filesystem/split_reader.h"
@@ -44,9 +45,6 @@ class FileSourceReader final : public SourceReader {
 
   Status Open(const ReaderContext& context) override {
     max_rows_ = context.batch_rows;
-    if (context.metrics != nullptr) {
-      bad_row_count_ = context.metrics->Counter("numRecordsInErrors");
-    }
     return Status::OK();
   }
 
@@ -71,10 +69,13 @@ class FileSourceReader final : public SourceReader {
       }
       CASTOR_RETURN_NOT_OK(OpenNext());
     }
-    CASTOR_RETURN_NOT_OK(reader_->Next(max_rows_, &decoded_));
+    CASTOR_RETURN_NOT_OK(
+        reader_->Next(max_rows_, &decoded_).WithContext("table " + options_->table));
     result.state = PollState::kBatch;
     result.split_id = reader_->position().Id();
-    CASTOR_RETURN_NOT_OK(HandleBadRecords(&result.bad_rows));
+    CASTOR_RETURN_NOT_OK(HandleBadRecords(
+        options_->bad_rows, options_->table, decoded_.bad,
+        [this](const format::BadRecord& record) { return Describe(record); }, &result));
     if (decoded_.batch.num_rows == 0 && decoded_.bad.empty()) {
       result.split_finished = true;
       reader_.reset();
@@ -97,6 +98,12 @@ class FileSourceReader final : public SourceReader {
     CASTOR_RETURN_NOT_OK(FillConstants(split));
     const auto open = options_->format->is_bulk() ? MakeBulkSplitReader : MakeTextSplitReader;
     Result<std::unique_ptr<SplitReader>> reader = open(*options_, std::move(split));
+    if (reader.status().code() == StatusCode::kNotFound) {
+      return Status::NotFound(
+          "table " + options_->table + ": " + reader.status().message() +
+          "; the file was there when the job looked for files: put it back, and "
+          "start the job from its last checkpoint");
+    }
     if (!reader.ok()) return reader.status().WithContext("table " + options_->table);
     reader_ = std::move(reader).value();
     return Status::OK();
@@ -134,23 +141,8 @@ class FileSourceReader final : public SourceReader {
                   column.key == "file.size" ? split.file_size : split.modification_time_ms);
   }
 
-  Status HandleBadRecords(std::vector<BadRow>* bad_rows) {
-    if (decoded_.bad.empty()) return Status::OK();
-    if (options_->bad_rows == BadRows::kFail) {
-      const format::BadRecord& first = decoded_.bad.front();
-      constexpr size_t kShownBytes = 200;
-      return Status::DataError(
-          "table " + options_->table + ": " + reader_->Origin(first) + ": " + first.error +
-          "; the record begins with: " + std::string(reader_->Bytes(first).substr(0, kShownBytes)) +
-          " (option 'castor.bad-rows' = 'skip' or 'dead-letter' goes on past such rows)");
-    }
-    if (bad_row_count_ != nullptr) bad_row_count_->Add(static_cast<int64_t>(decoded_.bad.size()));
-    if (options_->bad_rows == BadRows::kSkip) return Status::OK();
-    for (const format::BadRecord& record : decoded_.bad) {
-      bad_rows->push_back(
-          {record.error, reader_->Origin(record), std::string(reader_->Bytes(record))});
-    }
-    return Status::OK();
+  BadRow Describe(const format::BadRecord& record) {
+    return {record.error, reader_->Origin(record), std::string(reader_->Bytes(record))};
   }
 
   // The decoded columns with the constant ones between them, in the order of the produced row.
@@ -175,7 +167,6 @@ class FileSourceReader final : public SourceReader {
 
   const std::shared_ptr<const SourceOptions> options_;
   int32_t max_rows_ = 1024;
-  Metric* bad_row_count_ = nullptr;
   std::deque<FileSplit> waiting_;
   std::unique_ptr<SplitReader> reader_;
   std::vector<ColumnPtr> constants_;  // per produced column: one row, or null for those in the file

@@ -147,17 +147,23 @@ std::string PartitionPath(const PartitionSpec& spec, std::string_view default_na
   return path;
 }
 
-std::map<std::string, std::string> ReadPartitionPath(std::string_view path) {
-  std::map<std::string, std::string> values;
+std::vector<std::pair<std::string, std::string>> ReadPartitionLevels(std::string_view path) {
+  std::vector<std::pair<std::string, std::string>> values;
   while (!path.empty()) {
     const size_t slash = path.find('/');
     const std::string_view name = path.substr(0, slash);
     path = slash == std::string_view::npos ? std::string_view() : path.substr(slash + 1);
     const size_t equals = name.find('=');
     if (equals != std::string_view::npos && equals > 0 && equals + 1 < name.size()) {
-      values[Unescape(name.substr(0, equals))] = Unescape(name.substr(equals + 1));
+      values.emplace_back(Unescape(name.substr(0, equals)), Unescape(name.substr(equals + 1)));
     }
   }
+  return values;
+}
+
+std::map<std::string, std::string> ReadPartitionPath(std::string_view path) {
+  std::map<std::string, std::string> values;
+  for (auto& [key, value] : ReadPartitionLevels(path)) values[key] = std::move(value);
   return values;
 }
 

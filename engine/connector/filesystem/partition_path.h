@@ -21,7 +21,9 @@ using PartitionSpec = std::vector<std::pair<std::string, std::optional<std::stri
 // With a slash behind each directory; empty for an empty spec. NULL and "" become `default_name`.
 std::string PartitionPath(const PartitionSpec& spec, std::string_view default_name);
 
-// The values of `keys` in the directories of `path`; a key without a directory is absent.
+// Key and value of each partition directory of `path`, in order.
+std::vector<std::pair<std::string, std::string>> ReadPartitionLevels(std::string_view path);
+// The same by key; a key without a directory is absent.
 std::map<std::string, std::string> ReadPartitionPath(std::string_view path);
 
 // A column of one row holding the value of `text` as Flink converts it; absent text is NULL.

@@ -72,6 +72,7 @@ Result<SinkOptions> SinkOptions::Parse(const SinkArguments& arguments,
   }
   options.parallelism = static_cast<int32_t>(reader.Int("sink.parallelism", 0));
   CASTOR_RETURN_NOT_OK(reader.first_error());
+  CASTOR_ASSIGN_OR_RETURN(options.partition_commit, PartitionCommitOptions::Parse(table));
 
   CASTOR_RETURN_NOT_OK(PlanColumns(arguments.consumed_type, &options));
   CASTOR_ASSIGN_OR_RETURN(

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "connector/api/sink.h"
+#include "connector/filesystem/partition_commit.h"
 #include "format/api/format.h"
 
 namespace castor::connector::filesystem {
@@ -20,6 +21,7 @@ struct SinkOptions {
   int64_t rollover_interval_ms = 0;
   int64_t inactivity_interval_ms = 0;
   int32_t parallelism = 0;
+  PartitionCommitOptions partition_commit;
 
   // Columns of the consumed row: which are partition keys (in the order of the keys), which go into
   // files.

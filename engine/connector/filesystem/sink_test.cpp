@@ -107,6 +107,69 @@ TEST_F(FilesystemSinkTest, RollsBySizeAndTime) {
   EXPECT_EQ(writer->PrepareCommit()->size(), 3u);
 }
 
+TEST_F(FilesystemSinkTest, PartitionsAreCommittedWhenEveryWriterHasPassedTheirTime) {
+  table_.partition_keys = {"b"};
+  table_.options["sink.partition-commit.policy.kind"] = "success-file";
+  table_.options["sink.partition-commit.trigger"] = "partition-time";
+  table_.options["sink.partition-commit.delay"] = "1 s";
+  MakeSink();
+  std::unique_ptr<SinkWriter> writers[2];
+  for (int32_t i = 0; i < 2; ++i) {
+    writers[i] = std::move(sink_->MakeWriter()).value();
+    WriterContext context;
+    context.subtask = i;
+    context.parallelism = 2;
+    context.attempt_id = "A";
+    context.clock = &clock_;
+    ASSERT_TRUE(writers[i]->Open(context).ok());
+  }
+  const auto commit = [&] {
+    std::vector<std::string> all;
+    for (auto& writer : writers) {
+      const auto prepared = writer->PrepareCommit();
+      all.insert(all.end(), prepared->begin(), prepared->end());
+    }
+    ASSERT_TRUE(committer_->Commit(all).ok());
+  };
+  ASSERT_TRUE(writers[0]->Write(Rows({1, 2}, {"1970-01-01", "1970-01-01 00:00:10"})).ok());
+  ASSERT_TRUE(writers[0]->OnWatermark(5'000).ok());
+  commit();  // the other writer has no watermark yet
+  EXPECT_THAT(Names("b=1970-01-01"), ElementsAre("part-A-0-0"));
+  ASSERT_TRUE(writers[1]->OnWatermark(1'000).ok());
+  commit();  // not beyond the delay
+  EXPECT_THAT(Names("b=1970-01-01"), ElementsAre("part-A-0-0"));
+  ASSERT_TRUE(writers[1]->OnWatermark(1'001).ok());
+  commit();
+  EXPECT_THAT(Names("b=1970-01-01"), ElementsAre("_SUCCESS", "part-A-0-0"));
+  EXPECT_THAT(Names("b=1970-01-01 00%3A00%3A10"), ElementsAre("part-A-0-1"));
+  // What is pending goes on with a restored writer; what was committed does not.
+  const std::string state = *writers[0]->Snapshot();
+  auto restored = std::move(sink_->MakeWriter()).value();
+  ASSERT_TRUE(restored->Restore(state).ok());
+  WriterContext context;
+  context.attempt_id = "B";
+  context.clock = &clock_;
+  ASSERT_TRUE(restored->Open(context).ok());
+  ASSERT_TRUE(restored->OnWatermark(kMaxWatermark).ok());
+  ASSERT_TRUE(committer_->Commit(*restored->PrepareCommit()).ok());
+  EXPECT_THAT(Names("b=1970-01-01 00%3A00%3A10"), ElementsAre("_SUCCESS", "part-A-0-1"));
+}
+
+TEST_F(FilesystemSinkTest, PartitionsThatWaitAreCommittedAtTheEnd) {
+  table_.partition_keys = {"b"};
+  table_.options["sink.partition-commit.policy.kind"] = "success-file";
+  table_.options["sink.partition-commit.delay"] = "1 d";
+  table_.options["sink.partition-commit.success-file.name"] = "_done";
+  clock_.Set(Clock::System().NowMs());
+  MakeSink();
+  auto writer = Writer("A");
+  ASSERT_TRUE(writer->Write(Rows({1}, {"x"})).ok());
+  ASSERT_TRUE(committer_->Commit(*writer->PrepareCommit()).ok());
+  EXPECT_THAT(Names("b=x"), ElementsAre("part-A-0-0"));
+  ASSERT_TRUE(committer_->Finish().ok());
+  EXPECT_THAT(Names("b=x"), ElementsAre("_done", "part-A-0-0"));
+}
+
 TEST_F(FilesystemSinkTest, RefusesWhatItCannotDo) {
   MakeSink();
   auto writer = Writer("A");
@@ -116,6 +179,13 @@ TEST_F(FilesystemSinkTest, RefusesWhatItCannotDo) {
   EXPECT_EQ(writer->Write(batch).code(), StatusCode::kUnsupported);
   table_.options["auto-compaction"] = "true";
   EXPECT_THAT(TryMakeSink().status().message(), HasSubstr("auto-compaction"));
+  table_.options.erase("auto-compaction");
+  table_.options["sink.partition-commit.policy.kind"] = "success-file,metastore";
+  EXPECT_THAT(TryMakeSink().status().message(), HasSubstr("'metastore' is for Hive"));
+  table_.options["sink.partition-commit.policy.kind"] = "custom";
+  EXPECT_THAT(TryMakeSink().status().message(), HasSubstr("Java class"));
+  table_.options["sink.partition-commit.watermark-time-zone"] = "Mars";
+  EXPECT_THAT(TryMakeSink().status().message(), HasSubstr("'Mars' is no time zone"));
 }
 
 }  // namespace

@@ -70,11 +70,6 @@ Status PlanColumns(const SourceArguments& arguments, SourceOptions* options) {
   return Status::OK();
 }
 
-BadRows ParseBadRows(const std::string& text) {
-  if (text == "skip") return BadRows::kSkip;
-  return text == "dead-letter" ? BadRows::kDeadLetter : BadRows::kFail;
-}
-
 }  // namespace
 
 Result<SourceOptions> SourceOptions::Parse(const SourceArguments& arguments,
@@ -97,12 +92,8 @@ Result<SourceOptions> SourceOptions::Parse(const SourceArguments& arguments,
     reader.Refuse("source.monitor-interval", "the interval must be greater than 0");
   }
   options.path_pattern = reader.String("source.path.regex-pattern", "");
-  options.bad_rows =
-      ParseBadRows(reader.Choice("castor.bad-rows", "fail", {"fail", "skip", "dead-letter"}));
-  if (options.bad_rows == BadRows::kDeadLetter && !reader.Find("castor.bad-rows.path")) {
-    reader.Refuse("castor.bad-rows", "dead-letter needs option 'castor.bad-rows.path'");
-  }
   CASTOR_RETURN_NOT_OK(reader.first_error());
+  CASTOR_ASSIGN_OR_RETURN(options.bad_rows, ReadBadRowPolicy(table.options));
 
   options.pruned = arguments.abilities.has_partitions;
   for (const auto& partition : arguments.abilities.partitions) {

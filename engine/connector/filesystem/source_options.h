@@ -6,13 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "connector/api/bad_rows.h"
 #include "connector/api/source.h"
 #include "connector/filesystem/partition_path.h"
 #include "format/api/format.h"
 
 namespace castor::connector::filesystem {
-
-enum class BadRows : uint8_t { kFail, kSkip, kDeadLetter };
 
 struct SourceOptions {
   std::string table;  // identifier, for messages
@@ -21,7 +20,7 @@ struct SourceOptions {
   std::string default_partition;
   int64_t monitor_interval_ms = -1;  // -1: bounded
   std::string path_pattern;          // regular expression; empty: none
-  BadRows bad_rows = BadRows::kFail;
+  BadRowPolicy bad_rows = BadRowPolicy::kFail;
   int64_t limit = -1;
 
   std::vector<std::string> partition_keys;

@@ -136,13 +136,45 @@ TEST_F(FilesystemSourceTest, BadRowsAreSkippedOrHandedOn) {
   Write("f", "[1]\noops\n[3]\n");
   table_.options["castor.bad-rows"] = "skip";
   EXPECT_THAT(ReadAll(), ElementsAre("+I[1]", "+I[3]"));
-  EXPECT_EQ(metrics_.Counter("numRecordsInErrors")->Get(), 1);
+  EXPECT_EQ(skipped_rows_, 1);
+  EXPECT_THAT(bad_rows_, IsEmpty());
   table_.options["castor.bad-rows"] = "dead-letter";
   table_.options["castor.bad-rows.path"] = directory_;
   EXPECT_THAT(ReadAll(), ElementsAre("+I[1]", "+I[3]"));
   ASSERT_EQ(bad_rows_.size(), 1u);
   EXPECT_EQ(bad_rows_[0].record, "oops");
   EXPECT_THAT(bad_rows_[0].origin, HasSubstr("byte offset 4"));
+}
+
+TEST_F(FilesystemSourceTest, LinesOfBadRowsAreCountedOnce) {
+  Columns("`a` INT");
+  std::string text;
+  for (int i = 0; i < 3000; ++i) text += i % 3 == 0 ? "oops\n" : "[1]\n";
+  Write("f", text);
+  table_.options["castor.bad-rows"] = "dead-letter";
+  table_.options["castor.bad-rows.path"] = directory_;
+  EXPECT_EQ(ReadAll().size(), 2000u);
+  ASSERT_EQ(bad_rows_.size(), 1000u);
+  for (size_t i = 0; i < bad_rows_.size(); ++i) {
+    EXPECT_THAT(bad_rows_[i].origin, HasSubstr(", line " + std::to_string(3 * i + 1) + ","));
+  }
+}
+
+TEST_F(FilesystemSourceTest, FilesThatChangeUnderTheReader) {
+  Columns("`a` INT");
+  Write("f", "[1]\n[2]\n");
+  auto source = MakeSource();
+  const std::vector<Split> splits = Discover(source.get());
+  Write("f", "[1]\n[2]\n[3]\n");  // grown: what was there is read
+  EXPECT_THAT(Drain(MakeReader(source.get(), splits).get()), ElementsAre("+I[1]", "+I[2]"));
+  Write("f", "[1]\n");
+  Drain(MakeReader(source.get(), splits).get());
+  EXPECT_THAT(error_, HasSubstr("table t: '" + directory_ + "/f' became shorter"));
+  EXPECT_THAT(error_, HasSubstr("had 8 bytes and now ends at byte 4"));
+  ASSERT_TRUE(fs_.DeleteFile(directory_ + "/f").ok());
+  Drain(MakeReader(source.get(), splits).get());
+  EXPECT_THAT(error_, HasSubstr("table t: cannot open '" + directory_ + "/f'"));
+  EXPECT_THAT(error_, HasSubstr("put it back"));
 }
 
 TEST_F(FilesystemSourceTest, LimitAndCompressedFiles) {

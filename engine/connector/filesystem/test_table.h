@@ -83,6 +83,7 @@ class FilesystemTest : public ::testing::Test {
         rows.emplace_back();
         format::AppendRowText(polled->batch, i, &rows.back());
       }
+      skipped_rows_ += polled->skipped_rows;
       for (BadRow& bad : polled->bad_rows) bad_rows_.push_back(std::move(bad));
       batches -= polled->batch.num_rows > 0 ? 1 : 0;
     }
@@ -115,6 +116,7 @@ class FilesystemTest : public ::testing::Test {
   MetricGroup metrics_;
   std::string error_;
   std::vector<BadRow> bad_rows_;
+  int64_t skipped_rows_ = 0;
 };
 
 }  // namespace castor::connector::filesystem

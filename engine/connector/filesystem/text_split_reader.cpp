@@ -118,7 +118,14 @@ class TextSplitReader final : public SplitReader {
                       static_cast<int64_t>(kReadBytes)));
     filled_ += static_cast<size_t>(read);
     at_end_ = read < static_cast<int64_t>(kReadBytes);
-    return Status::OK();
+    const int64_t file_end = split_.offset + static_cast<int64_t>(filled_);
+    if (!at_end_ || file_end >= split_.end) return Status::OK();
+    return Status::DataError(
+        "'" + split_.path + "' became shorter while it was read: it had " +
+        std::to_string(split_.file_size) + " bytes and now ends at byte " +
+        std::to_string(file_end) +
+        "; put the whole file back, and let files that are written to be moved "
+        "into the directory when they are complete");
   }
 
   void Grow(size_t capacity) {
@@ -128,18 +135,18 @@ class TextSplitReader final : public SplitReader {
     capacity_ = capacity;
   }
 
-  // Counts line ends from the start of the file; 0 if that fails. Only for messages.
+  // Counts line ends on from where it was asked last; 0 if that fails. Only for messages.
   int64_t LineOf(int64_t offset) {
+    if (offset < counted_to_) counted_to_ = counted_lines_ = 0;
     auto bytes = std::make_unique<char[]>(kReadBytes);
-    int64_t lines = 1;
-    for (int64_t at = 0; at < offset;) {
-      const int64_t want = std::min<int64_t>(offset - at, kReadBytes);
-      Result<int64_t> read = file_->ReadAt(at, bytes.get(), want);
+    while (counted_to_ < offset) {
+      const int64_t want = std::min<int64_t>(offset - counted_to_, kReadBytes);
+      Result<int64_t> read = file_->ReadAt(counted_to_, bytes.get(), want);
       if (!read.ok() || *read == 0) return 0;
-      lines += std::count(bytes.get(), bytes.get() + *read, '\n');
-      at += *read;
+      counted_lines_ += std::count(bytes.get(), bytes.get() + *read, '\n');
+      counted_to_ += *read;
     }
-    return lines;
+    return counted_lines_ + 1;
   }
 
   const std::unique_ptr<io::ReadableFile> file_;
@@ -152,7 +159,9 @@ class TextSplitReader final : public SplitReader {
   size_t filled_ = 0;
   std::string_view block_;    // decoded last; in the buffer, valid until more is read
   int64_t block_offset_ = 0;  // of it in the file
-  bool at_end_ = false;       // the buffer reaches to the end of the file
+  int64_t counted_to_ = 0;    // the line ends before this offset are counted
+  int64_t counted_lines_ = 0;
+  bool at_end_ = false;  // the buffer reaches to the end of the file
 };
 
 }  // namespace

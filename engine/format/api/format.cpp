@@ -33,8 +33,7 @@ Result<std::unique_ptr<BlockDecoder>> DecodingFormat::MakeDecoder(const DecodeSp
 }
 
 Result<std::unique_ptr<BulkReader>> DecodingFormat::OpenFile(const DecodeSpec&, io::FileSystem&,
-                                                             const std::string&,
-                                                             std::string_view) const {
+                                                             const BulkFile&) const {
   return Status::Internal("this format reads records, not files");
 }
 

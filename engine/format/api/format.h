@@ -62,6 +62,15 @@ class BlockDecoder {
   virtual size_t SkipRecord(std::string_view text) const = 0;
 };
 
+// What is to be read of a file of a bulk format: the part of its inner structure that belongs to
+// the bytes [start, end) (to one range only, however a file is cut), from `position` on.
+struct BulkFile {
+  std::string path;
+  int64_t start = 0;
+  int64_t end = INT64_MAX;
+  std::string position;  // empty at the start
+};
+
 // One file of a bulk format. Resumes exactly: `position` after a batch, given to OpenFile, goes on
 // behind it.
 class BulkReader {
@@ -80,10 +89,9 @@ class DecodingFormat {
   virtual Result<std::unique_ptr<BlockDecoder>> MakeDecoder(const DecodeSpec& spec) const;
   virtual Result<std::unique_ptr<BulkReader>> OpenFile(const DecodeSpec& spec,
                                                        io::FileSystem& file_system,
-                                                       const std::string& path,
-                                                       std::string_view position) const;
-  // Whether decoding may start behind any record delimiter. False where a delimiter may stand
-  // inside a record, or for bulk formats.
+                                                       const BulkFile& file) const;
+  // Whether decoding may start behind any record delimiter (false where one may stand inside a
+  // record); for bulk formats, whether ranges of a file may be read apart.
   virtual bool splittable() const = 0;
 };
 

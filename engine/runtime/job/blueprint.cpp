@@ -3,6 +3,7 @@
 #include <set>
 #include <utility>
 
+#include "connector/api/bad_rows.h"
 #include "runtime/source/dead_letters.h"
 
 namespace castor::runtime {
@@ -126,14 +127,10 @@ class BlueprintMaker {
 
   Status MakeDeadLetters(ScanBlueprint* scan) const {
     const auto& options = scan->node->table.options;
-    const auto policy = options.find(kBadRowsOption);
-    if (policy == options.end() || policy->second != "dead-letter") return Status::OK();
-    const auto path = options.find(kBadRowsPathOption);
-    if (path == options.end()) {
-      return Status::InvalidArgument(std::string(kBadRowsOption) + " = 'dead-letter' needs '" +
-                                     kBadRowsPathOption + "'");
-    }
-    scan->dead_letter_table = std::make_unique<plan::Table>(DeadLetterTable(path->second));
+    CASTOR_ASSIGN_OR_RETURN(const auto policy, connector::ReadBadRowPolicy(options));
+    if (policy != connector::BadRowPolicy::kDeadLetter) return Status::OK();
+    scan->dead_letter_table =
+        std::make_unique<plan::Table>(DeadLetterTable(options.at(connector::kBadRowsPathOption)));
     const plan::Table& table = *scan->dead_letter_table;
     CASTOR_ASSIGN_OR_RETURN(scan->dead_letter_sink,
                             job_.registries->connectors.MakeSink(

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "column/string_arena.h"
+#include "connector/api/bad_rows.h"
 #include "runtime/task/sink_tail.h"
 
 namespace castor::runtime {
@@ -72,7 +73,8 @@ Status DeadLetters::OnBarrier(const Barrier& barrier, SubtaskCut* cut) {
 }
 
 Status DeadLetters::Describe(const Status& status) const {
-  return status.WithContext(std::string("dead letters (option '") + kBadRowsPathOption + "')");
+  return status.WithContext(std::string("dead letters (option '") + connector::kBadRowsPathOption +
+                            "')");
 }
 
 }  // namespace castor::runtime

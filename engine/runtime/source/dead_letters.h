@@ -16,10 +16,6 @@
 
 namespace castor::runtime {
 
-// Options of a source table: what happens to bad rows, and where dead letters go.
-inline constexpr const char* kBadRowsOption = "castor.bad-rows";
-inline constexpr const char* kBadRowsPathOption = "castor.bad-rows.path";
-
 // What identifies the dead-letter writer of a scan in snapshots.
 std::string DeadLetterUid(const std::string& scan_uid);
 

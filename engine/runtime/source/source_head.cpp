@@ -12,7 +12,7 @@ SourceHead::SourceHead(SourceHeadParts parts)
     : parts_(std::move(parts)),
       watermarks_(std::move(parts_.watermarks), *parts_.context.clock),
       records_out_(parts_.context.metrics->Counter("numRecordsOut")),
-      bad_records_(parts_.context.metrics->Counter("numBadRecords")),
+      bad_records_(parts_.context.metrics->Counter("numRecordsInErrors")),
       output_watermark_(parts_.context.metrics->Gauge("currentOutputWatermark")) {
   output_watermark_->Set(kMinTimestamp);
 }
@@ -117,12 +117,10 @@ Status SourceHead::Poll(TimestampMs now) {
 }
 
 Status SourceHead::TakeBatch(connector::PollResult polled) {
+  bad_records_->Add(static_cast<int64_t>(polled.bad_rows.size()) + polled.skipped_rows);
   if (!polled.bad_rows.empty()) {
-    bad_records_->Add(static_cast<int64_t>(polled.bad_rows.size()));
     if (parts_.dead_letters == nullptr) {
-      const connector::BadRow& first = polled.bad_rows.front();
-      return Status::DataError(first.origin + ": " + first.error + " (the table's option '" +
-                               kBadRowsPathOption + "' names no place for such records)");
+      return Status::Internal("a source hands over bad rows, but the table has no place for them");
     }
     CASTOR_RETURN_NOT_OK(parts_.dead_letters->Write(polled.bad_rows));
   }

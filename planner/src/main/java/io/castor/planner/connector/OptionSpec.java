@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
  * @param defaultValue in the syntax a user would write, or null
  * @param scope source or sink, or null for both
  * @param pattern whether {@code #} in the key stands for any column name
+ * @param needsFormat whether only tables with a format take it
  */
 record OptionSpec(
     String key,
@@ -18,6 +19,7 @@ record OptionSpec(
     boolean required,
     String scope,
     boolean pattern,
+    boolean needsFormat,
     List<String> values,
     List<String> fallbackKeys) {
 
@@ -40,6 +42,7 @@ record OptionSpec(
         required,
         scope,
         pattern,
+        needsFormat,
         values,
         fallbackKeys.stream().map(k -> prefix + k).toList());
   }

@@ -47,6 +47,7 @@ final class SpecReader {
               option.path("required").asBoolean(),
               text(option, "scope"),
               option.path("pattern").asBoolean(),
+              option.path("needsFormat").asBoolean(),
               strings(option.path("values")),
               strings(option.path("fallbackKeys"))));
     }

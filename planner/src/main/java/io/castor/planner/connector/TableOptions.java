@@ -92,7 +92,9 @@ final class TableOptions {
   }
 
   private void collectKnown(SpecRegistry registry) {
-    known.addAll(registry.commonOptions());
+    registry.commonOptions().stream()
+        .filter(option -> format != null || !option.needsFormat())
+        .forEach(known::add);
     known.addAll(connector.options());
     if (format != null) {
       format.options().forEach(o -> known.add(o.withPrefix(format.name() + ".")));

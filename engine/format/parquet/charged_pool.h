@@ -1,0 +1,13 @@
+// What Arrow's libraries allocate, charged to the buffers' memory account.
+#pragma once
+
+namespace arrow {
+class MemoryPool;
+}
+
+namespace castor::format::parquet {
+
+// Thread-safe; lives as long as the process.
+arrow::MemoryPool* ChargedPool();
+
+}  // namespace castor::format::parquet

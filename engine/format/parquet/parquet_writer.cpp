@@ -1,0 +1,165 @@
+#include "format/parquet/parquet_writer.h"
+
+#include <parquet/exception.h>
+#include <parquet/file_writer.h>
+#include <parquet/properties.h>
+#include <parquet/schema.h>
+
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "column/gather.h"
+#include "format/parquet/charged_pool.h"
+#include "format/parquet/exception_guard.h"
+#include "format/parquet/file_adapters.h"
+#include "format/parquet/leaf_writer.h"
+#include "format/parquet/parquet_schema.h"
+
+namespace castor::format::parquet {
+namespace {
+
+constexpr const char* kUnwritable = "cannot write the Parquet file";
+
+arrow::Compression::type CodecOf(const std::string& name) {
+  static const std::map<std::string, arrow::Compression::type> codecs = {
+      {"UNCOMPRESSED", arrow::Compression::UNCOMPRESSED},
+      {"SNAPPY", arrow::Compression::SNAPPY},
+      {"GZIP", arrow::Compression::GZIP},
+      {"BROTLI", arrow::Compression::BROTLI},
+      {"LZ4", arrow::Compression::LZ4_HADOOP},
+      {"LZ4_RAW", arrow::Compression::LZ4},
+      {"ZSTD", arrow::Compression::ZSTD}};
+  return codecs.at(name);
+}
+
+std::shared_ptr<::parquet::WriterProperties> MakeProperties(const ParquetOptions& options) {
+  ::parquet::WriterProperties::Builder builder;
+  builder.memory_pool(ChargedPool())
+      ->compression(CodecOf(options.compression))
+      ->data_pagesize(options.page_bytes)
+      ->dictionary_pagesize_limit(options.dictionary_page_bytes)
+      ->max_row_group_length(INT64_MAX)
+      ->created_by("Castor")
+      ->version(options.version_2 ? ::parquet::ParquetVersion::PARQUET_2_6
+                                  : ::parquet::ParquetVersion::PARQUET_1_0)
+      ->data_page_version(options.version_2 ? ::parquet::ParquetDataPageVersion::V2
+                                            : ::parquet::ParquetDataPageVersion::V1);
+  if (!options.dictionary) builder.disable_dictionary();
+  return builder.build();
+}
+
+class ParquetWriter final : public BulkWriter {
+ public:
+  ParquetWriter(const ParquetOptions& options, const LogicalType& row, io::WritableFile* file,
+                const LocalTime& zone)
+      : options_(options), row_(row), output_(std::make_shared<OutputFile>(file)) {
+    AddLeaves(row, zone);
+  }
+
+  Status Open() {
+    return Guarded(*output_, StatusCode::kIoError, kUnwritable, [&] {
+      file_ = ::parquet::ParquetFileWriter::Open(output_, MakeSchema(row_, options_),
+                                                 MakeProperties(options_));
+      return Status::OK();
+    });
+  }
+
+  Status Write(const Batch& batch, const int32_t* rows, int32_t count) override {
+    if (count == 0) return Status::OK();
+    return Guarded(*output_, StatusCode::kIoError, kUnwritable, [&]() -> Status {
+      if (group_ == nullptr) group_ = file_->AppendBufferedRowGroup();
+      next_leaf_ = 0;
+      const Levels levels(static_cast<size_t>(count), 0);
+      for (size_t i = 0; i < batch.columns.size(); ++i) {
+        const ColumnPtr column = rows == nullptr ? Flatten(Slice(batch.columns[i], 0, count))
+                                                 : Flatten(Gather(*batch.columns[i], rows, count));
+        CASTOR_RETURN_NOT_OK(
+            WriteField(*column, row_.fields()[i], row_.fields()[i].name, levels, 0));
+      }
+      if (BufferedBytes() >= options_.row_group_bytes) CloseGroup();
+      return Status::OK();
+    });
+  }
+
+  Status Finish() override {
+    return Guarded(*output_, StatusCode::kIoError, kUnwritable, [&] {
+      if (group_ != nullptr) CloseGroup();
+      file_->Close();
+      return Status::OK();
+    });
+  }
+
+ private:
+  void AddLeaves(const LogicalType& row, const LocalTime& zone) {
+    for (const LogicalType::Field& field : row.fields()) {
+      if (field.type.kind() == TypeKind::kRow) {
+        AddLeaves(field.type, zone);
+        continue;
+      }
+      const int64_t ticks = field.type.IsTimestamp() ? field.type.TicksPerSecond() : 1'000;
+      leaves_.emplace_back(field.type, static_cast<int32_t>(leaves_.size()),
+                           TimestampCodec(ticks, options_.timestamp_unit, zone));
+    }
+  }
+
+  // `levels`: of the row around the field, which is there where they are `full`.
+  Status WriteField(const Column& column, const LogicalType::Field& field, const std::string& name,
+                    const Levels& levels, int16_t full) {
+    Levels own = levels;
+    const uint8_t* validity = column.validity();
+    for (size_t row = 0; row < own.size(); ++row) {
+      if (own[row] != full) continue;
+      if (validity == nullptr || bitmap::Get(validity, static_cast<int64_t>(row))) {
+        own[row] = static_cast<int16_t>(full + (field.type.nullable() ? 1 : 0));
+      } else if (!field.type.nullable()) {
+        return Status::DataError("column '" + name + "' is NOT NULL, but a row has NULL there");
+      }
+    }
+    const auto own_full = static_cast<int16_t>(full + (field.type.nullable() ? 1 : 0));
+    if (field.type.kind() != TypeKind::kRow) {
+      LeafWriter& leaf = leaves_[next_leaf_++];
+      leaf.Write(column, own, own_full, group_->column(leaf.index()));
+      return Status::OK();
+    }
+    for (size_t i = 0; i < column.children().size(); ++i) {
+      const LogicalType::Field& child = field.type.fields()[i];
+      const ColumnPtr flat = Flatten(column.children()[i]);
+      CASTOR_RETURN_NOT_OK(WriteField(*flat, child, name + "." + child.name, own, own_full));
+    }
+    return Status::OK();
+  }
+
+  int64_t BufferedBytes() const {
+    const auto pending = group_->estimated_buffered_stats();
+    return group_->total_compressed_bytes() + group_->total_compressed_bytes_written() +
+           pending.def_level_bytes + pending.value_bytes + pending.dict_bytes;
+  }
+
+  void CloseGroup() {
+    group_->Close();
+    group_ = nullptr;
+  }
+
+  const ParquetOptions options_;
+  const LogicalType row_;
+  const std::shared_ptr<OutputFile> output_;
+  std::vector<LeafWriter> leaves_;  // in the order of the file's columns
+  size_t next_leaf_ = 0;
+  std::unique_ptr<::parquet::ParquetFileWriter> file_;
+  ::parquet::RowGroupWriter* group_ = nullptr;  // the open one
+};
+
+}  // namespace
+
+Result<std::unique_ptr<BulkWriter>> MakeParquetWriter(const ParquetOptions& options,
+                                                      const std::string& time_zone,
+                                                      const LogicalType& row,
+                                                      io::WritableFile* file) {
+  CASTOR_ASSIGN_OR_RETURN(const LocalTime zone, LocalTime::Of(time_zone));
+  auto writer = std::make_unique<ParquetWriter>(options, row, file, zone);
+  CASTOR_RETURN_NOT_OK(writer->Open());
+  return std::unique_ptr<BulkWriter>(std::move(writer));
+}
+
+}  // namespace castor::format::parquet
