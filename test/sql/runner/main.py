@@ -25,7 +25,7 @@ def arguments():
     parser.add_argument("names", nargs="*", help="run tests whose name has one of these parts")
     parser.add_argument("--variant", action="append", choices=VARIANTS, help="run only this one")
     parser.add_argument("--record", action="store_true", help="write Flink's answers as expected")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="tests at the same time")
+    parser.add_argument("--jobs", type=int, default=2 * os.cpu_count(), help="tests at the same time; they wait more than they compute")
     return parser.parse_intermixed_args()
 
 
