@@ -1,23 +1,22 @@
 #include "column/buffer.h"
 
-#include <cstdlib>
 #include <cstring>
-#include <new>
 
 #include "base/memory.h"
+#include "column/block_cache.h"
 
 namespace castor {
 namespace {
 
-constexpr size_t kAlignment = 64;
-
-size_t Padded(size_t bytes) { return (bytes + kAlignment) / kAlignment * kAlignment; }
+// Kernels that load whole vectors may read up to one beyond the last value.
+size_t Padded(size_t bytes) {
+  return (bytes + BlockCache::kAlignment) / BlockCache::kAlignment * BlockCache::kAlignment;
+}
 
 }  // namespace
 
 BufferPtr Buffer::Allocate(size_t bytes) {
-  void* data = std::aligned_alloc(kAlignment, Padded(bytes));
-  if (data == nullptr) throw std::bad_alloc();
+  void* data = BlockCache::Allocate(Padded(bytes));
   MemoryAccount::Buffers().Charge(static_cast<int64_t>(Padded(bytes)));
   return BufferPtr(new Buffer(static_cast<uint8_t*>(data), bytes, nullptr));
 }
@@ -35,7 +34,7 @@ BufferPtr Buffer::Wrap(const void* data, size_t bytes, std::shared_ptr<const voi
 
 Buffer::~Buffer() {
   if (owner_ != nullptr) return;
-  std::free(data_);
+  BlockCache::Free(data_, Padded(size_));
   MemoryAccount::Buffers().Release(static_cast<int64_t>(Padded(size_)));
 }
 
