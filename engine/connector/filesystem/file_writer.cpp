@@ -2,7 +2,6 @@
 
 #include <map>
 #include <set>
-#include <unordered_map>
 
 #include "base/fault_point.h"
 #include "connector/filesystem/part_file.h"
@@ -164,7 +163,7 @@ class FileWriter final : public SinkWriter {
   int64_t next_number_ = 0;
   std::map<std::string, std::unique_ptr<PartFile>> open_;  // by partition path
   std::vector<PendingFile> pending_;                       // finished since the last checkpoint
-  std::unordered_map<std::string, std::vector<int32_t>> groups_;
+  std::map<std::string, std::vector<int32_t>> groups_;
 };
 
 }  // namespace
