@@ -27,14 +27,14 @@ final class FlinkOracle implements AutoCloseable {
   private static final AtomicInteger RUNS = new AtomicInteger();
   private static final long TIMEOUT_SECONDS = 30;
 
-  private final Cluster cluster;
+  /** Started when it is first needed, which takes seconds. */
+  private Cluster cluster;
 
-  private FlinkOracle(Cluster cluster) {
-    this.cluster = cluster;
-  }
-
-  static FlinkOracle start() throws Exception {
-    return new FlinkOracle(Cluster.start());
+  private synchronized Map<String, String> options() throws Exception {
+    if (cluster == null) {
+      cluster = Cluster.start();
+    }
+    return cluster.options();
   }
 
   /**
@@ -45,7 +45,7 @@ final class FlinkOracle implements AutoCloseable {
   Map<String, List<String>> answer(List<Step> steps) {
     String run = "conformance" + RUNS.incrementAndGet();
     try {
-      Session session = new Session(run, cluster.options());
+      Session session = new Session(run, options());
       steps.forEach(session::apply);
       session.run();
       Map<String, List<String>> rows = new LinkedHashMap<>();
@@ -57,8 +57,10 @@ final class FlinkOracle implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    cluster.close();
+  public synchronized void close() {
+    if (cluster != null) {
+      cluster.close();
+    }
   }
 
   private static final class Session {

@@ -93,7 +93,7 @@ public final class Main {
     StepCompiler planner = new StepCompiler(SpecRegistry.load(List.of()));
     ExecutorService pool =
         Executors.newFixedThreadPool(Integer.parseInt(values.getOrDefault("--threads", "2")));
-    try (FlinkOracle flink = askFlink ? FlinkOracle.start() : null) {
+    try (FlinkOracle flink = askFlink ? new FlinkOracle() : null) {
       Bench bench = new Bench(planner, engine, flink);
       List<Callable<List<Result>>> tasks = new ArrayList<>();
       works.forEach(work -> tasks.add(() -> run(work, bench)));
