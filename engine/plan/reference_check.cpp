@@ -13,6 +13,7 @@
 #include "plan/nodes/scan.h"
 #include "plan/nodes/time.h"
 #include "plan/nodes/window_aggregate.h"
+#include "plan/nodes/window_rank.h"
 
 namespace castor::plan {
 namespace {
@@ -209,11 +210,22 @@ void CheckKeyedNodes(const Node& node, Checker& check) {
     check.Join(interval->spec);
     check.Field(interval->left_time_field, check.input(0), "left time");
     check.Field(interval->right_time_field, check.input(1), "right time");
+  } else if (const auto* correlate = dynamic_cast<const Correlate*>(&node)) {
+    check.Inputs(1);
+    const int32_t made = Checker::Width(correlate->call->type);
+    check.Condition(correlate->condition, made);
+    check.Count(static_cast<size_t>(check.input() + made), node.output_type.fields().size(),
+                "fields of input and function");
   } else if (const auto* rank = dynamic_cast<const Rank*>(&node)) {
     CheckRank(*rank, check);
   } else if (const auto* sort = dynamic_cast<const Sort*>(&node)) {
     check.Inputs(1);
     for (const SortField& field : sort->order) check.Field(field.index, check.input(), "order");
+  } else if (const auto* top = dynamic_cast<const WindowRank*>(&node)) {
+    check.Inputs(1);
+    check.Fields(top->partition, check.input(), "partition key");
+    for (const SortField& field : top->order) check.Field(field.index, check.input(), "order");
+    check.Windowing(top->windowing, check.input());
   } else if (const auto* deduplicate = dynamic_cast<const Deduplicate*>(&node)) {
     check.Inputs(1);
     check.Fields(deduplicate->unique_keys, check.input(), "unique key");

@@ -16,6 +16,7 @@
 #include "format/json/json_format.h"
 #include "format/raw/raw_format.h"
 #include "operator/calc/calc.h"
+#include "operator/correlate/correlate.h"
 #include "operator/deduplicate/deduplicate.h"
 #include "operator/drop_update_before/drop_update_before.h"
 #include "operator/expand/expand.h"
@@ -37,6 +38,7 @@
 #include "operator/watermark_assigner/watermark_assigner.h"
 #include "operator/window_aggregate/window_aggregate.h"
 #include "operator/window_join/window_join.h"
+#include "operator/window_rank/window_rank.h"
 #include "operator/window_table_function/window_table_function.h"
 
 namespace castor::worker {
@@ -87,6 +89,7 @@ Made GroupWindowAggregate(const OperatorArguments& arguments) {
 void RegisterOperators(OperatorRegistry* registry) {
   registry->Register("stream-exec-calc", MakeCalc);
   registry->Register("stream-exec-changelog-normalize", MakeChangelogNormalize);
+  registry->Register("stream-exec-correlate", MakeCorrelate);
   registry->Register("stream-exec-deduplicate", MakeDeduplicate);
   registry->Register("stream-exec-drop-update-before", MakeDropUpdateBefore);
   registry->Register("stream-exec-expand", MakeExpand);
@@ -119,6 +122,8 @@ void RegisterOperators(OperatorRegistry* registry) {
                      TwoInputs<plan::IntervalJoin, interval_join::IntervalJoin>);
   registry->Register("stream-exec-window-join",
                      TwoInputs<plan::WindowJoin, window_join::WindowJoin>);
+  registry->Register("stream-exec-window-deduplicate", window_rank::WindowRank::Make);
+  registry->Register("stream-exec-window-rank", window_rank::WindowRank::Make);
   registry->Register("stream-exec-window-table-function", MakeWindowTableFunction);
 }
 

@@ -86,11 +86,11 @@ Status TopN::ProcessRow(int32_t row, Top* top) {
   if (ttl_ms_ > 0) CASTOR_RETURN_NOT_OK(ForgetExpired(top));
   const int64_t end = EndOf(row, top);
   output_.set_end(end);
-  const RankRow added{sort_keys_.row(row), row_encoder_.row(row), row_encoder_.match_key(row),
-                      now_};
+  const SortedRow added{sort_keys_.row(row), row_encoder_.row(row), row_encoder_.match_key(row),
+                        now_};
   if (by_key_) {
     Read(*top);
-    const auto found = std::find_if(rows_.begin(), rows_.end(), [&](const RankRow& other) {
+    const auto found = std::find_if(rows_.begin(), rows_.end(), [&](const SortedRow& other) {
       return other.row_key == added.row_key;
     });
     if (found != rows_.end()) {
@@ -115,21 +115,21 @@ int64_t TopN::EndOf(int32_t row, Top* top) const {
 bool TopN::IsInRange(std::string_view sort_key, const Top& top) const {
   if (top.count == 0) return true;
   auto offset = static_cast<size_t>(top.last_offset);
-  if (sort_key < ReadRankRow(top.rows.view(), &offset).sort_key) return true;
+  if (sort_key < ReadSortedRow(top.rows.view(), &offset).sort_key) return true;
   return top.count < (node_.variable_range ? kDefaultTopNSize : node_.end);
 }
 
 void TopN::Read(const Top& top) {
   rows_.clear();
   const std::string_view bytes = top.rows.view();
-  for (size_t offset = 0; offset < bytes.size();) rows_.push_back(ReadRankRow(bytes, &offset));
+  for (size_t offset = 0; offset < bytes.size();) rows_.push_back(ReadSortedRow(bytes, &offset));
 }
 
 Status TopN::Write(Top* top) {
   bytes_.clear();
-  for (const RankRow& row : rows_) {
+  for (const SortedRow& row : rows_) {
     top->last_offset = static_cast<int64_t>(bytes_.size());
-    AppendRankRow(row, &bytes_);
+    AppendSortedRow(row, &bytes_);
   }
   top->count = static_cast<int64_t>(rows_.size());
   return state_->SetBlob(&top->rows, bytes_);
@@ -140,7 +140,7 @@ Status TopN::ForgetExpired(Top* top) {
   if (top->loaded_at + ttl_ms_ > now_) return Status::OK();
   top->loaded_at = now_;
   Read(*top);
-  std::vector<RankRow> kept;
+  std::vector<SortedRow> kept;
   for (size_t i = 0; i < rows_.size(); ++i) {
     if (!IsExpired(i)) kept.push_back(rows_[i]);
   }
@@ -151,21 +151,14 @@ Status TopN::ForgetExpired(Top* top) {
 // Rows with the same sort key are one value in Flink's state, written by the latest of them.
 bool TopN::IsExpired(size_t index) const {
   TimestampMs written = rows_[index].written;
-  for (const RankRow& row : rows_) {
+  for (const SortedRow& row : rows_) {
     if (!by_key_ && row.sort_key == rows_[index].sort_key) written = std::max(written, row.written);
   }
   return written + ttl_ms_ <= now_;
 }
 
-size_t TopN::PlaceFor(std::string_view sort_key) const {
-  const auto place =
-      std::upper_bound(rows_.begin(), rows_.end(), sort_key,
-                       [](std::string_view key, const RankRow& row) { return key < row.sort_key; });
-  return static_cast<size_t>(place - rows_.begin());
-}
-
-void TopN::Insert(const RankRow& added, int64_t end) {
-  const size_t place = PlaceFor(added.sort_key);
+void TopN::Insert(const SortedRow& added, int64_t end) {
+  const size_t place = PlaceInOrder(rows_, added.sort_key);
   rows_.insert(rows_.begin() + static_cast<ptrdiff_t>(place), added);
   const auto limit = static_cast<size_t>(std::max<int64_t>(end, 0));
   if (numbered_) {
@@ -178,8 +171,8 @@ void TopN::Insert(const RankRow& added, int64_t end) {
   }
 }
 
-void TopN::PushOutLast(const RankRow& added) {
-  const RankRow last = rows_.back();
+void TopN::PushOutLast(const SortedRow& added) {
+  const SortedRow last = rows_.back();
   rows_.pop_back();
   if (!rows_.empty() && rows_.back().sort_key == last.sort_key) rows_.back().written = now_;
   if (!by_key_ && last.row == added.row) return;
@@ -199,12 +192,12 @@ void TopN::EmitShift(size_t from) {
   output_.Emit(RowKind::kInsert, current, number);
 }
 
-void TopN::Update(size_t index, const RankRow& changed) {
-  const RankRow old = rows_[index];
+void TopN::Update(size_t index, const SortedRow& changed) {
+  const SortedRow old = rows_[index];
   size_t place = index;
   if (old.sort_key != changed.sort_key) {
     rows_.erase(rows_.begin() + static_cast<ptrdiff_t>(index));
-    place = PlaceFor(changed.sort_key);
+    place = PlaceInOrder(rows_, changed.sort_key);
     rows_.insert(rows_.begin() + static_cast<ptrdiff_t>(place), changed);
   } else {
     rows_[index] = changed;
@@ -224,7 +217,7 @@ void TopN::Update(size_t index, const RankRow& changed) {
 }
 
 // The row that was at `from` is at `to`, before it.
-void TopN::EmitMoveUp(const RankRow& old, size_t from, size_t to) {
+void TopN::EmitMoveUp(const SortedRow& old, size_t from, size_t to) {
   std::string_view current = rows_[to].row;
   const auto old_number = static_cast<int64_t>(from) + 1;
   auto number = static_cast<int64_t>(to) + 1;
@@ -240,7 +233,7 @@ void TopN::EmitMoveUp(const RankRow& old, size_t from, size_t to) {
 
 // The row that was at `from` is at `to`, behind it: against the promise of the input, which breaks
 // when the state of an operator before expires (emitRecordsWithRowNumberIgnoreStateError).
-void TopN::EmitMoveDown(const RankRow& old, size_t from, size_t to) {
+void TopN::EmitMoveDown(const SortedRow& old, size_t from, size_t to) {
   output_.Emit(RowKind::kUpdateBefore, old.row, static_cast<int64_t>(from) + 1);
   for (size_t i = from; i < to; ++i) {
     const auto number = static_cast<int64_t>(i) + 1;

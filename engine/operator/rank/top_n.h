@@ -14,7 +14,7 @@
 #include "column/sort_key.h"
 #include "operator/api/operator.h"
 #include "operator/rank/rank_output.h"
-#include "operator/rank/rank_rows.h"
+#include "operator/rows/sorted_rows.h"
 
 namespace castor {
 
@@ -38,13 +38,12 @@ class TopN final : public Operator {
   Status ForgetExpired(Top* top);
   bool IsExpired(size_t index) const;
 
-  void Insert(const RankRow& added, int64_t end);
-  void Update(size_t index, const RankRow& changed);
-  void PushOutLast(const RankRow& added);
-  size_t PlaceFor(std::string_view sort_key) const;
+  void Insert(const SortedRow& added, int64_t end);
+  void Update(size_t index, const SortedRow& changed);
+  void PushOutLast(const SortedRow& added);
   void EmitShift(size_t from);
-  void EmitMoveUp(const RankRow& old, size_t from, size_t to);
-  void EmitMoveDown(const RankRow& old, size_t from, size_t to);
+  void EmitMoveUp(const SortedRow& old, size_t from, size_t to);
+  void EmitMoveDown(const SortedRow& old, size_t from, size_t to);
 
   const plan::Rank node_;
   const bool by_key_;    // rows are updated by key
@@ -64,7 +63,7 @@ class TopN final : public Operator {
   state::KeyBatch keys_;
   EncodedRows sort_keys_;
   std::vector<std::byte*> records_;
-  std::vector<RankRow> rows_;  // of the partition at hand
+  std::vector<SortedRow> rows_;  // of the partition at hand
   std::string bytes_;
 };
 

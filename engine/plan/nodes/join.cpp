@@ -75,4 +75,16 @@ NodePtr ReadIntervalJoin(JsonObject& fields, const NodeReadContext&) {
   return node;
 }
 
+NodePtr ReadCorrelate(JsonObject& fields, const NodeReadContext&) {
+  auto node = std::make_unique<Correlate>();
+  const JsonValue type = fields.Get("joinType");
+  node->type = ReadJoinType(type);
+  if (node->type != JoinType::kInner && node->type != JoinType::kLeft) {
+    type.FailUnsupported("only inner and left joins with table functions are supported");
+  }
+  node->call = ReadExpression(fields.Get("functionCall"));
+  node->condition = ReadOptionalExpression(fields.Find("condition"));
+  return node;
+}
+
 }  // namespace castor::plan

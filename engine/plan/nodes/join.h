@@ -46,6 +46,13 @@ struct IntervalJoin : Node {
   int32_t right_time_field = -1;
 };
 
+// Each row with the rows that a table function makes of it: inner or left.
+struct Correlate : Node {
+  JoinType type = JoinType::kInner;
+  ExpressionPtr call;       // the row is a correlation variable
+  ExpressionPtr condition;  // on the function's rows; null: none
+};
+
 std::string_view JoinTypeName(JoinType type);
 
 }  // namespace castor::plan

@@ -9,6 +9,7 @@
 #include "plan/nodes/rank.h"
 #include "plan/nodes/time.h"
 #include "plan/nodes/window_aggregate.h"
+#include "plan/nodes/window_rank.h"
 #include "plan/test_bundle.h"
 
 namespace castor::plan {
@@ -199,6 +200,44 @@ TEST(NodesTest, DeduplicateAndChangelogNormalize) {
   const Parsed<ChangelogNormalize> normalize("stream-exec-changelog-normalize_1",
                                              R"("uniqueKeys":[0],"generateUpdateBefore":true,)");
   EXPECT_EQ(normalize.node().filter, nullptr);
+}
+
+TEST(NodesTest, CorrelateRefersToTheInputByAVariable) {
+  const std::string own =
+      R"("joinType":"LEFT","functionCall":{"kind":"CALL","internalName":"$REPLICATE_ROWS$1",)"
+      R"("operands":[{"kind":"FIELD_ACCESS","name":"b","expr":{"kind":"CORREL_VARIABLE",)"
+      R"("correl":"$cor0","type":"ROW<`a` INT, `b` BIGINT>"}}],"type":"ROW<`x` INT>"},)"
+      R"("condition":null,)";
+  const Parsed<Correlate> correlate(
+      "stream-exec-correlate_1", own, 1,
+      "ROW<`a` INT, `b` INT, `c` INT, `d` INT, `e` INT, `f` INT, `x` INT>");
+  EXPECT_EQ(correlate.node().type, JoinType::kLeft);
+  EXPECT_EQ(correlate.node().call->function, "REPLICATE_ROWS");
+  EXPECT_EQ(correlate.node().call->operands[0]->index, 1);
+  EXPECT_EQ(correlate.node().condition, nullptr);
+}
+
+TEST(NodesTest, WindowRankAndDeduplicate) {
+  const std::string windowing = R"("windowing":)" +
+                                Windowing(R"("WindowAttached","windowStart":1,"windowEnd":2)",
+                                          R"({"type":"TumblingWindow","size":"PT10S"})") +
+                                ",";
+  const Parsed<WindowRank> rank(
+      "stream-exec-window-rank_1",
+      R"("rankType":"ROW_NUMBER","partitionSpec":{"fields":[0]},"sortSpec":{"fields":[)"
+      R"({"index":3,"isAscending":false,"nullIsLast":true}]},)"
+      R"("rankRange":{"type":"Constant","start":2,"end":4},"outputRowNumber":true,)" +
+          windowing);
+  EXPECT_EQ(rank.node().start, 2);
+  EXPECT_EQ(rank.node().end, 4);
+  EXPECT_FALSE(rank.node().order[0].ascending);
+  EXPECT_EQ(rank.node().windowing.window_end, 2);
+  const Parsed<WindowRank> last(
+      "stream-exec-window-deduplicate_1",
+      R"("partitionKeys":[0],"orderKey":4,"keepLastRow":true,)" + windowing);
+  EXPECT_TRUE(last.node().latest_first);
+  EXPECT_EQ(last.node().end, 1);
+  EXPECT_FALSE(last.node().order[0].ascending);
 }
 
 TEST(NodesTest, Sort) {

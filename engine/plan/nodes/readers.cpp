@@ -13,6 +13,7 @@ struct Entry {
 constexpr Entry kEntries[] = {
     {"stream-exec-calc", 1, 1, ReadCalc},
     {"stream-exec-changelog-normalize", 1, 1, ReadChangelogNormalize},
+    {"stream-exec-correlate", 1, 1, ReadCorrelate},
     {"stream-exec-deduplicate", 1, 1, ReadDeduplicate},
     {"stream-exec-drop-update-before", 1, 1, ReadPlain},
     {"stream-exec-exchange", 1, 1, ReadPlain},
@@ -39,7 +40,9 @@ constexpr Entry kEntries[] = {
     {"stream-exec-values", 1, 1, ReadValues},
     {"stream-exec-watermark-assigner", 1, 1, ReadWatermarkAssigner},
     {"stream-exec-window-aggregate", 1, 1, ReadWindowAggregate},
+    {"stream-exec-window-deduplicate", 1, 1, ReadWindowDeduplicate},
     {"stream-exec-window-join", 1, 1, ReadWindowJoin},
+    {"stream-exec-window-rank", 1, 1, ReadWindowRank},
     {"stream-exec-window-table-function", 1, 1, ReadWindowTableFunction},
 };
 

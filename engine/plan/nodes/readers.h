@@ -46,9 +46,12 @@ NodePtr ReadLocalWindowAggregate(JsonObject& fields, const NodeReadContext& cont
 NodePtr ReadGlobalWindowAggregate(JsonObject& fields, const NodeReadContext& context);
 NodePtr ReadJoin(JsonObject& fields, const NodeReadContext& context);
 NodePtr ReadWindowJoin(JsonObject& fields, const NodeReadContext& context);
+NodePtr ReadCorrelate(JsonObject& fields, const NodeReadContext& context);
 NodePtr ReadIntervalJoin(JsonObject& fields, const NodeReadContext& context);
 NodePtr ReadRank(JsonObject& fields, const NodeReadContext& context);
 NodePtr ReadOverAggregate(JsonObject& fields, const NodeReadContext& context);
+NodePtr ReadWindowRank(JsonObject& fields, const NodeReadContext& context);
+NodePtr ReadWindowDeduplicate(JsonObject& fields, const NodeReadContext& context);
 NodePtr ReadSort(JsonObject& fields, const NodeReadContext& context);
 NodePtr ReadDeduplicate(JsonObject& fields, const NodeReadContext& context);
 NodePtr ReadChangelogNormalize(JsonObject& fields, const NodeReadContext& context);

@@ -1,10 +1,11 @@
-// The rows of a partition in their order, one after the other in the bytes of a state record.
+// Rows in the order of their sort keys, one after the other in the bytes of a state record.
 //
 // Entry: u32 sizes of sort key, row and row key, u32 unused, i64 when it was written, then the
-// three parts, padded to 8 bytes. `RankRow`s are views into such bytes, or into a batch. Not
+// three parts, padded to 8 bytes. `SortedRow`s are views into such bytes, or into a batch. Not
 // thread-safe.
 #pragma once
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 #include <string_view>
@@ -14,7 +15,7 @@
 
 namespace castor {
 
-struct RankRow {
+struct SortedRow {
   std::string_view sort_key;
   std::string_view row;
   std::string_view row_key;  // empty where rows are not updated by key
@@ -22,9 +23,9 @@ struct RankRow {
 };
 
 // Reads the entry at `offset` and moves it to the next one.
-inline RankRow ReadRankRow(std::string_view bytes, size_t* offset) {
+inline SortedRow ReadSortedRow(std::string_view bytes, size_t* offset) {
   uint32_t sizes[4];
-  RankRow entry;
+  SortedRow entry;
   const char* at = bytes.data() + *offset;
   std::memcpy(sizes, at, sizeof(sizes));
   std::memcpy(&entry.written, at + sizeof(sizes), sizeof(entry.written));
@@ -36,7 +37,7 @@ inline RankRow ReadRankRow(std::string_view bytes, size_t* offset) {
   return entry;
 }
 
-inline void AppendRankRow(const RankRow& entry, std::string* bytes) {
+inline void AppendSortedRow(const SortedRow& entry, std::string* bytes) {
   const uint32_t sizes[4] = {static_cast<uint32_t>(entry.sort_key.size()),
                              static_cast<uint32_t>(entry.row.size()),
                              static_cast<uint32_t>(entry.row_key.size()), 0};
@@ -46,6 +47,15 @@ inline void AppendRankRow(const RankRow& entry, std::string* bytes) {
   bytes->append(entry.row_key);
   bytes->append(entry.sort_key);
   bytes->resize((bytes->size() + 7) / 8 * 8);
+}
+
+// Where a row with the sort key belongs: behind (or in front of) those with the same.
+inline size_t PlaceInOrder(const std::vector<SortedRow>& rows, std::string_view sort_key,
+                           bool behind_equal = true) {
+  const auto before = [=](const SortedRow& row) {
+    return behind_equal ? row.sort_key <= sort_key : row.sort_key < sort_key;
+  };
+  return static_cast<size_t>(std::partition_point(rows.begin(), rows.end(), before) - rows.begin());
 }
 
 }  // namespace castor

@@ -1,0 +1,10 @@
+#include "operator/correlate/table_function.h"
+
+namespace castor::correlate {
+
+Result<std::unique_ptr<TableFunction>> MakeTableFunction(const plan::Expression& call) {
+  if (call.function == "REPLICATE_ROWS") return MakeReplicateRows(call);
+  return Status::Unsupported("table function " + call.function_id + " is not supported");
+}
+
+}  // namespace castor::correlate
