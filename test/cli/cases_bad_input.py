@@ -113,6 +113,7 @@ def test_paths_that_cannot_be_read_or_written(sandbox):
     assert "symbolic links" in ended.err and "option 'path'" in ended.err, ended
     os.unlink(sandbox.path("given"))
     given(sandbox, "1", 3)
+    shutil.rmtree(sandbox.path("taken"), ignore_errors=True)
     sandbox.write("taken", "a file, where the table wants a directory")
     ended = sandbox.run("run", "job.sql")
     assert ended.code == 1 and sandbox.path("taken") in ended.err and "irectory" in ended.err, ended
@@ -197,7 +198,8 @@ def test_broken_snapshots(sandbox):
             assert ended.code == 4 and good in ended.err, (how, file, ended)
         os.rename(file, file + ".away")
         ended = sandbox.run("run", "--from", good, "saved.sql")
-        assert ended.code in (2, 4) and good in ended.err, ("missing", file, ended)
+        # Without its metadata a folder is no snapshot at all.
+        assert ended.code == (2 if file.endswith("_metadata") else 4) and good in ended.err, (file, ended)
         os.rename(file + ".away", file)
         with open(file, "wb") as write:
             write.write(content)
@@ -230,7 +232,7 @@ def test_a_file_that_went_or_shrank_while_the_job_was_down(sandbox):
     """A checkpoint holds the place in a file; the file is not what it was when the job comes back."""
     copy(sandbox)
     arguments = ["job.sql", "-p", "1", "--checkpoint-dir", "state", "--checkpoint-interval", "10ms"]
-    rows = given(sandbox, "1", 400_000)
+    rows = given(sandbox, "1", 1_500_000)  # long enough for a checkpoint in its middle
     killed = sandbox.run("run", *arguments, CASTOR_FAULT="checkpoint.before-cleanup:2")
     assert killed.code != 0, killed
     with open(sandbox.path("given/1")) as read:

@@ -33,7 +33,22 @@ arrow::Compression::type CodecOf(const std::string& name) {
   return codecs.at(name);
 }
 
-std::shared_ptr<::parquet::WriterProperties> MakeProperties(const ParquetOptions& options) {
+// Decimals have no dictionaries: Flink cannot read those of short ones, and its own writer makes
+// none.
+void DisableDictionaryOfFixedBytes(const ::parquet::schema::NodePtr& schema,
+                                   ::parquet::WriterProperties::Builder* builder) {
+  ::parquet::SchemaDescriptor descriptor;
+  descriptor.Init(schema);
+  for (int i = 0; i < descriptor.num_columns(); ++i) {
+    const ::parquet::ColumnDescriptor* column = descriptor.Column(i);
+    if (column->physical_type() == ::parquet::Type::FIXED_LEN_BYTE_ARRAY) {
+      builder->disable_dictionary(column->path());
+    }
+  }
+}
+
+std::shared_ptr<::parquet::WriterProperties> MakeProperties(
+    const ParquetOptions& options, const ::parquet::schema::NodePtr& schema) {
   ::parquet::WriterProperties::Builder builder;
   builder.memory_pool(ChargedPool())
       ->compression(CodecOf(options.compression))
@@ -46,6 +61,7 @@ std::shared_ptr<::parquet::WriterProperties> MakeProperties(const ParquetOptions
       ->data_page_version(options.version_2 ? ::parquet::ParquetDataPageVersion::V2
                                             : ::parquet::ParquetDataPageVersion::V1);
   if (!options.dictionary) builder.disable_dictionary();
+  DisableDictionaryOfFixedBytes(schema, &builder);
   return builder.build();
 }
 
@@ -59,8 +75,8 @@ class ParquetWriter final : public BulkWriter {
 
   Status Open() {
     return Guarded(*output_, StatusCode::kIoError, kUnwritable, [&] {
-      file_ = ::parquet::ParquetFileWriter::Open(output_, MakeSchema(row_, options_),
-                                                 MakeProperties(options_));
+      const auto schema = MakeSchema(row_, options_);
+      file_ = ::parquet::ParquetFileWriter::Open(output_, schema, MakeProperties(options_, schema));
       return Status::OK();
     });
   }
