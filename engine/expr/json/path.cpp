@@ -16,8 +16,12 @@ bool Path::Token::definite() const {
   }
 }
 
+// What the names of the last step lead to is merged into one object.
 bool Path::definite() const {
-  return std::ranges::all_of(tokens_, [](const Token& token) { return token.definite(); });
+  if (tokens_.empty()) return true;
+  const auto last = tokens_.end() - 1;
+  return (last->definite() || last->step == Step::kMembers) &&
+         std::all_of(tokens_.begin(), last, [](const Token& token) { return token.definite(); });
 }
 
 // Evaluates one path over one document.
@@ -72,11 +76,7 @@ class PathReader {
     const Path::Token& token = tokens_[at];
     if (KindOf(node) != Kind::kObject) return !upstream_definite;
     if (token.names.size() > 1 && IsLeaf(at)) {
-      std::vector<Member> merged;
-      for (const std::string& name : token.names) {
-        if (const Member* member = Find(node, name)) merged.push_back({name, member->value});
-      }
-      found_.push_back({{}, document_->Add(Kind::kObject, merged)});
+      found_.push_back({{}, Merged(node, token.names)});
       return true;
     }
     for (const std::string& name : token.names) {
@@ -89,6 +89,22 @@ class PathReader {
       if (!Next(at, member->value, upstream_definite)) return false;
     }
     return true;
+  }
+
+  // An object of those of the names that the node has.
+  NodeId Merged(NodeId node, const std::vector<std::string>& names) {
+    std::vector<Member> merged;
+    for (const std::string& name : names) {
+      const Member* member = Find(node, name);
+      const bool again = std::ranges::find(merged, name, &Member::key) != merged.end();
+      if (member != nullptr && !again) merged.push_back({name, member->value});
+    }
+    return document_->Add(Kind::kObject, merged);
+  }
+
+  bool HasAll(NodeId node, const std::vector<std::string>& names) const {
+    return std::ranges::all_of(
+        names, [&](const std::string& name) { return Find(node, name) != nullptr; });
   }
 
   bool Elements(size_t at, NodeId node, bool upstream_definite) {
@@ -145,7 +161,7 @@ class PathReader {
     switch (token.step) {
       case Step::kMembers:
         if (array) return true;
-        if (token.definite() && Find(node, token.names[0]) == nullptr) return true;
+        if ((token.definite() || IsLeaf(at)) && !HasAll(node, token.names)) return true;
         return Evaluate(at, node, false);
       case Step::kIndexes:
       case Step::kSlice:

@@ -77,6 +77,8 @@ class Reader {
     }
     const std::string_view view = WellFormed(text.view());
     if (!document_.Parse(view)) return path_.lax ? Outcome::kEmpty : Outcome::kError;
+    // Jayway takes no null for a document, whatever the mode.
+    if (document_.kind(document_.root()) == Kind::kNull) return Outcome::kError;
     if (!path_.path.ok()) {
       const bool invalid = path_.path.status().code() == StatusCode::kInvalidArgument;
       return invalid ? Outcome::kError : Outcome::kRefused;
@@ -391,7 +393,8 @@ struct JsonQuery {
     if (outcome == Reader::Outcome::kError) return Instead(scope, on_error, out);
     const Document& document = reader->document();
     const NodeId value = reader->value();
-    const bool wrapped = wrapper == "UNCONDITIONAL_ARRAY" ||
+    // The names of the symbols in plans (SymbolUtil).
+    const bool wrapped = wrapper == "WITH_UNCONDITIONAL_ARRAY" ||
                          (wrapper == "CONDITIONAL_ARRAY" && document.kind(value) != Kind::kArray);
     if (!wrapped && document.IsScalar(value)) {
       return Instead(scope, reader->lax() ? on_empty : on_error, out);
