@@ -171,11 +171,22 @@ class PathReader {
         break;
     }
     if (!array || IsLeaf(at)) return Evaluate(at, node, false);
-    // As Jayway does: in arrays the step itself is not looked at.
+    // As Jayway does: in arrays the step itself is not looked at ...
     for (size_t i = 0; i < document_->size(node); ++i) {
-      if (!Evaluate(at + 1, document_->member(node, i).value, false)) return false;
+      const NodeId element = document_->member(node, i).value;
+      if (IsTaken(at, i, element) && !Evaluate(at + 1, element, false)) return false;
     }
     return true;
+  }
+
+  // ... but by a last step that takes members one by one: PathToken.handleObjectProperty compares
+  // the element's index with the text of the step.
+  bool IsTaken(size_t at, size_t index, NodeId element) const {
+    const Path::Token& last = tokens_[at + 1];
+    const bool one_by_one = last.definite() || last.step == Step::kWildcard;
+    if (!IsLeaf(at + 1) || !one_by_one || KindOf(element) != Kind::kObject) return true;
+    const std::vector<int32_t>& indexes = tokens_[at].indexes;
+    return indexes.size() == 1 && indexes[0] == static_cast<int64_t>(index);
   }
 
   const std::vector<Path::Token>& tokens_;

@@ -20,6 +20,9 @@ class PathParser {
     for (bool first = true; at_ + (first ? 0 : 1) < text_.size() && !calls_; first = false) {
       CASTOR_RETURN_NOT_OK(Step());
     }
+    if (DependsOnRowsBefore()) {
+      unsupported_ = "what Flink finds below '..*' depends on the rows before";
+    }
     if (unsupported_.empty()) return std::move(path_);
     return Status::Unsupported("JSON path '" + text_ + "' is not supported: " + unsupported_);
   }
@@ -31,6 +34,18 @@ class PathParser {
 
  private:
   using StepKind = Path::Step;
+
+  // "..*.a" and "..*.*": Jayway keeps the index of the latest element in the path itself, and takes
+  // no more members once there was one.
+  bool DependsOnRowsBefore() const {
+    const auto& tokens = path_.tokens_;
+    if (tokens.size() < 3) return false;
+    const Path::Token& last = tokens.back();
+    const bool members = last.step == StepKind::kWildcard ||
+                         (last.step == StepKind::kMembers && last.names.size() == 1);
+    return members && tokens[tokens.size() - 2].step == StepKind::kWildcard &&
+           tokens[tokens.size() - 3].step == StepKind::kScan;
+  }
 
   char Peek(size_t ahead = 0) const {
     return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';

@@ -15,6 +15,15 @@ TEST(PathTest, FiltersAndFunctionsAreRefused) {
   }
 }
 
+TEST(PathTest, PathsWhoseAnswerDependsOnRowsBeforeAreRefused) {
+  for (const std::string_view path : {"$..*.a", "$..[*]['a']", "$.b..*.*"}) {
+    EXPECT_EQ(CodeOf(path), StatusCode::kUnsupported) << path;
+  }
+  for (const std::string_view path : {"$..*.a.b", "$..*['a', 'b']", "$..*[0]", "$.*.a", "$..a.*"}) {
+    EXPECT_TRUE(Path::Compile(path).ok()) << path;
+  }
+}
+
 TEST(PathTest, BrokenPathsAreInvalidWhateverTheyAskFor) {
   for (const std::string_view path : {"$[?", "$[?]", "$[?(", "$[?(@.a == 1]", "$[?(@.a == 1)",
                                       "$[?(@.a == 1) x]", "$[?(@.a == ')]", "$[?(@.a)].b c",

@@ -242,6 +242,8 @@ bool Returned(RowScope& scope, const Document& document, NodeId node, double* ou
     return scope.Fail([] { return "JSON_VALUE: the value is no DOUBLE"; });
   }
   *out = ParseJavaDouble(document.text(node)).value_or(0);
+  // Through BigDecimal, which has no negative zero, but what is too small for a DOUBLE.
+  if (*out == 0) *out = ParseJavaDouble(json::NumberText(document, node)).value_or(0);
   return true;
 }
 
