@@ -16,8 +16,12 @@ bool Path::Token::definite() const {
   }
 }
 
+// What the names of the last step lead to is merged into one object.
 bool Path::definite() const {
-  return std::ranges::all_of(tokens_, [](const Token& token) { return token.definite(); });
+  if (tokens_.empty()) return true;
+  const auto last = tokens_.end() - 1;
+  return (last->definite() || last->step == Step::kMembers) &&
+         std::all_of(tokens_.begin(), last, [](const Token& token) { return token.definite(); });
 }
 
 // Evaluates one path over one document.
@@ -72,11 +76,7 @@ class PathReader {
     const Path::Token& token = tokens_[at];
     if (KindOf(node) != Kind::kObject) return !upstream_definite;
     if (token.names.size() > 1 && IsLeaf(at)) {
-      std::vector<Member> merged;
-      for (const std::string& name : token.names) {
-        if (const Member* member = Find(node, name)) merged.push_back({name, member->value});
-      }
-      found_.push_back({{}, document_->Add(Kind::kObject, merged)});
+      found_.push_back({{}, Merged(node, token.names)});
       return true;
     }
     for (const std::string& name : token.names) {
@@ -89,6 +89,22 @@ class PathReader {
       if (!Next(at, member->value, upstream_definite)) return false;
     }
     return true;
+  }
+
+  // An object of those of the names that the node has.
+  NodeId Merged(NodeId node, const std::vector<std::string>& names) {
+    std::vector<Member> merged;
+    for (const std::string& name : names) {
+      const Member* member = Find(node, name);
+      const bool again = std::ranges::find(merged, name, &Member::key) != merged.end();
+      if (member != nullptr && !again) merged.push_back({name, member->value});
+    }
+    return document_->Add(Kind::kObject, merged);
+  }
+
+  bool HasAll(NodeId node, const std::vector<std::string>& names) const {
+    return std::ranges::all_of(
+        names, [&](const std::string& name) { return Find(node, name) != nullptr; });
   }
 
   bool Elements(size_t at, NodeId node, bool upstream_definite) {
@@ -145,7 +161,7 @@ class PathReader {
     switch (token.step) {
       case Step::kMembers:
         if (array) return true;
-        if (token.definite() && Find(node, token.names[0]) == nullptr) return true;
+        if ((token.definite() || IsLeaf(at)) && !HasAll(node, token.names)) return true;
         return Evaluate(at, node, false);
       case Step::kIndexes:
       case Step::kSlice:
@@ -155,11 +171,22 @@ class PathReader {
         break;
     }
     if (!array || IsLeaf(at)) return Evaluate(at, node, false);
-    // As Jayway does: in arrays the step itself is not looked at.
+    // As Jayway does: in arrays the step itself is not looked at ...
     for (size_t i = 0; i < document_->size(node); ++i) {
-      if (!Evaluate(at + 1, document_->member(node, i).value, false)) return false;
+      const NodeId element = document_->member(node, i).value;
+      if (IsTaken(at, i, element) && !Evaluate(at + 1, element, false)) return false;
     }
     return true;
+  }
+
+  // ... but by a last step that takes members one by one: PathToken.handleObjectProperty compares
+  // the element's index with the text of the step.
+  bool IsTaken(size_t at, size_t index, NodeId element) const {
+    const Path::Token& last = tokens_[at + 1];
+    const bool one_by_one = last.definite() || last.step == Step::kWildcard;
+    if (!IsLeaf(at + 1) || !one_by_one || KindOf(element) != Kind::kObject) return true;
+    const std::vector<int32_t>& indexes = tokens_[at].indexes;
+    return indexes.size() == 1 && indexes[0] == static_cast<int64_t>(index);
   }
 
   const std::vector<Path::Token>& tokens_;

@@ -1,5 +1,6 @@
 // JSON paths as Jayway's JsonPath reads and evaluates them: members, indexes, slices, unions,
-// wildcards and deep scans. Filters ([?(...)]) and functions (.length()) are refused.
+// wildcards and deep scans. Filters ([?(...)]), functions (.length()) and members below "..*",
+// where Jayway's answer depends on the documents before, are refused.
 #pragma once
 
 #include <cstdint>

@@ -77,6 +77,8 @@ class Reader {
     }
     const std::string_view view = WellFormed(text.view());
     if (!document_.Parse(view)) return path_.lax ? Outcome::kEmpty : Outcome::kError;
+    // Jayway takes no null for a document, whatever the mode.
+    if (document_.kind(document_.root()) == Kind::kNull) return Outcome::kError;
     if (!path_.path.ok()) {
       const bool invalid = path_.path.status().code() == StatusCode::kInvalidArgument;
       return invalid ? Outcome::kError : Outcome::kRefused;
@@ -240,6 +242,8 @@ bool Returned(RowScope& scope, const Document& document, NodeId node, double* ou
     return scope.Fail([] { return "JSON_VALUE: the value is no DOUBLE"; });
   }
   *out = ParseJavaDouble(document.text(node)).value_or(0);
+  // Through BigDecimal, which has no negative zero, but what is too small for a DOUBLE.
+  if (*out == 0) *out = ParseJavaDouble(json::NumberText(document, node)).value_or(0);
   return true;
 }
 
@@ -391,7 +395,8 @@ struct JsonQuery {
     if (outcome == Reader::Outcome::kError) return Instead(scope, on_error, out);
     const Document& document = reader->document();
     const NodeId value = reader->value();
-    const bool wrapped = wrapper == "UNCONDITIONAL_ARRAY" ||
+    // The names of the symbols in plans (SymbolUtil).
+    const bool wrapped = wrapper == "WITH_UNCONDITIONAL_ARRAY" ||
                          (wrapper == "CONDITIONAL_ARRAY" && document.kind(value) != Kind::kArray);
     if (!wrapped && document.IsScalar(value)) {
       return Instead(scope, reader->lax() ? on_empty : on_error, out);
