@@ -181,9 +181,9 @@ void CheckCase(const Json& golden, const std::map<std::string, ColumnPtr>& colum
   ASSERT_EQ((*actual)->size(), static_cast<int32_t>(expected.size()));
   for (int32_t i = 0; i < rows; ++i) {
     const Json& value = expected[static_cast<size_t>(i)];
-    EXPECT_TRUE(SameAt(**actual, i, value)) << "row " << i << "\n  ours:  "
-                                            << testing::ToText(**actual, i) << "\n  Flink: "
-                                            << value.dump();
+    EXPECT_TRUE(SameAt(**actual, i, value))
+        << "row " << i << "\n  ours:  " << testing::ToText(**actual, i)
+        << "\n  Flink: " << value.dump();
   }
 }
 

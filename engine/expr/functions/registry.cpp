@@ -10,7 +10,37 @@ namespace {
 const std::vector<FunctionEntry>& SortedEntries() {
   static const std::vector<FunctionEntry> entries = [] {
     std::vector<FunctionEntry> all;
-    for (const auto family : {LogicFunctions, ComparisonFunctions, ArithmeticFunctions, ConditionalFunctions, CastFunctions, SearchFunctions, RowFunctions, TextFunctions, TextBuildFunctions, LikeFunctions, RegexFunctions, DigestFunctions, EncodingFunctions, NowFunctions, TemporalFunctions, TimeFormatFunctions, MathFunctions, TextKindFunctions, TranslateFunctions, NetworkFunctions, RandomFunctions, PrintfFunctions, HashCodeFunctions, JsonFunctions, JsonBuildFunctions, CollectionAccessFunctions, CollectionSearchFunctions, CollectionArrayFunctions, CollectionSetFunctions, CollectionMapFunctions, CollectionTextFunctions}) {
+    for (const auto family : {LogicFunctions,
+                              ComparisonFunctions,
+                              ArithmeticFunctions,
+                              ConditionalFunctions,
+                              CastFunctions,
+                              SearchFunctions,
+                              RowFunctions,
+                              TextFunctions,
+                              TextBuildFunctions,
+                              LikeFunctions,
+                              RegexFunctions,
+                              DigestFunctions,
+                              EncodingFunctions,
+                              NowFunctions,
+                              TemporalFunctions,
+                              TimeFormatFunctions,
+                              MathFunctions,
+                              TextKindFunctions,
+                              TranslateFunctions,
+                              NetworkFunctions,
+                              RandomFunctions,
+                              PrintfFunctions,
+                              HashCodeFunctions,
+                              JsonFunctions,
+                              JsonBuildFunctions,
+                              CollectionAccessFunctions,
+                              CollectionSearchFunctions,
+                              CollectionArrayFunctions,
+                              CollectionSetFunctions,
+                              CollectionMapFunctions,
+                              CollectionTextFunctions}) {
       const auto members = family();
       all.insert(all.end(), members.begin(), members.end());
     }
