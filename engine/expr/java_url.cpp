@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <utility>
 
 namespace castor::expr {
 namespace {
@@ -19,7 +18,6 @@ std::string LowerAscii(std::string_view text) {
   return lower;
 }
 
-// jar:, mailto: and the JDK's own have rules of their own; they are not taken for URLs.
 bool IsKnownProtocol(std::string_view protocol) {
   return protocol == "http" || protocol == "https" || protocol == "ftp" || protocol == "file";
 }
@@ -63,42 +61,29 @@ bool ReadAuthority(std::string_view text, JavaUrl* url) {
   return ReadHost(text, &url->host);
 }
 
-// Steps like "." and ".." are taken where they can be.
-std::string Normalized(std::string path) {
-  for (size_t i; (i = path.find("/./")) != kNone;) path.erase(i, 2);
-  size_t i = 0;
-  while ((i = path.find("/../", i)) != kNone) {
-    const size_t before = i > 0 ? path.rfind('/', i - 1) : kNone;
-    if (before != kNone && path.find("/../", before) != 0) {
-      path.erase(before, i + 3 - before);
-      i = 0;
-    } else {
-      i += 3;
-    }
-  }
-  while (path.ends_with("/..")) {
-    i = path.find("/..");
-    const size_t before = i > 0 ? path.rfind('/', i - 1) : kNone;
-    if (before == kNone) break;
-    path.resize(before + 1);
-  }
-  if (path.starts_with("./") && path.size() > 2) path.erase(0, 2);
-  if (path.ends_with("/.")) path.pop_back();
-  return path;
-}
-
 }  // namespace
 
+bool JavaUrl::HasRulesOfItsOwn(std::string_view protocol) {
+  return protocol == "jar" || protocol == "mailto" || protocol == "jrt" || protocol == "jmod";
+}
+
+std::string JavaUrl::TakeProtocol(std::string_view* text) {
+  while (!text->empty() && static_cast<unsigned char>(text->back()) <= ' ') text->remove_suffix(1);
+  while (!text->empty() && static_cast<unsigned char>(text->front()) <= ' ') {
+    text->remove_prefix(1);
+  }
+  if (LowerAscii(text->substr(0, 4)) == "url:") text->remove_prefix(4);
+  const size_t colon = text->substr(0, text->find('/')).find(':');
+  if (text->starts_with('#') || colon == kNone) return "";
+  std::string protocol = LowerAscii(text->substr(0, colon));
+  text->remove_prefix(colon + 1);
+  return protocol;
+}
+
 std::optional<JavaUrl> JavaUrl::Parse(std::string_view text) {
-  while (!text.empty() && static_cast<unsigned char>(text.back()) <= ' ') text.remove_suffix(1);
-  while (!text.empty() && static_cast<unsigned char>(text[0]) <= ' ') text.remove_prefix(1);
-  if (LowerAscii(text.substr(0, 4)) == "url:") text.remove_prefix(4);
   JavaUrl url;
-  const size_t colon = text.substr(0, text.find('/')).find(':');
-  if (text.starts_with('#') || colon == kNone) return std::nullopt;
-  url.protocol = LowerAscii(text.substr(0, colon));
+  url.protocol = TakeProtocol(&text);
   if (!IsKnownProtocol(url.protocol)) return std::nullopt;
-  text.remove_prefix(colon + 1);
   if (const size_t hash = text.find('#'); hash != kNone) {
     url.ref = text.substr(hash + 1);
     text = text.substr(0, hash);
@@ -117,7 +102,6 @@ std::optional<JavaUrl> JavaUrl::Parse(std::string_view text) {
     const bool relative = text[0] != '/' && url.authority.has_value();
     url.path = (relative ? "/" : "") + std::string(text);
   }
-  url.path = Normalized(std::move(url.path));
   return url;
 }
 

@@ -2,7 +2,7 @@
 
 #include <charconv>
 #include <cstdio>
-#include <cstdlib>
+#include <stdexcept>
 
 #include "column/gather.h"
 #include "expr/date_time.h"
@@ -13,14 +13,10 @@
 namespace castor::expr::testing {
 namespace {
 
-[[noreturn]] void Die(const std::string& message) {
-  std::fprintf(stderr, "test set-up: %s\n", message.c_str());
-  std::abort();
-}
-
+// A test that cannot be set up fails; the others of the program run on.
 template <typename T>
 T Must(Result<T> result) {
-  if (!result.ok()) Die(result.status().ToString());
+  if (!result.ok()) throw std::invalid_argument("test set-up: " + result.status().ToString());
   return std::move(result).value();
 }
 

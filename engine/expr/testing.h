@@ -1,4 +1,5 @@
-// For tests: expressions and columns from text, values as text.
+// For tests: expressions and columns from text, values as text. Text that is no type or no value of
+// its type throws std::invalid_argument, which fails the test.
 #pragma once
 
 #include <map>

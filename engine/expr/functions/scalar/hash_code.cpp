@@ -1,4 +1,5 @@
-// HASH_CODE, which Flink's planner uses to split DISTINCT aggregates: CodeGenUtils.hashCodeForType.
+// HASH_CODE, which Flink's planner uses to split DISTINCT aggregates: CodeGenUtils.hashCodeForType,
+// of text SqlFunctionUtils.hashCode.
 #include <bit>
 #include <cmath>
 #include <limits>
@@ -9,6 +10,8 @@
 #include "expr/decimal.h"
 #include "expr/functions/registry.h"
 #include "expr/row_function.h"
+#include "expr/utf16.h"
+#include "expr/utf8.h"
 
 namespace castor::expr {
 namespace {
@@ -28,6 +31,17 @@ int32_t HashDecimal(int128_t unscaled, int32_t scale) {
   return static_cast<int32_t>(31 * hash + static_cast<uint32_t>(scale));
 }
 
+// String.hashCode() without its sign, as Math.abs has it; ASCII is its own UTF-16.
+int32_t HashText(std::string_view text) {
+  uint32_t hash = 0;
+  if (IsAscii(text)) {
+    for (const char c : text) hash = 31 * hash + static_cast<unsigned char>(c);
+  } else {
+    for (const char16_t unit : ToUtf16(text)) hash = 31 * hash + unit;
+  }
+  return static_cast<int32_t>(hash > INT32_MAX ? 0 - hash : hash);
+}
+
 // `unit`: the scale of a DECIMAL, the ticks per second of a timestamp; else without meaning.
 template <typename T>
 struct HashCode {
@@ -41,7 +55,8 @@ struct HashCode {
 
   int32_t Of(T x) const {
     if constexpr (std::is_same_v<T, StringRef>) {
-      return HashBytes(x.view());
+      return kind == TypeKind::kBinary || kind == TypeKind::kVarBinary ? HashBytes(x.view())
+                                                                       : HashText(x.view());
     } else if constexpr (std::is_same_v<T, int128_t>) {
       return HashDecimal(x, static_cast<int32_t>(unit));
     } else if constexpr (std::is_same_v<T, double>) {

@@ -26,7 +26,7 @@ struct ParseUrl {
   bool operator()(RowScope& scope, const StringRef& text, const StringRef& part,
                   StringRef* out) const {
     const auto url = JavaUrl::Parse(text.view());
-    if (!url) return false;
+    if (!url) return FailUnread(scope, text.view());
     const auto value = PartOf(*url, part.view());
     if (!value) return false;
     *out = scope.arena().Add(*value);
@@ -36,7 +36,8 @@ struct ParseUrl {
                   const StringRef& key, StringRef* out) const {
     if (part.view() != "QUERY") return false;
     const auto url = JavaUrl::Parse(text.view());
-    if (!url || !url->query) return false;
+    if (!url) return FailUnread(scope, text.view());
+    if (!url->query) return false;
     const auto value = Parameter(*url->query, key.view());
     if (!value) return false;
     *out = scope.arena().Add(*value);
@@ -44,6 +45,13 @@ struct ParseUrl {
   }
 
  private:
+  // NULL of what Java takes for no URL; false.
+  static bool FailUnread(RowScope& scope, std::string_view text) {
+    const std::string protocol = JavaUrl::TakeProtocol(&text);
+    if (!JavaUrl::HasRulesOfItsOwn(protocol)) return false;
+    return scope.Fail([&] { return "PARSE_URL: URLs of " + protocol + ": are not supported"; });
+  }
+
   static std::optional<std::string_view> Parameter(std::string_view query, std::string_view key) {
     for (size_t start = 0; start <= query.size();) {
       const std::string_view rest = query.substr(start);
@@ -61,10 +69,11 @@ struct ParseUrl {
 
 Result<Node*> MakeParseUrl(Call& call) {
   if (call.arity() == 2) {
-    return MakeRowCall<ParseUrl, StringRef, StringRef, StringRef>(call, {Want::kText, Want::kText});
+    return MakeRowCall<ParseUrl, StringRef, StringRef, StringRef>(call, {Want::kText, Want::kText},
+                                                                  {}, OnError::kFail);
   }
   return MakeRowCall<ParseUrl, StringRef, StringRef, StringRef, StringRef>(
-      call, {Want::kText, Want::kText, Want::kText});
+      call, {Want::kText, Want::kText, Want::kText}, {}, OnError::kFail);
 }
 
 // One to four numbers; of fewer than four the last stands at the end, as in MySQL.

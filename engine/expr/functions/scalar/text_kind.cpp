@@ -1,6 +1,9 @@
-// IS_ALPHA, IS_DIGIT and IS_DECIMAL: StringCallGen over SqlFunctionUtils. Never NULL: NULL is none
-// of them. Characters are Java's, so that none beyond U+FFFF is a letter or a digit.
+// IS_ALPHA, IS_DIGIT and IS_DECIMAL: StringCallGen over SqlFunctionUtils. Never NULL: a text that
+// is NULL is none of them. Characters are Java's, so that none beyond U+FFFF is a letter or a
+// digit.
 #include <unicode/uchar.h>
+
+#include <algorithm>
 
 #include "expr/functions/registry.h"
 #include "expr/java_number_text.h"
@@ -72,7 +75,8 @@ class TextKindNode final : public Node {
   const Test test_;
 };
 
-// A number is what the Java class that holds it is, a DECIMAL's is none that Flink looks for.
+// A number is what the Java class that holds it is, a DECIMAL's is none that Flink looks for. So is
+// NULL, for which Flink's primitive has a number too.
 class NumberKindNode final : public Node {
  public:
   NumberKindNode(LogicalType type, Node* operand, bool answer)
@@ -80,10 +84,10 @@ class NumberKindNode final : public Node {
 
  protected:
   Result<ColumnPtr> Compute(Frame& frame, const Rows& rows) override {
-    CASTOR_ASSIGN_OR_RETURN(const ColumnPtr column, operand(0).EvalFlat(frame, rows));
+    CASTOR_RETURN_NOT_OK(operand(0).Eval(frame, rows).status());
     MutableColumnPtr result = Column::MakeFlat(type(), rows.count);
     auto* out = result->mutable_values<uint8_t>();
-    for (int32_t i = 0; i < rows.count; ++i) out[i] = answer_ && !column->IsNull(i);
+    std::fill_n(out, rows.count, answer_);
     return ColumnPtr(std::move(result));
   }
 
