@@ -50,6 +50,7 @@ Status LocalWindowAggregate::Open(OperatorContext& context) {
   CASTOR_ASSIGN_OR_RETURN(
       windowing::SliceAssigner assigner,
       windowing::SliceAssigner::Make(windowing_, input_row_, context.configuration()));
+  CASTOR_RETURN_NOT_OK(assigner.CheckWholeSlices());
   assigner_ = std::make_unique<windowing::SliceAssigner>(std::move(assigner));
   CASTOR_ASSIGN_OR_RETURN(aggregates_, aggregate::AggregateSet::Compile(spec_));
   aggregates_->BindBlobs({nullptr, SetOwnBlob});

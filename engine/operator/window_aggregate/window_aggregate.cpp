@@ -65,6 +65,7 @@ Status WindowAggregate::Open(OperatorContext& context) {
   CASTOR_ASSIGN_OR_RETURN(
       windowing::SliceAssigner assigner,
       windowing::SliceAssigner::Make(spec_.windowing, spec_.input_row, context.configuration()));
+  CASTOR_RETURN_NOT_OK(assigner.CheckWholeSlices());
   assigner_ = std::make_unique<windowing::SliceAssigner>(std::move(assigner));
   late_rows_ = std::make_unique<LateRows>(context.metrics());
   CASTOR_ASSIGN_OR_RETURN(aggregates_, aggregate::AggregateSet::Compile(spec_.aggregates));

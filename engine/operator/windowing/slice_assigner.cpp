@@ -16,6 +16,24 @@ TimestampMs StartWithOffset(TimestampMs time, int64_t offset, int64_t size) {
 
 }  // namespace
 
+Status SliceAssigner::CheckWholeSlices() const {
+  const bool hopping = kind_ == WindowSpec::Kind::kHopping;
+  const bool cumulative = kind_ == WindowSpec::Kind::kCumulative;
+  if ((!hopping && !cumulative) || size_ms_ % interval_ms_ == 0) return Status::OK();
+  const std::string size = std::to_string(size_ms_) + " ms";
+  const std::string interval = std::to_string(interval_ms_) + " ms";
+  if (hopping) {
+    return Status::InvalidArgument(
+        "HOP table function based aggregate requires size must be an integral multiple of slide, "
+        "but got size " +
+        size + " and slide " + interval);
+  }
+  return Status::InvalidArgument(
+      "CUMULATE table function based aggregate requires maxSize must be an integral multiple of "
+      "step, but got maxSize " +
+      size + " and step " + interval);
+}
+
 Result<SliceAssigner> SliceAssigner::Make(const WindowingStrategy& windowing,
                                           const LogicalType& input_row,
                                           const Configuration& configuration) {

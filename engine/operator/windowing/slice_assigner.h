@@ -28,6 +28,10 @@ class SliceAssigner {
                                     const LogicalType& input_row,
                                     const Configuration& configuration);
 
+  // Aggregates share slices among windows, so a size that is no multiple of the slide or step is
+  // refused: the constructors of Flink's HoppingSliceAssigner and CumulativeSliceAssigner.
+  Status CheckWholeSlices() const;
+
   bool event_time() const { return event_time_; }
   // Whether a window consists of several slices (hopping, cumulative).
   bool shared() const { return sharing_ != Sharing::kNone; }

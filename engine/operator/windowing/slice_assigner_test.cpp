@@ -49,6 +49,16 @@ Times Assign(SliceAssigner assigner, const std::vector<std::optional<int64_t>>& 
   return slices;
 }
 
+TEST(SliceAssigner, AggregatesNeedWholeSlices) {
+  EXPECT_TRUE(Make(Windows(Kind::kHopping, 10, 5)).CheckWholeSlices().ok());
+  EXPECT_TRUE(Make(Windows(Kind::kCumulative, 10, 2)).CheckWholeSlices().ok());
+  EXPECT_TRUE(Make(Windows(Kind::kTumbling, 10)).CheckWholeSlices().ok());
+  const Status hop = Make(Windows(Kind::kHopping, 10, 4)).CheckWholeSlices();
+  EXPECT_EQ(hop.code(), StatusCode::kInvalidArgument);
+  EXPECT_NE(hop.message().find("size 10 ms and slide 4 ms"), std::string::npos);
+  EXPECT_FALSE(Make(Windows(Kind::kCumulative, 10, 4)).CheckWholeSlices().ok());
+}
+
 TEST(SliceAssigner, Tumbling) {
   EXPECT_EQ(Assign(Make(Windows(Kind::kTumbling, 10)), {0, 9, 10, -1, -10, -11}),
             (Times{10, 10, 20, 0, 0, -10}));
