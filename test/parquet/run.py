@@ -29,7 +29,7 @@ ROWS = """
    x"", 1969-12-31, 23:59:59, 1965-01-01 00:00:00.000, 2026-03-08 02:30:00.000001,
    2026-11-01 01:30:00.999999999, 2026-11-01 05:30:00.000Z, (NULL, NULL), 3]
   [false, 0, 0, 0, 0, 0.0, 0.0, 0.00, 0.000, 0.0000000000, "x", "y", x"ffff", x"ff", 0001-01-01, 00:00:00,
-   1500-02-28 12:00:00.000, 1901-01-01 00:00:00.000000, 9999-12-31 23:59:59.999999999, 1970-01-01 00:00:00.000Z,
+   1500-02-28 12:00:00.000, 1901-01-01 00:00:00.000000, 2262-01-01 23:59:59.999999999, 1970-01-01 00:00:00.000Z,
    (7, NULL), 4]
 """
 # INT64 holds fractions before 1970 that Flink itself cannot read back.
@@ -37,7 +37,7 @@ CASES = [
     ("int96-utc", "UTC", "'parquet.utc-timezone' = 'true'"),
     ("int96-local-utc", "UTC", ""),
     ("int96-new-york", "America/New_York", "'parquet.compression' = 'GZIP'"),
-    ("int96-berlin", "Europe/Berlin", "'parquet.compression' = 'ZSTD', 'parquet.writer.version' = 'v2'"),
+    ("int96-berlin", "Europe/Berlin", "'parquet.compression' = 'UNCOMPRESSED', 'parquet.writer.version' = 'v2'"),
     ("int64-nanos", "UTC", "'parquet.utc-timezone' = 'true', 'parquet.write.int64.timestamp' = 'true', "
      "'parquet.timestamp.time.unit' = 'nanos'"),
     ("int64-micros-berlin", "Europe/Berlin", "'parquet.write.int64.timestamp' = 'true'"),
@@ -46,8 +46,8 @@ CASES = [
 
 
 def rows_of(case):
-    # The years 1500 and 9999 do not fit into 64 bits of nanoseconds.
-    return ROWS.replace("9999-12-31", "2200-12-31").replace("1500-", "1700-") if "nanos" in case else ROWS
+    # The year 1500 does not fit into 64 bits of nanoseconds.
+    return ROWS.replace("1500-", "1700-") if "nanos" in case else ROWS
 
 
 def script(case, options, folder, write, output=None):

@@ -5,9 +5,11 @@
 namespace castor::connector::filesystem {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 class FilesystemSinkTest : public FilesystemTest {
  protected:
@@ -134,14 +136,14 @@ TEST_F(FilesystemSinkTest, PartitionsAreCommittedWhenEveryWriterHasPassedTheirTi
   ASSERT_TRUE(writers[0]->Write(Rows({1, 2}, {"1970-01-01", "1970-01-01 00:00:10"})).ok());
   ASSERT_TRUE(writers[0]->OnWatermark(5'000).ok());
   commit();  // the other writer has no watermark yet
-  EXPECT_THAT(Names("b=1970-01-01"), ElementsAre("part-A-0-0"));
+  EXPECT_THAT(Names("b=1970-01-01"), Not(Contains("_SUCCESS")));
   ASSERT_TRUE(writers[1]->OnWatermark(1'000).ok());
   commit();  // not beyond the delay
-  EXPECT_THAT(Names("b=1970-01-01"), ElementsAre("part-A-0-0"));
+  EXPECT_THAT(Names("b=1970-01-01"), Not(Contains("_SUCCESS")));
   ASSERT_TRUE(writers[1]->OnWatermark(1'001).ok());
   commit();
-  EXPECT_THAT(Names("b=1970-01-01"), ElementsAre("_SUCCESS", "part-A-0-0"));
-  EXPECT_THAT(Names("b=1970-01-01 00%3A00%3A10"), ElementsAre("part-A-0-1"));
+  EXPECT_THAT(Names("b=1970-01-01"), Contains("_SUCCESS"));
+  EXPECT_THAT(Names("b=1970-01-01 00%3A00%3A10"), Not(Contains("_SUCCESS")));
   // What is pending goes on with a restored writer; what was committed does not.
   const std::string state = *writers[0]->Snapshot();
   auto restored = std::move(sink_->MakeWriter()).value();
@@ -152,7 +154,7 @@ TEST_F(FilesystemSinkTest, PartitionsAreCommittedWhenEveryWriterHasPassedTheirTi
   ASSERT_TRUE(restored->Open(context).ok());
   ASSERT_TRUE(restored->OnWatermark(kMaxWatermark).ok());
   ASSERT_TRUE(committer_->Commit(*restored->PrepareCommit()).ok());
-  EXPECT_THAT(Names("b=1970-01-01 00%3A00%3A10"), ElementsAre("_SUCCESS", "part-A-0-1"));
+  EXPECT_THAT(Names("b=1970-01-01 00%3A00%3A10"), Contains("_SUCCESS"));
 }
 
 TEST_F(FilesystemSinkTest, PartitionsThatWaitAreCommittedAtTheEnd) {

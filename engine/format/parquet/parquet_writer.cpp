@@ -33,7 +33,8 @@ arrow::Compression::type CodecOf(const std::string& name) {
   return codecs.at(name);
 }
 
-std::shared_ptr<::parquet::WriterProperties> MakeProperties(const ParquetOptions& options) {
+std::shared_ptr<::parquet::WriterProperties> MakeProperties(
+    const ParquetOptions& options, const ::parquet::schema::NodePtr& schema) {
   ::parquet::WriterProperties::Builder builder;
   builder.memory_pool(ChargedPool())
       ->compression(CodecOf(options.compression))
@@ -46,6 +47,14 @@ std::shared_ptr<::parquet::WriterProperties> MakeProperties(const ParquetOptions
       ->data_page_version(options.version_2 ? ::parquet::ParquetDataPageVersion::V2
                                             : ::parquet::ParquetDataPageVersion::V1);
   if (!options.dictionary) builder.disable_dictionary();
+  // Flink's reader of decimals knows no dictionaries.
+  ::parquet::SchemaDescriptor columns;
+  columns.Init(schema);
+  for (int i = 0; i < columns.num_columns(); ++i) {
+    if (columns.Column(i)->physical_type() == ::parquet::Type::FIXED_LEN_BYTE_ARRAY) {
+      builder.disable_dictionary(columns.Column(i)->path());
+    }
+  }
   return builder.build();
 }
 
@@ -59,8 +68,8 @@ class ParquetWriter final : public BulkWriter {
 
   Status Open() {
     return Guarded(*output_, StatusCode::kIoError, kUnwritable, [&] {
-      file_ = ::parquet::ParquetFileWriter::Open(output_, MakeSchema(row_, options_),
-                                                 MakeProperties(options_));
+      const auto schema = MakeSchema(row_, options_);
+      file_ = ::parquet::ParquetFileWriter::Open(output_, schema, MakeProperties(options_, schema));
       return Status::OK();
     });
   }
