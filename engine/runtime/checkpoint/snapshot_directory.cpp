@@ -106,6 +106,10 @@ Result<StoredFile> ReadStoredFile(io::FileSystem& files, const std::string& dire
                                   const FileRecord& record) {
   const std::string path = io::JoinPath(directory, record.name);
   Result<std::string> bytes = io::ReadWholeFile(files, path);
+  if (bytes.status().code() == StatusCode::kNotFound) {
+    return Status::Corruption("snapshot " + directory + " is damaged: " + path +
+                              " is missing; a snapshot is moved or copied as a whole folder");
+  }
   if (!bytes.ok()) return bytes.status().WithContext("snapshot " + directory);
   if (static_cast<int64_t>(bytes->size()) != record.bytes) {
     return Status::Corruption("snapshot " + directory + " is damaged: " + path + " has " +
