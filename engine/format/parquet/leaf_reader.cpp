@@ -157,6 +157,14 @@ const int16_t* LeafReader::levels() const {
 }
 
 Result<MutableColumnPtr> LeafReader::Read(int32_t rows) {
+  CASTOR_ASSIGN_OR_RETURN(MutableColumnPtr column, ReadConverted(rows));
+  if (timestamps_.TakeOverflow()) {
+    return Status::DataError("a value lies outside the years that " + type_.ToString() + " holds");
+  }
+  return column;
+}
+
+Result<MutableColumnPtr> LeafReader::ReadConverted(int32_t rows) {
   reader_->Reset();
   reader_->Reserve(rows);
   if (reader_->ReadRecords(rows) != rows) {

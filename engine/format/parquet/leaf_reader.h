@@ -56,6 +56,7 @@ class LeafReader {
   static Result<Conversion> Choose(const ::parquet::ColumnDescriptor& descriptor,
                                    const LogicalType& type);
 
+  Result<MutableColumnPtr> ReadConverted(int32_t rows);
   BufferPtr TakeValidity();
   template <typename From, typename Convert>
   MutableColumnPtr Converted(int32_t rows, Convert convert);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <stdexcept>
 
 #include "format/parquet/parquet_schema.h"
 
@@ -59,6 +60,11 @@ void LeafWriter::WriteTimestamps(const Column& column, const Levels& levels, int
   if (writer->type() == ::parquet::Type::INT64) {
     WriteAs<::parquet::Int64Type, int64_t>(
         column, levels, full, writer, [this](int64_t ticks) { return timestamps_.ToInt64(ticks); });
+    if (timestamps_.TakeOverflow()) {
+      throw std::out_of_range(
+          "a timestamp lies outside the years that INT64 of "
+          "'parquet.timestamp.time.unit' holds");
+    }
     return;
   }
   WriteAs<::parquet::Int96Type, int64_t>(column, levels, full, writer, [this](int64_t ticks) {

@@ -216,6 +216,15 @@ TEST_F(ParquetTest, BrokenFilesAreErrors) {
   EXPECT_THAT(Read("ROW<`a` INT>"), HasSubstr("not a readable Parquet file"));
 }
 
+TEST_F(ParquetTest, TimestampsThatDoNotFit) {
+  ASSERT_TRUE(Write("ROW<`a` TIMESTAMP(3)>", "+I[9999-12-31 00:00:00.000]").ok());
+  EXPECT_THAT(Read("ROW<`a` TIMESTAMP(9)>"), HasSubstr("column 'a': a value lies outside"));
+  options_["parquet.write.int64.timestamp"] = "true";
+  options_["parquet.timestamp.time.unit"] = "nanos";
+  const Status status = Write("ROW<`a` TIMESTAMP(3)>", "+I[9999-12-31 00:00:00.000]");
+  EXPECT_THAT(status.message(), HasSubstr("'parquet.timestamp.time.unit'"));
+}
+
 TEST_F(ParquetTest, Compressions) {
   for (const char* name : {"UNCOMPRESSED", "snappy", "GZIP", "ZSTD", "LZ4", "LZ4_RAW", "BROTLI"}) {
     options_["parquet.compression"] = name;

@@ -43,7 +43,17 @@ TimestampCodec::Parts TimestampCodec::Split(int64_t ticks) const {
 int64_t TimestampCodec::Join(Parts instant) {
   const int64_t seconds =
       zone_.is_identity() ? instant.seconds : zone_.FromInstant(instant.seconds);
-  return seconds * ticks_per_second_ + instant.nanos / nanos_per_tick_;
+  return Scale(seconds, ticks_per_second_, instant.nanos / nanos_per_tick_);
+}
+
+int64_t TimestampCodec::Scale(int64_t seconds, int64_t ticks_per_second, int64_t rest) {
+  int64_t ticks;
+  if (__builtin_mul_overflow(seconds, ticks_per_second, &ticks) ||
+      __builtin_add_overflow(ticks, rest, &ticks)) {
+    overflow_ = true;
+    return 0;
+  }
+  return ticks;
 }
 
 int64_t TimestampCodec::FromInt64(int64_t value) {
@@ -63,8 +73,8 @@ Int96Parts TimestampCodec::ToInt96(int64_t ticks) {
 int64_t TimestampCodec::ToInt64(int64_t ticks) {
   Parts parts = Split(ticks);
   if (!zone_.is_identity()) parts.seconds = zone_.ToInstant(parts.seconds);
-  return parts.seconds * file_ticks_per_second_ +
-         parts.nanos / (kNanosPerSecond / file_ticks_per_second_);
+  const int64_t rest = parts.nanos / (kNanosPerSecond / file_ticks_per_second_);
+  return Scale(parts.seconds, file_ticks_per_second_, rest);
 }
 
 }  // namespace castor::format::parquet

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 
 #include "format/parquet/local_time.h"
 #include "format/parquet/parquet_options.h"
@@ -28,6 +29,8 @@ class TimestampCodec {
   int64_t FromInt64(int64_t value);
   Int96Parts ToInt96(int64_t ticks);
   int64_t ToInt64(int64_t ticks);
+  // Whether a value did not fit 64 bits of the target's ticks since this was asked last.
+  bool TakeOverflow() { return std::exchange(overflow_, false); }
 
  private:
   struct Parts {
@@ -37,11 +40,13 @@ class TimestampCodec {
   static Parts SplitInt96(const Int96Parts& value);
   Parts Split(int64_t ticks) const;
   int64_t Join(Parts instant);
+  int64_t Scale(int64_t seconds, int64_t ticks_per_second, int64_t rest);
 
   const int64_t ticks_per_second_;
   const int64_t nanos_per_tick_;
   const int64_t file_ticks_per_second_;
   LocalTime zone_;
+  bool overflow_ = false;
 };
 
 }  // namespace castor::format::parquet

@@ -104,11 +104,11 @@ std::string_view StoredFile::section(std::string_view name) const {
 Result<StoredFile> ReadStoredFile(io::FileSystem& files, const std::string& directory,
                                   const FileRecord& record) {
   const std::string path = io::JoinPath(directory, record.name);
-  CASTOR_ASSIGN_OR_RETURN(const bool exists, files.Exists(path));
-  if (!exists) {
-    return Status::Corruption("snapshot " + directory + " is damaged: " + path + " is missing");
-  }
   Result<std::string> bytes = io::ReadWholeFile(files, path);
+  if (bytes.status().code() == StatusCode::kNotFound) {
+    return Status::Corruption("snapshot " + directory + " is damaged: " + path +
+                              " is missing; a snapshot is moved or copied as a whole folder");
+  }
   if (!bytes.ok()) return bytes.status().WithContext("snapshot " + directory);
   if (static_cast<int64_t>(bytes->size()) != record.bytes) {
     return Status::Corruption("snapshot " + directory + " is damaged: " + path + " has " +
