@@ -16,7 +16,7 @@ inputs="$(git ls-files -co --exclude-standard planner test/oracle test/conforman
   test/conformance/pom.xml pom.xml spec/options)"
 # shellcheck disable=SC2086
 if [ ! -f "$jar" ] || [ -n "$(find $inputs -newer "$stamp" -print -quit 2>&1)" ]; then
-  ${MAVEN:-mvn -q -B -Dstyle.color=never} -Pconformance -pl test/conformance -am -DskipTests package
+  ${MAVEN:-mvn -q -B -Dstyle.color=never} -Pconformance -pl test/conformance -am -DskipTests package >&2
   touch "$stamp"
 fi
 arguments=(--worker "$build/bin/castor-worker" --out build/conformance
