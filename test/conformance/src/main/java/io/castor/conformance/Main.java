@@ -57,7 +57,7 @@ public final class Main {
   private int run() throws Exception {
     PassingList passing = PassingList.read(Path.of(values.get("--passing")));
     List<Work> works = select(passing);
-    List<Result> results = runAll(works);
+    List<Result> results = listed ? runListed(works, passing) : runAll(works);
     Report report = new Report(results);
     Path out = Path.of(values.get("--out"));
     report.writeJson(out.resolve("report.json"));
@@ -105,6 +105,26 @@ public final class Main {
     } finally {
       pool.shutdown();
     }
+  }
+
+  /**
+   * In some programs it decides which of two inputs comes first, in Flink as here: what does not
+   * pass is run again.
+   */
+  private List<Result> runListed(List<Work> works, PassingList passing) throws Exception {
+    List<Result> results = new ArrayList<>(runAll(works));
+    for (int again = 0; again < 3; again++) {
+      List<String> lost = passing.lost(results);
+      List<Work> losers =
+          works.stream().filter(w -> lost.stream().anyMatch(n -> n.startsWith(w.name()))).toList();
+      if (losers.isEmpty()) {
+        break;
+      }
+      List<Result> second = runAll(losers);
+      results.removeIf(r -> lost.contains(r.id()));
+      second.stream().filter(r -> lost.contains(r.id())).forEach(results::add);
+    }
+    return results;
   }
 
   /** One broken test must not hide the others. */
