@@ -33,6 +33,8 @@ void AccumulatorBundle::FindRecords(const Batch& batch) {
   }
   row_records_.resize(count);
   created_.assign(count, 0);
+  // Bundles of a stream are alike: as large as the last one, the table need not grow again.
+  if (table_->empty()) table_->Reserve(last_size_);
   table_->Lookup(row_keys_, {rows_.data(), count}, state::AccessMode::kFindOrCreate,
                  row_records_.data(), created_.data());
   for (size_t i = 0; i < count; ++i) {
@@ -104,6 +106,7 @@ void AccumulatorBundle::Clear() {
     const state::RecordIo io(set_->layout());
     for (std::byte* record : records_) io.Reset(record);
   }
+  last_size_ = static_cast<int64_t>(records_.size());
   records_.clear();
   table_ = std::make_unique<state::RecordTable>(&pool_, set_->layout().fixed_size);
 }

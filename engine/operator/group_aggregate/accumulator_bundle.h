@@ -49,6 +49,7 @@ class AccumulatorBundle {
   std::unique_ptr<state::RecordTable> table_;
   std::vector<std::byte*> records_;  // of the keys, in order of arrival
   state::KeyBatch keys_;
+  int64_t last_size_ = 0;  // of the bundle before
 
   // Of the batch at hand.
   state::KeyBatch row_keys_;
