@@ -17,9 +17,14 @@ UNITS = (
 
 
 def entry(query, source, events, cores, by_engine):
-    """The JSON object of a query. by_engine: name -> slopes, in the order of the pairs."""
+    """The JSON object of a query. by_engine: name -> slopes, in the order of the pairs. A peer that was
+    not run in all pairs was clearly slower than another."""
     castor = by_engine["castor"]
-    peers = {name: runs for name, runs in by_engine.items() if name != "castor"}
+    peers = {
+        name: runs
+        for name, runs in by_engine.items()
+        if name != "castor" and len(runs) == len(castor)
+    }
     best = min(peers, key=lambda name: median(slope.cpu_s for slope in peers[name]))
     wall = slopes.ratios(castor, peers[best], "wall_s")
     cpu = slopes.ratios(castor, peers[best], "cpu_s")

@@ -43,7 +43,8 @@ class BlueprintMaker {
                                      " with pipeline.max-parallelism " + std::to_string(max) +
                                      ": the latter must be at least the former and at most 32768");
     }
-    CASTOR_ASSIGN_OR_RETURN(const int64_t rows, options_.GetInt("castor.batch-rows", job_.batch_rows));
+    CASTOR_ASSIGN_OR_RETURN(const int64_t rows,
+                            options_.GetInt("castor.batch-rows", job_.batch_rows));
     if (rows < 1) return Status::InvalidArgument("castor.batch-rows must be at least 1");
     job_.batch_rows = static_cast<int32_t>(rows);
     CASTOR_ASSIGN_OR_RETURN(const bool timed,
