@@ -28,9 +28,13 @@ LITERALS = {
     "time": ("TIME '12:30:00'", "TIME '00:00:00'"),
     "timestamp": ("TIMESTAMP '2024-02-29 12:34:56'", "TIMESTAMP '1969-12-31 23:59:59.999'"),
     "instant": ("TO_TIMESTAMP_LTZ(1700000000123, 3)", "TO_TIMESTAMP_LTZ(-1, 3)"),
+    "array": ("ARRAY[1, 2, 3]", "ARRAY[2, CAST(NULL AS INT)]", "CAST(NULL AS ARRAY<INT>)"),
+    "map": ("MAP['a', 1, 'b', 2]", "CAST(NULL AS MAP<STRING, INT>)"),
+    "row": ("CAST(ROW(1, 'a') AS ROW<a INT, b STRING>)", "CAST(NULL AS ROW<a INT, b STRING>)"),
 }
 
-SCALARS = tuple(LITERALS)
+NESTED = ("array", "map", "row")
+SCALARS = tuple(family for family in LITERALS if family not in NESTED)
 
 # family -> (template, families of the operands)
 FORMS = {
@@ -53,6 +57,11 @@ FORMS = {
         ("({0} = {1})", ("decimal", "int")),
         ("TRY_CAST({0} AS BOOLEAN)", ("text",)),
         ("IS_DIGIT({0})", ("text",)),
+        ("({0} IS JSON)", ("text",)),
+        ("JSON_EXISTS({0}, 'lax $.a')", ("text",)),
+        ("ARRAY_CONTAINS({0}, {1})", ("array", "int")),
+        ("({0} = {1})", ("array", "array")),
+        ("({0} IS NOT DISTINCT FROM {1})", ("row", "row")),
     ]
     + [
         form
@@ -94,6 +103,16 @@ FORMS = {
         ("TIMESTAMPDIFF(DAY, {0}, {1})", ("timestamp", "timestamp")),
         ("TIMESTAMPDIFF(MONTH, {0}, {1})", ("timestamp", "timestamp")),
         ("TIMESTAMPDIFF(HOUR, {0}, {1})", ("timestamp", "timestamp")),
+        ("CARDINALITY({0})", ("array",)),
+        ("CARDINALITY({0})", ("map",)),
+        ("{0}[1]", ("array",)),
+        ("{0}[ABS({1}) + 1]", ("array", "int")),
+        ("{0}['a']", ("map",)),
+        ("{0}.a", ("row",)),
+        ("ARRAY_MAX({0})", ("array",)),
+        ("ARRAY_POSITION({0}, {1})", ("array", "int")),
+        ("JSON_VALUE({0}, '$.a' RETURNING INTEGER)", ("text",)),
+        ("HASH_CODE({0})", ("text",)),
     ],
     "decimal": [
         ("({0} + {1})", ("decimal", "decimal")),
@@ -155,8 +174,14 @@ FORMS = {
         ("CAST({0} AS VARCHAR(4))", ("text",)),
         ("CAST({0} AS CHAR(4))", ("text",)),
         ("DATE_FORMAT({0}, 'yyyy-MM-dd HH:mm')", ("timestamp",)),
+        ("{0}.b", ("row",)),
+        ("ARRAY_JOIN({0}, {1})", ("array", "text")),
+        ("SHA256({0})", ("text",)),
+        ("JSON_STRING({0})", ("text",)),
+        ("JSON_OBJECT('k' VALUE {0}, 'v' VALUE {1})", ("text", "int")),
+        ("JSON_ARRAY({0}, {1} NULL ON NULL)", ("int", "text")),
     ]
-    + [("CAST({0} AS STRING)", (family,)) for family in SCALARS],
+    + [("CAST({0} AS STRING)", (family,)) for family in LITERALS],
     "date": [
         ("CAST({0} AS DATE)", ("timestamp",)),
         ("({0} + INTERVAL '3' DAY)", ("date",)),
@@ -184,6 +209,27 @@ FORMS = {
     "instant": [
         ("CAST({0} AS TIMESTAMP_LTZ(3))", ("timestamp",)),
         ("({0} + INTERVAL '1' HOUR)", ("instant",)),
+    ],
+    "array": [
+        ("ARRAY[{0}, {1}]", ("int", "int")),
+        ("ARRAY_APPEND({0}, {1})", ("array", "int")),
+        ("ARRAY_CONCAT({0}, {1})", ("array", "array")),
+        ("ARRAY_DISTINCT({0})", ("array",)),
+        ("ARRAY_EXCEPT({0}, {1})", ("array", "array")),
+        ("ARRAY_INTERSECT({0}, {1})", ("array", "array")),
+        ("ARRAY_REMOVE({0}, {1})", ("array", "int")),
+        ("ARRAY_REVERSE({0})", ("array",)),
+        ("ARRAY_SLICE({0}, 2, 3)", ("array",)),
+        ("ARRAY_SORT({0})", ("array",)),
+        ("ARRAY_UNION({0}, {1})", ("array", "array")),
+        ("MAP_VALUES({0})", ("map",)),
+    ],
+    "map": [
+        ("MAP[{0}, {1}]", ("text", "int")),
+        ("MAP_UNION({0}, {1})", ("map", "map")),
+    ],
+    "row": [
+        ("CAST(ROW({0}, {1}) AS ROW<a INT, b STRING>)", ("int", "text")),
     ],
 }
 for family, forms in FORMS.items():
@@ -218,9 +264,9 @@ class Expressions:
 
     def any(self, depth=3):
         """Of a family that has columns, mostly."""
-        families = [family for family in SCALARS if family in self.by_family]
+        families = [family for family in LITERALS if family in self.by_family]
         if not families or self.rng.random() < 0.3:
-            families = SCALARS
+            families = tuple(LITERALS)
         return self.of(self.rng.choice(families), depth)
 
     def column(self, families=None):

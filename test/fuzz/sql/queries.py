@@ -7,7 +7,7 @@ from expressions import SCALARS, Expression, Expressions
 
 def tables_of(node):
     """Names of the tables below a query or source, once for each reading."""
-    if isinstance(node, (Read, Window, Ranked)):
+    if isinstance(node, (Read, Window, Ranked, WindowRanked)):
         return [node.table.name]
     if isinstance(node, (Combined, Join)):
         return tables_of(node.left) + tables_of(node.right)
@@ -19,7 +19,7 @@ class Select:
     """One SELECT. `columns` names and types its items for a query around it."""
 
     items: list  # of Expression
-    source: object  # Read, Derived, Join, Window or Ranked
+    source: object  # Read, Derived, Join, Window, Ranked or WindowRanked
     where: Expression = None
     group: list = None  # of Expression; None: no grouping
     grouping: str = "{}"  # or "CUBE ({})" and the like
@@ -129,12 +129,46 @@ class Ranked:
         return [(f"{self.alias}.{each.name}", each.family) for each in columns]
 
 
+@dataclasses.dataclass
+class WindowRanked:
+    """Top-N of each window and key."""
+
+    table: object
+    alias: str
+    call: str
+    order: str
+    limit: int
+
+    def sql(self):
+        return (
+            "(SELECT * FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY window_start, window_end, k"
+            f" ORDER BY {self.order}) AS rn FROM TABLE({self.call.format(self.table.name)}))"
+            f" WHERE rn <= {self.limit}) AS {self.alias}"
+        )
+
+    def columns(self):
+        columns = [each for each in self.table.columns if each.family != "rowtime"]
+        return [(f"{self.alias}.{each.name}", each.family) for each in columns]
+
+
 WINDOWS = (
     "TUMBLE(TABLE {}, DESCRIPTOR(ts), INTERVAL '5' SECOND)",
     "TUMBLE(TABLE {}, DESCRIPTOR(ts), INTERVAL '1' MINUTE)",
     "HOP(TABLE {}, DESCRIPTOR(ts), INTERVAL '2' SECOND, INTERVAL '6' SECOND)",
     "CUMULATE(TABLE {}, DESCRIPTOR(ts), INTERVAL '2' SECOND, INTERVAL '8' SECOND)",
     "SESSION(TABLE {} PARTITION BY k, DESCRIPTOR(ts), INTERVAL '3' SECOND)",
+)
+# Legacy group windows: the call in GROUP BY, and its start.
+GROUP_WINDOWS = (
+    ("TUMBLE(ts, INTERVAL '5' SECOND)", "TUMBLE_START(ts, INTERVAL '5' SECOND)"),
+    ("HOP(ts, INTERVAL '2' SECOND, INTERVAL '6' SECOND)", "HOP_END(ts, INTERVAL '2' SECOND, INTERVAL '6' SECOND)"),
+    ("SESSION(ts, INTERVAL '3' SECOND)", "SESSION_START(ts, INTERVAL '3' SECOND)"),
+)
+FRAMES = (
+    "RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW",
+    "RANGE BETWEEN INTERVAL '3' SECOND PRECEDING AND CURRENT ROW",
+    "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW",
+    "ROWS BETWEEN 2 PRECEDING AND CURRENT ROW",
 )
 JOINS = ("JOIN", "JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN")
 NUMBERS = ("int", "decimal", "float")
@@ -160,6 +194,7 @@ class Queries:
         kinds += [self.combined, self.semi_join, self.stacked, self.ranked]
         if self.append:
             kinds += [self.windowed, self.windowed, self.window_join, self.interval_join]
+            kinds += [self.over, self.group_windowed, self.window_ranked]
         self.aliases = 0
         return self.rng.choice(kinds)()
 
@@ -290,6 +325,47 @@ class Queries:
                 call.ordered = True
         where = make.of("bool", 1) if self.rng.random() < 0.2 else None
         return Select(keys + calls, source, where, keys)
+
+    def over(self):
+        """Aggregates over the rows before each row."""
+        source = Read(self.rng.choice(self.append), self.alias())
+        make = Expressions(self.rng, source.columns())
+        frame = self.rng.choice(FRAMES)
+        window = f"(PARTITION BY {source.alias}.k ORDER BY {source.alias}.ts {frame})"
+        items = [Expression("int", f"{source.alias}.k")]
+        for _ in range(self.rng.choice((1, 2))):
+            argument = make.column(SCALARS) or make.any(0)
+            names = ("COUNT", "MIN", "MAX", "SUM") if argument.family in NUMBERS else ("COUNT", "MIN", "MAX")
+            # Which of the rows of one instant comes first is the order of the input's.
+            ordered = frame.startswith("ROWS") or source.table.late or argument.family == "float"
+            call = Expression(argument.family, f"{self.rng.choice(names)}({{0}}) OVER {window}", [argument])
+            call.ordered = ordered
+            items.append(call)
+        return Select(items, source)
+
+    def group_windowed(self):
+        source = Read(self.rng.choice(self.append), self.alias())
+        make = Expressions(self.rng, [each for each in source.columns() if each[1] != "rowtime"])
+        group, bound = self.rng.choice(GROUP_WINDOWS)
+        key = Expression("int", f"{source.alias}.k")
+        calls = self.aggregates(make)
+        for call in calls:
+            call.ordered = call.ordered or source.table.late
+        keys = [Expression("timestamp", group), key]
+        return Select([Expression("timestamp", bound), key, *calls], source, None, keys)
+
+    def window_ranked(self):
+        if not self.on_time():
+            return self.over()
+        table = self.rng.choice(self.on_time())
+        columns = [each.name for each in table.columns if each.family in (*NUMBERS, "text", "rowtime")]
+        order = self.rng.choice(columns) + self.rng.choice((" ASC", " DESC"))
+        call = self.rng.choice(WINDOWS[:-1])
+        ranked = WindowRanked(table, self.alias(), call, order, self.rng.randint(1, 3))
+        query = self.calc(ranked, 1)
+        query.where, query.distinct = None, False
+        query.items.append(Expression("int", f"{ranked.alias}.k", ordered=True))
+        return query
 
     def on_time(self):
         return [each for each in self.append if not each.late]

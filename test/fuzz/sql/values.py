@@ -33,6 +33,9 @@ TYPES = (
     Type("TIMESTAMP(3)", "timestamp"),
     Type("TIMESTAMP(6)", "timestamp"),
     Type("TIMESTAMP_LTZ(3)", "instant"),
+    Type("ARRAY<INT>", "array"),
+    Type("MAP<STRING, INT>", "map"),
+    Type("ROW<a INT, b STRING>", "row"),
 )
 
 # Few values, so that keys meet, and the ends of each type, where implementations differ.
@@ -46,6 +49,9 @@ COMMON = {
     "time": ("00:00:00", "12:30:00", "23:59:59"),
     "timestamp": ("2024-01-01 00:00:00", "2024-02-29 12:34:56", "1970-01-01 00:00:00"),
     "instant": ("2024-01-01 00:00:00Z", "2024-03-31 01:30:00Z", "1969-12-31 23:59:59Z"),
+    "array": ("[1]", "[1, 2, 3]", "[2, 2, 1]", "[3, NULL]"),
+    "map": ('{"a": 1}', '{"a": 2, "b": 3}', '{"b": NULL}'),
+    "row": ('(1, "a")', '(2, "abc")', '(1, NULL)', '(NULL, "b")'),
 }
 EXTREME = {
     "BOOLEAN": ("true",),
@@ -65,6 +71,9 @@ EXTREME = {
     "TIMESTAMP(0)": ("0001-01-01 00:00:00", "9999-12-31 23:59:59"),
     "TIMESTAMP(3)": ("1969-12-31 23:59:59.999", "2024-12-31 23:59:59.001"),
     "TIMESTAMP(6)": ("1969-12-31 23:59:59.999999", "2262-04-11 00:00:00.000001"),
+    "ARRAY<INT>": ("[]", "[NULL]", "[2147483647, -2147483648, 0, 7, 7]"),
+    "MAP<STRING, INT>": ("{}", '{"": 0, "a": -1, "b": 1, "c": NULL}'),
+    "ROW<a INT, b STRING>": ("(NULL, NULL)", '(-2147483648, "")'),
     "TIMESTAMP_LTZ(3)": ("1970-01-01 00:00:00.001Z", "2024-10-27 00:59:59.999Z"),
 }
 CHAR_3 = ('"abc"', '"a  "', '"   "', '"xyz"', '"123"')
