@@ -17,12 +17,17 @@ MANY_SECONDS = 5.0
 MOST_REPEATS = 5
 
 
+# A run with marks goes on a little behind the last one, so that its end is in no slope.
+BEHIND_MARKS = 1 / 16
+
+
 class Mismatch(Exception):
     """Engines disagree about plan or result."""
 
 
 class Comparison:
-    """Scripts for N and 2N events, prepared on every engine."""
+    """Scripts for N and 2N events, prepared on every engine. An engine whose start is long, and that can say when
+    its generator has come to an event, is run once for both, over a few more events."""
 
     def __init__(self, query, source, events, engines, settings, progress):
         self.query = query
@@ -32,13 +37,15 @@ class Comparison:
         self.engines = engines
         self.settings = settings
         self.progress = progress
+        self.counts = (events, 2 * events)
+        self.marked_events = int(2 * events * (1 + BEHIND_MARKS))
         self.expected = {}
         self.prepared = {}
 
     def prepare(self):
-        """Compiles for both event counts and compares the plans; Refused if an engine cannot."""
-        for events in (self.events, 2 * self.events):
-            for engine in self.engines:
+        """Compiles for the event counts and compares the plans; Refused if an engine cannot."""
+        for engine in self.engines:
+            for events in (*self.counts, *([self.marked_events] if self.source.marks else [])):
                 path = self._path(engine, events)
                 sink = script.hashed(path + ".hashes", self.query.sum_columns)
                 source = self.source.options(events, self.query.linger)
@@ -54,6 +61,8 @@ class Comparison:
     def measure(self, pairs):
         """The JSON object of the query."""
         by_engine = {engine.name: [] for engine in self.engines}
+        if any(self._marked(engine) for engine in self.engines):
+            self._one_run(self.engines[0], self.marked_events, 0)  # for its result
         for pair in range(pairs):
             engines = self._still_compared(by_engine)
             for engine in engines if pair % 2 == 0 else engines[::-1]:
@@ -71,12 +80,24 @@ class Comparison:
 
     def _slope(self, engine, pair):
         for _ in range(3):
-            runs = [self._run(engine, n, pair) for n in (self.events, 2 * self.events)]
+            if self._marked(engine):
+                runs = self._marked_run(engine, pair)
+            else:
+                runs = [self._run(engine, events, pair) for events in self.counts]
             slope = Slope.between(self.events, *runs)
             if slope.steady():
                 return slope
             self.progress.say(f"{self.label} {engine.name}: 2N ran no longer than N; once more")
         raise SystemExit(f"{self.label} on {engine.name}: too few events for a slope; set EVENTS=")
+
+    def _marked(self, engine):
+        return engine.marks and self.source.marks
+
+    def _marked_run(self, engine, pair):
+        hashes = self._clean_hashes(engine, self.marked_events)
+        run, marked = engine.run_marked(self.prepared[engine.name, self.marked_events], self.counts)
+        self._ended(engine, self.marked_events, pair, run, hashes)
+        return marked
 
     def _run(self, engine, events, pair):
         """A run; the median one by wall time, if it is so short that it is repeated."""
@@ -87,13 +108,20 @@ class Comparison:
         return next(run for run in runs if run.wall_s == middle)
 
     def _one_run(self, engine, events, pair):
+        hashes = self._clean_hashes(engine, events)
+        run = engine.run(self.prepared[engine.name, events])
+        self._ended(engine, events, pair, run, hashes)
+        return run
+
+    def _clean_hashes(self, engine, events):
         hashes = self._path(engine, events) + ".hashes"
         shutil.rmtree(hashes, ignore_errors=True)
-        measured = engine.run(self.prepared[engine.name, events])
-        self.progress.ran(self.label, pair, engine.name, events, measured)
+        return hashes
+
+    def _ended(self, engine, events, pair, run, hashes):
+        self.progress.ran(self.label, pair, engine.name, events, run)
         if self.query.compared:
             self._compare(engine, events, results.read(hashes, self.query.sum_columns))
-        return measured
 
     def _compare(self, engine, events, found):
         first, expected = self.expected.setdefault(events, (engine.name, found))

@@ -4,7 +4,7 @@ import json
 import os
 import re
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness import measured_process
 from nexmark.suite import script
@@ -35,6 +35,7 @@ class Castor:
 
     name = "castor"
     unsupported = 3
+    marks = False
 
     def __init__(self, settings):
         self.settings = settings
@@ -77,6 +78,8 @@ class Castor:
 class Flink:
     """A mini cluster in a JVM of its own for every run; see NexmarkRunner."""
 
+    marks = True
+
     def __init__(self, settings, backend):
         self.settings = settings
         self.backend = backend
@@ -96,6 +99,15 @@ class Flink:
     def run(self, sql_file):
         """One measured run to the end of input."""
         return self._java(sql_file)
+
+    def run_marked(self, sql_file, counts):
+        """A run, and what it had taken when so many events were generated: a Measurement for each count."""
+        run = self._java(sql_file, "--marks", ",".join(map(str, counts)))
+        marks = {mark["events"]: mark for mark in json.loads(run.out.splitlines()[-1])["marks"]}
+        return run, [
+            replace(run, wall_s=marks[count]["wall_s"], cpu_s=marks[count]["cpu_s"])
+            for count in counts
+        ]
 
     def _java(self, sql_file, *flags):
         cores = self.settings.cores

@@ -10,6 +10,7 @@ class Generator:
     """Each engine makes the events itself; same options, same events."""
 
     name = "generator"
+    marks = True
 
     def options(self, events, linger):
         return script.generated(events, more={"linger": linger})
@@ -19,6 +20,7 @@ class JsonFiles:
     """Both engines read the same files: one a number of events, recorded when first asked for."""
 
     name = "json"
+    marks = False
 
     def __init__(self, folder, command):
         self.folder = folder

@@ -1,9 +1,14 @@
 package io.castor.nexmark;
 
+import io.castor.nexmark.source.Milestones;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -17,13 +22,14 @@ import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
  * Runs a script of CREATE statements and one INSERT on a Flink mini cluster in this JVM and prints
  * one line of JSON. The settings are those of the Nexmark guide, with objects reused; see {@link
  * #configuration}. Start-up and compilation are in the figures: the caller removes them by the
- * slope between two event counts, each in a JVM of its own. (A second job in the same JVM runs at
- * half the speed of the first: its generated classes make call sites megamorphic that were compiled
- * for those of the first.)
+ * slope between two event counts, of two runs or, with {@code --marks}, of one. (A second job in
+ * the same JVM runs at half the speed of the first: its generated classes make call sites
+ * megamorphic that were compiled for those of the first.)
  *
  * <p>Flags: {@code --script FILE} and, with defaults, {@code --cores 1 --backend heap|rocksdb
  * --checkpoint-interval 10s --managed-memory 2g --work-dir DIR --set key=value,...}; with {@code
- * --plan FILE} the compiled plan of the INSERT is written there and nothing runs.
+ * --plan FILE} the compiled plan of the INSERT is written there and nothing runs; with {@code
+ * --marks N,M} the line says when the generator had come to events N and M.
  */
 public final class NexmarkRunner {
   private static final Set<String> FLAGS =
@@ -34,6 +40,7 @@ public final class NexmarkRunner {
           "backend",
           "checkpoint-interval",
           "managed-memory",
+          "marks",
           "work-dir",
           "set");
 
@@ -69,6 +76,14 @@ public final class NexmarkRunner {
     StreamTableEnvironment tables = StreamTableEnvironment.create(environment);
     long wallStart = System.nanoTime();
     long cpuStart = cpuNanos();
+    List<String> marks = Collections.synchronizedList(new ArrayList<>());
+    Milestones.set(
+        marksWanted(),
+        event ->
+            marks.add(
+                String.format(
+                    "{\"events\":%d,\"wall_s\":%.3f,\"cpu_s\":%.3f}",
+                    event, (System.nanoTime() - wallStart) / 1e9, (cpuNanos() - cpuStart) / 1e9)));
     for (String statement : statements(Path.of(flag("script", null)))) {
       if (flags.containsKey("plan") && statement.startsWith("INSERT")) {
         String plan = tables.compilePlanSql(statement).asJsonString();
@@ -82,12 +97,20 @@ public final class NexmarkRunner {
     }
     return String.format(
         "{\"engine\":\"flink\",\"backend\":\"%s\",\"cores\":%s,"
-            + "\"wall_s\":%.3f,\"cpu_s\":%.3f,\"peak_rss_mb\":%d}",
+            + "\"wall_s\":%.3f,\"cpu_s\":%.3f,\"peak_rss_mb\":%d,\"marks\":%s}",
         flag("backend", "heap"),
         flag("cores", "1"),
         (System.nanoTime() - wallStart) / 1e9,
         (cpuNanos() - cpuStart) / 1e9,
-        peakRssMegabytes());
+        peakRssMegabytes(),
+        marks);
+  }
+
+  private List<Long> marksWanted() {
+    return Arrays.stream(flag("marks", "").split(","))
+        .filter(mark -> !mark.isEmpty())
+        .map(Long::valueOf)
+        .toList();
   }
 
   /** The Nexmark guide's settings, on one task manager with a slot per core. */

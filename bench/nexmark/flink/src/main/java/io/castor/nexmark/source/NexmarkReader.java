@@ -95,6 +95,7 @@ final class NexmarkReader implements SourceReader<RowData, NexmarkSplit> {
   }
 
   private void nextEpoch() {
+    Milestones.pass(epoch * epochSize + offset);
     boolean whole = offset == epochSize;
     park(current, whole ? epoch + current.stride() : epoch, whole ? 0 : offset);
     current = null;
