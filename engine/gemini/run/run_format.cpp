@@ -40,6 +40,7 @@ std::string EncodeFooter(const RunFooter& footer) {
     out.Put(section.last);
     out.Put(section.min_time);
     out.Put(section.max_time);
+    out.Put<uint8_t>(section.has_clears ? 1 : 0);
     PutExtent(out, section.index);
     PutExtent(out, section.filter);
   }
@@ -60,6 +61,7 @@ Result<RunFooter> DecodeFooter(std::string_view bytes) {
     section.last = in.Get<Position>();
     section.min_time = in.Get<int64_t>();
     section.max_time = in.Get<int64_t>();
+    section.has_clears = in.Get<uint8_t>() != 0;
     section.index = GetExtent(in);
     section.filter = GetExtent(in);
     footer.sections.push_back(section);

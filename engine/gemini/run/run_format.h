@@ -45,6 +45,7 @@ struct SectionInfo {
   Position last = 0;
   int64_t min_time = 0;  // over entries with a time; 0: there is none
   int64_t max_time = 0;
+  bool has_clears = false;
   Extent index;   // BlockHandles
   Extent filter;  // a BloomFilter's bytes
 };

@@ -31,6 +31,7 @@ Status RunWriter::Add(const Entry& entry) {
     section().min_time = first ? entry.time : std::min(section().min_time, entry.time);
     section().max_time = first ? entry.time : std::max(section().max_time, entry.time);
   }
+  section().has_clears |= entry.kind == EntryKind::kClear;
   if (block_.empty()) block_first_ = entry.position;
   block_.Add(entry);
   return block_.byte_size() < options_.block_bytes ? Status::OK() : CloseBlock();
