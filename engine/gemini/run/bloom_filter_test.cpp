@@ -1,0 +1,39 @@
+#include "gemini/run/bloom_filter.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace castor::gemini {
+namespace {
+
+TEST(BloomFilterTest, KnowsWhatWasAddedAndLittleElse) {
+  constexpr uint32_t kKeys = 100'000;
+  BloomFilter filter(kKeys, 10.5);
+  for (uint32_t i = 0; i < kKeys; ++i) filter.Add(FilterHash(i * 7919));
+  const BloomFilter copy = BloomFilter::FromBytes(filter.Bytes());
+  for (uint32_t i = 0; i < kKeys; ++i) ASSERT_TRUE(copy.MayContain(FilterHash(i * 7919)));
+  uint32_t wrong = 0;
+  for (uint32_t i = 0; i < kKeys; ++i) {
+    wrong += static_cast<uint32_t>(copy.MayContain(FilterHash(i * 7919 + 1)));
+  }
+  EXPECT_LT(wrong, kKeys / 50);
+}
+
+TEST(BloomFilterTest, EntriesOfOneMapDiffer) {
+  BloomFilter filter(1000, 10.5);
+  for (int i = 0; i < 1000; ++i) filter.Add(FilterHash(17, std::to_string(i)));
+  int wrong = 0;
+  for (int i = 1000; i < 2000; ++i) {
+    EXPECT_TRUE(filter.MayContain(FilterHash(17, std::to_string(i - 1000))));
+    wrong += static_cast<int>(filter.MayContain(FilterHash(17, std::to_string(i))));
+  }
+  EXPECT_LT(wrong, 30);
+}
+
+TEST(BloomFilterTest, WithoutKeysHoldsNothing) {
+  EXPECT_FALSE(BloomFilter::FromBytes("").MayContain(1));
+}
+
+}  // namespace
+}  // namespace castor::gemini

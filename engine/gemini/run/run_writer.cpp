@@ -1,0 +1,98 @@
+#include "gemini/run/run_writer.h"
+
+#include <algorithm>
+
+#include "gemini/run/bloom_filter.h"
+
+namespace castor::gemini {
+
+RunWriter::RunWriter(std::unique_ptr<io::WritableFile> file, RunWriterOptions options)
+    : file_(std::move(file)), options_(options) {
+  footer_.key_groups = options_.key_groups;
+}
+
+Status RunWriter::BeginSection(SectionId id) {
+  if (!footer_.sections.empty()) {
+    if (id <= section().id) return Status::Internal("sections of a run are out of order");
+    CASTOR_RETURN_NOT_OK(CloseSection());
+  }
+  footer_.sections.emplace_back().id = id;
+  return Status::OK();
+}
+
+Status RunWriter::Add(const Entry& entry) {
+  if (footer_.sections.empty()) return Status::Internal("an entry of a run is in no section");
+  CASTOR_RETURN_NOT_OK(CheckOrder(entry));
+  Remember(entry);
+  if (section().entries++ == 0) section().first = entry.position;
+  section().last = entry.position;
+  if (entry.time != 0) {
+    const bool first = section().max_time == 0;
+    section().min_time = first ? entry.time : std::min(section().min_time, entry.time);
+    section().max_time = first ? entry.time : std::max(section().max_time, entry.time);
+  }
+  section().has_clears |= entry.kind == EntryKind::kClear;
+  if (block_.empty()) block_first_ = entry.position;
+  block_.Add(entry);
+  return block_.byte_size() < options_.block_bytes ? Status::OK() : CloseBlock();
+}
+
+Status RunWriter::CheckOrder(const Entry& entry) {
+  if (last_ && Compare(*last_, entry) >= 0) {
+    return Status::Internal("entries of a run are out of order");
+  }
+  return Status::OK();
+}
+
+// A probe for any entry of a key asks for the key alone, one for an entry of a map for both.
+void RunWriter::Remember(const Entry& entry) {
+  const auto hash = static_cast<uint32_t>(entry.position);
+  if (!last_ || !SameKey(*last_, entry)) filter_hashes_.push_back(FilterHash(hash));
+  if (!entry.user_key.empty()) filter_hashes_.push_back(FilterHash(hash, entry.user_key));
+  last_key_ = entry.key;
+  last_user_key_ = entry.user_key;
+  last_ = entry;
+  last_->key = last_key_;
+  last_->user_key = last_user_key_;
+}
+
+Status RunWriter::CloseBlock() {
+  if (block_.empty()) return Status::OK();
+  CASTOR_ASSIGN_OR_RETURN(const Extent extent, Append(block_.Finish()));
+  BlockHandle& handle = index_.emplace_back();
+  handle.first = block_first_;
+  handle.offset = extent.offset;
+  handle.stored_bytes = static_cast<uint32_t>(extent.bytes);
+  handle.checksum = extent.checksum;
+  return Status::OK();
+}
+
+Status RunWriter::CloseSection() {
+  CASTOR_RETURN_NOT_OK(CloseBlock());
+  BloomFilter filter(filter_hashes_.size(), options_.filter_bits_per_key);
+  for (const uint64_t hash : filter_hashes_) filter.Add(hash);
+  CASTOR_ASSIGN_OR_RETURN(section().filter, Append(filter.Bytes()));
+  CASTOR_ASSIGN_OR_RETURN(section().index, Append({reinterpret_cast<const char*>(index_.data()),
+                                                   index_.size() * sizeof(BlockHandle)}));
+  filter_hashes_.clear();
+  index_.clear();
+  last_.reset();
+  return Status::OK();
+}
+
+Result<Extent> RunWriter::Append(std::string_view bytes) {
+  const Extent extent{bytes_written(), bytes.size(), Checksum(bytes)};
+  CASTOR_RETURN_NOT_OK(file_->Append(bytes));
+  return extent;
+}
+
+Result<RunFooter> RunWriter::Finish() {
+  if (!footer_.sections.empty()) CASTOR_RETURN_NOT_OK(CloseSection());
+  CASTOR_ASSIGN_OR_RETURN(const Extent extent, Append(EncodeFooter(footer_)));
+  CASTOR_RETURN_NOT_OK(file_->Append(EncodeTrailer(extent)));
+  CASTOR_RETURN_NOT_OK(file_->Sync());
+  CASTOR_RETURN_NOT_OK(file_->Close());
+  return std::move(footer_);
+}
+
+}  // namespace castor::gemini

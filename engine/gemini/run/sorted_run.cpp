@@ -1,0 +1,102 @@
+#include "gemini/run/sorted_run.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace castor::gemini {
+
+size_t SortedRun::Section::FirstBlock(Position position) const {
+  // The block before the first that begins at or after the position may reach up to it.
+  const auto at = std::lower_bound(
+      index.begin(), index.end(), position,
+      [](const BlockHandle& block, Position wanted) { return block.first < wanted; });
+  if (position > info.last) return index.size();
+  return static_cast<size_t>(at - index.begin()) - (at == index.begin() ? 0 : 1);
+}
+
+Result<std::shared_ptr<SortedRun>> SortedRun::Open(std::unique_ptr<io::ReadableFile> file) {
+  std::shared_ptr<SortedRun> run(new SortedRun(std::move(file)));
+  CASTOR_RETURN_NOT_OK(run->Load());
+  return run;
+}
+
+Status SortedRun::Load() {
+  CASTOR_ASSIGN_OR_RETURN(const int64_t size, file_->Size());
+  file_bytes_ = static_cast<uint64_t>(size);
+  std::string trailer(std::min<uint64_t>(kTrailerBytes, file_bytes_), '\0');
+  CASTOR_ASSIGN_OR_RETURN(const int64_t got,
+                          file_->ReadAt(static_cast<int64_t>(file_bytes_ - trailer.size()),
+                                        trailer.data(), static_cast<int64_t>(trailer.size())));
+  trailer.resize(static_cast<size_t>(got));
+  Result<Extent> extent = DecodeTrailer(trailer);
+  if (!extent.ok()) return extent.status().WithContext(path());
+  CASTOR_ASSIGN_OR_RETURN(const std::string bytes, Read(*extent, "footer"));
+  Result<RunFooter> footer = DecodeFooter(bytes);
+  if (!footer.ok()) return footer.status().WithContext(path());
+  key_groups_ = footer->key_groups;
+  for (const SectionInfo& info : footer->sections) {
+    CASTOR_ASSIGN_OR_RETURN(Section section, LoadSection(info));
+    sections_.push_back(std::move(section));
+  }
+  return Status::OK();
+}
+
+Result<SortedRun::Section> SortedRun::LoadSection(const SectionInfo& info) const {
+  CASTOR_ASSIGN_OR_RETURN(const std::string filter, Read(info.filter, "filter"));
+  CASTOR_ASSIGN_OR_RETURN(const std::string index, Read(info.index, "index"));
+  Section section{info, BloomFilter::FromBytes(filter), {}};
+  section.index.resize(index.size() / sizeof(BlockHandle));
+  if (!index.empty()) {
+    std::memcpy(section.index.data(), index.data(), section.index.size() * sizeof(BlockHandle));
+  }
+  return section;
+}
+
+Result<std::string> SortedRun::Read(const Extent& extent, std::string_view what) const {
+  const auto damaged = [&](std::string_view how) {
+    return Status::Corruption(path() + ": the " + std::string(what) + " at offset " +
+                              std::to_string(extent.offset) + " " + std::string(how));
+  };
+  if (extent.offset > file_bytes_ || extent.bytes > file_bytes_ - extent.offset) {
+    return damaged("lies outside the file");
+  }
+  std::string bytes(extent.bytes, '\0');
+  CASTOR_ASSIGN_OR_RETURN(const int64_t got,
+                          file_->ReadAt(static_cast<int64_t>(extent.offset), bytes.data(),
+                                        static_cast<int64_t>(extent.bytes)));
+  if (static_cast<uint64_t>(got) != extent.bytes) return damaged("is cut short");
+  if (Checksum(bytes) != extent.checksum) return damaged("has a wrong checksum");
+  return bytes;
+}
+
+const SortedRun::Section* SortedRun::Find(SectionId id) const {
+  const auto at = std::lower_bound(
+      sections_.begin(), sections_.end(), id,
+      [](const Section& section, const SectionId& wanted) { return section.info.id < wanted; });
+  return at != sections_.end() && at->info.id == id ? &*at : nullptr;
+}
+
+uint64_t SortedRun::memory_bytes() const {
+  uint64_t bytes = 0;
+  for (const Section& section : sections_) {
+    bytes += section.filter.byte_size() + section.index.size() * sizeof(BlockHandle);
+  }
+  return bytes;
+}
+
+Result<Block> SortedRun::ReadBlock(const BlockHandle& handle) const {
+  if (handle.codec != 0) {
+    return Status::Incompatible(path() + ": the block at offset " + std::to_string(handle.offset) +
+                                " is compressed by codec " + std::to_string(handle.codec) +
+                                ", which this program does not know");
+  }
+  CASTOR_ASSIGN_OR_RETURN(std::string bytes,
+                          Read({handle.offset, handle.stored_bytes, handle.checksum}, "block"));
+  Result<Block> block = Block::Parse(std::move(bytes));
+  if (!block.ok()) {
+    return block.status().WithContext(path() + ", offset " + std::to_string(handle.offset));
+  }
+  return block;
+}
+
+}  // namespace castor::gemini

@@ -1,0 +1,56 @@
+// A run that can be read: footer, indexes and filters in memory, data blocks on demand.
+//
+// Opening reads footer, indexes and filters, and checks their checksums; a data block is checked
+// when it is read. Damage is kCorruption and names the file and the block's offset. Immutable and
+// thread-safe; all reading calls may block.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+#include "gemini/run/block.h"
+#include "gemini/run/bloom_filter.h"
+#include "gemini/run/run_format.h"
+#include "io/file_system.h"
+
+namespace castor::gemini {
+
+class SortedRun {
+ public:
+  struct Section {
+    SectionInfo info;
+    BloomFilter filter;
+    std::vector<BlockHandle> index;
+
+    bool MayContain(uint64_t filter_hash) const { return filter.MayContain(filter_hash); }
+    // The first block that may have entries at or after `position`; index.size() if there is none.
+    size_t FirstBlock(Position position) const;
+  };
+
+  static Result<std::shared_ptr<SortedRun>> Open(std::unique_ptr<io::ReadableFile> file);
+
+  // nullptr: the run has no such section.
+  const Section* Find(SectionId id) const;
+  const std::vector<Section>& sections() const { return sections_; }
+  uint32_t key_groups() const { return key_groups_; }
+  const std::string& path() const { return file_->path(); }
+  // Of indexes and filters.
+  uint64_t memory_bytes() const;
+
+  Result<Block> ReadBlock(const BlockHandle& handle) const;
+
+ private:
+  explicit SortedRun(std::unique_ptr<io::ReadableFile> file) : file_(std::move(file)) {}
+  Status Load();
+  Result<Section> LoadSection(const SectionInfo& info) const;
+  Result<std::string> Read(const Extent& extent, std::string_view what) const;
+
+  const std::unique_ptr<io::ReadableFile> file_;
+  uint64_t file_bytes_ = 0;
+  uint32_t key_groups_ = 0;
+  std::vector<Section> sections_;
+};
+
+}  // namespace castor::gemini

@@ -1,0 +1,129 @@
+#include "gemini/tier/run_set.h"
+
+#include <algorithm>
+#include <set>
+
+#include "gemini/run/run_cursor.h"
+
+namespace castor::gemini {
+namespace {
+
+// What one run says of a key and user key: a put, a delete or a clear; or nothing.
+Result<std::optional<EntryKind>> GetFrom(const SortedRun& run, const SortedRun::Section& section,
+                                         Position position, std::string_view key,
+                                         std::string_view user_key, RunSet::Found* found) {
+  std::optional<EntryKind> said;
+  for (size_t i = section.FirstBlock(position); i < section.index.size(); ++i) {
+    if (section.index[i].first > position) break;
+    CASTOR_ASSIGN_OR_RETURN(const Block block, run.ReadBlock(section.index[i]));
+    for (uint32_t at = block.LowerBound(position); at < block.size(); ++at) {
+      const Entry entry = block.At(at);
+      if (entry.position != position) return said;
+      if (entry.key != key) continue;
+      if (entry.kind == EntryKind::kClear) {
+        said = EntryKind::kClear;
+      } else if (entry.user_key == user_key) {
+        if (entry.kind == EntryKind::kPut) *found = {std::string(entry.value), entry.time};
+        return std::optional(entry.kind);
+      }
+    }
+  }
+  return said;
+}
+
+bool MayContain(const SortedRun::Section& section, Position position, std::string_view user_key) {
+  const auto hash = static_cast<uint32_t>(position);
+  // A clear of the key stands under the key alone.
+  return section.MayContain(FilterHash(hash)) && (user_key.empty() || section.info.has_clears ||
+                                                  section.MayContain(FilterHash(hash, user_key)));
+}
+
+}  // namespace
+
+Result<std::optional<RunSet::Found>> RunSet::Get(SectionId id, Position position,
+                                                 std::string_view key,
+                                                 std::string_view user_key) const {
+  for (const Run& run : runs_) {
+    const SortedRun::Section* section = run.file->Find(id);
+    if (section == nullptr || !gemini::MayContain(*section, position, user_key)) continue;
+    Found found;
+    CASTOR_ASSIGN_OR_RETURN(const std::optional<EntryKind> said,
+                            GetFrom(*run.file, *section, position, key, user_key, &found));
+    if (said == EntryKind::kPut) return std::optional(std::move(found));
+    if (said.has_value()) break;
+  }
+  return std::optional<Found>();
+}
+
+bool RunSet::MayContain(SectionId id, Position position, std::string_view user_key) const {
+  return std::any_of(runs_.begin(), runs_.end(), [&](const Run& run) {
+    const SortedRun::Section* section = run.file->Find(id);
+    return section != nullptr && gemini::MayContain(*section, position, user_key);
+  });
+}
+
+std::optional<RunSet::Merge> RunSet::PickMerge(const MergeOptions& options) const {
+  // From the newest on, take older runs as long as each is of a size with all before it.
+  size_t last = 0;
+  uint64_t bytes = 0;
+  while (last < runs_.size() &&
+         (last == 0 || static_cast<double>(runs_[last].bytes) <=
+                           options.size_ratio * static_cast<double>(bytes))) {
+    bytes += runs_[last++].bytes;
+  }
+  if (last < options.fan_in) {
+    uint64_t newer = 0;
+    for (size_t i = 0; i + 1 < runs_.size(); ++i) newer += runs_[i].bytes;
+    const bool garbage =
+        runs_.size() > 1 && static_cast<double>(newer) >=
+                                options.garbage_share * static_cast<double>(runs_.back().bytes);
+    if (!garbage) return std::nullopt;
+    last = runs_.size();
+  }
+  Merge merge;
+  merge.complete = last == runs_.size();
+  for (size_t i = 0; i < last; ++i) merge.inputs.push_back(runs_[i].file);
+  return merge;
+}
+
+Status RunSet::Replace(const Merge& merge, Run result) {
+  const auto first = std::find_if(runs_.begin(), runs_.end(),
+                                  [&](const Run& run) { return run.file == merge.inputs.front(); });
+  const auto count = static_cast<ptrdiff_t>(merge.inputs.size());
+  if (runs_.end() - first < count ||
+      !std::equal(
+          merge.inputs.begin(), merge.inputs.end(), first,
+          [](const auto& input, const Run& run) { return input == run.file; })) {
+    return Status::Internal("the inputs of a merge have gone while it ran");
+  }
+  *first = std::move(result);
+  runs_.erase(first + 1, first + count);
+  return Status::OK();
+}
+
+Result<RunFooter> WriteMerge(const RunSet::Merge& merge, std::unique_ptr<io::WritableFile> file,
+                             const RunWriterOptions& options) {
+  std::set<SectionId> ids;
+  for (const auto& run : merge.inputs) {
+    for (const SortedRun::Section& section : run->sections()) ids.insert(section.info.id);
+  }
+  RunWriter writer(std::move(file), options);
+  for (const SectionId id : ids) {
+    std::vector<std::unique_ptr<RunCursor>> cursors;
+    for (const auto& run : merge.inputs) {
+      if (const SortedRun::Section* section = run->Find(id)) {
+        cursors.push_back(std::make_unique<RunCursor>(*run, *section, PositionRange()));
+      }
+    }
+    CASTOR_RETURN_NOT_OK(writer.BeginSection(id));
+    MergeCursor merged(std::move(cursors), merge.complete);
+    while (true) {
+      CASTOR_ASSIGN_OR_RETURN(const bool more, merged.Next());
+      if (!more) break;
+      CASTOR_RETURN_NOT_OK(writer.Add(merged.entry()));
+    }
+  }
+  return writer.Finish();
+}
+
+}  // namespace castor::gemini

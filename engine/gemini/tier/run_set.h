@@ -1,0 +1,74 @@
+// The runs of one instance, from the newest to the oldest, and which of them to merge.
+//
+// What a record is now stands in the newest run that says anything of it. Runs are merged when
+// some that are neighbours in age have come to be of a size (Dayan, Athanassoulis, Idreos:
+// "Monkey", 2017, section 2, tiering), so that a byte is rewritten once per level, and what has
+// been overwritten is bounded by a share of what holds.
+//
+// A RunSet is a value: copying it is copying pointers, and a copy stays as it is while merges
+// replace runs of the original. Not thread-safe to change; reading calls may block.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/status.h"
+#include "gemini/run/entry.h"
+#include "gemini/run/run_writer.h"
+#include "gemini/run/sorted_run.h"
+
+namespace castor::gemini {
+
+struct MergeOptions {
+  // So many runs of a size become one.
+  size_t fan_in = 4;
+  // Runs are of a size if the larger has at most so many times the bytes of all newer ones.
+  double size_ratio = 2.0;
+  // The oldest run is merged with all others once these have this share of its bytes: what they
+  // overwrite is garbage in it.
+  double garbage_share = 0.5;
+};
+
+class RunSet {
+ public:
+  struct Run {
+    std::shared_ptr<SortedRun> file;
+    uint64_t bytes = 0;  // of the file
+  };
+  struct Merge {
+    std::vector<std::shared_ptr<SortedRun>> inputs;  // neighbours in age, newest first
+    bool complete = false;                           // the oldest run is among them
+  };
+
+  void AddNewest(Run run) { runs_.insert(runs_.begin(), std::move(run)); }
+  const std::vector<Run>& runs() const { return runs_; }
+
+  // What the runs say of a key and user key: a put with its value, or nothing.
+  struct Found {
+    std::string value;
+    int64_t time = 0;
+  };
+  Result<std::optional<Found>> Get(SectionId section, Position position, std::string_view key,
+                                   std::string_view user_key) const;
+  // Whether `Get` would have to read: false is certain. No I/O.
+  bool MayContain(SectionId section, Position position, std::string_view user_key) const;
+
+  // The next merge that is due, if any.
+  std::optional<Merge> PickMerge(const MergeOptions& options) const;
+  // Puts the result in the place of the inputs. Newer runs may have been added meanwhile; of the
+  // inputs none may have gone.
+  Status Replace(const Merge& merge, Run result);
+
+ private:
+  std::vector<Run> runs_;
+};
+
+// Writes what the inputs of a merge hold. Any thread; blocks.
+Result<RunFooter> WriteMerge(const RunSet::Merge& merge, std::unique_ptr<io::WritableFile> file,
+                             const RunWriterOptions& options);
+
+}  // namespace castor::gemini

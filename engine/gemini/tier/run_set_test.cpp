@@ -1,0 +1,133 @@
+// Random writes in runs, merged as they become due, and compared with a map that saw them all.
+#include "gemini/tier/run_set.h"
+
+#include <map>
+#include <random>
+#include <utility>
+
+#include "gemini/run/test_run.h"
+
+namespace castor::gemini {
+namespace {
+
+using Model = std::map<std::pair<std::string, std::string>, std::string>;
+
+RunSet::Run RunOf(const std::string& bytes) { return {*OpenRun(bytes), bytes.size()}; }
+
+Position PositionOfKey(const std::string& key) {
+  const auto hash = static_cast<uint32_t>(key.back()) % 5;
+  return PositionOf(hash % 2, hash);
+}
+
+// What happens to the model and to one run while `operations` are done.
+std::vector<OwnedEntry> Write(int operations, std::mt19937& random, Model* model) {
+  std::map<std::pair<std::string, std::string>, OwnedEntry> changed;
+  std::map<std::string, OwnedEntry> cleared;
+  for (int i = 0; i < operations; ++i) {
+    OwnedEntry entry;
+    entry.key = "k" + std::to_string(random() % 30);
+    entry.position = PositionOfKey(entry.key);
+    const auto of_key = [&](const auto& item) { return item.first.first == entry.key; };
+    if (random() % 20 == 0) {
+      std::erase_if(*model, of_key);
+      std::erase_if(changed, of_key);
+      entry.kind = EntryKind::kClear;
+      cleared[entry.key] = entry;
+      continue;
+    }
+    if (random() % 3 != 0) entry.user_key = "u" + std::to_string(random() % 8);
+    if (random() % 4 == 0) {
+      entry.kind = EntryKind::kDelete;
+      model->erase({entry.key, entry.user_key});
+    } else {
+      entry.value = std::to_string(random());
+      (*model)[{entry.key, entry.user_key}] = entry.value;
+    }
+    changed[{entry.key, entry.user_key}] = entry;
+  }
+  std::vector<OwnedEntry> entries;
+  for (auto& [key, entry] : changed) entries.push_back(std::move(entry));
+  for (auto& [key, entry] : cleared) entries.push_back(std::move(entry));
+  return entries;
+}
+
+void ExpectSame(const RunSet& set, const Model& model) {
+  for (int k = 0; k < 32; ++k) {
+    for (int u = -1; u < 9; ++u) {
+      const std::string key = "k" + std::to_string(k);
+      const std::string user_key = u < 0 ? "" : "u" + std::to_string(u);
+      const auto found = set.Get({}, PositionOfKey(key), key, user_key);
+      ASSERT_TRUE(found.ok()) << found.status().ToString();
+      const auto expected = model.find({key, user_key});
+      ASSERT_EQ(found->has_value(), expected != model.end()) << key << "/" << user_key;
+      if (!found->has_value()) continue;
+      EXPECT_EQ((*found)->value, expected->second);
+      EXPECT_TRUE(set.MayContain({}, PositionOfKey(key), user_key));
+    }
+  }
+}
+
+TEST(RunSetTest, HoldsWhatWasWrittenWhileRunsAreMerged) {
+  for (uint32_t seed = 0; seed < 10; ++seed) {
+    std::mt19937 random(seed);
+    RunSet set;
+    Model model;
+    size_t merges = 0;
+    for (int round = 0; round < 30; ++round) {
+      const std::vector<OwnedEntry> entries =
+          Write(5 + static_cast<int>(random() % 60), random, &model);
+      set.AddNewest(RunOf(WriteRun(entries, {.block_bytes = 128})));
+      if (const auto merge = set.PickMerge({})) {
+        std::string bytes;
+        ASSERT_TRUE(WriteMerge(*merge, std::make_unique<StringSink>(&bytes), {}).ok());
+        const std::vector<OwnedEntry> meanwhile = Write(10, random, &model);
+        set.AddNewest(RunOf(WriteRun(meanwhile)));
+        ASSERT_TRUE(set.Replace(*merge, RunOf(bytes)).ok());
+        ++merges;
+      }
+      ExpectSame(set, model);
+    }
+    EXPECT_GT(merges, 3u);
+    EXPECT_LT(set.runs().size(), 12u);
+  }
+}
+
+RunSet SetOfSizes(const std::vector<uint64_t>& newest_first) {
+  RunSet set;
+  for (size_t i = newest_first.size(); i-- > 0;) {
+    RunSet::Run run = RunOf(WriteRun({}));
+    run.bytes = newest_first[i];
+    set.AddNewest(std::move(run));
+  }
+  return set;
+}
+
+size_t Picked(const std::vector<uint64_t>& newest_first) {
+  const auto merge = SetOfSizes(newest_first).PickMerge({});
+  return merge ? merge->inputs.size() : 0;
+}
+
+TEST(RunSetTest, RunsOfASizeAreMerged) {
+  EXPECT_EQ(Picked({}), 0u);
+  EXPECT_EQ(Picked({10}), 0u);
+  EXPECT_EQ(Picked({10, 10, 10, 1000}), 0u);
+  EXPECT_EQ(Picked({10, 10, 10, 10, 1000}), 4u);
+  EXPECT_EQ(Picked({10, 20, 40, 60, 1000}), 4u);
+  EXPECT_EQ(Picked({10, 10, 10, 10, 40}), 5u);
+}
+
+TEST(RunSetTest, GarbageInTheOldestRunIsBounded) {
+  EXPECT_EQ(Picked({10, 1000, 3000}), 0u);
+  EXPECT_EQ(Picked({10, 600, 1000}), 3u);
+}
+
+TEST(RunSetTest, AMergeWhoseInputsHaveGoneIsRefused) {
+  RunSet set = SetOfSizes({10, 10, 10, 10, 1000});
+  const auto merge = set.PickMerge({});
+  ASSERT_TRUE(set.Replace(*merge, RunOf(WriteRun({}))).ok());
+  EXPECT_EQ(set.runs().size(), 2u);
+  EXPECT_FALSE(set.Replace(*merge, RunOf(WriteRun({}))).ok());
+}
+
+}  // namespace
+}  // namespace castor::gemini
