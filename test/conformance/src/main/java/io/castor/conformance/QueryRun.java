@@ -18,6 +18,8 @@ import org.apache.flink.table.catalog.ResolvedSchema;
 import org.apache.flink.table.types.AbstractDataType;
 import org.apache.flink.table.types.DataType;
 import org.apache.flink.table.types.logical.LogicalType;
+import org.apache.flink.table.types.utils.DataTypeUtils;
+import org.apache.flink.table.types.utils.TypeConversions;
 import org.apache.flink.types.Row;
 
 /** Runs queries over one fed table. Not thread-safe. */
@@ -183,13 +185,18 @@ final class QueryRun {
     }
   }
 
+  /** In the classes in which Flink collects them ({@code DynamicSinkUtils.deriveCollectDataType}). */
   private List<Row> rows(Engine.End ended) {
     List<DataTypes.Field> fields = new ArrayList<>();
     for (DataType type : schema.getColumnDataTypes()) {
-      fields.add(DataTypes.FIELD("c" + fields.size(), type));
+      DataType collected = TypeConversions.fromLogicalToDataType(type.getLogicalType());
+      fields.add(DataTypes.FIELD("c" + fields.size(), collected));
     }
+    DataType row = DataTypes.ROW(fields.toArray(DataTypes.Field[]::new)).notNull();
     return RowTexts.read(
-        ended.printed(), DataTypes.ROW(fields.toArray(DataTypes.Field[]::new)).notNull());
+        ended.printed(),
+        DataTypeUtils.alignStructuredTypes(
+            environment.getCatalogManager().getDataTypeFactory(), row));
   }
 
   private static List<Object> fields(Row row) {
