@@ -21,4 +21,14 @@ final class Bundles {
     }
     return tables;
   }
+
+  /** Whether the clock cuts rows into windows: then it decides when results are there. */
+  static boolean hasWindowsOfProcessingTime(JsonNode bundle) {
+    for (JsonNode node : bundle.at("/plan/nodes")) {
+      if (node.at("/window/timeField/fieldType/kind").asText().equals("PROCTIME")) {
+        return true;
+      }
+    }
+    return false;
+  }
 }

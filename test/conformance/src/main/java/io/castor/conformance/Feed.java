@@ -55,9 +55,7 @@ final class Feed {
           QueryOperation read = environment.from("given").getQueryOperation();
           QueryOperation all =
               new ProjectQueryOperation(
-                  given.computed(row.type(), row.expressions()),
-                  read,
-                  schema(row.type()));
+                  given.computed(row.type(), row.expressions()), read, schema(row.type()));
           Table view = ((TableEnvironmentImpl) environment).createTable(all);
           environment.createTemporaryView(TABLE, view);
         });

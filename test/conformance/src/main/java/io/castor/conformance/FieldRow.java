@@ -28,8 +28,8 @@ import org.apache.flink.types.Row;
 
 /**
  * The one row a test of scalar functions reads. A test gives it to {@code fromValues}, which takes
- * Java's values of many classes, expressions too, and casts them to the types of the fields: Flink's
- * own code computes the row here, in this process.
+ * Java's values of many classes, expressions too, and casts them to the types of the fields:
+ * Flink's own code computes the row here, in this process.
  */
 record FieldRow(RowData row, RowType type, List<ResolvedExpression> expressions) {
 

@@ -5,7 +5,10 @@ import org.apache.flink.table.data.MapData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.types.logical.LogicalType;
 
-/** Whether NULL stands where a type has none: some tests compute such values, no connector reads them. */
+/**
+ * Whether NULL stands where a type has none: some tests compute such values, no connector reads
+ * them.
+ */
 final class Nulls {
 
   private Nulls() {}

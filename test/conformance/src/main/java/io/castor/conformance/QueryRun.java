@@ -185,7 +185,9 @@ final class QueryRun {
     }
   }
 
-  /** In the classes in which Flink collects them ({@code DynamicSinkUtils.deriveCollectDataType}). */
+  /**
+   * In the classes in which Flink collects them ({@code DynamicSinkUtils.deriveCollectDataType}).
+   */
   private List<Row> rows(Engine.End ended) {
     List<DataTypes.Field> fields = new ArrayList<>();
     for (DataType type : schema.getColumnDataTypes()) {

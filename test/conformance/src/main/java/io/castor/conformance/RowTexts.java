@@ -35,7 +35,9 @@ final class RowTexts {
     return text.toString();
   }
 
-  /** Rows as Flink collects them: in binary form first, of which arrays get the class of their type. */
+  /**
+   * Rows as Flink collects them: in binary form first, of which arrays get the class of their type.
+   */
   static List<Row> read(List<String> lines, DataType type) {
     DataStructureConverter<Object, Object> converter = converter(type);
     RowType logical = (RowType) type.getLogicalType();
