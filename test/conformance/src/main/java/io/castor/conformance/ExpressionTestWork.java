@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.apache.flink.table.api.Table;
 import org.apache.flink.table.api.TableEnvironment;
+import org.apache.flink.table.expressions.Expression;
 
-/** One test class of the older kind: SQL expressions and their values as texts. */
+/** One test class of the older kind: expressions and their values as texts. */
 record ExpressionTestWork(Object test) implements Work {
 
   private static final String FOLDER = "org/apache/flink/table/planner/expressions/";
@@ -56,29 +56,61 @@ record ExpressionTestWork(Object test) implements Work {
       List<Result> results) {
     QueryRun runner = new QueryRun(bench, name(), collected.options(), expressions.feed());
     List<String> functions = expressions.functions();
-    List<Map.Entry<String, String>> values =
-        collected.results().stream().filter(e -> !uses(e.getKey(), functions)).toList();
-    List<Object> together =
-        values.size() > 1
-            ? runner.row(query(values.stream().map(Map.Entry::getKey).toList()))
-            : null;
-    int index = 0;
-    for (Map.Entry<String, String> item : collected.results()) {
-      int at = values.indexOf(item);
-      Run run =
-          at < 0
-              ? Run.skipped("Java user functions")
-              : together != null && text(together.get(at)).equals(item.getValue())
-                  ? Run.passed("unfolded")
-                  : value(runner, item);
-      results.add(result(method, index++, item.getKey(), run));
+    for (boolean sql : new boolean[] {true, false}) {
+      List<ExpressionItem> items =
+          collected.results().stream().filter(i -> i.isSql() == sql).toList();
+      String prefix = sql ? method : method + "/api";
+      Batch batch = new Batch(runner, items, functions, expressions.fields());
+      for (int i = 0; i < items.size(); i++) {
+        results.add(result(prefix, i, items.get(i).text(), batch.judge(items.get(i))));
+      }
+      List<? extends Map.Entry<?, Expected>> errors =
+          sql ? collected.errors() : collected.apiErrors();
+      for (int i = 0; i < errors.size(); i++) {
+        String text = errors.get(i).getKey().toString();
+        Run run =
+            uses(text, functions)
+                ? Run.skipped("Java user functions")
+                : runner.fail(failing(errors.get(i).getKey()), errors.get(i).getValue());
+        results.add(result(prefix, items.size() + i, text, run));
+      }
     }
-    for (Map.Entry<String, Expected> item : collected.errors()) {
-      Run run =
-          uses(item.getKey(), functions)
-              ? Run.skipped("Java user functions")
-              : runner.fail(query(List.of(item.getKey())), item.getValue());
-      results.add(result(method, index++, item.getKey(), run));
+  }
+
+  private static Function<TableEnvironment, Table> failing(Object expression) {
+    return expression instanceof Expression api
+        ? environment -> environment.from(Feed.TABLE).select(api)
+        : ExpressionItem.sqlQuery(List.of((String) expression));
+  }
+
+  /** Expressions of one kind: columns of one query first, which is fast. */
+  private static final class Batch {
+
+    private final QueryRun runner;
+    private final List<ExpressionItem> values;
+    private final List<String> fields;
+    private final List<Object> together;
+
+    Batch(
+        QueryRun runner, List<ExpressionItem> items, List<String> functions, List<String> fields) {
+      this.runner = runner;
+      this.fields = fields;
+      this.values = items.stream().filter(e -> !uses(e.text(), functions)).toList();
+      this.together = values.size() > 1 ? runner.row(ExpressionItem.query(values, fields)) : null;
+    }
+
+    /** What differs is run again by itself, so that no neighbour is to blame. */
+    Run judge(ExpressionItem item) {
+      int at = values.indexOf(item);
+      if (at < 0) {
+        return Run.skipped("Java user functions");
+      }
+      if (together != null && text(together.get(at)).equals(item.expected())) {
+        return Run.passed("unfolded");
+      }
+      List<Object> row = new ArrayList<>();
+      row.add(item.expected().equals("NULL") ? null : item.expected());
+      return runner.value(ExpressionItem.query(List.of(item), fields), row, List.of());
     }
   }
 
@@ -86,24 +118,8 @@ record ExpressionTestWork(Object test) implements Work {
     return functions.stream().anyMatch(f -> expression.contains(f + "("));
   }
 
-  private static Run value(QueryRun runner, Map.Entry<String, String> item) {
-    Object expected = item.getValue().equals("NULL") ? null : item.getValue();
-    List<Object> row = new ArrayList<>();
-    row.add(expected);
-    return runner.value(query(List.of(item.getKey())), row, List.of());
-  }
-
   private static String text(Object value) {
     return value == null ? "NULL" : value.toString();
-  }
-
-  /** Values are compared as texts, which is what the test does. */
-  private static Function<TableEnvironment, Table> query(List<String> expressions) {
-    String columns =
-        expressions.stream()
-            .map(e -> "CAST(" + e + " AS VARCHAR(2147483647))")
-            .collect(Collectors.joining(", "));
-    return environment -> environment.sqlQuery("SELECT " + columns + " FROM " + Feed.TABLE);
   }
 
   private Result result(String method, int index, String expression, Run run) {
