@@ -183,6 +183,11 @@ Status RowTextReader::ReadRow(std::vector<ColumnBuilder>* builders, int32_t row,
   if (!Take('[')) return Expected("", "a row like +I[1, \"a\"]");
   for (size_t i = 0; i < columns_.size(); ++i) {
     if (i > 0 && !Take(',')) return Expected(columns_[i].name, "',' and a value");
+    SkipToNext();
+    if (!columns_[i].type.nullable() && TakeWord("NULL")) {
+      p_ -= 4;
+      return Expected(columns_[i].name, "a value of " + columns_[i].type.ToString());
+    }
     CASTOR_RETURN_NOT_OK(ReadValue(columns_[i].name, &(*builders)[i], row));
   }
   if (!Take(']')) {
@@ -195,10 +200,6 @@ Status RowTextReader::ReadValue(const std::string& column, ColumnBuilder* builde
   SkipToNext();
   const LogicalType& type = builder->type();
   if (TakeWord("NULL")) {
-    if (!type.nullable()) {
-      p_ -= 4;
-      return Expected(column, "a value of " + type.ToString());
-    }
     builder->SetNull(row);
     return Status::OK();
   }

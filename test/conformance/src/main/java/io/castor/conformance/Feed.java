@@ -98,7 +98,7 @@ final class Feed {
         LogicalType field = type.getTypeAt(i);
         Object value = RowData.createFieldGetter(field.copy(true), i).getFieldOrNull(row);
         try {
-          if (Nulls.allowed(value, field)) {
+          if (value != null || field.isNullable()) {
             texts.add(writer.printField(row, i));
             fields.add(type.getFields().get(i));
           }
