@@ -181,7 +181,7 @@ final class ProgramRunner {
         return new Run("", State.FAILED, difference + "; from Flink: " + other);
       }
     }
-    return new Run("", State.PASSED, "as Flink on the same rows, other than the test expects");
+    return new Run("", State.PASSED, Run.AS_FLINK);
   }
 
   private interface Expectation {
