@@ -184,7 +184,9 @@ Status RowTextReader::ReadRow(std::vector<ColumnBuilder>* builders, int32_t row,
   for (size_t i = 0; i < columns_.size(); ++i) {
     if (i > 0 && !Take(',')) return Expected(columns_[i].name, "',' and a value");
     SkipToNext();
-    if (!columns_[i].type.nullable() && TakeWord("NULL")) {
+    // A delete may know no more than its key.
+    const bool required = !columns_[i].type.nullable() && *kind != RowKind::kDelete;
+    if (required && TakeWord("NULL")) {
       p_ -= 4;
       return Expected(columns_[i].name, "a value of " + columns_[i].type.ToString());
     }

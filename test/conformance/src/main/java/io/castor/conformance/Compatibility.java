@@ -124,7 +124,8 @@ SHA-256 `%s`.
             .sorted()
             .toList();
     page.append("## Passed by Flink's own answer\n\n");
-    page.append("Flink gives the same on the same rows, though the test expects something else.\n\n");
+    page.append(
+        "Flink gives the same on the same rows, though the test expects something else.\n\n");
     page.append(String.join(",\n", names)).append(names.isEmpty() ? "None.\n\n" : ".\n\n");
   }
 

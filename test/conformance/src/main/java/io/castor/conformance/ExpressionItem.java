@@ -11,9 +11,10 @@ import org.apache.flink.table.api.TableEnvironment;
  * One expression of a test of the older kind with the text of its value.
  *
  * @param text SQL, or what the Table API calls it
- * @param node of the Table API: the planner's expression; null: the text is SQL
+ * @param node the planner's expression, if the text is no SQL or SQL of another meaning; or null
+ * @param reads whether the text can be read as SQL
  */
-record ExpressionItem(String text, RexNode node, String expected) {
+record ExpressionItem(String text, RexNode node, boolean reads, String expected) {
 
   boolean isSql() {
     return node == null;

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.apache.calcite.rex.RexNode;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.java.typeutils.RowTypeInfo;
+import org.apache.flink.table.api.Table;
 import org.apache.flink.table.api.TableConfig;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.api.ValidationException;
@@ -16,8 +17,10 @@ import org.apache.flink.table.data.conversion.DataStructureConverter;
 import org.apache.flink.table.data.conversion.DataStructureConverters;
 import org.apache.flink.table.data.util.DataFormatConverters;
 import org.apache.flink.table.expressions.Expression;
+import org.apache.flink.table.planner.calcite.FlinkTypeFactory;
 import org.apache.flink.table.runtime.types.TypeInfoLogicalTypeConverter;
 import org.apache.flink.table.types.DataType;
+import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.table.types.logical.RowType;
 import org.apache.flink.types.Row;
 import org.junit.jupiter.api.Test;
@@ -70,8 +73,11 @@ final class ExpressionTest {
       String expression = (String) collected.productElement(0);
       String expected = (String) collected.productElement(2);
       if (expected != null) {
-        RexNode node = isSql(expression) ? null : (RexNode) collected.productElement(1);
-        results.add(new ExpressionItem(expression, node, expected));
+        RexNode node = (RexNode) collected.productElement(1);
+        LogicalType type = typeAsSql(expression);
+        boolean same =
+            type != null && FlinkTypeFactory.toLogicalType(node.getType()).is(type.getTypeRoot());
+        results.add(new ExpressionItem(expression, same ? null : node, type != null, expected));
       }
     }
     return new Collected(
@@ -100,15 +106,15 @@ final class ExpressionTest {
     return List.copyOf(JavaConverters.seqAsJavaList(buffer));
   }
 
-  /** What the Table API prints is SQL at times, and then means the same. */
-  private boolean isSql(String expression) {
+  /** What the Table API prints is SQL at times, and mostly means the same; null: it is no SQL. */
+  private LogicalType typeAsSql(String expression) {
     TableEnvironment environment = Fields.get(test, "tEnv");
     String table = Fields.get(test, "tableName");
     try {
-      environment.sqlQuery("SELECT " + expression + " FROM " + table);
-      return true;
+      Table query = environment.sqlQuery("SELECT " + expression + " FROM " + table);
+      return query.getResolvedSchema().getColumnDataTypes().get(0).getLogicalType();
     } catch (RuntimeException | AssertionError e) {
-      return false;
+      return null;
     }
   }
 
@@ -134,7 +140,7 @@ final class ExpressionTest {
   }
 
   /** The row its expressions read. Only behind {@link #collect}. */
-  Step feed() {
+  Feed.Partial feed() {
     boolean legacy = Fields.call(test, "containsLegacyTypes");
     DataType type = Fields.get(test, "resolvedDataType");
     Row row = Fields.call(test, "testData");

@@ -32,8 +32,8 @@ import org.apache.flink.types.RowKind;
  */
 final class Feed {
 
-  /** Its name in the catalog. */
-  static final String TABLE = "t";
+  /** Its name in the catalog: some expressions of the older tests say it. */
+  static final String TABLE = "testTable";
 
   private Feed() {}
 
@@ -71,10 +71,15 @@ final class Feed {
     return table(TABLE, RowTexts.print(rows, type), type, kinds(rows));
   }
 
-  /** One row; what no connector can give is left out, which the planner then says. */
-  static Step ofRow(RowData row, RowType type) {
+  /** A table without the fields that no connector can give. */
+  record Partial(Step step, List<String> missing) {}
+
+  /** One row; what no connector can give is left out. */
+  static Partial ofRow(RowData row, RowType type) {
     Given given = Given.of(row, type);
-    return table(TABLE, given.text(), given.type(), "I");
+    List<String> missing = new ArrayList<>(type.getFieldNames());
+    given.fields().forEach(f -> missing.remove(f.getName()));
+    return new Partial(table(TABLE, given.text(), given.type(), "I"), missing);
   }
 
   private static Step.Define table(String name, String rows, DataType type, String kinds) {

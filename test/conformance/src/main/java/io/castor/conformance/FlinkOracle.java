@@ -110,10 +110,7 @@ final class FlinkOracle implements AutoCloseable {
                   Schema.newBuilder()
                       .fromRowDataType(
                           TypeConversions.fromLogicalToDataType(
-                              query
-                                  .getResolvedSchema()
-                                  .toPhysicalRowDataType()
-                                  .getLogicalType()))
+                              query.getResolvedSchema().toPhysicalRowDataType().getLogicalType()))
                       .build())
               .build();
       environment.createTable(SELECTED, sink);

@@ -61,7 +61,8 @@ public final class Main {
     Report report = new Report(results);
     Path out = Path.of(values.get("--out"));
     report.writeJson(out.resolve("report.json"));
-    Files.writeString(out.resolve("report.txt"), report.table() + "\n" + report.failures() + report.agreements());
+    Files.writeString(
+        out.resolve("report.txt"), report.table() + "\n" + report.failures() + report.agreements());
     if (listed) {
       return reportLost(passing, results);
     }

@@ -49,7 +49,9 @@ final class QueryRun {
   List<Object> row(Function<TableEnvironment, Table> query) {
     try {
       Engine.End ended = run(compile(query, Map.of()));
-      return ended.exit() == 0 && ended.printed().size() == 1 ? fields(rows(ended.printed()).get(0)) : null;
+      return ended.exit() == 0 && ended.printed().size() == 1
+          ? fields(rows(ended.printed()).get(0))
+          : null;
     } catch (RuntimeException | AssertionError | StackOverflowError e) {
       return null;
     }
@@ -95,7 +97,8 @@ final class QueryRun {
             return ended.run();
           }
           String difference =
-              Changelog.difference(Changelog.materialize(rows(ended.printed()), List.of()), expected);
+              Changelog.difference(
+                  Changelog.materialize(rows(ended.printed()), List.of()), expected);
           return difference == null ? Run.passed("") : askFlink(query, options, ended, difference);
         });
   }
@@ -124,7 +127,9 @@ final class QueryRun {
         });
   }
 
-  /** A test may expect what only its own way of feeding gives: then Flink on the same rows counts. */
+  /**
+   * A test may expect what only its own way of feeding gives: then Flink on the same rows counts.
+   */
   private Run askFlink(
       Function<TableEnvironment, Table> query,
       Map<String, String> options,
@@ -180,8 +185,7 @@ final class QueryRun {
     return bench.planner().compile(name, Map.of(), steps(query, options));
   }
 
-  private List<Step> steps(
-      Function<TableEnvironment, Table> query, Map<String, String> options) {
+  private List<Step> steps(Function<TableEnvironment, Table> query, Map<String, String> options) {
     List<Step> steps = new ArrayList<>();
     Bench.SETTINGS.forEach((key, value) -> steps.add(new Step.Setting(key, value)));
     configuration.forEach((key, value) -> steps.add(new Step.Setting(key, value)));

@@ -67,7 +67,7 @@ public final class RowTextReader {
         scanner.expect(',');
       }
       try {
-        row.setField(i, column(type.getTypeAt(i)));
+        row.setField(i, column(type.getTypeAt(i), kind));
       } catch (RowTextException e) {
         throw new RowTextException(e.getMessage() + " in column " + type.getFieldNames().get(i));
       }
@@ -85,10 +85,13 @@ public final class RowTextReader {
     return RowKind.INSERT;
   }
 
-  /** Nobody looks into values: inside one NULL is read whatever its type says. */
-  private Object column(LogicalType type) {
+  /**
+   * A delete may know no more than its key. Nobody looks into values: inside one NULL is read
+   * whatever its type says.
+   */
+  private Object column(LogicalType type, RowKind kind) {
     Object value = value(type);
-    if (value == null && !type.isNullable()) {
+    if (value == null && !type.isNullable() && kind != RowKind.DELETE) {
       throw scanner.error("NULL for type " + type.asSummaryString());
     }
     return value;
