@@ -44,7 +44,8 @@ test-tsan: native java ## what several threads touch, and whole jobs, under the 
 
 check: ## what CI checks besides: layers, text rules, format
 	@scripts/setup.sh formatters
-	@failed=0; for each in checks/layers.py checks/text.sh checks/format.sh 'reference.py --check'; do \
+	@failed=0; for each in checks/layers.py checks/text.sh checks/format.sh checks/compatibility.sh \
+	  'reference.py --check'; do \
 	  scripts/$$each || failed=1; done; exit $$failed
 
 reference: ## write pages on every function, connector and format into build/reference

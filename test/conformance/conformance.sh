@@ -20,7 +20,7 @@ if [ ! -f "$jar" ] || [ -n "$(find $inputs -newer "$stamp" -print -quit 2>&1)" ]
   touch "$stamp"
 fi
 arguments=(--worker "$build/bin/castor-worker" --out build/conformance
-  --passing test/conformance/passing.txt --page build/conformance/compatibility.md)
+  --passing test/conformance/passing.txt --page docs/compatibility.md)
 [ -z "${FILTER:-}" ] || arguments+=(--filter "$FILTER")
 exec java -Xmx1500m -Xss16m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Duser.timezone=UTC \
   -Dfile.encoding=UTF-8 -jar "$jar" "${arguments[@]}" "$@"

@@ -138,6 +138,15 @@ TEST_F(ValuesTest, ProjectionAndLimit) {
   EXPECT_THAT(Drain(reader.get()), ElementsAre("+I[\"q\", 1]", "+I[NULL, 3]", "+I[\"r\", 5]"));
 }
 
+TEST_F(ValuesTest, NullsInsideValuesAreReadWhateverTheirTypesSay) {
+  Columns("`a` ARRAY<INT NOT NULL> NOT NULL, `r` ROW<`x` BIGINT NOT NULL>");
+  table_.options = {{"rows", "[[1, NULL], (NULL)]"}};
+  auto source = Make();
+  ASSERT_TRUE(source.ok()) << source.status().ToString();
+  auto reader = Reader(source->get(), (*(*source)->MakeEnumerator(1, ""))->Discover()->splits);
+  EXPECT_THAT(Drain(reader.get()), ElementsAre("+I[[1, NULL], (NULL)]"));
+}
+
 TEST_F(ValuesTest, ErrorsNameTablesLinesAndColumns) {
   Columns("`a` INT NOT NULL, `b` TIMESTAMP(3)");
   EXPECT_THAT(Error("[1, NULL]\n[x, NULL]"),

@@ -183,6 +183,13 @@ Status RowTextReader::ReadRow(std::vector<ColumnBuilder>* builders, int32_t row,
   if (!Take('[')) return Expected("", "a row like +I[1, \"a\"]");
   for (size_t i = 0; i < columns_.size(); ++i) {
     if (i > 0 && !Take(',')) return Expected(columns_[i].name, "',' and a value");
+    SkipToNext();
+    // A delete may know no more than its key.
+    const bool required = !columns_[i].type.nullable() && *kind != RowKind::kDelete;
+    if (required && TakeWord("NULL")) {
+      p_ -= 4;
+      return Expected(columns_[i].name, "a value of " + columns_[i].type.ToString());
+    }
     CASTOR_RETURN_NOT_OK(ReadValue(columns_[i].name, &(*builders)[i], row));
   }
   if (!Take(']')) {
@@ -195,10 +202,6 @@ Status RowTextReader::ReadValue(const std::string& column, ColumnBuilder* builde
   SkipToNext();
   const LogicalType& type = builder->type();
   if (TakeWord("NULL")) {
-    if (!type.nullable()) {
-      p_ -= 4;
-      return Expected(column, "a value of " + type.ToString());
-    }
     builder->SetNull(row);
     return Status::OK();
   }

@@ -172,6 +172,21 @@ constexpr FunctionEntry kFunctions[] = {
 
 }  // namespace
 
+namespace {
+
+// Flink refuses it while it generates the code (ScalarOperatorGens.generateArrayElementAt).
+Status CheckIndex(Call& call, Node* index) {
+  const bool literal = call.IsLiteral(1) && call.operand_type(1).kind() == TypeKind::kInteger;
+  const ColumnPtr value = literal ? call.builder.ConstantValue(index) : nullptr;
+  if (value == nullptr || IsConstantNull(*value) || value->values<int32_t>()[0] >= 1) {
+    return Status::OK();
+  }
+  return Status::InvalidArgument("Array element access needs an index starting at 1 but was " +
+                                 std::to_string(value->values<int32_t>()[0]) + ".");
+}
+
+}  // namespace
+
 Result<Node*> MakeCollectionItem(Call& call) {
   const LogicalType& collection = call.operand_type(0);
   if (call.arity() != 2 || (!IsArray(collection) && !IsMap(collection))) {
@@ -179,6 +194,7 @@ Result<Node*> MakeCollectionItem(Call& call) {
   }
   const LogicalType key = IsArray(collection) ? LogicalType::Integer() : collection.children()[0];
   CASTOR_ASSIGN_OR_RETURN(Node * index, AsComparable(call, 1, key));
+  if (IsArray(collection)) CASTOR_RETURN_NOT_OK(CheckIndex(call, index));
   std::vector<Node*> operands{call.operands[0], index};
   return IsArray(collection) ? MakeColumnsCall(call, std::move(operands), ElementAt{})
                              : MakeColumnsCall(call, std::move(operands), ValueOf{});

@@ -21,4 +21,16 @@ final class Bundles {
     }
     return tables;
   }
+
+  /** Whether the clock cuts rows into windows: then it decides when results are there. */
+  static boolean hasWindowsOfProcessingTime(JsonNode bundle) {
+    for (JsonNode node : bundle.at("/plan/nodes")) {
+      String group = node.at("/window/timeField/fieldType/kind").asText();
+      String table = node.at("/windowing/timeAttributeType/kind").asText();
+      if (group.equals("PROCTIME") || table.equals("PROCTIME")) {
+        return true;
+      }
+    }
+    return false;
+  }
 }

@@ -5,7 +5,10 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.calcite.rex.RexNode;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.java.typeutils.RowTypeInfo;
+import org.apache.flink.table.api.Table;
 import org.apache.flink.table.api.TableConfig;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.api.ValidationException;
@@ -13,8 +16,11 @@ import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.conversion.DataStructureConverter;
 import org.apache.flink.table.data.conversion.DataStructureConverters;
 import org.apache.flink.table.data.util.DataFormatConverters;
+import org.apache.flink.table.expressions.Expression;
+import org.apache.flink.table.planner.calcite.FlinkTypeFactory;
 import org.apache.flink.table.runtime.types.TypeInfoLogicalTypeConverter;
 import org.apache.flink.table.types.DataType;
+import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.table.types.logical.RowType;
 import org.apache.flink.types.Row;
 import org.junit.jupiter.api.Test;
@@ -32,14 +38,13 @@ final class ExpressionTest {
   /**
    * What a method collected.
    *
-   * @param results SQL expression to the text of its value
    * @param errors SQL expression to its error
-   * @param otherwise number of expressions of the Table API, which cannot be told as SQL
+   * @param apiErrors expression of the Table API to its error
    */
   record Collected(
-      List<Map.Entry<String, String>> results,
+      List<ExpressionItem> results,
       List<Map.Entry<String, Expected>> errors,
-      int otherwise,
+      List<Map.Entry<Expression, Expected>> apiErrors,
       Map<String, String> options) {}
 
   private final Object test;
@@ -63,28 +68,34 @@ final class ExpressionTest {
     Fields.call(test, "prepare");
     method.invoke(test);
     TableConfig config = Fields.get(test, "tableConfig");
-    List<Map.Entry<String, String>> results = new ArrayList<>();
-    int otherwise = 0;
+    List<ExpressionItem> results = new ArrayList<>();
     for (Product collected : tuples("validExprs")) {
       String expression = (String) collected.productElement(0);
       String expected = (String) collected.productElement(2);
-      if (!isSql(expression)) {
-        otherwise++;
-      } else if (expected != null) {
-        results.add(Map.entry(expression, expected));
+      if (expected != null) {
+        RexNode node = (RexNode) collected.productElement(1);
+        LogicalType type = typeAsSql(expression);
+        boolean same =
+            type != null && FlinkTypeFactory.toLogicalType(node.getType()).is(type.getTypeRoot());
+        results.add(new ExpressionItem(expression, same ? null : node, type != null, expected));
       }
     }
-    return new Collected(results, errors(), otherwise, config.getConfiguration().toMap());
+    return new Collected(
+        results,
+        errors("invalidSqlExprs"),
+        errors("invalidTableApiExprs"),
+        config.getConfiguration().toMap());
   }
 
-  private List<Map.Entry<String, Expected>> errors() {
-    List<Map.Entry<String, Expected>> errors = new ArrayList<>();
-    for (Product collected : tuples("invalidSqlExprs")) {
+  @SuppressWarnings("unchecked")
+  private <T> List<Map.Entry<T, Expected>> errors(String field) {
+    List<Map.Entry<T, Expected>> errors = new ArrayList<>();
+    for (Product collected : tuples(field)) {
       Class<?> type = (Class<?>) collected.productElement(2);
       String keywords = (String) collected.productElement(1);
       errors.add(
           Map.entry(
-              (String) collected.productElement(0),
+              (T) collected.productElement(0),
               new Expected(type, keywords, type == ValidationException.class)));
     }
     return errors;
@@ -95,15 +106,15 @@ final class ExpressionTest {
     return List.copyOf(JavaConverters.seqAsJavaList(buffer));
   }
 
-  /** What the Table API prints is SQL at times, and then means the same. */
-  private boolean isSql(String expression) {
+  /** What the Table API prints is SQL at times, and mostly means the same; null: it is no SQL. */
+  private LogicalType typeAsSql(String expression) {
     TableEnvironment environment = Fields.get(test, "tEnv");
     String table = Fields.get(test, "tableName");
     try {
-      environment.sqlQuery("SELECT " + expression + " FROM " + table);
-      return true;
+      Table query = environment.sqlQuery("SELECT " + expression + " FROM " + table);
+      return query.getResolvedSchema().getColumnDataTypes().get(0).getLogicalType();
     } catch (RuntimeException | AssertionError e) {
-      return false;
+      return null;
     }
   }
 
@@ -117,8 +128,19 @@ final class ExpressionTest {
     return names;
   }
 
+  /** Names of the columns of the row its expressions read. Only behind {@link #collect}. */
+  List<String> fields() {
+    boolean legacy = Fields.call(test, "containsLegacyTypes");
+    if (legacy) {
+      TypeInformation<?> info = Fields.call(test, "typeInfo");
+      return List.of(((RowTypeInfo) info).getFieldNames());
+    }
+    DataType type = Fields.get(test, "resolvedDataType");
+    return DataType.getFieldNames(type);
+  }
+
   /** The row its expressions read. Only behind {@link #collect}. */
-  Step feed() {
+  Feed.Partial feed() {
     boolean legacy = Fields.call(test, "containsLegacyTypes");
     DataType type = Fields.get(test, "resolvedDataType");
     Row row = Fields.call(test, "testData");

@@ -3,18 +3,24 @@ package io.castor.conformance;
 import io.castor.oracle.rowtext.RowTextException;
 import io.castor.oracle.rowtext.RowTextWriter;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.flink.table.api.DataTypes;
-import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.Schema;
+import org.apache.flink.table.api.Table;
 import org.apache.flink.table.api.TableDescriptor;
 import org.apache.flink.table.api.internal.TableEnvironmentImpl;
+import org.apache.flink.table.catalog.ResolvedSchema;
 import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.expressions.FieldReferenceExpression;
+import org.apache.flink.table.expressions.ResolvedExpression;
+import org.apache.flink.table.operations.ProjectQueryOperation;
+import org.apache.flink.table.operations.QueryOperation;
 import org.apache.flink.table.types.AbstractDataType;
 import org.apache.flink.table.types.DataType;
+import org.apache.flink.table.types.logical.IntType;
+import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.table.types.logical.RowType;
 import org.apache.flink.table.types.utils.TypeConversions;
 import org.apache.flink.types.Row;
@@ -26,60 +32,117 @@ import org.apache.flink.types.RowKind;
  */
 final class Feed {
 
-  /** Its name in the catalog. */
-  static final String TABLE = "t";
+  /** Its name in the catalog: some expressions of the older tests say it. */
+  static final String TABLE = "testTable";
 
   private Feed() {}
 
-  /** One row with the fields of a test of scalar functions. */
-  static Step ofFields(Object[] data, AbstractDataType<?>[] types) {
-    TableEnvironmentImpl environment =
-        TableEnvironmentImpl.create(EnvironmentSettings.inStreamingMode());
-    List<DataType> resolved =
-        types == null
-            ? environment.fromValues(Row.of(data)).getResolvedSchema().getColumnDataTypes()
-            : Arrays.stream(types)
-                .map(environment.getCatalogManager().getDataTypeFactory()::createDataType)
-                .toList();
-    List<DataTypes.Field> fields = new ArrayList<>();
-    Object[] values = new Object[data.length];
-    for (int i = 0; i < data.length; i++) {
-      fields.add(DataTypes.FIELD("f" + i, resolved.get(i)));
-      values[i] = Literals.as(data[i], resolved.get(i));
+  /**
+   * One row with the fields of a test of scalar functions. What no connector can give the query
+   * computes, as it does in the test.
+   */
+  static Step ofFields(
+      Object[] data, AbstractDataType<?>[] types, Map<String, String> configuration) {
+    FieldRow row = FieldRow.compute(data, types, configuration);
+    Given given = Given.of(row.row(), row.type());
+    if (given.isAll()) {
+      return table(TABLE, given.text(), given.type(), "I");
     }
-    DataType row = DataTypes.ROW(fields.toArray(DataTypes.Field[]::new)).notNull();
-    return ofRows(List.of(Row.of(values)), row);
+    Step.Define source = table("given", given.text(), given.type(), "I");
+    return new Step.Define(
+        environment -> {
+          source.action().accept(environment);
+          QueryOperation read = environment.from("given").getQueryOperation();
+          QueryOperation all =
+              new ProjectQueryOperation(
+                  given.computed(row.type(), row.expressions()), read, schema(row.type()));
+          Table view = ((TableEnvironmentImpl) environment).createTable(all);
+          environment.createTemporaryView(TABLE, view);
+        });
+  }
+
+  private static ResolvedSchema schema(RowType type) {
+    return ResolvedSchema.physical(
+        type.getFieldNames(),
+        type.getChildren().stream().map(TypeConversions::fromLogicalToDataType).toList());
   }
 
   static Step ofRows(List<Row> rows, DataType type) {
-    return table(RowTexts.print(rows, type), type, kinds(rows));
+    return table(TABLE, RowTexts.print(rows, type), type, kinds(rows));
   }
 
-  /** One row; its columns that have no text form are left out. */
-  static Step ofRow(RowData row, RowType type) {
-    List<RowType.RowField> fields = new ArrayList<>();
-    List<String> texts = new ArrayList<>();
-    RowTextWriter writer = new RowTextWriter(type);
-    for (int i = 0; i < type.getFieldCount(); i++) {
-      try {
-        texts.add(writer.printField(row, i));
-        fields.add(type.getFields().get(i));
-      } catch (RowTextException e) {
-        continue; // what reads it cannot be planned, which says so
-      }
-    }
-    DataType kept = TypeConversions.fromLogicalToDataType(new RowType(false, fields));
-    return table("[" + String.join(", ", texts) + "]", kept, "I");
+  /** A table without the fields that no connector can give. */
+  record Partial(Step step, List<String> missing) {}
+
+  /** One row; what no connector can give is left out. */
+  static Partial ofRow(RowData row, RowType type) {
+    Given given = Given.of(row, type);
+    List<String> missing = new ArrayList<>(type.getFieldNames());
+    given.fields().forEach(f -> missing.remove(f.getName()));
+    return new Partial(table(TABLE, given.text(), given.type(), "I"), missing);
   }
 
-  private static Step table(String rows, DataType type, String kinds) {
+  private static Step.Define table(String name, String rows, DataType type, String kinds) {
     TableDescriptor table =
         TableDescriptor.forConnector("values")
             .schema(Schema.newBuilder().fromRowDataType(type).build())
             .option("rows", rows)
             .option("changelog-mode", kinds)
             .build();
-    return new Step.Define(environment -> environment.createTable(TABLE, table));
+    return new Step.Define(environment -> environment.createTable(name, table));
+  }
+
+  /** Columns of a row that have a text form, and their texts. */
+  private record Given(List<RowType.RowField> fields, List<String> texts, boolean isAll) {
+
+    static Given of(RowData row, RowType type) {
+      List<RowType.RowField> fields = new ArrayList<>();
+      List<String> texts = new ArrayList<>();
+      RowTextWriter writer = new RowTextWriter(type);
+      for (int i = 0; i < type.getFieldCount(); i++) {
+        LogicalType field = type.getTypeAt(i);
+        Object value = RowData.createFieldGetter(field.copy(true), i).getFieldOrNull(row);
+        try {
+          if (value != null || field.isNullable()) {
+            texts.add(writer.printField(row, i));
+            fields.add(type.getFields().get(i));
+          }
+        } catch (RowTextException e) {
+          continue;
+        }
+      }
+      boolean all = fields.size() == type.getFieldCount();
+      if (fields.isEmpty()) {
+        fields.add(new RowType.RowField("nothing", new IntType()));
+        texts.add("NULL");
+      }
+      return new Given(fields, texts, all);
+    }
+
+    /** All fields: given ones are read, the others computed. */
+    List<ResolvedExpression> computed(RowType type, List<ResolvedExpression> expressions) {
+      List<ResolvedExpression> all = new ArrayList<>();
+      for (RowType.RowField field : type.getFields()) {
+        int at = fields.indexOf(field);
+        all.add(
+            at < 0
+                ? expressions.get(all.size())
+                : new FieldReferenceExpression(
+                    field.getName(),
+                    TypeConversions.fromLogicalToDataType(field.getType()),
+                    0,
+                    at));
+      }
+      return all;
+    }
+
+    DataType type() {
+      return TypeConversions.fromLogicalToDataType(new RowType(false, fields));
+    }
+
+    String text() {
+      return "[" + String.join(", ", texts) + "]";
+    }
   }
 
   /** As {@code BuiltInAggregateFunctionTestBase.asSource}. */

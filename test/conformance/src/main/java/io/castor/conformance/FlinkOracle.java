@@ -12,17 +12,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.table.api.EnvironmentSettings;
+import org.apache.flink.table.api.Schema;
 import org.apache.flink.table.api.StatementSet;
+import org.apache.flink.table.api.Table;
+import org.apache.flink.table.api.TableDescriptor;
 import org.apache.flink.table.api.TableResult;
 import org.apache.flink.table.api.internal.TableEnvironmentImpl;
 import org.apache.flink.table.operations.Operation;
 import org.apache.flink.table.operations.SinkModifyOperation;
+import org.apache.flink.table.types.utils.TypeConversions;
 
 /**
  * Flink itself, run on the same steps over the same connector in the form it has in {@code
  * test/oracle}. Thread-safe.
  */
 final class FlinkOracle implements AutoCloseable {
+
+  /** The table that takes the rows of a {@link Step.Select}. */
+  static final String SELECTED = "selected";
 
   private static final AtomicInteger RUNS = new AtomicInteger();
   private static final long TIMEOUT_SECONDS = 30;
@@ -91,9 +98,24 @@ final class FlinkOracle implements AutoCloseable {
         interpret(sql.text());
       } else if (step instanceof Step.SqlOf sql) {
         interpret(sql.text().apply(environment));
-      } else {
-        throw new IllegalStateException("Not asked of Flink: " + step);
+      } else if (step instanceof Step.Select select) {
+        select(select.query().apply(environment));
       }
+    }
+
+    private void select(Table query) {
+      TableDescriptor sink =
+          TableDescriptor.forConnector("values")
+              .schema(
+                  Schema.newBuilder()
+                      .fromRowDataType(
+                          TypeConversions.fromLogicalToDataType(
+                              query.getResolvedSchema().toPhysicalRowDataType().getLogicalType()))
+                      .build())
+              .build();
+      environment.createTable(SELECTED, sink);
+      inserts.addInsert(SELECTED, query);
+      sinks.add(SELECTED);
     }
 
     private void interpret(String sql) {

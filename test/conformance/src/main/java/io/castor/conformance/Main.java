@@ -22,8 +22,8 @@ import java.util.concurrent.Future;
  *   --passing FILE    the list of tests that pass
  *   --filter TEXT     only tests whose names have it
  *   --listed          only tests on the list; exit code 1 if one of them does not pass
- *   --update          add to the list what passed, and write the page of compatibility
- *   --page FILE       that page
+ *   --update          add to the list what passed and, without a filter, write the page
+ *   --page FILE       the page of compatibility
  *   --without-flink   do not ask Flink where a result differs from what the test expects
  *   --threads N       (default 2)
  * </pre>
@@ -61,7 +61,8 @@ public final class Main {
     Report report = new Report(results);
     Path out = Path.of(values.get("--out"));
     report.writeJson(out.resolve("report.json"));
-    Files.writeString(out.resolve("report.txt"), report.table() + "\n" + report.failures());
+    Files.writeString(
+        out.resolve("report.txt"), report.table() + "\n" + report.failures() + report.agreements());
     if (listed) {
       return reportLost(passing, results);
     }
@@ -69,7 +70,7 @@ public final class Main {
     if (update) {
       passing.grow(results);
       if (!values.containsKey("--filter")) {
-        new Compatibility(results).write(Path.of(values.get("--page")));
+        new Compatibility(results, passing.sha256()).write(Path.of(values.get("--page")));
       }
     }
     return 0;

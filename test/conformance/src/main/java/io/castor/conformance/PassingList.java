@@ -3,7 +3,10 @@ package io.castor.conformance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -76,6 +79,16 @@ final class PassingList {
   void grow(Collection<Result> results) throws IOException {
     results.stream().filter(r -> r.state() == State.PASSED).map(Result::id).forEach(names::add);
     Files.writeString(file, text());
+  }
+
+  /** Of the file, as the page of compatibility names it. */
+  String sha256() throws IOException {
+    try {
+      byte[] sum = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+      return HexFormat.of().formatHex(sum);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private String text() {

@@ -19,13 +19,18 @@ import org.apache.flink.table.test.program.TableTestProgram;
 import org.apache.flink.table.test.program.TemporalFunctionTestStep;
 import org.apache.flink.table.test.program.TestStep;
 import org.apache.flink.table.types.DataType;
-import org.apache.flink.types.Row;
 
 /** Writes a table test program as steps over Castor's {@code values} connector. */
 final class ProgramSteps {
 
   /** Which rows the sources have, and whether they end behind them. */
   record Input(boolean before, boolean after, boolean bounded) {}
+
+  /**
+   * Where a restore test stops the job all inputs have given their rows before, and none has begun
+   * with the others; that also decides which rows are late.
+   */
+  private static final String BETWEEN = "@pause 300\n";
 
   private final TableTestProgram program;
   private final Map<String, String> defaults;
@@ -99,14 +104,15 @@ final class ProgramSteps {
   }
 
   private String rows(SourceTestStep source, Input input) {
-    List<Row> rows = new ArrayList<>();
-    if (input.before()) {
-      rows.addAll(source.dataBeforeRestore);
+    DataType type = schemas.get(source.name).toPhysicalRowDataType();
+    String before = input.before() ? RowTexts.print(source.dataBeforeRestore, type) : "";
+    if (!input.after()) {
+      return before;
     }
-    if (input.after()) {
-      rows.addAll(source.dataAfterRestore);
-    }
-    return RowTexts.print(rows, schemas.get(source.name).toPhysicalRowDataType());
+    boolean alone = program.getSetupSourceTestSteps().size() == 1;
+    return before
+        + (input.before() && !alone ? BETWEEN : "")
+        + RowTexts.print(source.dataAfterRestore, type);
   }
 
   private static void addRun(TestStep step, List<Step> steps) {

@@ -73,6 +73,7 @@ final class Report {
     Map<State, Long> counts = countStates(results);
     ObjectNode node = Json.object();
     node.put("enumerated", results.size());
+    node.put("share", share(results));
     for (State state : List.of(State.PASSED, State.FAILED, State.UNSUPPORTED, State.SKIPPED)) {
       node.put(state.toString(), counts.getOrDefault(state, 0L));
     }
@@ -131,20 +132,42 @@ final class Report {
     return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
   }
 
+  /** Tests that pass where the engine agrees with Flink against the text of the test. */
+  String agreements() {
+    StringBuilder text = new StringBuilder();
+    for (Result result : results) {
+      for (Run run : result.runs()) {
+        if (run.state() == State.PASSED && Run.AS_FLINK.equals(run.detail())) {
+          text.append("as Flink    %s  %s%n".formatted(result.id(), run.name()));
+        }
+      }
+    }
+    return text.toString();
+  }
+
+  /** Percent of the tests that pass, those left out that need functions written in Java. */
+  static double share(List<Result> results) {
+    Map<State, Long> counts = countStates(results);
+    long counted = results.size() - counts.getOrDefault(State.SKIPPED, 0L);
+    long passed = counts.getOrDefault(State.PASSED, 0L);
+    return counted == 0 ? 100 : Math.floor(1000.0 * passed / counted) / 10;
+  }
+
   private static String header(String title) {
-    return "%-44s %10s %7s %7s %12s %8s%n"
-        .formatted(title, "enumerated", "passed", "failed", "unsupported", "skipped");
+    return "%-44s %10s %7s %7s %12s %8s %7s%n"
+        .formatted(title, "enumerated", "passed", "failed", "unsupported", "skipped", "share");
   }
 
   private static String line(String name, List<Result> results) {
     Map<State, Long> counts = countStates(results);
-    return "  %-42s %10d %7d %7d %12d %8d%n"
+    return "  %-42s %10d %7d %7d %12d %8d %5.1f %%%n"
         .formatted(
             name,
             results.size(),
             counts.getOrDefault(State.PASSED, 0L),
             counts.getOrDefault(State.FAILED, 0L),
             counts.getOrDefault(State.UNSUPPORTED, 0L),
-            counts.getOrDefault(State.SKIPPED, 0L));
+            counts.getOrDefault(State.SKIPPED, 0L),
+            share(results));
   }
 }

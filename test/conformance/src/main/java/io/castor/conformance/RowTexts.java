@@ -3,10 +3,12 @@ package io.castor.conformance;
 import io.castor.oracle.rowtext.RowTextException;
 import io.castor.oracle.rowtext.RowTextReader;
 import io.castor.oracle.rowtext.RowTextWriter;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.conversion.DataStructureConverter;
 import org.apache.flink.table.data.conversion.DataStructureConverters;
+import org.apache.flink.table.runtime.typeutils.RowDataSerializer;
 import org.apache.flink.table.types.DataType;
 import org.apache.flink.table.types.logical.RowType;
 import org.apache.flink.types.Row;
@@ -33,17 +35,21 @@ final class RowTexts {
     return text.toString();
   }
 
+  /**
+   * Rows as Flink collects them: in binary form first, of which arrays get the class of their type.
+   */
   static List<Row> read(List<String> lines, DataType type) {
     DataStructureConverter<Object, Object> converter = converter(type);
-    return lines.stream().map(line -> read(line, type, converter)).toList();
-  }
-
-  private static Row read(
-      String line, DataType type, DataStructureConverter<Object, Object> converter) {
-    RowData data = new RowTextReader(line, (RowType) type.getLogicalType()).next();
-    Row row = (Row) converter.toExternal(data);
-    row.setKind(data.getRowKind());
-    return row;
+    RowType logical = (RowType) type.getLogicalType();
+    RowDataSerializer serializer = new RowDataSerializer(logical);
+    List<Row> rows = new ArrayList<>();
+    for (String line : lines) {
+      RowData data = new RowTextReader(line, logical).next();
+      Row row = (Row) converter.toExternal(serializer.toBinaryRow(data));
+      row.setKind(data.getRowKind());
+      rows.add(row);
+    }
+    return rows;
   }
 
   private static DataStructureConverter<Object, Object> converter(DataType type) {

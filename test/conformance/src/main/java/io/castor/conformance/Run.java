@@ -8,6 +8,9 @@ package io.castor.conformance;
  */
 record Run(String name, State state, String detail) {
 
+  /** The remark of a run that gives what Flink gives on the same rows. */
+  static final String AS_FLINK = "as Flink on the same rows, other than the test expects";
+
   static Run skipped(String reason) {
     return new Run("-", State.SKIPPED, reason);
   }

@@ -74,7 +74,7 @@ record ScalarSetWork(String suite, int index, Object spec, Map<String, String> c
   private Step feed() {
     Object[] data = Fields.get(spec, "fieldData");
     AbstractDataType<?>[] types = Fields.get(spec, "fieldDataTypes");
-    return data == null ? NO_TABLE : Feed.ofFields(data, types);
+    return data == null ? NO_TABLE : Feed.ofFields(data, types, configuration);
   }
 
   private String table() {

@@ -21,7 +21,9 @@ import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
  */
 final class StoppedRun {
 
-  private static final long PATIENCE_MS = 10_000;
+  /** More than the longest window of processing time in a test, which are ten seconds. */
+  private static final long PATIENCE_MS = 15_000;
+
   private static final long POLL_MS = 5;
 
   private final Engine engine;
@@ -33,16 +35,11 @@ final class StoppedRun {
     this.folder = folder;
   }
 
-  /** Starts a job, waits until its tables have given all their rows, and stops it. */
-  Run stop(JsonNode bundle, long rows) throws IOException {
-    return stop(bundle, rows, null);
-  }
-
   /**
-   * The same, but waits for something more before it stops the job, which shows its rows as they
-   * come: by checkpoints.
+   * Starts a job, waits until its tables have given all their rows, and stops it.
    *
-   * @param enough null: nothing more
+   * @param enough what to wait for besides: then the job shows its rows as they come, by
+   *     checkpoints; null: nothing
    */
   Run stop(JsonNode bundle, long rows, BooleanSupplier enough) throws IOException {
     Path socket = folder.resolve("control");

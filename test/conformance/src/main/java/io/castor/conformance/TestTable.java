@@ -52,8 +52,7 @@ final class TestTable {
     table.options.put("rows", rows);
     table.options.put("bounded", "" + bounded);
     table.options.put(
-        "changelog-mode",
-        table.deletesByKey("source.produces-delete-by-key", table.take("changelog-mode", "I")));
+        "changelog-mode", table.deletesByKey("source.produces-delete-by-key", table.sourceMode()));
     table.options.put("abilities", table.abilities());
     boolean watermark = step.schemaComponents.stream().anyMatch(TestTable::isWatermark);
     if (watermark) {
@@ -61,7 +60,7 @@ final class TestTable {
     }
     table.passOn("scan.watermark.");
     table.takeSinkSide();
-    return table.create();
+    return table.create(step.partitionKeys);
   }
 
   /**
@@ -76,7 +75,8 @@ final class TestTable {
             + (table.holdsAlways ? ",always" : ""));
     table.take("changelog-mode", "");
     table.take("source.produces-delete-by-key", "");
-    return table.create();
+    // Partitions of a sink do not show in its rows.
+    return table.create(List.of());
   }
 
   private static boolean isWatermark(String component) {
@@ -95,6 +95,14 @@ final class TestTable {
     return watermark ? abilities + ",watermark" : abilities;
   }
 
+  /**
+   * A mode of updates alone means the same to the plan as one with inserts, which all ours have.
+   */
+  private String sourceMode() {
+    String mode = take("changelog-mode", "I");
+    return mode.startsWith("I") ? mode : "I," + mode;
+  }
+
   /** As {@code TestValuesTableSink.getChangelogMode}. */
   private String sinkMode() {
     String enforced = take("sink-changelog-mode-enforced", "");
@@ -111,6 +119,7 @@ final class TestTable {
   private void takeSinkSide() {
     take("sink-changelog-mode-enforced", "");
     take("sink.supports-delete-by-key", "");
+    take("sink-insert-only", "");
   }
 
   private String deletesByKey(String option, String mode) {
@@ -132,23 +141,24 @@ final class TestTable {
     given.keySet().removeIf(key -> key.startsWith(prefix));
   }
 
-  private Step create() {
+  private Step create(List<String> partitions) {
     if (!given.isEmpty()) {
       throw new Unsupported("values connector: option " + given.keySet().iterator().next());
     }
     if (!step.indexes.isEmpty()) {
       throw new Unsupported("values connector: indexes of a table");
     }
-    return new Step.Sql(ddl(step, options));
+    return new Step.Sql(ddl(step, partitions, options));
   }
 
   /** The DDL that {@code TableTestStep.apply} writes. */
-  static String ddl(TableTestStep step, Map<String, String> options) {
+  private static String ddl(
+      TableTestStep step, List<String> partitionKeys, Map<String, String> options) {
     String distribution = step.distribution == null ? "" : step.distribution + "\n";
     String partitions =
-        step.partitionKeys.isEmpty()
+        partitionKeys.isEmpty()
             ? ""
-            : "PARTITIONED BY (" + String.join(", ", step.partitionKeys) + ")\n";
+            : "PARTITIONED BY (" + String.join(", ", partitionKeys) + ")\n";
     return "CREATE TABLE %s (\n%s)\n%s%sWITH (\n%s)"
         .formatted(
             step.name,
@@ -162,7 +172,7 @@ final class TestTable {
 
   /** Names of columns and so on of a table, for those who only want its schema. */
   static String bareDdl(TableTestStep step) {
-    return ddl(step, Map.of("connector", "values"));
+    return ddl(step, List.of(), Map.of("connector", "values"));
   }
 
   static List<String> names(List<? extends TableTestStep> steps) {
