@@ -79,3 +79,19 @@ target_include_directories(castor_simdjson SYSTEM PUBLIC "${CASTOR_SIMDJSON}")
 target_compile_options(castor_simdjson PRIVATE -w)
 target_compile_definitions(castor_simdjson PUBLIC SIMDJSON_EXCEPTIONS=0)
 add_library(castor::simdjson ALIAS castor_simdjson)
+
+# castor::fdlibm: functions with the bits of java.lang.StrictMath, as engine/expr/fdlibm.h declares them.
+# Each operation is rounded by itself, as in Java: nothing is contracted to a fused multiply-add.
+castor_pin(NEWLIB_VERSION)
+castor_fetched_folder(CASTOR_FDLIBM "fdlibm-newlib-${NEWLIB_VERSION}")
+set(fdlibm_sources e_acos e_asin e_atan2 e_cosh e_exp e_sinh math_err s_atan s_expm1 s_tanh)
+list(TRANSFORM fdlibm_sources REPLACE "(.+)" "${CASTOR_FDLIBM}/\\1.c")
+add_library(castor_fdlibm STATIC EXCLUDE_FROM_ALL ${fdlibm_sources})
+target_include_directories(castor_fdlibm PRIVATE "${CMAKE_SOURCE_DIR}/cmake/fdlibm" "${CASTOR_FDLIBM}")
+target_compile_options(castor_fdlibm PRIVATE -w -std=gnu11 -ffp-contract=off -fno-strict-aliasing
+                       -include "${CMAKE_SOURCE_DIR}/cmake/fdlibm/prologue.h")
+add_library(castor::fdlibm ALIAS castor_fdlibm)
+
+# libquadmath comes with gcc; its header stands among the compiler's own.
+add_library(castor::quadmath INTERFACE IMPORTED GLOBAL)
+target_link_libraries(castor::quadmath INTERFACE quadmath)

@@ -106,6 +106,15 @@ make_simdjson() {
     fail "pysimdjson $PYSIMDJSON_VERSION does not hold simdjson $SIMDJSON_VERSION"
 }
 
+make_fdlibm() {
+  local archive="/usr/src/newlib/newlib-$NEWLIB_VERSION.tar.xz"
+  [ -f "$archive" ] || fail "newlib-source does not hold newlib $NEWLIB_VERSION"
+  mkdir -p "$1/out"
+  tar -xJf "$archive" -C "$1/out" --strip-components=4 --wildcards \
+    '*/newlib/libm/math/[eks]_*.c' '*/newlib/libm/common/s_expm1.c' \
+    '*/newlib/libm/common/math_err.c' '*/newlib/libm/common/*.h'
+}
+
 make_clang_format() {
   local file
   file="$(fetch_python_package "$1" clang-format "$CLANG_FORMAT_VERSION" "$CLANG_FORMAT_SHA256" \
@@ -134,6 +143,7 @@ trap 'rm -rf "$third_party"/.work.*' EXIT  # what a failure leaves, or a kill le
 install_packages
 provide "arrow-$ARROW_VERSION" make_arrow
 provide "simdjson-$SIMDJSON_VERSION" make_simdjson
+provide "fdlibm-newlib-$NEWLIB_VERSION" make_fdlibm
 if [ "${1:-}" = formatters ]; then
   provide "clang-format-$CLANG_FORMAT_VERSION" make_clang_format
   provide "google-java-format-$GOOGLE_JAVA_FORMAT_VERSION" make_google_java_format

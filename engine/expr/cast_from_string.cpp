@@ -12,6 +12,7 @@
 #include "expr/row_function.h"
 #include "expr/time_text.h"
 #include "expr/time_zone.h"
+#include "expr/timestamp_ticks.h"
 #include "expr/utf8.h"
 
 namespace castor::expr {
@@ -251,8 +252,7 @@ struct StringToTimestamp {
       return Fail(scope, input, "TIMESTAMP", "it is not of the form yyyy-MM-dd[ HH:mm:ss[.SSS]]");
     }
     if (to_utc) instant->millis = clock.ToUtc(instant->millis);
-    return InstantToTicks(*instant, ticks_per_second, out) ||
-           Fail(scope, input, "TIMESTAMP", "it is out of the range of the precision");
+    return ToTicks(scope, *instant, ticks_per_second, out);
   }
 };
 

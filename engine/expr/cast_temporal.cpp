@@ -6,15 +6,10 @@
 #include "expr/row_function.h"
 #include "expr/time_text.h"
 #include "expr/time_zone.h"
+#include "expr/timestamp_ticks.h"
 
 namespace castor::expr {
 namespace {
-
-bool OutOfRange(RowScope& scope) {
-  return scope.Fail([] {
-    return "a timestamp is out of the range of its precision (nanoseconds reach from 1677 to 2262)";
-  });
-}
 
 // Between timestamps: to another zone or unit, digits cut off towards zero.
 struct Convert {
@@ -31,7 +26,7 @@ struct Convert {
     if (zone == Zone::kToUtc) instant.millis = clock.ToUtc(instant.millis);
     if (zone == Zone::kToLocal) instant.millis = clock.ToLocal(instant.millis);
     if (truncate) instant = TruncateInstant(instant, to_precision);
-    return InstantToTicks(instant, to_ticks, out) || OutOfRange(scope);
+    return ToTicks(scope, instant, to_ticks, out);
   }
 };
 
@@ -86,7 +81,7 @@ struct ToTimestamp {
   bool operator()(RowScope& scope, int32_t value, int64_t* out) const {
     int64_t millis = value * multiplier;
     if (to_utc) millis = clock.ToUtc(millis);
-    return InstantToTicks({millis, 0}, ticks_per_second, out) || OutOfRange(scope);
+    return ToTicks(scope, {millis, 0}, ticks_per_second, out);
   }
 };
 
@@ -99,7 +94,7 @@ struct ScaleTicks {
   int64_t from;
   int64_t to;
   bool operator()(RowScope& scope, int64_t ticks, int64_t* out) const {
-    return InstantToTicks(TicksToInstant(ticks, from), to, out) || OutOfRange(scope);
+    return ToTicks(scope, TicksToInstant(ticks, from), to, out);
   }
 };
 

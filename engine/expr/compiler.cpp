@@ -1,5 +1,6 @@
 #include "expr/compiler.h"
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
@@ -16,9 +17,13 @@ namespace {
 using plan::Expression;
 using plan::ExpressionKind;
 
-// Results that differ between two calls with equal operands: such calls are never shared.
-bool IsDeterministic(const std::string& function) {
-  return function != "RAND" && function != "RAND_INTEGER" && function != "UUID";
+// Whether equal expressions have equal values; others, and what reads them, are never shared.
+bool IsDeterministic(const Expression& expression) {
+  const std::string& function = expression.function;
+  if (function == "RAND" || function == "RAND_INTEGER" || function == "UUID") return false;
+  return std::ranges::all_of(expression.operands, [](const plan::ExpressionPtr& operand) {
+    return IsDeterministic(*operand);
+  });
 }
 
 class Compiler {
@@ -34,7 +39,7 @@ class Compiler {
     }
     CASTOR_ASSIGN_OR_RETURN(Node * node, Build(expression));
     if (expression.kind != ExpressionKind::kLiteral) CASTOR_RETURN_NOT_OK(Fold(&node));
-    if (IsDeterministic(expression.function)) by_key_.emplace(key, node);
+    if (IsDeterministic(expression)) by_key_.emplace(key, node);
     return node;
   }
 

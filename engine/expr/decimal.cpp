@@ -129,7 +129,24 @@ std::optional<int128_t> MultiplyDecimal(int128_t left, int128_t right, const Dec
   return ToShape(wide, (left < 0) != (right < 0), exact, shape.precision, shape.scale);
 }
 
+// Rounding to 38 digits first makes a difference only where it moves a quotient up to a tie. One
+// that is no tie is at least 1 / (2 * right) away from it, and below 10^37 the digits that 38 leave
+// behind the result's are finer than that.
 std::optional<int128_t> DivideDecimal(int128_t left, int128_t right, const DecimalShape& shape) {
+  const int shift = shape.scale + shape.right_scale - shape.left_scale;
+  if (shift < 0 || shift >= 37 || !FitsPrecision(left, 37 - shift)) {
+    return decimal_internal::DivideWide(left, right, shape);
+  }
+  const uint128_t dividend = Magnitude(left) * static_cast<uint128_t>(PowerOfTen(shift));
+  const uint128_t divisor = Magnitude(right);
+  uint128_t quotient = dividend / divisor;
+  const uint128_t remainder = dividend - quotient * divisor;
+  if (remainder >= divisor - remainder) ++quotient;
+  return Checked(WithSign(quotient, (left < 0) != (right < 0)), shape.precision);
+}
+
+std::optional<int128_t> decimal_internal::DivideWide(int128_t left, int128_t right,
+                                                     const DecimalShape& shape) {
   if (left == 0) return 0;
   const bool negative = (left < 0) != (right < 0);
   const uint128_t divisor = Magnitude(right);
@@ -175,6 +192,7 @@ std::optional<int128_t> RemainderDecimal(int128_t left, int128_t right, const De
 }
 
 int CompareDecimal(int128_t left, int left_scale, int128_t right, int right_scale) {
+  if (left_scale == right_scale) return left < right ? -1 : left > right;
   const int common = std::max(left_scale, right_scale);
   if ((left < 0) != (right < 0)) return left < 0 ? -1 : 1;
   const WideInteger a = Aligned(left, common - left_scale);

@@ -64,6 +64,11 @@ std::optional<int128_t> MultiplyDecimal(int128_t left, int128_t right, const Dec
 std::optional<int128_t> DivideDecimal(int128_t left, int128_t right, const DecimalShape& shape);
 std::optional<int128_t> RemainderDecimal(int128_t left, int128_t right, const DecimalShape& shape);
 
+namespace decimal_internal {
+// DivideDecimal as Flink computes it, whatever the operands.
+std::optional<int128_t> DivideWide(int128_t left, int128_t right, const DecimalShape& shape);
+}  // namespace decimal_internal
+
 // Sign of left - right as numbers.
 int CompareDecimal(int128_t left, int left_scale, int128_t right, int right_scale);
 

@@ -80,7 +80,7 @@ struct JavaFormat::Digits {
     }
   }
 
-  bool zero() const { return digits == "0"; }
+  int64_t exponent() const { return digits == "0" ? 0 : whole - 1; }
 
   void Keep(int64_t count) {
     if (count >= static_cast<int64_t>(digits.size())) return;
@@ -116,7 +116,7 @@ Result<JavaFormat> JavaFormat::Parse(std::string_view format) {
       return Status::InvalidArgument("format '" + std::string(format) + "' is wrong at position " +
                                      std::to_string(at));
     }
-    constexpr std::string_view kNotMade = "hHgGaAtT";
+    constexpr std::string_view kNotMade = "aAtT";
     if (kNotMade.find(specifier.conversion) != std::string_view::npos) {
       return Status::Unsupported("format '" + std::string(format) + "' is not supported: %" +
                                  specifier.conversion);
@@ -175,6 +175,7 @@ bool JavaFormat::IsConsistent(const Specifier& specifier) {
   constexpr uint8_t kOfNumbers = kPlus | kSpace | kZero | kGroup | kParentheses;
   switch (specifier.lower()) {
     case 'b':
+    case 'h':
       return !specifier.has(kOfNumbers | kAlternate);
     case 's':
       return !specifier.has(kOfNumbers);
@@ -201,6 +202,8 @@ bool JavaFormat::IsConsistentNumber(const Specifier& specifier) {
       return specifier.precision < 0 && !specifier.has(kGroup);
     case 'e':
       return !specifier.has(kGroup);
+    case 'g':
+      return !specifier.has(kAlternate);
     default:
       return true;
   }
@@ -240,15 +243,19 @@ bool JavaFormat::Append(const Specifier& specifier, const FormatArgument& argume
     text = null ? "null" : argument.text;
   } else if (null) {
     text = "null";
+  } else if (conversion == 'h') {
+    char digits[8];
+    const auto hash = static_cast<uint32_t>(argument.hash);
+    text.assign(digits, std::to_chars(digits, digits + sizeof(digits), hash, 16).ptr);
   } else if (conversion == 'c') {
     if (!Character(argument, &text)) return false;
-  } else if (conversion == 'e' || conversion == 'f') {
+  } else if (conversion == 'e' || conversion == 'f' || conversion == 'g') {
     if (argument.kind != Kind::kFloating) return false;
     Floating(specifier, argument.floating, &text);
   } else if (!Integer(specifier, argument, &text)) {
     return false;
   }
-  const bool cut = null || conversion == 'b' || conversion == 's';
+  const bool cut = null || conversion == 'b' || conversion == 'h' || conversion == 's';
   if (cut && specifier.precision >= 0) text = Cut(text, specifier.precision);
   if (specifier.upper()) text = Upper(text);
   *out += Justified(std::move(text), specifier.width, specifier.has(kLeft));
@@ -306,10 +313,18 @@ void JavaFormat::Floating(const Specifier& specifier, double value, std::string*
     }
     return;
   }
-  const int32_t places = specifier.precision < 0 ? 6 : specifier.precision;
+  int32_t places = specifier.precision < 0 ? 6 : specifier.precision;
   Digits digits(std::fabs(value));
+  bool scientific = specifier.lower() == 'e';
+  if (specifier.lower() == 'g') {
+    const int32_t significant = std::max(places, 1);
+    digits.Keep(significant);
+    const int64_t exponent = digits.exponent();
+    scientific = exponent < -4 || exponent >= significant;
+    places = significant - 1 - (scientific ? 0 : static_cast<int32_t>(exponent));
+  }
   std::string whole, rest;
-  if (specifier.lower() == 'f') {
+  if (!scientific) {
     digits.Keep(digits.whole + places);
     for (int64_t i = 0; i < digits.whole; ++i) whole += digits.At(i);
     if (whole.empty()) whole = "0";
@@ -320,8 +335,8 @@ void JavaFormat::Floating(const Specifier& specifier, double value, std::string*
     for (int32_t i = 1; i <= places; ++i) rest += digits.At(i);
   }
   if (places > 0 || specifier.has(kAlternate)) rest.insert(0, ".");
-  if (specifier.lower() == 'e') {
-    const int64_t exponent = digits.zero() ? 0 : digits.whole - 1;
+  if (scientific) {
+    const int64_t exponent = digits.exponent();
     const std::string size = std::to_string(std::abs(exponent));
     rest += exponent < 0 ? "e-" : "e+";
     rest += (size.size() < 2 ? "0" : "") + size;

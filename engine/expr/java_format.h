@@ -1,5 +1,5 @@
 // Text from a format: java.util.Formatter of JDK 17 in Locale.US, for the values that SQL has. The
-// conversions %h, %g, %a and %t are not made.
+// conversions %a and %t are not made: the latter hangs on the time zone of Flink's machines.
 #pragma once
 
 #include <cstdint>
@@ -20,6 +20,7 @@ struct FormatArgument {
   int bits = 64;  // of an integer's Java type
   int64_t integer = 0;
   double floating = 0;
+  int32_t hash = 0;       // what hashCode() gives
   std::string_view text;  // what toString() gives, of all but NULL
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "expr/byte_search.h"
 #include "expr/utf8.h"
 
 namespace castor::expr {
@@ -11,6 +12,13 @@ namespace {
 bool IsLineTerminator(std::string_view character) {
   return character == "\n" || character == "\r" || character == "\xc2\x85" ||
          character == "\xe2\x80\xa8" || character == "\xe2\x80\xa9";
+}
+
+// The bytes of one character that '_' takes at `at`; 0 if it takes none.
+size_t OneCharacter(std::string_view text, size_t at) {
+  if (at >= text.size()) return 0;
+  const size_t size = std::min(CharacterBytes(text[at]), text.size() - at);
+  return IsLineTerminator(text.substr(at, size)) ? 0 : size;
 }
 
 Status InvalidEscape(std::string_view pattern, size_t at) {
@@ -87,44 +95,50 @@ bool LikePattern::Matches(std::string_view text) const {
     case Shape::kSuffix:
       return text.ends_with(literal_);
     case Shape::kInfix:
-      return text.find(literal_) != std::string_view::npos;
+      return FindBytes(text, literal_) != std::string_view::npos;
     case Shape::kGeneral:
       return MatchesParts(text);
   }
   __builtin_unreachable();
 }
 
+// Where the parts behind a '%' may start, at or after `at`.
+size_t LikePattern::NextStart(std::string_view text, size_t part, size_t at) const {
+  const bool literal = part < parts_.size() && parts_[part].kind == Part::Kind::kLiteral;
+  return literal ? FindBytes(text, parts_[part].literal, at) : at;
+}
+
 // Goes back only to the latest '%': what an earlier one could try further on, the latest can as
 // well.
 bool LikePattern::MatchesParts(std::string_view text) const {
-  constexpr size_t kNone = static_cast<size_t>(-1);
+  constexpr size_t kNone = std::string_view::npos;
   size_t at = 0, part = 0;
-  size_t any_part = kNone, any_at = 0;
+  size_t any_part = kNone, any_at = 0;  // the latest '%', and where the parts behind it started
   while (at < text.size() || part < parts_.size()) {
     if (part < parts_.size()) {
       const Part& p = parts_[part];
       if (p.kind == Part::Kind::kAny) {
         any_part = part++;
-        any_at = at;
+        at = any_at = NextStart(text, part, at);
+        if (at == kNone) return false;
         continue;
       }
-      if (p.kind == Part::Kind::kLiteral && text.substr(at).starts_with(p.literal)) {
-        at += p.literal.size();
+      size_t taken = 0;
+      if (p.kind == Part::Kind::kOne) {
+        taken = OneCharacter(text, at);
+      } else if (text.substr(at).starts_with(p.literal)) {
+        taken = p.literal.size();
+      }
+      if (taken > 0) {
+        at += taken;
         ++part;
         continue;
-      }
-      if (p.kind == Part::Kind::kOne && at < text.size()) {
-        const size_t size = std::min(CharacterBytes(text[at]), text.size() - at);
-        if (!IsLineTerminator(text.substr(at, size))) {
-          at += size;
-          ++part;
-          continue;
-        }
       }
     }
     if (any_part == kNone || any_at >= text.size()) return false;
     any_at += std::min(CharacterBytes(text[any_at]), text.size() - any_at);
-    at = any_at;
+    at = any_at = NextStart(text, any_part + 1, any_at);
+    if (at == kNone) return false;
     part = any_part + 1;
   }
   return true;

@@ -26,6 +26,7 @@ class LikePattern {
   enum class Shape : uint8_t { kEqual, kPrefix, kSuffix, kInfix, kGeneral };
 
   void FindShape();
+  size_t NextStart(std::string_view text, size_t part, size_t at) const;
   bool MatchesParts(std::string_view text) const;
 
   std::vector<Part> parts_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <numeric>
 
 #include "column/gather.h"
 
@@ -56,6 +57,49 @@ const Rows& Frame::Subset(const Rows& parent, const std::vector<int32_t>& positi
   return rows;
 }
 
+namespace {
+
+// From positions in a set to those in the set it was made from.
+void StepUp(const Rows& set, std::vector<int32_t>* positions) {
+  for (int32_t& position : *positions) position = set.in_parent[position];
+}
+
+void AllPositions(const Rows& rows, std::vector<int32_t>* positions) {
+  positions->resize(static_cast<size_t>(rows.count));
+  std::iota(positions->begin(), positions->end(), 0);
+}
+
+// Replaces positions among `count` by their places in `set`; false if one is not there.
+bool FindEach(const std::vector<int32_t>& set, int32_t count, std::vector<int32_t>* positions) {
+  std::vector<int32_t> places(static_cast<size_t>(count), -1);
+  for (size_t i = 0; i < set.size(); ++i) {
+    places[static_cast<size_t>(set[i])] = static_cast<int32_t>(i);
+  }
+  int32_t missing = 0;
+  for (int32_t& position : *positions) {
+    position = places[static_cast<size_t>(position)];
+    missing |= position;
+  }
+  return missing >= 0;
+}
+
+}  // namespace
+
+bool Frame::FindWithin(const Rows& rows, const Rows& set, std::vector<int32_t>* positions) {
+  if (set.count < rows.count || rows.parent == nullptr) return false;
+  AllPositions(rows, positions);
+  const Rows* root = &rows;
+  for (; root->parent != nullptr; root = root->parent) {
+    StepUp(*root, positions);
+    if (root->parent == &set) return true;
+  }
+  // Not made from `set`: both are compared in the root.
+  std::vector<int32_t> in_root;
+  AllPositions(set, &in_root);
+  for (const Rows* at = &set; at->parent != nullptr; at = at->parent) StepUp(*at, &in_root);
+  return FindEach(in_root, root->count, positions);
+}
+
 Result<ColumnPtr> Node::Eval(Frame& frame, const Rows& rows) {
   if (slot_ < 0) return Compute(frame, rows);
   if (ColumnPtr kept = Find(frame, rows)) return kept;
@@ -81,6 +125,10 @@ bool Node::CanFail() const {
   return std::ranges::any_of(operands_, [](const Node* node) { return node->CanFail(); });
 }
 
+bool Node::IsCostly() const {
+  return std::ranges::any_of(operands_, [](const Node* node) { return node->IsCostly(); });
+}
+
 bool Node::OperandsAreCheap() const {
   return std::ranges::all_of(operands_, [](const Node* node) { return node->IsCheap(); });
 }
@@ -96,18 +144,13 @@ ColumnPtr Node::Find(Frame& frame, const Rows& rows) const {
   for (const Frame::Slot& slot : kept) {
     if (slot.rows == &rows) return slot.column;
   }
-  // Computed for a set that holds these rows? Then compose the steps down from it.
-  for (const Frame::Slot& slot : kept) {
-    std::vector<int32_t> positions(rows.in_parent, rows.in_parent + (rows.parent ? rows.count : 0));
-    for (const Rows* up = rows.parent; up != nullptr; up = up->parent) {
-      if (up == slot.rows) {
-        ColumnPtr picked = Pick(slot.column, positions.data(), rows.count);
-        kept.push_back({&rows, picked});
-        return picked;
-      }
-      if (up->parent == nullptr) break;
-      for (int32_t& position : positions) position = up->in_parent[position];
-    }
+  // The latest is the most likely to be the set that `rows` was made from.
+  std::vector<int32_t> positions;
+  for (size_t i = kept.size(); i-- > 0;) {
+    if (!Frame::FindWithin(rows, *kept[i].rows, &positions)) continue;
+    ColumnPtr picked = Pick(kept[i].column, positions.data(), rows.count);
+    kept.push_back({&rows, picked});
+    return picked;
   }
   return nullptr;
 }

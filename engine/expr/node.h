@@ -49,6 +49,8 @@ class Frame {
   // The rows of `parent` at `positions` (ascending; must live until End). `parent` itself if that
   // is all.
   const Rows& Subset(const Rows& parent, const std::vector<int32_t>& positions);
+  // Where in `set` the rows of `rows` stand, if all of them do; else false.
+  static bool FindWithin(const Rows& rows, const Rows& set, std::vector<int32_t>* positions);
 
  private:
   friend class Node;
@@ -91,6 +93,10 @@ class Node {
   virtual bool CanFail() const;
   // Computing a value that is not needed costs less than picking the rows that need it.
   virtual bool IsCheap() const { return false; }
+
+  // Computing a value costs so much that conditions are better asked first. Unless overridden, what
+  // reads such a node.
+  virtual bool IsCostly() const;
 
   // Set by the compiler for nodes with several readers.
   void set_slot(int32_t slot) { slot_ = slot; }

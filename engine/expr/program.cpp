@@ -22,13 +22,17 @@ class NodeProgram final : public Program {
                                              const Selection& selection,
                                              const EvalContext& context) override {
     const Evaluation evaluation(frame_, batch, selection, context);
-    std::vector<ColumnPtr> columns;
-    columns.reserve(expressions.size());
-    for (const int expression : expressions) {
-      CASTOR_ASSIGN_OR_RETURN(ColumnPtr column, root(expression).Eval(frame_, evaluation.rows));
-      columns.push_back(std::move(column));
-    }
-    return columns;
+    return EvaluateRoots(expressions, evaluation.rows);
+  }
+
+  Result<std::vector<ColumnPtr>> FilterAndEvaluate(int condition, std::span<const int> expressions,
+                                                   const Batch& batch, const EvalContext& context,
+                                                   std::vector<int32_t>* rows) override {
+    const Evaluation evaluation(frame_, batch, {nullptr, batch.num_rows}, context);
+    rows->clear();
+    CASTOR_RETURN_NOT_OK(root(condition).Select(frame_, evaluation.rows, rows));
+    if (rows->empty()) return std::vector<ColumnPtr>();
+    return EvaluateRoots(expressions, frame_.Subset(evaluation.rows, *rows));
   }
 
   Status Filter(int expression, const Batch& batch, const Selection& selection,
@@ -55,6 +59,16 @@ class NodeProgram final : public Program {
     Frame& frame;
     const Rows& rows;
   };
+
+  Result<std::vector<ColumnPtr>> EvaluateRoots(std::span<const int> expressions, const Rows& rows) {
+    std::vector<ColumnPtr> columns;
+    columns.reserve(expressions.size());
+    for (const int expression : expressions) {
+      CASTOR_ASSIGN_OR_RETURN(ColumnPtr column, root(expression).Eval(frame_, rows));
+      columns.push_back(std::move(column));
+    }
+    return columns;
+  }
 
   Node& root(int expression) { return *roots_[static_cast<size_t>(expression)]; }
 

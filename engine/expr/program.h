@@ -56,6 +56,14 @@ class Program {
                                                      const Batch& batch, const Selection& selection,
                                                      const EvalContext& context) = 0;
 
+  // The rows of the batch on which the BOOLEAN expression is TRUE, as `*rows`, and the others
+  // there; what the condition has computed is not computed again.
+  virtual Result<std::vector<ColumnPtr>> FilterAndEvaluate(int condition,
+                                                           std::span<const int> expressions,
+                                                           const Batch& batch,
+                                                           const EvalContext& context,
+                                                           std::vector<int32_t>* rows) = 0;
+
   // The selected rows on which the BOOLEAN expression is TRUE, ascending, appended to `*rows`.
   virtual Status Filter(int expression, const Batch& batch, const Selection& selection,
                         const EvalContext& context, std::vector<int32_t>* rows) = 0;

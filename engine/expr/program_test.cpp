@@ -5,6 +5,7 @@
 
 #include <numeric>
 
+#include "expr/node.h"
 #include "expr/testing.h"
 
 namespace castor::expr {
@@ -134,6 +135,68 @@ TEST_F(EventTest, SharedSubexpressionIsComputedOnceAndPickedForSubsets) {
   EXPECT_THAT(ToTexts(*columns[1]), ElementsAre("0", "7", "5", "7", "0"));
 }
 
+TEST_F(EventTest, ConditionAndProjectionsAreEvaluatedTogether) {
+  auto program =
+      Compile({Bid("price"), EveryNth(), Call("AND", "BOOLEAN", {KindIs("2"), EveryNth()})});
+  const std::vector<int> projections{0, 1};
+  std::vector<int32_t> rows{99};
+  const auto columns = *program->FilterAndEvaluate(2, projections, batch_, {}, &rows);
+  EXPECT_THAT(rows, ElementsAre(0, 4));
+  EXPECT_THAT(ToTexts(*columns[0]), ElementsAre("100", "1"));
+  EXPECT_THAT(ToTexts(*columns[1]), ElementsAre("true", "true"));
+}
+
+TEST_F(EventTest, WhatTheConditionHasOnASiblingSetIsPicked) {
+  // Computed where kind is not 1, wanted on the rows that pass and have another kind.
+  const auto nth = Call("=", "BOOLEAN", {EveryNth(), KindIs("2")});
+  auto program = Compile({Call("CASE", "BOOLEAN", {KindIs("1"), Lit("false", "BOOLEAN"), nth}),
+                          Call("OR", "BOOLEAN", {KindIs("1"), nth})});
+  const std::vector<int> projections{0};
+  std::vector<int32_t> rows;
+  EXPECT_THAT(ToTexts(*(*program->FilterAndEvaluate(1, projections, batch_, {}, &rows))[0]),
+              ElementsAre("true", "false", "true"));
+  EXPECT_THAT(rows, ElementsAre(0, 3, 4));
+}
+
+TEST_F(EventTest, NothingPasses) {
+  auto program = Compile({Kind(), KindIs("7")});
+  const std::vector<int> projections{0};
+  std::vector<int32_t> rows;
+  EXPECT_THAT(*program->FilterAndEvaluate(1, projections, batch_, {}, &rows), ElementsAre());
+  EXPECT_THAT(rows, ElementsAre());
+}
+
+TEST(FrameTest, FindsRowsWithinSetsOfTheSameRoot) {
+  Frame frame(0);
+  const Batch batch(10, {});
+  const Rows& root = frame.Begin(batch, {nullptr, 10}, {});
+  const std::vector<int32_t> even{0, 2, 4, 6, 8}, first_and_last{0, 4}, triples{0, 3, 6, 8};
+  const Rows& evens = frame.Subset(root, even);
+  const Rows& ends = frame.Subset(evens, first_and_last);  // 0 and 8 of the root
+  const Rows& others = frame.Subset(root, triples);
+  std::vector<int32_t> positions;
+  ASSERT_TRUE(Frame::FindWithin(ends, root, &positions));
+  EXPECT_THAT(positions, ElementsAre(0, 8));
+  ASSERT_TRUE(Frame::FindWithin(ends, evens, &positions));
+  EXPECT_THAT(positions, ElementsAre(0, 4));
+  ASSERT_TRUE(Frame::FindWithin(ends, others, &positions));
+  EXPECT_THAT(positions, ElementsAre(0, 3));
+  EXPECT_FALSE(Frame::FindWithin(others, evens, &positions));
+  EXPECT_FALSE(Frame::FindWithin(evens, ends, &positions));
+  frame.End();
+}
+
+TEST(RandomTest, EqualCallsAreNotShared) {
+  const auto random =
+      Call("+", "DOUBLE", {Call("RAND", "DOUBLE", {}), Lit("1", "DOUBLE NOT NULL")});
+  const std::vector<plan::ExpressionPtr> expressions{random, random};
+  auto program = Program::Compile(expressions, {nullptr, LogicalType::Row({})});
+  ASSERT_TRUE(program.ok()) << program.status().ToString();
+  const std::vector<int> both{0, 1};
+  const auto columns = *(*program)->EvaluateAll(both, Batch(4, {}), {nullptr, 4}, {});
+  EXPECT_NE(ToTexts(*columns[0]), ToTexts(*columns[1]));
+}
+
 class ErrorTest : public ::testing::Test {
  protected:
   // 10 / f0, which fails where f0 is 0.
@@ -176,6 +239,27 @@ TEST_F(ErrorTest, DoesNotComeFromARowFilteredOut) {
   const std::vector<int32_t> rows{0, 3};
   EXPECT_THAT(ToTexts(**(*program)->Evaluate(0, batch_, {rows.data(), 2}, {})),
               ElementsAre("2", "5"));
+}
+
+TEST(ProgramTest, RefusesTimestampsThatNanosecondsDoNotReach) {
+  const Batch batch = MakeBatch({MakeColumn("VARCHAR(99)", {"1500-01-31 12:00:00"})});
+  const auto text = Ref(0, "VARCHAR(99)");
+  EXPECT_THAT(Evaluate(Call("TRY_CAST", "TIMESTAMP(6)", {text}), batch),
+              ElementsAre("1500-01-31 12:00:00"));
+  // TRY_CAST gives NULL for text that is no timestamp; this one is.
+  EXPECT_THAT(Evaluate(Call("TRY_CAST", "TIMESTAMP(9)", {text}), batch),
+              ElementsAre(HasSubstr("1500-01-31 12:00:00.000000000 is not supported")));
+}
+
+TEST(ProgramTest, ToDateOfTextThatDoesNotFit) {
+  // What DateTimeUtils.parseDate of Flink 2.3 gives; the year that comes of it overflows an int
+  // there.
+  const auto garbage =
+      Call("TO_DATE", "DATE",
+           {Lit("garbage", "CHAR(7) NOT NULL"), Lit("yyyy-MM-dd", "CHAR(10) NOT NULL")});
+  const auto column = testing::EvaluateColumn(garbage, Batch(1, {}));
+  ASSERT_TRUE(column.ok()) << column.status().ToString();
+  EXPECT_EQ((*column)->values<int32_t>()[0], 622191233);
 }
 
 TEST(ProgramTest, RefusesByName) {

@@ -34,6 +34,15 @@ class RowScope {
     }
     return false;
   }
+  // Ends the row with an error even where errors are NULL: the result is none of Flink's errors,
+  // but a value that this engine cannot hold.
+  template <typename Message>
+  bool Refuse(Message&& message) {
+    if (failed_) return false;
+    failed_ = true;
+    message_ = message();
+    return false;
+  }
   bool failed() const { return failed_; }
   Status ErrorOf(int32_t row) const {
     return Status::DataError(message_ + " (row " + std::to_string(row) + " of the batch)");
@@ -155,6 +164,11 @@ class RowNode final : public Node {
           OnError on_error = OnError::kNull)
       : Node(std::move(type), std::move(operands)), f_(std::move(f)), on_error_(on_error) {}
   bool CanFail() const override { return on_error_ == OnError::kFail || Node::CanFail(); }
+  // Functions say so with `static constexpr bool kCostly = true`.
+  bool IsCostly() const override {
+    if constexpr (requires { F::kCostly; }) return F::kCostly;
+    return Node::IsCostly();
+  }
 
  protected:
   Result<ColumnPtr> Compute(Frame& frame, const Rows& rows) override {

@@ -6,6 +6,7 @@
 #include "expr/date_time.h"
 #include "expr/java_number.h"
 #include "expr/row_function.h"
+#include "expr/timestamp_ticks.h"
 
 namespace castor::expr {
 namespace {
@@ -38,8 +39,7 @@ struct AddMonthsToTicks {
   bool operator()(RowScope& scope, int64_t ticks, int32_t months, int64_t* out) const {
     Instant instant = TicksToInstant(ticks, ticks_per_second);
     instant.millis = AddMonthsToMillis(instant.millis, sign * months);
-    if (InstantToTicks(instant, ticks_per_second, out)) return true;
-    return scope.Fail([] { return "timestamp plus interval is out of range"; });
+    return ToTicks(scope, instant, ticks_per_second, out);
   }
 };
 
@@ -67,8 +67,7 @@ struct DatePlusMillisToTicks {
   int64_t ticks_per_second;
   bool operator()(RowScope& scope, int32_t days, int64_t interval, int64_t* out) const {
     const Instant instant{days * kMillisPerDay + sign * interval, 0};
-    if (InstantToTicks(instant, ticks_per_second, out)) return true;
-    return scope.Fail([] { return "date plus interval is out of range"; });
+    return ToTicks(scope, instant, ticks_per_second, out);
   }
 };
 

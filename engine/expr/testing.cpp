@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "column/gather.h"
+#include "column/string_arena.h"
 #include "expr/date_time.h"
 #include "expr/decimal.h"
 #include "expr/literal.h"
@@ -177,9 +178,27 @@ plan::ExpressionPtr Field(plan::ExpressionPtr row, std::string_view name, std::s
   return expression;
 }
 
+namespace {
+
+// In a few buffers, as readers and kernels make them.
+ColumnPtr TextColumn(const LogicalType& type, const std::vector<std::string>& values) {
+  MutableColumnPtr column = Column::MakeFlat(type, static_cast<int32_t>(values.size()));
+  StringArena arena;
+  for (size_t i = 0; i < values.size(); ++i) {
+    const bool null = values[i] == "NULL";
+    column->mutable_values<StringRef>()[i] = null ? StringRef() : arena.Add(values[i]);
+    if (null) column->SetNull(static_cast<int32_t>(i));
+  }
+  arena.Finish(column.get());
+  return column;
+}
+
+}  // namespace
+
 ColumnPtr MakeColumn(std::string_view type_text, const std::vector<std::string>& values) {
   const LogicalType type = Type(type_text);
   if (values.empty()) return Column::MakeFlat(type, 0);
+  if (type.kind() == TypeKind::kVarChar) return TextColumn(type, values);
   std::vector<ColumnPtr> parts;
   for (const std::string& value : values) {
     parts.push_back(value == "NULL" ? Column::MakeNull(type, 1)

@@ -19,6 +19,8 @@ inline size_t CharacterBytes(char first) {
   return 1;
 }
 
+inline bool IsCharacterStart(char byte) { return (byte & 0xc0) != 0x80; }
+
 size_t CountCodePoints(std::string_view text);
 
 // Byte offset of code point `index`; the size if there are not that many.

@@ -34,7 +34,7 @@ std::vector<std::string> Urls() {
 
 plan::ExpressionPtr Url() { return testing::Ref(0, "VARCHAR(2147483647)"); }
 plan::ExpressionPtr Text(std::string_view text) {
-  return testing::Lit(text, "CHAR(" + std::to_string(text.size()) + ") NOT NULL");
+  return testing::Lit(text, "VARCHAR(2147483647) NOT NULL");
 }
 plan::ExpressionPtr Number(std::string_view text) { return testing::Lit(text, "INT NOT NULL"); }
 
@@ -85,7 +85,7 @@ void Lower(benchmark::State& state) { Run(state, "LOWER", kString, {}); }
 BENCHMARK(Lower);
 void CharLength(benchmark::State& state) { Run(state, "CHAR_LENGTH", "INT", {}); }
 BENCHMARK(CharLength);
-void LikeInfix(benchmark::State& state) { Run(state, "LIKE", "BOOLEAN", {Text("%channel_id%")}); }
+void LikeInfix(benchmark::State& state) { Run(state, "LIKE", "BOOLEAN", {Text("%channel%")}); }
 BENCHMARK(LikeInfix);
 void LikeGeneral(benchmark::State& state) {
   Run(state, "LIKE", "BOOLEAN", {Text("%nexmark%item_htm%")});
@@ -95,6 +95,16 @@ void SplitIndex(benchmark::State& state) {
   Run(state, "SPLIT_INDEX", kString, {Text("/"), Number("4")});
 }
 BENCHMARK(SplitIndex);
+void Substring(benchmark::State& state) {
+  Run(state, "SUBSTRING", kString, {Number("9"), Number("15")});
+}
+BENCHMARK(Substring);
+void Concat(benchmark::State& state) { Run(state, "CONCAT", kString, {Text("#"), Url()}); }
+BENCHMARK(Concat);
+void Replace(benchmark::State& state) { Run(state, "REPLACE", kString, {Text("c"), Text("")}); }
+BENCHMARK(Replace);
+void Position(benchmark::State& state) { Run(state, "INSTR", "INT", {Text("channel_id")}); }
+BENCHMARK(Position);
 void Regexp(benchmark::State& state) {
   Run(state, "REGEXP", "BOOLEAN", {Text("[?&]channel_id=\\d")});
 }

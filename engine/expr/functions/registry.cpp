@@ -35,6 +35,7 @@ const std::vector<FunctionEntry>& SortedEntries() {
                               HashCodeFunctions,
                               JsonFunctions,
                               JsonBuildFunctions,
+                              JsonQueryFunctions,
                               CollectionAccessFunctions,
                               CollectionSearchFunctions,
                               CollectionArrayFunctions,

@@ -34,6 +34,7 @@ std::span<const FunctionEntry> RandomFunctions();
 std::span<const FunctionEntry> HashCodeFunctions();
 std::span<const FunctionEntry> JsonFunctions();
 std::span<const FunctionEntry> JsonBuildFunctions();
+std::span<const FunctionEntry> JsonQueryFunctions();
 std::span<const FunctionEntry> CollectionAccessFunctions();
 std::span<const FunctionEntry> CollectionSearchFunctions();
 std::span<const FunctionEntry> CollectionArrayFunctions();

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "expr/json/filter.h"
+
 namespace castor::expr::json {
 
 bool Path::Token::definite() const {
@@ -31,8 +33,10 @@ class PathReader {
       : tokens_(tokens), document_(document), suppress_(suppress) {}
 
   // False where Jayway throws.
-  bool Run() { return Evaluate(0, document_->root(), true); }
+  bool Run(NodeId start) { return Evaluate(0, start, true); }
   const std::vector<Member>& found() const { return found_; }
+  // Whether what Jayway throws is no missing value, which `suppress` is for.
+  bool invalid() const { return invalid_; }
 
  private:
   using Step = Path::Step;
@@ -57,6 +61,8 @@ class PathReader {
         return true;
       case Step::kScan:
         return Scan(at + 1, node);
+      case Step::kFilter:
+        return Filtered(at, node, upstream_definite);
     }
     return false;
   }
@@ -145,6 +151,23 @@ class PathReader {
     }
   }
 
+  // An object itself if it passes, of an array the elements that do.
+  bool Filtered(size_t at, NodeId node, bool upstream_definite) {
+    const Filter& filter = *tokens_[at].filter;
+    if (document_->IsScalar(node)) {
+      invalid_ = upstream_definite;
+      return !upstream_definite;
+    }
+    if (KindOf(node) == Kind::kObject) {
+      return !filter.Accepts(document_, node) || Next(at, node, false);
+    }
+    for (size_t i = 0; i < document_->size(node); ++i) {
+      const NodeId element = document_->member(node, i).value;
+      if (filter.Accepts(document_, element) && !Next(at, element, false)) return false;
+    }
+    return true;
+  }
+
   // Step `at` on all values below `node` and itself, parents first.
   bool Scan(size_t at, NodeId node) {
     if (document_->IsScalar(node)) return true;
@@ -193,13 +216,21 @@ class PathReader {
   Document* const document_;
   const bool suppress_;
   std::vector<Member> found_;
+  bool invalid_ = false;
 };
+
+bool Path::Find(Document* document, NodeId start, NodeId* value) const {
+  PathReader reader(tokens_, document, false);
+  if (!reader.Run(start) || reader.found().empty()) return false;
+  *value = reader.found().back().value;
+  return true;
+}
 
 Path::Outcome Path::Read(Document* document, bool suppress, NodeId* value) const {
   PathReader reader(tokens_, document, suppress);
-  const bool complete = reader.Run();
+  const bool complete = reader.Run(document->root());
   const bool all = !definite();
-  if (!complete && !suppress) return Outcome::kMissing;
+  if (!complete && (!suppress || reader.invalid())) return Outcome::kMissing;
   if (!complete || (reader.found().empty() && suppress)) {
     if (!all) return Outcome::kNull;
     *value = document->Add(Kind::kArray, {});

@@ -1,9 +1,10 @@
 // JSON paths as Jayway's JsonPath reads and evaluates them: members, indexes, slices, unions,
-// wildcards and deep scans. Filters ([?(...)]), functions (.length()) and members below "..*",
-// where Jayway's answer depends on the documents before, are refused.
+// wildcards, deep scans and filters (filter.h). Functions (.length()), filters right behind ".."
+// and members below "..*", where Jayway's answer depends on the documents before, are refused.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,8 @@
 #include "expr/json/document.h"
 
 namespace castor::expr::json {
+
+class Filter;
 
 class Path {
  public:
@@ -24,21 +27,25 @@ class Path {
   enum class Outcome : uint8_t { kFound, kNull, kMissing };
   Outcome Read(Document* document, bool suppress, NodeId* value) const;
 
+  // Leads to one value at most.
+  bool definite() const;
+  // Of a definite path: the value there, looked for from `start`; false if it is missing.
+  bool Find(Document* document, NodeId start, NodeId* value) const;
+
  private:
   friend class PathParser;
   friend class PathReader;
-  enum class Step : uint8_t { kMembers, kIndexes, kSlice, kWildcard, kScan };
+  enum class Step : uint8_t { kMembers, kIndexes, kSlice, kWildcard, kScan, kFilter };
   struct Token {
     Step step;
     std::vector<std::string> names;
     std::vector<int32_t> indexes;
     std::optional<int32_t> from;
     std::optional<int32_t> to;
+    std::shared_ptr<const Filter> filter;
 
     bool definite() const;
   };
-
-  bool definite() const;
 
   std::vector<Token> tokens_;
 };

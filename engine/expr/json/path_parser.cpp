@@ -2,6 +2,7 @@
 #include <charconv>
 #include <utility>
 
+#include "expr/json/filter.h"
 #include "expr/json/path.h"
 #include "expr/utf8.h"
 
@@ -54,7 +55,7 @@ class PathParser {
     while (Peek() == ' ') ++at_;
   }
   void Add(Path::Token token) { path_.tokens_.push_back(std::move(token)); }
-  static Path::Token Of(StepKind step) { return {step, {}, {}, {}, {}}; }
+  static Path::Token Of(StepKind step) { return {step, {}, {}, {}, {}, {}}; }
 
   Status Step() {
     if (Peek() == '.') CASTOR_RETURN_NOT_OK(Dots());
@@ -122,16 +123,25 @@ class PathParser {
   }
 
   // [?(...)]
-  Status Filter() {
+  Status FilterStep() {
     ++at_;
     SkipBlanks();
+    const size_t start = at_;
     const size_t end = Peek() == '(' ? ClosingParenthesis(true) : std::string::npos;
     if (end == std::string::npos) return Invalid("a filter needs '(' and ')'");
     at_ = end + 1;
+    const auto filter = Filter::Compile(std::string_view(text_).substr(start, at_ - start));
+    if (filter.status().code() == StatusCode::kInvalidArgument) return filter.status();
+    if (!filter.ok()) unsupported_ = filter.status().message();
     SkipBlanks();
     if (Peek() != ']') return Invalid("expected ']' after a filter");
     ++at_;
-    unsupported_ = "it has a filter";
+    if (!path_.tokens_.empty() && path_.tokens_.back().step == StepKind::kScan) {
+      unsupported_ = "it has a filter right behind '..'";
+    }
+    Path::Token token = Of(StepKind::kFilter);
+    if (filter.ok()) token.filter = *filter;
+    Add(std::move(token));
     return Status::OK();
   }
 
@@ -140,7 +150,7 @@ class PathParser {
     SkipBlanks();
     const char c = Peek();
     if (c == '\'' || c == '"') return Names(c);
-    if (c == '?') return Filter();
+    if (c == '?') return FilterStep();
     if (c == '*') {
       ++at_;
       SkipBlanks();

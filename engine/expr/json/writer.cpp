@@ -4,48 +4,11 @@
 #include <charconv>
 #include <vector>
 
+#include "base/json_string.h"
 #include "expr/utf16.h"
 #include "expr/utf8.h"
 
 namespace castor::expr::json {
-
-void AppendString(std::string_view text, std::string* out) {
-  constexpr char kHex[] = "0123456789ABCDEF";
-  *out += '"';
-  for (const char c : text) {
-    switch (c) {
-      case '"':
-      case '\\':
-        *out += '\\';
-        *out += c;
-        break;
-      case '\b':
-        *out += "\\b";
-        break;
-      case '\f':
-        *out += "\\f";
-        break;
-      case '\n':
-        *out += "\\n";
-        break;
-      case '\r':
-        *out += "\\r";
-        break;
-      case '\t':
-        *out += "\\t";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) < ' ') {
-          *out += "\\u00";
-          *out += kHex[c >> 4];
-          *out += kHex[c & 15];
-        } else {
-          *out += c;
-        }
-    }
-  }
-  *out += '"';
-}
 
 std::string BigDecimalText(std::string_view number) {
   std::string digits;
@@ -108,7 +71,7 @@ void AppendValue(const Document& document, NodeId node, std::string* out) {
       *out += NumberText(document, node);
       return;
     case Kind::kString:
-      return AppendString(document.text(node), out);
+      return AppendJsonString(document.text(node), HexCase::kUpper, out);
     case Kind::kArray:
       *out += '[';
       for (size_t i = 0; i < document.size(node); ++i) {
@@ -126,7 +89,7 @@ void AppendValue(const Document& document, NodeId node, std::string* out) {
   *out += '{';
   for (size_t i = 0; i < members.size(); ++i) {
     if (i > 0) *out += ',';
-    AppendString(members[i].key, out);
+    AppendJsonString(members[i].key, HexCase::kUpper, out);
     *out += ':';
     AppendValue(document, members[i].value, out);
   }

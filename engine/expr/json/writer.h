@@ -1,4 +1,4 @@
-// JSON text as Jackson writes it for Flink's SQL/JSON functions.
+// JSON text as Jackson writes it for Flink's SQL/JSON functions; strings: base/json_string.h.
 #pragma once
 
 #include <string>
@@ -7,9 +7,6 @@
 #include "expr/json/document.h"
 
 namespace castor::expr::json {
-
-// In quotes, with what must be escaped.
-void AppendString(std::string_view text, std::string* out);
 
 // The text of a decimal number as new BigDecimal(text).toString() has it.
 std::string BigDecimalText(std::string_view number);

@@ -6,8 +6,10 @@
 
 #include <utility>
 
+#include "expr/byte_search.h"
 #include "expr/regex/java_pattern.h"
 #include "expr/regex/pattern_writer.h"
+#include "expr/regex/required_literal.h"
 #include "expr/utf8.h"
 
 namespace castor::expr::regex {
@@ -83,6 +85,7 @@ struct JavaRegex::Engines {
   std::string pattern;
   int32_t group_count = 0;
   bool by_code_points = false;
+  RequiredLiteral required;
   CodePtr pcre2;
   CodePtr pcre2_unicode;  // for texts beyond ASCII, where words matter
   std::unique_ptr<re2::RE2> re2;
@@ -95,6 +98,11 @@ JavaRegex::~JavaRegex() = default;
 
 int32_t JavaRegex::group_count() const { return engines_->group_count; }
 
+bool JavaRegex::NeverFails() const {
+  return engines_->pcre2_unicode == nullptr && engines_->re2 != nullptr &&
+         !engines_->re2_ascii_only && !engines_->re2_needs_unterminated_text;
+}
+
 Result<std::shared_ptr<const JavaRegex>> JavaRegex::Compile(std::string_view pattern,
                                                             Extent extent) {
   CASTOR_ASSIGN_OR_RETURN(JavaPattern parsed, ParseJavaPattern(pattern));
@@ -103,6 +111,7 @@ Result<std::shared_ptr<const JavaRegex>> JavaRegex::Compile(std::string_view pat
   engines->pattern = pattern;
   engines->group_count = parsed.group_count;
   engines->by_code_points = parsed.by_code_points;
+  engines->required = FindRequiredLiteral(parsed);
   CASTOR_ASSIGN_OR_RETURN(engines->pcre2, CompilePcre2(pattern, WriteForPcre2(parsed, false)));
   if (HasWordBoundary(*parsed.root)) {
     CASTOR_ASSIGN_OR_RETURN(engines->pcre2_unicode,
@@ -117,10 +126,20 @@ Result<std::shared_ptr<const JavaRegex>> JavaRegex::Compile(std::string_view pat
 }
 
 struct RegexMatcher::Scratch {
+  static bool HasMachineCode(const CodePtr& code) {
+    size_t bytes = 0;
+    return pcre2_pattern_info(code.get(), PCRE2_INFO_JITSIZE, &bytes) == 0 && bytes > 0;
+  }
+  static bool IsCompiled(const JavaRegex::Engines& engines) {
+    return HasMachineCode(engines.pcre2) &&
+           (engines.pcre2_unicode == nullptr || HasMachineCode(engines.pcre2_unicode));
+  }
+
   explicit Scratch(const JavaRegex::Engines& engines)
       : data(pcre2_match_data_create_from_pattern(engines.pcre2.get(), nullptr)),
         context(pcre2_match_context_create(nullptr)),
         stack(pcre2_jit_stack_create(32 << 10, 4 << 20, nullptr)),
+        match(IsCompiled(engines) ? pcre2_jit_match : pcre2_match),
         spans(static_cast<size_t>(engines.group_count) + 1) {
     pcre2_set_match_limit(context, engines.re2 != nullptr ? kStepsBeforeRe2 : kSteps);
     pcre2_jit_stack_assign(context, nullptr, stack);
@@ -136,6 +155,8 @@ struct RegexMatcher::Scratch {
   pcre2_match_data* const data;
   pcre2_match_context* const context;
   pcre2_jit_stack* const stack;
+  // The one for compiled code has no arguments to check.
+  decltype(&pcre2_match) const match;
   std::vector<Span> spans;
   std::string error;
 };
@@ -167,14 +188,27 @@ RegexMatcher::Outcome RegexMatcher::Find(std::string_view text, size_t from) {
     scratch_->error = "a boundary of words at a combining mark without a letter is not supported";
     return Outcome::kError;
   }
+  if (!SkipTo(text, &from)) return Outcome::kNone;
   return FindPcre2(text, from, ascii);
+}
+
+// Moves `from` on to where the first match may start; false if there is none.
+bool RegexMatcher::SkipTo(std::string_view text, size_t* from) const {
+  const RequiredLiteral& required = regex_->engines_->required;
+  if (required.text.empty()) return true;
+  const size_t found = FindBytes(text, required.text, *from);
+  if (found == std::string_view::npos) return false;
+  if (found - *from <= required.max_before) return true;
+  *from = found - required.max_before;
+  while (!IsCharacterStart(text[*from])) --*from;
+  return true;
 }
 
 RegexMatcher::Outcome RegexMatcher::FindPcre2(std::string_view text, size_t from, bool ascii) {
   const JavaRegex::Engines& engines = *regex_->engines_;
   const pcre2_code* code = ascii ? engines.pcre2.get() : engines.pcre2_unicode.get();
-  const int count = pcre2_match(code, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), from,
-                                PCRE2_NO_UTF_CHECK, scratch_->data, scratch_->context);
+  const int count = scratch_->match(code, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(),
+                                    from, PCRE2_NO_UTF_CHECK, scratch_->data, scratch_->context);
   if (count == PCRE2_ERROR_NOMATCH) return Outcome::kNone;
   if (count < 0) {
     if (Re2Holds(text, ascii)) return FindRe2(text, from);

@@ -2,8 +2,10 @@
 //
 // A pattern is parsed as Java parses it and written anew for PCRE2, which can say all that is
 // accepted here, and, where it means the same there, for RE2. PCRE2's compiled code runs first,
-// with a bound on backtracking; past the bound RE2 answers in linear time. A pattern without RE2
-// form that goes on backtracking is an error of the row (Java would go on, or overflow its stack).
+// which takes a third to a tenth of RE2's time on texts such as URLs, with a bound on backtracking;
+// past the bound RE2 answers in linear time. A text that lacks what every match has is not tried at
+// all. A pattern without RE2 form that goes on backtracking is an error of the row (Java would go
+// on, or overflow its stack).
 #pragma once
 
 #include <cstddef>
@@ -31,6 +33,9 @@ class JavaRegex {
   ~JavaRegex();
 
   int32_t group_count() const;
+
+  // Whether a search for a first match answers kError for no text.
+  bool NeverFails() const;
 
  private:
   friend class RegexMatcher;
@@ -77,6 +82,7 @@ class RegexMatcher {
  private:
   struct Scratch;
 
+  bool SkipTo(std::string_view text, size_t* from) const;
   Outcome FindPcre2(std::string_view text, size_t from, bool ascii);
   Outcome FindRe2(std::string_view text, size_t from);
   bool Re2Holds(std::string_view text, bool ascii) const;

@@ -108,44 +108,4 @@ bool UnescapeJson(std::string_view body, std::string* out) {
   return true;
 }
 
-void AppendJsonString(std::string_view text, HexCase hex_case, std::string* out) {
-  const char* const hex = hex_case == HexCase::kUpper ? "0123456789ABCDEF" : "0123456789abcdef";
-  *out += '"';
-  size_t from = 0;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (c >= 0x20 && c != '"' && c != '\\') continue;
-    out->append(text, from, i - from);
-    from = i + 1;
-    *out += '\\';
-    switch (c) {
-      case '"':
-      case '\\':
-        *out += static_cast<char>(c);
-        break;
-      case '\b':
-        *out += 'b';
-        break;
-      case '\f':
-        *out += 'f';
-        break;
-      case '\n':
-        *out += 'n';
-        break;
-      case '\r':
-        *out += 'r';
-        break;
-      case '\t':
-        *out += 't';
-        break;
-      default:
-        *out += "u00";
-        *out += hex[c >> 4];
-        *out += hex[c & 15];
-    }
-  }
-  out->append(text, from, text.size() - from);
-  *out += '"';
-}
-
 }  // namespace castor::format

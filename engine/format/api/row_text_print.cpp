@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/json_string.h"
 #include "format/api/java_number.h"
 #include "format/api/java_time.h"
-#include "format/api/json_text.h"
 #include "format/api/print_text.h"
 #include "format/api/row_text.h"
 

@@ -3,12 +3,12 @@
 #include <cmath>
 #include <utility>
 
+#include "base/json_string.h"
 #include "column/gather.h"
 #include "format/api/base64.h"
 #include "format/api/decode_check.h"
 #include "format/api/java_number.h"
 #include "format/api/java_time.h"
-#include "format/api/json_text.h"
 
 namespace castor::format::json {
 namespace {

@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "base/json_string.h"
 #include "format/api/java_number.h"
 #include "format/api/json_text.h"
 

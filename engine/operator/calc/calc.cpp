@@ -1,6 +1,7 @@
 #include "operator/calc/calc.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "expr/program.h"
@@ -33,8 +34,9 @@ class Calc final : public Operator {
   Calc(const plan::Calc& node, LogicalType input)
       : expressions_(node.projection),
         condition_(node.condition ? static_cast<int>(expressions_.size()) : -1),
-        projections_(static_cast<int>(expressions_.size())),
+        projections_(expressions_.size()),
         input_(std::move(input)) {
+    std::iota(projections_.begin(), projections_.end(), 0);
     if (node.condition) expressions_.push_back(node.condition);
     for (const plan::ExpressionPtr& expression : expressions_) {
       reads_watermark_ = reads_watermark_ || Mentions(expression, "CURRENT_WATERMARK");
@@ -53,13 +55,23 @@ class Calc final : public Operator {
 
   Result<Progress> Process(int, Batch batch, Output& out) override {
     evaluation_.now = context_->clock().NowMs();
-    const expr::Selection all{nullptr, batch.num_rows};
-    if (condition_ < 0 || batch.num_rows == 0) return Project(batch, all, out);
-    selected_.clear();
-    CASTOR_RETURN_NOT_OK(program_->Filter(condition_, batch, all, evaluation_, &selected_));
-    const auto passed = static_cast<int32_t>(selected_.size());
-    if (passed == batch.num_rows) return Project(batch, all, out);
-    return Project(batch, {selected_.data(), passed}, out);
+    if (batch.num_rows == 0) return PassNothing(batch, out);
+    CASTOR_ASSIGN_OR_RETURN(std::vector<ColumnPtr> columns, Evaluate(batch));
+    Batch result;
+    result.columns = std::move(columns);
+    if (condition_ < 0 || static_cast<int32_t>(selected_.size()) == batch.num_rows) {
+      result.num_rows = batch.num_rows;
+      result.row_kinds = batch.row_kinds;
+      result.marks = std::move(batch.marks);
+    } else if (selected_.empty()) {
+      return PassNothing(batch, out);
+    } else {
+      result.num_rows = static_cast<int32_t>(selected_.size());
+      result.row_kinds = SelectKinds(batch, selected_);
+      result.marks = MarksOfSelected(batch.marks, selected_);
+    }
+    out.Emit(std::move(result));
+    return Progress::kDone;
   }
 
   Result<Progress> OnWatermark(TimestampMs watermark, Output& out) override {
@@ -69,33 +81,22 @@ class Calc final : public Operator {
   }
 
  private:
-  Result<Progress> Project(const Batch& batch, const expr::Selection& selection, Output& out) {
-    if (selection.count == 0) {
-      EmitMarks(batch.marks, out);
-      return Progress::kDone;
-    }
-    Batch result;
-    result.num_rows = selection.count;
-    if (selection.rows == nullptr) {
-      result.row_kinds = batch.row_kinds;
-      result.marks = batch.marks;
-    } else {
-      result.row_kinds = SelectKinds(batch, selected_);
-      result.marks = MarksOfSelected(batch.marks, selected_);
-    }
-    result.columns.reserve(static_cast<size_t>(projections_));
-    for (int i = 0; i < projections_; ++i) {
-      CASTOR_ASSIGN_OR_RETURN(ColumnPtr column,
-                              program_->Evaluate(i, batch, selection, evaluation_));
-      result.columns.push_back(std::move(column));
-    }
-    out.Emit(std::move(result));
+  static Result<Progress> PassNothing(const Batch& batch, Output& out) {
+    EmitMarks(batch.marks, out);
     return Progress::kDone;
+  }
+
+  // The projections of the rows that pass, which are `selected_` if there is a condition.
+  Result<std::vector<ColumnPtr>> Evaluate(const Batch& batch) {
+    if (condition_ < 0) {
+      return program_->EvaluateAll(projections_, batch, {nullptr, batch.num_rows}, evaluation_);
+    }
+    return program_->FilterAndEvaluate(condition_, projections_, batch, evaluation_, &selected_);
   }
 
   std::vector<plan::ExpressionPtr> expressions_;  // projections, then the condition
   const int condition_;                           // its index, or -1
-  const int projections_;
+  std::vector<int> projections_;                  // their indices
   const LogicalType input_;
   bool reads_watermark_ = false;
 

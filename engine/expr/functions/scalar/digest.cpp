@@ -45,7 +45,7 @@ Result<Node*> Sha512(Call& call) { return MakeDigest(call, "SHA-512"); }
 
 // SHA2 with the bits of the row.
 struct Sha2OfRow {
-  bool operator()(RowScope& scope, const StringRef& text, int32_t bits, StringRef* out) const {
+  bool operator()(RowScope& scope, const StringRef& text, int64_t bits, StringRef* out) const {
     auto digest = Digest::Open("SHA-" + std::to_string(bits));
     if (!digest.ok()) return scope.Fail([&] { return "SHA2: " + digest.status().message(); });
     return WriteDigest(scope, **digest, text.view(), out);
@@ -54,13 +54,13 @@ struct Sha2OfRow {
 
 Result<Node*> Sha2(Call& call) {
   CASTOR_ASSIGN_OR_RETURN(const std::vector<Node*> operands,
-                          OperandsAs(call, {Want::kText, Want::kInt}));
+                          OperandsAs(call, {Want::kText, Want::kLong}));
   const ColumnPtr bits = call.IsLiteral(1) ? call.builder.ConstantValue(operands[1]) : nullptr;
   if (bits == nullptr || IsConstantNull(*bits)) {
-    return MakeRowCall<Sha2OfRow, StringRef, StringRef, int32_t>(call, {Want::kText, Want::kInt},
+    return MakeRowCall<Sha2OfRow, StringRef, StringRef, int64_t>(call, {Want::kText, Want::kLong},
                                                                  {}, OnError::kFail);
   }
-  const int32_t value = bits->values<int32_t>()[0];
+  const int64_t value = bits->values<int64_t>()[0];
   if (value != 224 && value != 256 && value != 384 && value != 512) {
     return Status::InvalidArgument("SHA2: " + std::to_string(value) +
                                    " bits; there are digests of 224, 256, 384 and 512");

@@ -1,4 +1,7 @@
 // Text and numbers in other notations: Base64, hexadecimal, binary, charsets, URLs.
+#include <unicode/uchar.h>
+#include <unicode/ucnv.h>
+
 #include <bit>
 #include <optional>
 #include <string>
@@ -116,12 +119,20 @@ struct Convert {
   }
 };
 
+// Others than ours: Java may have it. What nobody has fails row by row, as in Flink.
+bool IsCharsetOfOthers(const std::string& name) {
+  UErrorCode error = U_ZERO_ERROR;
+  return ucnv_countAliases(name.c_str(), &error) > 0;
+}
+
 template <std::string (*kConvert)(std::string_view, Charset)>
 Result<Node*> MakeConvert(Call& call) {
   Convert<kConvert> convert;
   if (const auto name = call.arity() == 2 ? ConstantText(call, 1) : std::nullopt) {
     convert.charset = FindCharset(*name);
-    if (!convert.charset) return call.Unsupported("charset '" + *name + "'");
+    if (!convert.charset && IsCharsetOfOthers(*name)) {
+      return call.Unsupported("charset '" + *name + "'");
+    }
   }
   return MakeRowCall<Convert<kConvert>, StringRef, StringRef, StringRef>(
       call, {Want::kBytes, Want::kText}, std::move(convert), OnError::kFail);
@@ -161,7 +172,9 @@ struct UrlEncode {
 // java.net.URLDecoder with UTF-8; NULL where that throws.
 struct UrlDecode {
   bool operator()(RowScope& scope, const StringRef& text, StringRef* out) const {
-    const std::string_view from = text.view();
+    const std::string java =
+        IsValidUtf8(text.view()) ? std::string(text.view()) : ReplaceInvalidUtf8(text.view());
+    const std::string_view from = java;
     std::string decoded, escaped;
     for (size_t i = 0; i < from.size();) {
       if (from[i] != '%') {
@@ -171,11 +184,11 @@ struct UrlDecode {
       }
       // Escapes in a row are one sequence of bytes.
       escaped.clear();
-      for (; i < from.size() && from[i] == '%'; i += 3) {
-        if (i + 2 >= from.size()) return false;
-        const int value = Value(from[i + 1], from[i + 2]);
-        if (value < 0) return false;
-        escaped += static_cast<char>(value);
+      while (i < from.size() && from[i] == '%') {
+        ++i;
+        const auto byte = TakeByte(from, &i);
+        if (!byte) return false;
+        escaped += *byte;
       }
       decoded += ReplaceInvalidUtf8(escaped);
     }
@@ -184,13 +197,29 @@ struct UrlDecode {
   }
 
  private:
-  // Integer.parseInt takes a sign as well.
-  static int Value(char first, char second) {
-    const int low = HexDigitValue(second);
-    if (low < 0) return -1;
-    if (first == '+' || (first == '-' && low == 0)) return low;
-    const int high = HexDigitValue(first);
-    return high < 0 ? -1 : high << 4 | low;
+  // Integer.parseInt of two characters: it takes a sign, and the digits of all scripts.
+  static std::optional<char> TakeByte(std::string_view text, size_t* at) {
+    const auto first = TakeCharacter(text, at), second = TakeCharacter(text, at);
+    if (!first || !second) return std::nullopt;
+    const int32_t low = Digit(*second);
+    if (low < 0) return std::nullopt;
+    if (*first == '+' || (*first == '-' && low == 0)) return static_cast<char>(low);
+    const int32_t high = Digit(*first);
+    if (high < 0) return std::nullopt;
+    return static_cast<char>(high << 4 | low);
+  }
+
+  static std::optional<char32_t> TakeCharacter(std::string_view text, size_t* at) {
+    if (*at >= text.size()) return std::nullopt;
+    const size_t size = CharacterBytes(text[*at]);
+    const char32_t character = DecodeCharacter(text.data() + *at, size);
+    *at += size;
+    return character;
+  }
+
+  // Character.digit, of Java's characters: halves of others are no digits.
+  static int32_t Digit(char32_t character) {
+    return character > 0xffff ? -1 : u_digit(static_cast<UChar32>(character), 16);
   }
 };
 

@@ -1,35 +1,17 @@
 // HASH_CODE, which Flink's planner uses to split DISTINCT aggregates: CodeGenUtils.hashCodeForType,
 // of text SqlFunctionUtils.hashCode.
-#include <bit>
-#include <cmath>
-#include <limits>
-
 #include "column/binary_row.h"
 #include "column/visit.h"
 #include "expr/date_time.h"
 #include "expr/decimal.h"
 #include "expr/functions/registry.h"
+#include "expr/java_hash.h"
 #include "expr/row_function.h"
 #include "expr/utf16.h"
 #include "expr/utf8.h"
 
 namespace castor::expr {
 namespace {
-
-constexpr int32_t HashLong(int64_t x) {
-  return static_cast<int32_t>(static_cast<uint32_t>(x ^ static_cast<int64_t>(uint64_t(x) >> 32)));
-}
-
-// java.math.BigDecimal.hashCode() of `unscaled` with `scale`.
-int32_t HashDecimal(int128_t unscaled, int32_t scale) {
-  const uint128_t magnitude = Magnitude(unscaled);
-  uint32_t hash = 0;
-  for (int shift = 96; shift >= 0; shift -= 32) {
-    hash = 31 * hash + static_cast<uint32_t>(magnitude >> shift);
-  }
-  if (unscaled < 0) hash = 0 - hash;
-  return static_cast<int32_t>(31 * hash + static_cast<uint32_t>(scale));
-}
 
 // String.hashCode() without its sign, as Math.abs has it; ASCII is its own UTF-16.
 int32_t HashText(std::string_view text) {
@@ -60,18 +42,16 @@ struct HashCode {
     } else if constexpr (std::is_same_v<T, int128_t>) {
       return HashDecimal(x, static_cast<int32_t>(unit));
     } else if constexpr (std::is_same_v<T, double>) {
-      constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-      return HashLong(std::bit_cast<int64_t>(std::isnan(x) ? kNan : x));
+      return HashDouble(x);
     } else if constexpr (std::is_same_v<T, float>) {
-      constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
-      return std::bit_cast<int32_t>(std::isnan(x) ? kNan : x);
+      return HashFloat(x);
     } else if constexpr (std::is_same_v<T, int64_t>) {
       if (unit == 0) return HashLong(x);
       const Instant instant = TicksToInstant(x, unit);  // TimestampData.hashCode()
       const auto millis = static_cast<uint32_t>(HashLong(instant.millis));
       return static_cast<int32_t>(31 * millis + static_cast<uint32_t>(instant.nanos));
     } else {
-      if (kind == TypeKind::kBoolean) return x != 0 ? 1231 : 1237;
+      if (kind == TypeKind::kBoolean) return HashBoolean(x != 0);
       return static_cast<int32_t>(x);
     }
   }

@@ -1,6 +1,5 @@
-// SQL/JSON queries: IS JSON, JSON_EXISTS, JSON_VALUE, JSON_QUERY, JSON_QUOTE and JSON_UNQUOTE:
-// SqlJsonUtils and the generators of their calls. A path is "lax" or "strict" and a path of
-// Jayway's; a literal one is compiled with the expression.
+// SQL/JSON: IS JSON, JSON_EXISTS, JSON_VALUE, JSON_QUOTE and JSON_UNQUOTE: SqlJsonUtils and the
+// generators of their calls.
 #include <algorithm>
 #include <charconv>
 #include <memory>
@@ -8,11 +7,11 @@
 #include <string>
 #include <utility>
 
+#include "expr/functions/json_reader.h"
 #include "expr/functions/registry.h"
 #include "expr/input_nodes.h"
 #include "expr/java_number_text.h"
 #include "expr/json/document.h"
-#include "expr/json/path.h"
 #include "expr/json/writer.h"
 #include "expr/row_call.h"
 #include "expr/text_encoding.h"
@@ -25,107 +24,7 @@ namespace {
 using json::Document;
 using json::Kind;
 using json::NodeId;
-using json::Path;
-
-const std::string& SymbolText(const Call& call, size_t i) {
-  return call.expression.operands[i]->literal.text;
-}
-const std::string& SymbolClass(const Call& call, size_t i) {
-  return call.expression.operands[i]->literal.symbol_class;
-}
-
-// --- paths ---
-
-struct ModePath {
-  bool lax = false;
-  Result<Path> path = Status::InvalidArgument("");
-};
-
-bool IsJavaBlank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-
-// "lax $.a" or "strict $.a", in any case; otherwise the text is a strict path.
-ModePath ReadPath(std::string_view text) {
-  std::string_view rest = text;
-  while (!rest.empty() && IsJavaBlank(rest[0])) rest.remove_prefix(1);
-  for (const std::string_view mode : {std::string_view("strict"), std::string_view("lax")}) {
-    if (rest.size() <= mode.size() || !IsJavaBlank(rest[mode.size()])) continue;
-    const bool same = std::equal(mode.begin(), mode.end(), rest.begin(),
-                                 [](char a, char b) { return a == (b | 32); });
-    if (!same) continue;
-    std::string_view spec = rest.substr(mode.size());
-    while (!spec.empty() && IsJavaBlank(spec[0])) spec.remove_prefix(1);
-    // At least one character is the path's, be it a blank.
-    if (spec.empty() && rest.size() < mode.size() + 2) continue;
-    return {mode == "lax", Path::Compile(spec)};
-  }
-  return {false, Path::Compile(text)};
-}
-
-// Documents and the latest path of a node; used by one thread.
-class Reader {
- public:
-  explicit Reader(std::optional<ModePath> literal) : literal_(literal.has_value()) {
-    if (literal) path_ = std::move(*literal);
-  }
-
-  enum class Outcome : uint8_t { kValue, kEmpty, kError, kRefused };
-
-  Outcome Read(const StringRef& text, const StringRef& path) {
-    if (!literal_ && (path_text_ != path.view() || path_text_.empty())) {
-      path_text_ = path.view();
-      path_ = ReadPath(path_text_);
-    }
-    const std::string_view view = WellFormed(text.view());
-    if (!document_.Parse(view)) return path_.lax ? Outcome::kEmpty : Outcome::kError;
-    // Jayway takes no null for a document, whatever the mode.
-    if (document_.kind(document_.root()) == Kind::kNull) return Outcome::kError;
-    if (!path_.path.ok()) {
-      const bool invalid = path_.path.status().code() == StatusCode::kInvalidArgument;
-      return invalid ? Outcome::kError : Outcome::kRefused;
-    }
-    switch (path_.path->Read(&document_, path_.lax, &value_)) {
-      case Path::Outcome::kFound:
-        return Outcome::kValue;
-      case Path::Outcome::kNull:
-        return path_.lax ? Outcome::kEmpty : Outcome::kError;
-      case Path::Outcome::kMissing:
-        return Outcome::kError;
-    }
-    __builtin_unreachable();
-  }
-
-  bool Parse(const StringRef& text) { return document_.Parse(WellFormed(text.view())); }
-
-  bool lax() const { return path_.lax; }
-  Document& document() { return document_; }
-  NodeId value() const { return value_; }
-  std::string refusal() const { return path_.path.status().message(); }
-
- private:
-  std::string_view WellFormed(std::string_view text) {
-    if (IsValidUtf8(text)) return text;
-    replaced_ = ReplaceInvalidUtf8(text);
-    return replaced_;
-  }
-
-  const bool literal_;
-  std::string path_text_;
-  ModePath path_;
-  Document document_;
-  NodeId value_ = 0;
-  std::string replaced_;
-};
-
-// The path's literal, refused here if it cannot be run; no reader if that fails.
-Result<std::shared_ptr<Reader>> MakeReader(Call& call) {
-  const auto text = ConstantText(call, 1);
-  if (!text) return std::make_shared<Reader>(std::nullopt);
-  ModePath path = ReadPath(*text);
-  if (path.path.status().code() == StatusCode::kUnsupported) return path.path.status();
-  return std::make_shared<Reader>(std::move(path));
-}
-
-std::string_view JsonErrorText() { return "the JSON text or the path does not give a value"; }
+using Reader = JsonReader;
 
 // --- IS JSON ---
 
@@ -186,7 +85,7 @@ struct JsonExists {
     *out = outcome == Reader::Outcome::kValue;
     if (outcome != Reader::Outcome::kError) return true;
     if (on_error == 'E') {
-      return scope.Fail([] { return "JSON_EXISTS: " + std::string(JsonErrorText()); });
+      return scope.Fail([] { return "JSON_EXISTS: " + std::string(kJsonErrorText); });
     }
     *out = on_error == 'T';
     return on_error != 'U';
@@ -194,7 +93,7 @@ struct JsonExists {
 };
 
 Result<Node*> MakeJsonExists(Call& call) {
-  CASTOR_ASSIGN_OR_RETURN(std::shared_ptr<Reader> reader, MakeReader(call));
+  CASTOR_ASSIGN_OR_RETURN(std::shared_ptr<Reader> reader, MakeJsonReader(call));
   JsonExists exists{std::move(reader)};
   if (call.arity() == 3) {
     exists.on_error = SymbolText(call, 2)[0];
@@ -315,7 +214,7 @@ class JsonValueNode final : public Node {
       case Otherwise::kNull:
         return false;
       case Otherwise::kError:
-        return scope.Fail([] { return "JSON_VALUE: " + std::string(JsonErrorText()); });
+        return scope.Fail([] { return "JSON_VALUE: " + std::string(kJsonErrorText); });
       case Otherwise::kDefault:
         if (value.values->IsNull(value.row)) return false;
         *out = (*value.values)[value.row];
@@ -348,7 +247,7 @@ Behavior BehaviorOn(const Call& call, std::string_view mode) {
 
 Result<Node*> MakeJsonValue(Call& call) {
   if (call.arity() < 2) return call.Unsupported("it takes a text and a path");
-  CASTOR_ASSIGN_OR_RETURN(std::shared_ptr<Reader> reader, MakeReader(call));
+  CASTOR_ASSIGN_OR_RETURN(std::shared_ptr<Reader> reader, MakeJsonReader(call));
   Behavior behaviors[] = {BehaviorOn(call, "EMPTY"), BehaviorOn(call, "ERROR")};
   std::vector<Node*> operands{call.operands[0], call.operands[1]};
   const LogicalType nullable = call.type().WithNullable(true);
@@ -377,56 +276,6 @@ Result<Node*> MakeJsonValue(Call& call) {
     default:
       return call.Unsupported("it gives no " + call.type().ToString());
   }
-}
-
-// --- JSON_QUERY ---
-
-struct JsonQuery {
-  std::shared_ptr<Reader> reader;
-  std::string wrapper;
-  std::string on_empty;
-  std::string on_error;
-
-  bool operator()(RowScope& scope, const StringRef& text, const StringRef& path,
-                  StringRef* out) const {
-    const Reader::Outcome outcome = reader->Read(text, path);
-    if (outcome == Reader::Outcome::kRefused) return scope.Fail([&] { return reader->refusal(); });
-    if (outcome == Reader::Outcome::kEmpty) return Instead(scope, on_empty, out);
-    if (outcome == Reader::Outcome::kError) return Instead(scope, on_error, out);
-    const Document& document = reader->document();
-    const NodeId value = reader->value();
-    // The names of the symbols in plans (SymbolUtil).
-    const bool wrapped = wrapper == "WITH_UNCONDITIONAL_ARRAY" ||
-                         (wrapper == "CONDITIONAL_ARRAY" && document.kind(value) != Kind::kArray);
-    if (!wrapped && document.IsScalar(value)) {
-      return Instead(scope, reader->lax() ? on_empty : on_error, out);
-    }
-    std::string made = wrapped ? "[" : "";
-    json::AppendValue(document, value, &made);
-    if (wrapped) made += ']';
-    *out = scope.arena().Add(made);
-    return true;
-  }
-
- private:
-  static bool Instead(RowScope& scope, const std::string& behavior, StringRef* out) {
-    if (behavior == "ERROR") {
-      return scope.Fail([] { return "JSON_QUERY: " + std::string(JsonErrorText()); });
-    }
-    if (behavior == "NULL") return false;
-    *out = StringRef(std::string_view(behavior == "EMPTY_ARRAY" ? "[]" : "{}"));
-    return true;
-  }
-};
-
-Result<Node*> MakeJsonQuery(Call& call) {
-  if (call.arity() != 5) return call.Unsupported("it takes a text, a path and three symbols");
-  if (!call.type().IsString()) return call.Unsupported("it gives no " + call.type().ToString());
-  CASTOR_ASSIGN_OR_RETURN(std::shared_ptr<Reader> reader, MakeReader(call));
-  JsonQuery query{std::move(reader), SymbolText(call, 2), SymbolText(call, 3), SymbolText(call, 4)};
-  call.operands.resize(2);
-  return MakeRowCall<JsonQuery, StringRef, StringRef, StringRef>(call, {Want::kText, Want::kText},
-                                                                 std::move(query), OnError::kFail);
 }
 
 // --- JSON_QUOTE and JSON_UNQUOTE ---
@@ -526,7 +375,6 @@ constexpr FunctionEntry kFunctions[] = {
     {"IS NOT JSON SCALAR", IsJson<What::kScalar, true>},
     {"JSON_EXISTS", MakeJsonExists},
     {"JSON_VALUE", MakeJsonValue},
-    {"JSON_QUERY", MakeJsonQuery},
     {"JSON_QUOTE", OfText<JsonQuote>},
     {"JSON_UNQUOTE", OfText<JsonUnquote>},
 };

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/json_string.h"
 #include "expr/date_time.h"
 #include "expr/functions/registry.h"
 #include "expr/java_number_text.h"
@@ -31,7 +32,7 @@ const T& At(const Column& column, int32_t row) {
 }
 
 void AppendText(const Column& column, int32_t row, std::string* out) {
-  json::AppendString(ReplaceInvalidUtf8(At<StringRef>(column, row).view()), out);
+  AppendJsonString(ReplaceInvalidUtf8(At<StringRef>(column, row).view()), HexCase::kUpper, out);
 }
 // What is JSON already.
 void AppendRaw(const Column& column, int32_t row, std::string* out) {
@@ -41,7 +42,7 @@ void AppendBytes(const Column& column, int32_t row, std::string* out) {
   const std::string_view bytes = At<StringRef>(column, row).view();
   std::string text(Base64Size(bytes.size()), '\0');
   EncodeBase64(bytes, text.data());
-  json::AppendString(text, out);
+  AppendJsonString(text, HexCase::kUpper, out);
 }
 void AppendBoolean(const Column& column, int32_t row, std::string* out) {
   *out += At<uint8_t>(column, row) != 0 ? "true" : "false";
@@ -58,7 +59,7 @@ void AppendFloating(const Column& column, int32_t row, std::string* out) {
   char text[kMaxNumberText];
   const std::string_view view(text, static_cast<size_t>(WriteJavaDouble(value, text) - text));
   if (view.find_first_of("NI") != std::string_view::npos) {
-    json::AppendString(view, out);
+    AppendJsonString(view, HexCase::kUpper, out);
   } else {
     *out += json::BigDecimalText(view);
   }
@@ -90,7 +91,7 @@ void AppendTimestamp(const Column& column, int32_t row, std::string* out) {
   }
   std::replace(text.begin(), text.end(), ' ', 'T');
   if (column.type().kind() == TypeKind::kTimestampLtz) text += 'Z';
-  json::AppendString(text, out);
+  AppendJsonString(text, HexCase::kUpper, out);
 }
 
 Result<AppendFunction> AppendOf(const Call& call, size_t i) {
@@ -211,7 +212,7 @@ class JsonBuildNode final : public Node {
     *text += '{';
     for (const auto& [key, value] : members) {
       if (text->size() > 1) *text += ',';
-      json::AppendString(key, text);
+      AppendJsonString(key, HexCase::kUpper, text);
       *text += ':';
       *text += value;
     }

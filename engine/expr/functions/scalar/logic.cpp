@@ -1,8 +1,8 @@
 // AND, OR, NOT and the IS ... predicates, in three-valued logic.
 //
 // AND and OR read an operand only on the rows that the operands before it left open, as Flink's
-// generated code does; where an operand is cheap and cannot fail it is read on all rows, which
-// nobody can tell.
+// generated code does; where an operand is cheap and cannot fail it is read on all rows, and where
+// none can fail the costly ones are read last, which nobody can tell.
 #include <algorithm>
 
 #include "expr/functions/registry.h"
@@ -83,26 +83,24 @@ class JunctionNode final : public Node {
   }
 
   Status SelectAny(Frame& frame, const Rows& rows, std::vector<int32_t>* positions) {
-    std::vector<int32_t>* left = &frame.NewPositions();
-    Collect(rows.count, left, [](int32_t) { return true; });
-    const size_t start = positions->size();
+    std::vector<uint8_t> found(static_cast<size_t>(rows.count), 0);
+    const Rows* left = &rows;
+    const std::vector<int32_t>* in_rows = nullptr;  // where in `rows` those that are left stand
     for (Node* condition : operands()) {
-      if (left->empty()) break;
-      std::vector<int32_t>& found = frame.NewPositions();
-      CASTOR_RETURN_NOT_OK(condition->Select(frame, frame.Subset(rows, *left), &found));
-      std::vector<int32_t>& rest = frame.NewPositions();
-      auto next = found.begin();
-      for (size_t i = 0; i < left->size(); ++i) {
-        if (next != found.end() && static_cast<size_t>(*next) == i) {
-          positions->push_back((*left)[i]);
-          ++next;
-        } else {
-          rest.push_back((*left)[i]);
-        }
+      std::vector<int32_t>& selected = frame.NewPositions();
+      CASTOR_RETURN_NOT_OK(condition->Select(frame, *left, &selected));
+      for (const int32_t at : selected) {
+        found[static_cast<size_t>(in_rows ? (*in_rows)[static_cast<size_t>(at)] : at)] = 1;
       }
-      left = &rest;
+      if (condition == operands().back()) break;
+      std::vector<int32_t>& rest = frame.NewPositions();
+      Collect(rows.count, &rest, [&](int32_t row) { return found[static_cast<size_t>(row)] == 0; });
+      if (rest.empty()) break;
+      in_rows = &rest;
+      left = &frame.Subset(rows, rest);
     }
-    std::sort(positions->begin() + static_cast<std::ptrdiff_t>(start), positions->end());
+    Collect(rows.count, positions,
+            [&](int32_t row) { return found[static_cast<size_t>(row)] != 0; });
     return Status::OK();
   }
 
@@ -154,6 +152,11 @@ Result<Node*> Junction(Call& call) {
     if (operand->type().kind() != TypeKind::kBoolean) {
       return call.Unsupported("its operands must be BOOLEAN");
     }
+  }
+  // Nobody can tell in which order they are read; most rows are decided without the costly ones.
+  if (std::ranges::none_of(call.operands, [](const Node* node) { return node->CanFail(); })) {
+    std::ranges::stable_partition(call.operands,
+                                  [](const Node* node) { return !node->IsCostly(); });
   }
   return call.builder.Make<JunctionNode<kDecides>>(call.type(), call.operands);
 }

@@ -1,8 +1,4 @@
-// Mathematical functions: FunctionGenerator over java.lang.Math and SqlFunctionUtils. Those of
-// DOUBLE are the C library's. Neither these nor Java's are the nearest number always, and they
-// stray in different rows: by a unit in the last place (SINH, COSH and TANH by up to three), in one
-// row of some twenty for ASIN, ACOS, ATAN, ATAN2 and COSH, of hundreds or more for the others.
-// LOG10, SIN, COS and TAN of a longer number stray least.
+// Mathematical functions: FunctionGenerator over java.lang.Math and SqlFunctionUtils.
 #include <cmath>
 #include <numbers>
 
@@ -11,6 +7,7 @@
 #include "expr/functions/registry.h"
 #include "expr/functions/shared.h"
 #include "expr/input_nodes.h"
+#include "expr/java_math.h"
 #include "expr/java_number.h"
 #include "expr/java_number_text.h"
 #include "expr/row_call.h"
@@ -62,37 +59,14 @@ Result<Node*> Double2(Call& call) {
                                                                    {Want::kDouble, Want::kDouble});
 }
 
-double Exp(double x) { return std::exp(x); }
-double Ln(double x) { return std::log(x); }
-double Nearest(long double x) { return static_cast<double>(x); }
-double Log10(double x) { return Nearest(std::log10(static_cast<long double>(x))); }
-double Log2(double x) { return std::log(x) / std::log(2.0); }
-double LogOfBase(double base, double x) { return std::log(x) / std::log(base); }
-double Sin(double x) { return Nearest(std::sin(static_cast<long double>(x))); }
-double Cos(double x) { return Nearest(std::cos(static_cast<long double>(x))); }
-double Tan(double x) { return Nearest(std::tan(static_cast<long double>(x))); }
-double Cot(double x) { return 1.0 / Tan(x); }
-double Asin(double x) { return std::asin(x); }
-double Acos(double x) { return std::acos(x); }
-double Atan(double x) { return std::atan(x); }
-double Atan2(double y, double x) { return std::atan2(y, x); }
-double Sinh(double x) { return std::sinh(x); }
-double Cosh(double x) { return std::cosh(x); }
-double Tanh(double x) { return std::tanh(x); }
+double Log2(double x) { return JavaLog(x) / JavaLog(2.0); }
+double LogOfBase(double base, double x) { return JavaLog(x) / JavaLog(base); }
+double Cot(double x) { return 1.0 / JavaTan(x); }
 double Degrees(double x) { return x * 57.29577951308232; }
 double Radians(double x) { return x * 0.017453292519943295; }
 
-// Where Java has NaN, C has 1.
-double Power(double base, double exponent) {
-  if (exponent == 0) return 1;
-  if (std::isnan(exponent) || (std::fabs(base) == 1 && std::isinf(exponent))) {
-    return std::numeric_limits<double>::quiet_NaN();
-  }
-  return std::pow(base, exponent);
-}
-
 Result<Node*> Log(Call& call) {
-  return call.arity() == 1 ? Double1<Ln>(call) : Double2<LogOfBase>(call);
+  return call.arity() == 1 ? Double1<JavaLog>(call) : Double2<LogOfBase>(call);
 }
 
 template <int kWhich>
@@ -338,18 +312,30 @@ Result<Node*> Round(Call& call) {
 }
 
 constexpr FunctionEntry kFunctions[] = {
-    {"ABS", MakeAbs},          {"SIGN", MakeSign},
-    {"ROUND", Round<false>},   {"TRUNCATE", Round<true>},
-    {"POWER", Double2<Power>}, {"EXP", Double1<Exp>},
-    {"LN", Double1<Ln>},       {"LOG", Log},
-    {"LOG10", Double1<Log10>}, {"LOG2", Double1<Log2>},
-    {"SIN", Double1<Sin>},     {"COS", Double1<Cos>},
-    {"TAN", Double1<Tan>},     {"COT", Double1<Cot>},
-    {"ASIN", Double1<Asin>},   {"ACOS", Double1<Acos>},
-    {"ATAN", Double1<Atan>},   {"ATAN2", Double2<Atan2>},
-    {"SINH", Double1<Sinh>},   {"COSH", Double1<Cosh>},
-    {"TANH", Double1<Tanh>},   {"DEGREES", Double1<Degrees>},
-    {"PI", Constant<0>},       {"RADIANS", Double1<Radians>},
+    {"ABS", MakeAbs},
+    {"SIGN", MakeSign},
+    {"ROUND", Round<false>},
+    {"TRUNCATE", Round<true>},
+    {"POWER", Double2<JavaPow>},
+    {"EXP", Double1<JavaExp>},
+    {"LN", Double1<JavaLog>},
+    {"LOG", Log},
+    {"LOG10", Double1<JavaLog10>},
+    {"LOG2", Double1<Log2>},
+    {"SIN", Double1<JavaSin>},
+    {"COS", Double1<JavaCos>},
+    {"TAN", Double1<JavaTan>},
+    {"COT", Double1<Cot>},
+    {"ASIN", Double1<JavaAsin>},
+    {"ACOS", Double1<JavaAcos>},
+    {"ATAN", Double1<JavaAtan>},
+    {"ATAN2", Double2<JavaAtan2>},
+    {"SINH", Double1<JavaSinh>},
+    {"COSH", Double1<JavaCosh>},
+    {"TANH", Double1<JavaTanh>},
+    {"DEGREES", Double1<Degrees>},
+    {"PI", Constant<0>},
+    {"RADIANS", Double1<Radians>},
     {"E", Constant<1>},
 };
 

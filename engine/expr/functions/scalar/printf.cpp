@@ -4,8 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "column/binary_row.h"
 #include "expr/functions/registry.h"
 #include "expr/java_format.h"
+#include "expr/java_hash.h"
 #include "expr/kernels.h"
 #include "expr/row_call.h"
 #include "expr/utf8.h"
@@ -82,12 +84,14 @@ class PrintfNode final : public Node {
       argument.kind = Kind::kInteger;
       argument.integer = value;
       argument.bits = bits;
+      argument.hash = bits == 64 ? HashLong(value) : static_cast<int32_t>(value);
     };
     switch (column.type().kind()) {
       case TypeKind::kBoolean:
         argument.kind = Kind::kBoolean;
         argument.boolean = At<uint8_t>(column, row) != 0;
         argument.text = argument.boolean ? "true" : "false";
+        argument.hash = HashBoolean(argument.boolean);
         break;
       case TypeKind::kTinyInt:
         integer(At<int8_t>(column, row), 8);
@@ -104,13 +108,20 @@ class PrintfNode final : public Node {
       case TypeKind::kFloat:
         argument.kind = Kind::kFloating;
         argument.floating = static_cast<double>(At<float>(column, row));
+        argument.hash = HashFloat(At<float>(column, row));
         break;
       case TypeKind::kDouble:
         argument.kind = Kind::kFloating;
         argument.floating = At<double>(column, row);
+        argument.hash = HashDouble(argument.floating);
+        break;
+      case TypeKind::kDecimal:
+        argument.kind = Kind::kOther;
+        argument.hash = HashDecimal(At<int128_t>(column, row), column.type().scale());
         break;
       default:
         argument.kind = Kind::kOther;
+        argument.hash = HashBytes(argument.text);  // BinaryStringData.hashCode
     }
     return argument;
   }

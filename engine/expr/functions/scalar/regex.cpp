@@ -185,10 +185,16 @@ struct Similar {
   }
 };
 
+// Functions of the first match only.
+template <typename F>
+constexpr bool FindsOnce = std::is_same_v<F, Regexp> || std::is_same_v<F, RegexpExtract> ||
+                           std::is_same_v<F, RegexpSubstr> || std::is_same_v<F, RegexpInstr>;
+
 // --- constant and other patterns ---
 
 template <typename F>
 struct WithConstant {
+  static constexpr bool kCostly = true;
   std::shared_ptr<RegexMatcher> matcher;  // of this node alone
 
   template <typename... Rest>
@@ -224,6 +230,7 @@ class PatternCache {
 
 template <typename F>
 struct WithDynamic {
+  static constexpr bool kCostly = true;
   F function;
   std::shared_ptr<PatternCache> cache = std::make_shared<PatternCache>();
 
@@ -249,7 +256,8 @@ Result<Node*> MakeRegex(Call& call, std::initializer_list<Want> wants, F functio
       operands.erase(operands.begin() + 1);
       WithConstant<F> with{std::make_shared<RegexMatcher>(*compiled)};
       return call.builder.Make<RowNode<WithConstant<F>, Value, StringRef, Rest...>>(
-          call.type(), std::move(operands), std::move(with), OnError::kFail);
+          call.type(), std::move(operands), std::move(with),
+          FindsOnce<F> && (*compiled)->NeverFails() ? OnError::kNull : OnError::kFail);
     }
     // What Java does not take has a result of its own, row by row.
     if (compiled.status().code() != StatusCode::kInvalidArgument) return compiled.status();

@@ -7,6 +7,7 @@
 #include "expr/temporal_arithmetic.h"
 #include "expr/time_unit.h"
 #include "expr/time_zone.h"
+#include "expr/timestamp_ticks.h"
 
 namespace castor::expr {
 namespace {
@@ -182,8 +183,7 @@ struct RoundTimestamp {
       const auto days = static_cast<int32_t>(instant.millis / kMillisPerDay);
       rounded.millis = FloorDate(unit, days, ceil) * kMillisPerDay;
     }
-    if (InstantToTicks(rounded, ticks_per_second, out)) return true;
-    return scope.Fail([] { return "FLOOR or CEIL of a timestamp is out of range"; });
+    return ToTicks(scope, rounded, ticks_per_second, out);
   }
 };
 
@@ -207,8 +207,7 @@ struct RoundLtz {
       const auto days = static_cast<int32_t>(local / kMillisPerDay);
       rounded = FloorDate(unit, days, ceil) * kMillisPerDay;
     }
-    if (InstantToTicks({rounded - offset, 0}, ticks_per_second, out)) return true;
-    return scope.Fail([] { return "FLOOR or CEIL of a timestamp is out of range"; });
+    return ToTicks(scope, {rounded - offset, 0}, ticks_per_second, out);
   }
 };
 

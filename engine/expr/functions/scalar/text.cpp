@@ -3,8 +3,11 @@
 #include <unicode/ucasemap.h>
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cstring>
 
+#include "expr/byte_search.h"
 #include "expr/functions/registry.h"
 #include "expr/row_call.h"
 #include "expr/utf8.h"
@@ -38,6 +41,25 @@ uint8_t ToUpperAscii(uint8_t c) {
 }
 uint8_t ToLowerAscii(uint8_t c) {
   return static_cast<uint8_t>(c + (static_cast<uint8_t>(c - 'A') < 26 ? kCaseBit : 0));
+}
+
+// Strings within the reference (see StringRef), as two words: ASCII letters from `first` on, 26 of
+// them, get the other case. False for other characters than ASCII.
+bool FlipInlineCase(const StringRef& text, char first, StringRef* out) {
+  constexpr uint64_t kEach = 0x0101010101010101;
+  constexpr uint64_t kHigh = 0x80 * kEach;
+  const auto flipped = [first](uint64_t word) {
+    const uint64_t from_first = word + (0x80 - static_cast<uint64_t>(first)) * kEach;
+    const uint64_t behind_last = word + (0x80 - static_cast<uint64_t>(first) - 26) * kEach;
+    return word ^ ((from_first ^ behind_last) & kHigh) >> 2;
+  };
+  auto words = std::bit_cast<std::array<uint64_t, 2>>(text);
+  constexpr uint64_t kSize = 0xffffffff;
+  const uint64_t head = words[0] & ~kSize;
+  if (((head | words[1]) & kHigh) != 0) return false;
+  words = {(words[0] & kSize) | flipped(head), flipped(words[1])};
+  *out = std::bit_cast<StringRef>(words);
+  return true;
 }
 
 struct CaseMap {
@@ -76,12 +98,14 @@ struct CaseMap {
 
 struct Upper {
   bool operator()(RowScope& scope, const StringRef& text, StringRef* out) const {
+    if (text.is_inline() && FlipInlineCase(text, 'a', out)) return true;
     *out = CaseMap::Apply<ToUpperAscii>(scope, text.view(), ucasemap_utf8ToUpper);
     return true;
   }
 };
 struct Lower {
   bool operator()(RowScope& scope, const StringRef& text, StringRef* out) const {
+    if (text.is_inline() && FlipInlineCase(text, 'A', out)) return true;
     *out = CaseMap::Apply<ToLowerAscii>(scope, text.view(), ucasemap_utf8ToLower);
     return true;
   }
@@ -242,7 +266,7 @@ Result<Node*> MakeSideTrim(Call& call) {
 int32_t IndexOf(std::string_view text, std::string_view seek, int32_t from) {
   if (seek.empty()) return 0;
   const size_t start = from > 0 ? ByteOffset(text, from) : 0;
-  const size_t found = text.find(seek, start);
+  const size_t found = FindBytes(text, seek, start);
   if (found == std::string_view::npos) return -1;
   return static_cast<int32_t>(CountCodePoints(text.substr(0, found)));
 }

@@ -117,21 +117,41 @@ struct Replace {
                   const StringRef& to, StringRef* out) const {
     if (from.size() == 0) return ReplaceNothing(scope, text, to, out);
     const std::string_view view = text.view();
-    size_t found = view.find(from.view());
+    const size_t found = FindBytes(view, from.view());
     if (found == std::string_view::npos) return *out = text, true;
-    std::string replaced;
-    size_t next = 0;
-    for (; found != std::string_view::npos; found = view.find(from.view(), next)) {
-      replaced += view.substr(next, found - next);
-      replaced += to.view();
-      next = found + from.size();
+    if (to.size() > from.size()) {
+      std::string replaced;
+      Write(view, from.view(), to.view(), found, [&](std::string_view part) { replaced += part; });
+      *out = scope.arena().Add(replaced);
+      return true;
     }
-    replaced += view.substr(next);
-    *out = scope.arena().Add(replaced);
+    char* const target = scope.arena().Reserve(view.size() + kRemoveByteSlack);
+    char* end = target;
+    if (from.size() == 1 && to.size() == 0) {
+      end = RemoveByte(view, from.view()[0], target);
+    } else {
+      Write(view, from.view(), to.view(), found,
+            [&](std::string_view part) { end = std::copy(part.begin(), part.end(), end); });
+    }
+    *out = StringRef(target, static_cast<uint32_t>(end - target));
+    scope.arena().Shrink(out->size() <= StringRef::kInlineSize ? target : end);
     return true;
   }
 
  private:
+  // Gives `put` the parts of the result; the first `from` stands at `found`.
+  template <typename Put>
+  static void Write(std::string_view text, std::string_view from, std::string_view to, size_t found,
+                    Put&& put) {
+    size_t next = 0;
+    for (; found != std::string_view::npos; found = FindBytes(text, from, next)) {
+      put(text.substr(next, found - next));
+      put(to);
+      next = found + from.size();
+    }
+    put(text.substr(next));
+  }
+
   // String.replace("", to): around every character.
   static bool ReplaceNothing(RowScope& scope, const StringRef& text, const StringRef& to,
                              StringRef* out) {
@@ -258,7 +278,7 @@ struct SplitIndex {
     }
     return Part(text.view(), index, out, [&](std::string_view t, size_t from, size_t* size) {
       *size = separator.size();
-      return t.find(separator.view(), from);
+      return FindBytes(t, separator.view(), from);
     });
   }
   bool operator()(RowScope& scope, const StringRef& text, int32_t character, int32_t index,
@@ -271,13 +291,9 @@ struct SplitIndex {
 
  private:
   static bool PartByByte(std::string_view text, char separator, int32_t index, StringRef* out) {
-    if (index > 0) {
-      const size_t before = FindNthByte(text, separator, static_cast<size_t>(index - 1));
-      if (before == std::string_view::npos) return false;
-      text.remove_prefix(before + 1);
-    }
-    const std::string_view part = text.substr(0, FindNthByte(text, separator, 0));
-    *out = StringRef(part.data(), static_cast<uint32_t>(part.size()));
+    std::string_view part;
+    if (!FindPart(text, separator, static_cast<size_t>(index), &part)) return false;
+    *out = StringRef(part);
     return true;
   }
 

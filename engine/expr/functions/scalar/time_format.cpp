@@ -12,6 +12,7 @@
 #include "expr/java_time_format.h"
 #include "expr/row_call.h"
 #include "expr/time_text.h"
+#include "expr/timestamp_ticks.h"
 
 namespace castor::expr {
 namespace {
@@ -122,8 +123,18 @@ struct ToDate {
   }
 };
 
-// What Flink makes of text that does not fit: the date of the first representable millisecond.
+// What Flink makes of text that does not fit: the first representable millisecond.
 constexpr int64_t kUnreadable = INT64_MIN;
+
+// DateTimeUtils.ymdToUnixDate, in Java's integers: those of the year of `kUnreadable` overflow.
+int32_t UnixDate(const CivilDate& date) {
+  const int32_t a = (14 - date.month) / 12;
+  const int32_t y = date.year + 4800 - a;
+  const int32_t m = date.month + 12 * a - 3;
+  constexpr int32_t kJulianOfEpoch = 2440588;
+  const int32_t days = date.day + (153 * m + 2) / 5 + y / 4 - y / 100 + y / 400 - 32045;
+  return WrappingAdd(WrappingMultiply(365, y), days - kJulianOfEpoch);
+}
 
 struct ToDateByPattern {
   PatternCache<SimpleDatePattern> patterns = {};
@@ -132,7 +143,7 @@ struct ToDateByPattern {
     const SimpleDatePattern* compiled = patterns.Get(scope, pattern.view());
     if (compiled == nullptr) return false;
     const int64_t millis = compiled->Parse(text.view(), ZoneClock()).value_or(kUnreadable);
-    *out = static_cast<int32_t>(FloorDiv(millis, kMillisPerDay));
+    *out = UnixDate(CivilFromDays(FloorDiv(millis, kMillisPerDay)));
     return true;
   }
 };
@@ -208,9 +219,9 @@ std::optional<Instant> ParseByPattern(const DateTimePattern& pattern, std::strin
 // Text as local time, or (`clock`) as time in a zone.
 struct ToTimestamp {
   int64_t ticks_per_second;
-  bool operator()(RowScope&, const StringRef& text, int64_t* out) const {
+  bool operator()(RowScope& scope, const StringRef& text, int64_t* out) const {
     const auto instant = ParseCastTimestamp(text.view(), 3);
-    return instant && InstantToTicks(*instant, ticks_per_second, out);
+    return instant && ToTicks(scope, *instant, ticks_per_second, out);
   }
 };
 
@@ -224,7 +235,7 @@ struct ToTimestampByPattern {
     if (compiled == nullptr) return false;
     const int precision = by_pattern_digits ? compiled->FractionDigits() : 3;
     const auto instant = ParseByPattern(*compiled, text.view(), precision);
-    return instant && InstantToTicks(*instant, ticks_per_second, out);
+    return instant && ToTicks(scope, *instant, ticks_per_second, out);
   }
   bool operator()(RowScope& scope, const StringRef& text, const StringRef& pattern,
                   const StringRef& zone, int64_t* out) const {
@@ -234,7 +245,7 @@ struct ToTimestampByPattern {
     const auto clock = ZoneClock::Find(zone.view());
     if (!instant || !clock.ok()) return false;
     instant->millis = clock->ToUtc(instant->millis);
-    return InstantToTicks(*instant, ticks_per_second, out);
+    return ToTicks(scope, *instant, ticks_per_second, out);
   }
 };
 
@@ -259,14 +270,15 @@ int64_t LongPowerOfTen(int exponent) {
   return power;
 }
 
-bool EpochToTicks(int64_t epoch, int precision, int64_t ticks_per_second, int64_t* out) {
+bool EpochToTicks(RowScope& scope, int64_t epoch, int precision, int64_t ticks_per_second,
+                  int64_t* out) {
   const int64_t factor = LongPowerOfTen(precision);
   const int64_t seconds = FloorDiv(epoch, factor);
   if (seconds < kFirstSecond || seconds > kLastSecond) return false;
   const int64_t nanos = FloorMod(epoch, factor) * LongPowerOfTen(9 - precision);
-  return InstantToTicks(
-      {seconds * 1000 + nanos / 1'000'000, static_cast<int32_t>(nanos % 1'000'000)},
-      ticks_per_second, out);
+  return ToTicks(scope,
+                 {seconds * 1000 + nanos / 1'000'000, static_cast<int32_t>(nanos % 1'000'000)},
+                 ticks_per_second, out);
 }
 
 struct FromEpoch {
@@ -278,7 +290,7 @@ struct FromEpoch {
                std::to_string(precision);
       });
     }
-    return EpochToTicks(epoch, precision, ticks_per_second, out);
+    return EpochToTicks(scope, epoch, precision, ticks_per_second, out);
   }
   bool operator()(RowScope& scope, double epoch, int32_t precision, int64_t* out) const {
     const double seconds = epoch / std::pow(10, precision);

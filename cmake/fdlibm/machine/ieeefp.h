@@ -1,0 +1,1 @@
+/* newlib's description of the machine; prologue.h says it. */
