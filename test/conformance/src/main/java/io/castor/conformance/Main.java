@@ -5,6 +5,7 @@ import io.castor.planner.connector.SpecRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,7 @@ import java.util.concurrent.Future;
  *   --worker FILE     castor-worker
  *   --out FOLDER      for report.json and report.txt
  *   --passing FILE    the list of tests that pass
- *   --filter TEXT     only tests whose names have it
+ *   --filter TEXT     only tests whose names have it; several with commas between them
  *   --listed          only tests on the list; exit code 1 if one of them does not pass
  *   --update          add to the list what passed and, without a filter, write the page
  *   --page FILE       the page of compatibility
@@ -77,16 +78,20 @@ public final class Main {
   }
 
   private List<Work> select(PassingList passing) {
-    String filter = values.getOrDefault("--filter", "");
     List<Work> works = new ArrayList<>(TablePrograms.all());
     works.addAll(ScalarSets.all());
     works.addAll(ExpressionTestWork.all());
     works.addAll(AggregateSets.all());
-    works.removeIf(w -> !w.name().contains(filter));
+    works.removeIf(w -> !chosen(w.name()));
     if (listed) {
       works.removeIf(w -> !passing.containsBelow(w.name()));
     }
     return works;
+  }
+
+  private boolean chosen(String name) {
+    String filter = values.getOrDefault("--filter", "");
+    return Arrays.stream(filter.split(",", -1)).anyMatch(name::contains);
   }
 
   private List<Result> runAll(List<Work> works) throws Exception {
@@ -140,12 +145,7 @@ public final class Main {
   }
 
   private int reportLost(PassingList passing, List<Result> results) {
-    List<String> lost =
-        values.containsKey("--filter")
-            ? passing.lost(results).stream()
-                .filter(n -> n.contains(values.get("--filter")))
-                .toList()
-            : passing.lost(results);
+    List<String> lost = passing.lost(results).stream().filter(this::chosen).toList();
     for (String name : lost) {
       System.out.println("no longer passes: " + name);
       results.stream()

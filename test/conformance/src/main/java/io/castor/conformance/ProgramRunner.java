@@ -78,10 +78,7 @@ final class ProgramRunner {
           if (stopped.state() != State.PASSED) {
             return stopped;
           }
-          String difference = missingBefore();
-          if (difference != null) {
-            return new Run("", State.FAILED, "before the savepoint: " + difference);
-          }
+          String missing = missingBefore();
           program.getSetupSinkTestSteps().forEach(s -> shown.put(s.name, rows(s).size()));
           boolean ends = work.end() == ProgramWork.End.FINITE;
           JsonNode second = compile(script(new Input(true, true, ends), Map.of()));
@@ -95,10 +92,14 @@ final class ProgramRunner {
           if (restored.state() != State.PASSED) {
             return new Run("", restored.state(), "restored: " + restored.detail());
           }
-          difference = differenceAfter();
-          return difference == null
-              ? Run.passed("")
-              : new Run("", State.FAILED, "after the restore: " + difference);
+          String difference = differenceAfter();
+          if (missing == null && difference == null) {
+            return Run.passed("");
+          }
+          Run all = compare(script(everything(), Map.of()), everything(), false);
+          return all.state() == State.PASSED
+              ? all
+              : new Run("", State.FAILED, missing == null ? difference : missing);
         });
   }
 
@@ -197,7 +198,7 @@ final class ProgramRunner {
       List<String> missing = new ArrayList<>(sink.getExpectedBeforeRestoreAsStrings());
       rows(sink).forEach(row -> missing.remove(row.toString()));
       if (sink.shouldTestChangelogData() && !missing.isEmpty()) {
-        return sink.name + " has no " + missing.get(0);
+        return "before the savepoint: no " + missing.get(0);
       }
     }
     return null;
@@ -213,7 +214,7 @@ final class ProgramRunner {
                   sink.getExpectedAfterRestoreAsStrings())
               : difference(sink, sink.getExpectedAsStrings(), false);
       if (difference != null) {
-        return difference;
+        return "after the restore: " + difference;
       }
     }
     return null;
