@@ -95,3 +95,10 @@ add_library(castor::fdlibm ALIAS castor_fdlibm)
 # libquadmath comes with gcc; its header stands among the compiler's own.
 add_library(castor::quadmath INTERFACE IMPORTED GLOBAL)
 target_link_libraries(castor::quadmath INTERFACE quadmath)
+
+castor_pin(CROARING_VERSION)
+castor_fetched_folder(CASTOR_CROARING "croaring-${CROARING_VERSION}")
+add_library(castor_croaring STATIC EXCLUDE_FROM_ALL "${CASTOR_CROARING}/roaring.c")
+target_include_directories(castor_croaring SYSTEM PUBLIC "${CASTOR_CROARING}")
+target_compile_options(castor_croaring PRIVATE -w)
+add_library(castor::croaring ALIAS castor_croaring)

@@ -95,15 +95,24 @@ make_arrow() {
   cp "$1"/wheel/pyarrow-*.dist-info/licenses/{LICENSE,NOTICE}.txt "$1/out/"
 }
 
-make_simdjson() {
+# fetch_amalgamation <work folder> <package> <version> <sha256> <header> <source> <line of the header>: an
+# amalgamated library out of a Python package's source distribution, if its header has the line.
+fetch_amalgamation() {
   local file
-  file="$(fetch_python_package "$1" pysimdjson "$PYSIMDJSON_VERSION" "$PYSIMDJSON_SHA256" \
-    --no-binary pysimdjson)"
+  file="$(fetch_python_package "$1" "$2" "$3" "$4" --no-binary "$2")"
   mkdir -p "$1/out"
-  tar -xzf "$file" -C "$1/out" --strip-components=2 --wildcards '*/simdjson/simdjson.h' \
-    '*/simdjson/simdjson.cpp'
-  grep -q "define SIMDJSON_VERSION \"$SIMDJSON_VERSION\"" "$1/out/simdjson.h" ||
-    fail "pysimdjson $PYSIMDJSON_VERSION does not hold simdjson $SIMDJSON_VERSION"
+  tar -xzf "$file" -C "$1/out" --strip-components=2 --wildcards "*/$5" "*/$6"
+  grep -q "$7" "$1/out/$(basename "$5")" || fail "$2 $3 does not hold what is pinned: $7"
+}
+
+make_simdjson() {
+  fetch_amalgamation "$1" pysimdjson "$PYSIMDJSON_VERSION" "$PYSIMDJSON_SHA256" \
+    simdjson/simdjson.h simdjson/simdjson.cpp "define SIMDJSON_VERSION \"$SIMDJSON_VERSION\""
+}
+
+make_croaring() {
+  fetch_amalgamation "$1" pyroaring "$PYROARING_VERSION" "$PYROARING_SHA256" \
+    pyroaring/roaring.h pyroaring/roaring.c "define ROARING_VERSION \"$CROARING_VERSION\""
 }
 
 make_fdlibm() {
@@ -144,6 +153,7 @@ install_packages
 provide "arrow-$ARROW_VERSION" make_arrow
 provide "simdjson-$SIMDJSON_VERSION" make_simdjson
 provide "fdlibm-newlib-$NEWLIB_VERSION" make_fdlibm
+provide "croaring-$CROARING_VERSION" make_croaring
 if [ "${1:-}" = formatters ]; then
   provide "clang-format-$CLANG_FORMAT_VERSION" make_clang_format
   provide "google-java-format-$GOOGLE_JAVA_FORMAT_VERSION" make_google_java_format

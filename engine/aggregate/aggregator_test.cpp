@@ -10,6 +10,7 @@
 #include <set>
 
 #include "column/test_columns.h"
+#include "roaring/bitmap.h"
 #include "state/record_io.h"
 
 namespace castor::aggregate {
@@ -272,6 +273,55 @@ TEST(AggregatorTest, SquaredDeviations) {
   ASSERT_TRUE(records.Add({1}, {BigInts({100})}, RowOp::kRetract).ok());
   EXPECT_EQ(records.Values(1), "8.000000");
   EXPECT_EQ(records.Values(2), "null");
+}
+
+std::string SetOf(std::vector<uint32_t> values) {
+  roaring::Bitmap set;
+  set.AddAll(values);
+  std::string bytes;
+  set.Write(&bytes);
+  return bytes;
+}
+
+ColumnPtr Sets(const std::vector<std::optional<std::string>>& sets) {
+  return MakeStrings(sets, LogicalType(TypeKind::kBitmap));
+}
+
+TEST(AggregatorTest, SetsOfNumbersLeaveWhenTheLastOfThemDoes) {
+  const LogicalType bitmap(TypeKind::kBitmap);
+  Records records({Call("BITMAP_BUILD_AGG", {0}, bitmap),
+                   Call("BITMAP_BUILD_CARDINALITY_AGG", {0}, LogicalType::BigInt())},
+                  {LogicalType::Integer()}, true);
+  const auto ints = [](std::vector<std::optional<int32_t>> values) {
+    return MakeColumn<int32_t>(LogicalType::Integer(), values);
+  };
+  EXPECT_EQ(records.Values(1), "null,null");
+  ASSERT_TRUE(records.Add({1, 2, 1, 1}, {ints({3, 5, std::nullopt, 3})}).ok());
+  EXPECT_EQ(records.Values(1), SetOf({3}) + ",1");
+  ASSERT_TRUE(records.Add({1, 2}, {ints({3, 5})}, RowOp::kRetract).ok());
+  EXPECT_EQ(records.Values(1), SetOf({3}) + ",1");
+  EXPECT_EQ(records.Values(2), "null,null");
+}
+
+TEST(AggregatorTest, SetsOfSetsAndTheirAccumulators) {
+  const LogicalType count = LogicalType::BigInt();
+  for (const bool retracts : {false, true}) {
+    const std::vector<plan::AggregateCall> calls = {Call("BITMAP_AND_CARDINALITY_AGG", {0}, count),
+                                                    Call("BITMAP_OR_CARDINALITY_AGG", {0}, count),
+                                                    Call("BITMAP_XOR_CARDINALITY_AGG", {0}, count)};
+    const std::vector<LogicalType> types = {LogicalType(TypeKind::kBitmap)};
+    Records records(calls, types, retracts), others(calls, types, retracts);
+    ASSERT_TRUE(records.Add({1, 1}, {Sets({SetOf({1, 2, 3}), std::nullopt})}).ok());
+    ASSERT_TRUE(others.Add({1, 1}, {Sets({SetOf({2, 3, 4}), SetOf({2})})}).ok());
+    EXPECT_EQ(records.Values(1), "3,3,3");
+    std::byte* into = records.At(1);
+    const std::byte* from = others.At(1);
+    ASSERT_TRUE(records.set().MergeRecords(&into, &from, 1).ok());
+    EXPECT_EQ(records.Values(1), "1,4,3");
+    if (!retracts) continue;
+    ASSERT_TRUE(records.Add({1}, {Sets({SetOf({2})})}, RowOp::kRetract).ok());
+    EXPECT_EQ(records.Values(1), "2,4,2");
+  }
 }
 
 TEST(AggregatorTest, ResetLeavesReservedBytesAlone) {

@@ -92,6 +92,8 @@ std::unique_ptr<Function> MakeWelfordM2(const FunctionSpec& spec);
 std::unique_ptr<Function> MakeLag(const FunctionSpec& spec);
 std::unique_ptr<Function> MakePercentile(const FunctionSpec& spec);
 std::unique_ptr<Function> MakeJsonObjectAgg(const FunctionSpec& spec, bool skips_nulls);
+// By its name: one of BITMAP_{BUILD,AND,OR,XOR}_[CARDINALITY_]AGG.
+std::unique_ptr<Function> MakeBitmapAgg(const FunctionSpec& spec);
 
 // Over the list of their values.
 std::unique_ptr<Function> MakeRetractableFirstValue(const FunctionSpec& spec);

@@ -47,6 +47,7 @@ std::unique_ptr<Function> MakeAny(const FunctionSpec& spec) {
   if (name == "JSON_OBJECTAGG_ABSENT_ON_NULL") return MakeJsonObjectAgg(spec, true);
   if (name == "JSON_OBJECTAGG_NULL_ON_NULL") return MakeJsonObjectAgg(spec, false);
   if (arguments > 1) return nullptr;
+  if (name.starts_with("BITMAP_")) return MakeBitmapAgg(spec);
   if (name == "WELFORD_M2") return MakeWelfordM2(spec);
   const bool same_form = spec.call.type.physical() == spec.argument_types[0].physical();
   return same_form ? MakeOfSameForm(spec) : nullptr;

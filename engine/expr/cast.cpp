@@ -38,6 +38,8 @@ bool IsYearMonthAndInt(TypeKind a, TypeKind b) {
 // IdentityCastRule: no value changes.
 bool IsIdentity(const LogicalType& from, const LogicalType& to) {
   const TypeKind a = from.kind(), b = to.kind();
+  // A column holds the bytes that BitmapToBinaryCastRule gives.
+  if (a == TypeKind::kBitmap && b == TypeKind::kVarBinary) return to.length() == INT32_MAX;
   if (IsDayTimeAndLong(a, b) || IsDayTimeAndLong(b, a)) return true;
   if (IsYearMonthAndInt(a, b) || IsYearMonthAndInt(b, a)) return true;
   if (from.IsString() && to.IsString()) {

@@ -10,6 +10,8 @@
 #include "expr/time_text.h"
 #include "expr/time_zone.h"
 #include "expr/utf8.h"
+#include "expr/variant_text.h"
+#include "roaring/bitmap.h"
 
 namespace castor::expr {
 namespace {
@@ -142,6 +144,24 @@ struct BinaryToString {
   }
 };
 
+struct VariantToString {
+  bool operator()(RowScope& scope, const StringRef& bytes, StringRef* out) const {
+    std::string text;
+    AppendVariantText(bytes.view(), &text);
+    *out = scope.arena().Add(text);
+    return true;
+  }
+};
+
+struct BitmapToString {
+  bool operator()(RowScope& scope, const StringRef& bytes, StringRef* out) const {
+    std::string text;
+    roaring::Bitmap::Of(bytes.view()).AppendText(&text);
+    *out = scope.arena().Add(text);
+    return true;
+  }
+};
+
 Result<Node*> TimestampToText(Builder& builder, Node* operand, const LogicalType& type) {
   ZoneClock clock;
   if (operand->type().kind() == TypeKind::kTimestampLtz) {
@@ -190,6 +210,10 @@ Result<Node*> ToText(Builder& builder, Node* operand, const LogicalType& type) {
     case TypeKind::kBinary:
     case TypeKind::kVarBinary:
       return builder.Make<RowNode<BinaryToString, StringRef, StringRef>>(type, operands);
+    case TypeKind::kVariant:
+      return builder.Make<RowNode<VariantToString, StringRef, StringRef>>(type, operands);
+    case TypeKind::kBitmap:
+      return builder.Make<RowNode<BitmapToString, StringRef, StringRef>>(type, operands);
     default:
       return nullptr;
   }

@@ -25,6 +25,7 @@ RESTRICTED = {
     "arrow/": ("column", "format/*", "object_store"),
     "parquet/": ("format/*",),
     "simdjson": ("expr", "format/*"),
+    "roaring.h": ("roaring",),
     "CLI/": ("cli", "worker"),
     "sqlite3.h": ("cli",),
 }

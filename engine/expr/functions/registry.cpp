@@ -41,7 +41,10 @@ const std::vector<FunctionEntry>& SortedEntries() {
                               CollectionArrayFunctions,
                               CollectionSetFunctions,
                               CollectionMapFunctions,
-                              CollectionTextFunctions}) {
+                              CollectionTextFunctions,
+                              CollectionParseFunctions,
+                              VariantFunctions,
+                              BitmapFunctions}) {
       const auto members = family();
       all.insert(all.end(), members.begin(), members.end());
     }

@@ -41,6 +41,9 @@ std::span<const FunctionEntry> CollectionArrayFunctions();
 std::span<const FunctionEntry> CollectionSetFunctions();
 std::span<const FunctionEntry> CollectionMapFunctions();
 std::span<const FunctionEntry> CollectionTextFunctions();
+std::span<const FunctionEntry> CollectionParseFunctions();
+std::span<const FunctionEntry> VariantFunctions();
+std::span<const FunctionEntry> BitmapFunctions();
 
 // nullptr when there is none. Thread-safe.
 const FunctionEntry* FindFunction(std::string_view name);

@@ -17,8 +17,9 @@ bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 }  // namespace
 
-bool Document::Parse(std::string_view text) {
+bool Document::Parse(std::string_view text, EqualKeys equal_keys) {
   text_ = text;
+  equal_keys_ = equal_keys;
   at_ = 0;
   nodes_.clear();
   members_.clear();
@@ -133,7 +134,7 @@ bool Document::ParseContainer(NodeId* node, char close, int depth) {
       SkipBlanks();
     }
   }
-  if (close == '}') DropEarlierKeys(start);
+  if (close == '}' && equal_keys_ == EqualKeys::kLastWins) DropEarlierKeys(start);
   *node = AddNode(close == '}' ? Kind::kObject : Kind::kArray, {});
   nodes_[*node].first = static_cast<uint32_t>(members_.size());
   nodes_[*node].count = static_cast<uint32_t>(open_.size() - start);

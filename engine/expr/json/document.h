@@ -1,6 +1,6 @@
 // A JSON text as Jackson reads it for Flink's SQL/JSON functions (SqlJsonUtils): one value, what
-// follows it is not looked at; the last of equal keys wins, in the place of the first; numbers keep
-// their text.
+// follows it is not looked at; the last of equal keys wins, in the place of the first, unless all
+// are asked for; numbers keep their text.
 //
 // Parsing copies only strings with escapes; everything else refers to the text, which must outlive
 // the document's use. A document is parsed into again and again and keeps its memory. Not
@@ -19,6 +19,8 @@ enum class Kind : uint8_t { kNull, kTrue, kFalse, kInteger, kDecimal, kString, k
 
 using NodeId = uint32_t;
 
+enum class EqualKeys : uint8_t { kLastWins, kAllKept };
+
 struct Member {
   std::string_view key;  // empty in arrays
   NodeId value = 0;
@@ -27,7 +29,7 @@ struct Member {
 class Document {
  public:
   // False if Jackson would not take the text.
-  bool Parse(std::string_view text);
+  bool Parse(std::string_view text, EqualKeys equal_keys = EqualKeys::kLastWins);
 
   NodeId root() const { return root_; }
   Kind kind(NodeId node) const { return nodes_[node].kind; }
@@ -63,6 +65,7 @@ class Document {
   void DropEarlierKeys(size_t start);
 
   std::string_view text_;
+  EqualKeys equal_keys_ = EqualKeys::kLastWins;
   size_t at_ = 0;
   NodeId root_ = 0;
   std::vector<Node> nodes_;

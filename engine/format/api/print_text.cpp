@@ -2,6 +2,9 @@
 
 #include "format/api/java_number.h"
 #include "format/api/java_time.h"
+#include "format/api/json_text.h"
+#include "roaring/bitmap.h"
+#include "variant/json_text.h"
 
 namespace castor::format {
 namespace {
@@ -16,6 +19,17 @@ void AppendBytes(std::string_view bytes, std::string* out) {
     AppendInteger(static_cast<int8_t>(bytes[i]), out);
   }
   *out += ']';
+}
+
+// BinaryVariant.toString.
+void AppendVariant(std::string_view bytes, std::string* out) {
+  constexpr variant::TextWriters kWriters = {
+      [](std::string_view text, std::string* to) { AppendJsonString(text, HexCase::kUpper, to); },
+      AppendJavaDouble,
+      [](const variant::Decimal& decimal, std::string* to) {
+        AppendPlainDecimal(decimal.unscaled, decimal.scale, to);
+      }};
+  variant::AppendJson(variant::Value(bytes), kWriters, out);
 }
 
 // Period.toString of a normalised period.
@@ -116,6 +130,12 @@ void AppendNonNull(const LogicalType& type, const Column& column, int32_t row, s
     case TypeKind::kBinary:
     case TypeKind::kVarBinary:
       AppendBytes(column.values<StringRef>()[row].view(), out);
+      break;
+    case TypeKind::kVariant:
+      AppendVariant(column.values<StringRef>()[row].view(), out);
+      break;
+    case TypeKind::kBitmap:
+      roaring::Bitmap::Of(column.values<StringRef>()[row].view()).AppendText(out);
       break;
     case TypeKind::kDate:
       AppendDate(column.values<int32_t>()[row], out);

@@ -78,6 +78,8 @@ void AppendNonNull(const LogicalType& type, const Column& column, int32_t row, s
       break;
     case TypeKind::kBinary:
     case TypeKind::kVarBinary:
+    case TypeKind::kVariant:
+    case TypeKind::kBitmap:
       AppendHex(column.values<StringRef>()[row].view(), out);
       break;
     case TypeKind::kDate:

@@ -6,6 +6,8 @@
 #include "format/api/java_time.h"
 #include "format/api/json_text.h"
 #include "format/api/row_text.h"
+#include "roaring/bitmap.h"
+#include "variant/value.h"
 
 namespace castor::format {
 namespace {
@@ -76,6 +78,13 @@ bool SetTemporal(std::string_view text, ColumnBuilder* builder, int32_t row) {
   if (!ParseTimestamp(text, TimestampStyle::kSql, type, &ticks)) return false;
   builder->Set(row, ticks);
   return true;
+}
+
+// Whether bytes are a value of their type.
+Status CheckBytes(const LogicalType& type, std::string_view bytes) {
+  if (type.kind() == TypeKind::kVariant) return variant::CheckBytes(bytes);
+  if (type.kind() != TypeKind::kBitmap || roaring::Bitmap::Read(bytes)) return Status::OK();
+  return Status::InvalidArgument("the bytes are no BITMAP");
 }
 
 }  // namespace
@@ -314,6 +323,10 @@ Status RowTextReader::ReadBinary(const std::string& column, ColumnBuilder* build
       return Expected(column, "bytes like x\"0aff\"");
     }
     bytes += static_cast<char>(high * 16 + low);
+  }
+  if (const Status status = CheckBytes(builder->type(), bytes); !status.ok()) {
+    return Status(status.code(), "line " + std::to_string(line_) + ", column '" + column +
+                                     "': " + status.message());
   }
   builder->SetString(row, bytes);
   return Status::OK();

@@ -4,6 +4,7 @@
 
 #include "column/string_arena.h"
 #include "expr/functions/collection_shared.h"
+#include "expr/functions/pieces.h"
 #include "expr/functions/registry.h"
 #include "expr/utf8.h"
 
@@ -42,24 +43,6 @@ struct Join {
     arena.Finish(result.get());
     return ColumnPtr(std::move(result));
   }
-};
-
-// Pieces of text, appended one after the other.
-class Pieces {
- public:
-  void Add(std::string_view piece) { refs_.push_back(arena_.Add(piece)); }
-  int32_t size() const { return static_cast<int32_t>(refs_.size()); }
-
-  ColumnPtr Finish(const LogicalType& type) {
-    MutableColumnPtr column = Column::MakeFlat(type, size());
-    std::copy(refs_.begin(), refs_.end(), column->mutable_values<StringRef>());
-    arena_.Finish(column.get());
-    return column;
-  }
-
- private:
-  std::vector<StringRef> refs_;
-  StringArena arena_;
 };
 
 // String.charAt for every char: half of a character beyond U+FFFF becomes '?'.

@@ -17,6 +17,7 @@
 #include "expr/text_encoding.h"
 #include "expr/time_text.h"
 #include "expr/utf8.h"
+#include "expr/variant_text.h"
 
 namespace castor::expr {
 namespace {
@@ -50,6 +51,10 @@ void AppendBoolean(const Column& column, int32_t row, std::string* out) {
 template <typename T>
 void AppendInteger(const Column& column, int32_t row, std::string* out) {
   *out += std::to_string(At<T>(column, row));
+}
+
+void AppendVariant(const Column& column, int32_t row, std::string* out) {
+  AppendVariantText(At<StringRef>(column, row).view(), out);
 }
 
 // Floating point goes through BigDecimal, but for what that cannot hold.
@@ -125,6 +130,8 @@ Result<AppendFunction> AppendOf(const Call& call, size_t i) {
     case TypeKind::kTimestamp:
     case TypeKind::kTimestampLtz:
       return AppendFunction{AppendTimestamp};
+    case TypeKind::kVariant:
+      return AppendFunction{AppendVariant};
     default:
       return call.Unsupported("values of " + call.operand_type(i).ToString() + " in JSON");
   }

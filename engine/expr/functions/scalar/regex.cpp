@@ -5,10 +5,10 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 
 #include "expr/functions/registry.h"
 #include "expr/regex/java_regex.h"
+#include "expr/regex/pattern_cache.h"
 #include "expr/regex/similar_pattern.h"
 #include "expr/row_call.h"
 #include "expr/utf8.h"
@@ -18,6 +18,7 @@ namespace {
 
 using regex::Extent;
 using regex::JavaRegex;
+using regex::PatternCache;
 using regex::RegexMatcher;
 using regex::Span;
 using Outcome = RegexMatcher::Outcome;
@@ -203,31 +204,6 @@ struct WithConstant {
   }
 };
 
-// The patterns met so far; one node is used by one thread.
-class PatternCache {
- public:
-  struct Entry {
-    std::unique_ptr<RegexMatcher> matcher;  // nullptr: not compiled
-    Status status;
-  };
-
-  template <typename F>
-  const Entry& Find(const F& function, std::string_view pattern) {
-    if (const auto found = entries_.find(std::string(pattern)); found != entries_.end()) {
-      return found->second;
-    }
-    if (entries_.size() >= kMaxEntries) entries_.clear();
-    auto compiled = function.Compile(ReplaceInvalidUtf8(pattern));
-    Entry entry{nullptr, compiled.status()};
-    if (compiled.ok()) entry.matcher = std::make_unique<RegexMatcher>(*compiled);
-    return entries_.emplace(pattern, std::move(entry)).first->second;
-  }
-
- private:
-  static constexpr size_t kMaxEntries = 256;
-  std::unordered_map<std::string, Entry> entries_;
-};
-
 template <typename F>
 struct WithDynamic {
   static constexpr bool kCostly = true;
@@ -237,7 +213,8 @@ struct WithDynamic {
   template <typename... Rest>
   bool operator()(RowScope& scope, const StringRef& text, const StringRef& pattern,
                   const Rest&... rest) const {
-    const PatternCache::Entry& entry = cache->Find(function, pattern.view());
+    const PatternCache::Entry& entry = cache->Find(
+        pattern.view(), [&](std::string_view text_of) { return function.Compile(text_of); });
     if (entry.matcher != nullptr) return F::Apply(scope, *entry.matcher, text, rest...);
     if (entry.status.code() != StatusCode::kInvalidArgument) {
       return scope.Fail([&] { return entry.status.message(); });

@@ -1,6 +1,7 @@
 // ROW(...), and access to a field of a ROW by name: ITEM and DOT.
 #include "expr/functions/collection_access.h"
 #include "expr/functions/registry.h"
+#include "expr/functions/variant_item.h"
 #include "expr/input_nodes.h"
 #include "expr/kernels.h"
 
@@ -44,8 +45,9 @@ Result<Node*> FieldByName(Call& call) {
 }
 
 Result<Node*> Item(Call& call) {
-  const bool row = call.arity() == 2 && call.operand_type(0).kind() == TypeKind::kRow;
-  return row ? FieldByName(call) : MakeCollectionItem(call);
+  const TypeKind kind = call.arity() == 2 ? call.operand_type(0).kind() : TypeKind::kNull;
+  if (kind == TypeKind::kRow) return FieldByName(call);
+  return kind == TypeKind::kVariant ? MakeVariantItem(call) : MakeCollectionItem(call);
 }
 
 constexpr FunctionEntry kFunctions[] = {

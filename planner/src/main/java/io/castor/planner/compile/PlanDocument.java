@@ -16,7 +16,6 @@ import org.apache.flink.table.planner.plan.nodes.exec.ExecEdge;
 import org.apache.flink.table.planner.plan.nodes.exec.ExecNode;
 import org.apache.flink.table.planner.plan.nodes.exec.common.CommonExecSink;
 import org.apache.flink.table.planner.plan.nodes.exec.common.CommonExecTableSourceScan;
-import org.apache.flink.table.planner.plan.nodes.exec.serde.CompiledPlanSerdeUtil;
 
 /**
  * The compiled plan as JSON, made whole: Flink writes temporary tables by name only, here they get
@@ -72,9 +71,7 @@ final class PlanDocument {
 
   private JsonNode serialize(Object value) {
     try {
-      return Json.parse(
-          CompiledPlanSerdeUtil.createJsonObjectWriter(planned.serdeContext())
-              .writeValueAsString(value));
+      return Json.parse(PlanWriter.of(planned.serdeContext()).writeValueAsString(value));
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }

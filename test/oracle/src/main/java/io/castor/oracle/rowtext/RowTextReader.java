@@ -27,6 +27,7 @@ import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.table.types.logical.RowType;
 import org.apache.flink.table.types.logical.utils.LogicalTypeChecks;
 import org.apache.flink.types.RowKind;
+import org.apache.flink.types.bitmap.Bitmap;
 
 /** Reads row text (specified in {@code spec/row-text.md}) into Flink's internal data structures. */
 public final class RowTextReader {
@@ -104,6 +105,8 @@ public final class RowTextReader {
     return switch (type.getTypeRoot()) {
       case CHAR, VARCHAR -> StringData.fromString(scanner.quoted());
       case BINARY, VARBINARY -> bytes();
+      case BITMAP -> Bitmap.fromBytes(bytes());
+      case VARIANT -> VariantBytes.read(bytes());
       case ROW, STRUCTURED_TYPE -> row(type.getChildren());
       case DISTINCT_TYPE -> value(((DistinctType) type).getSourceType());
       case ARRAY -> array(type.getChildren().get(0));
@@ -247,7 +250,8 @@ public final class RowTextReader {
 
   private Object key(LogicalType type) {
     return switch (type.getTypeRoot()) {
-      case CHAR, VARCHAR, BINARY, VARBINARY, ROW, ARRAY, MAP, MULTISET -> value(type);
+      case CHAR, VARCHAR, BINARY, VARBINARY, BITMAP, VARIANT, ROW, ARRAY, MAP, MULTISET ->
+          value(type);
       default -> scanner.takeWord("NULL") ? null : parsed(scanner.bareKey(), type);
     };
   }

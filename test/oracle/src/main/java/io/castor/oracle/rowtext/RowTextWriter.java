@@ -21,6 +21,8 @@ import org.apache.flink.table.types.logical.IntType;
 import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.table.types.logical.RowType;
 import org.apache.flink.table.types.logical.utils.LogicalTypeChecks;
+import org.apache.flink.types.bitmap.Bitmap;
+import org.apache.flink.types.variant.BinaryVariant;
 
 /** Prints rows as row text (specified in {@code spec/row-text.md}). */
 public final class RowTextWriter implements Serializable {
@@ -64,7 +66,9 @@ public final class RowTextWriter implements Serializable {
       case DOUBLE -> ShortestDecimal.print((double) value);
       case DECIMAL -> decimal((DecimalData) value, (DecimalType) type);
       case CHAR, VARCHAR -> quoted(value.toString());
-      case BINARY, VARBINARY -> "x\"" + HexFormat.of().formatHex((byte[]) value) + "\"";
+      case BINARY, VARBINARY -> hex((byte[]) value);
+      case BITMAP -> hex(((Bitmap) value).toBytes());
+      case VARIANT -> hex(VariantBytes.of((BinaryVariant) value));
       case DATE -> LocalDate.ofEpochDay((int) value).toString();
       case TIME_WITHOUT_TIME_ZONE ->
           time(
@@ -79,6 +83,10 @@ public final class RowTextWriter implements Serializable {
       case MULTISET -> map((MapData) value, type.getChildren().get(0), new IntType(false));
       default -> throw new RowTextException("type " + type.asSummaryString() + " has no text form");
     };
+  }
+
+  private static String hex(byte[] bytes) {
+    return "x\"" + HexFormat.of().formatHex(bytes) + "\"";
   }
 
   private static String decimal(DecimalData value, DecimalType type) {
