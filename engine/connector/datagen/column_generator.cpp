@@ -8,6 +8,8 @@
 namespace castor::connector::datagen {
 namespace {
 
+constexpr int64_t kDefaultCollectionLength = 3;
+
 // Flink's checks of the options that some types do not take.
 void CheckLength(const std::string& name, const LogicalType& type, format::OptionReader* reader) {
   const std::string length_key = name + ".length";
@@ -32,6 +34,36 @@ Status UnsupportedType(const std::string& name, const LogicalType& type) {
                              type.ToString());
 }
 
+// What options call the parts of a nested type.
+std::vector<LogicalType::Field> PartsOf(const LogicalType& type) {
+  if (type.kind() == TypeKind::kRow) return type.fields();
+  const std::vector<LogicalType>& children = type.children();
+  if (type.kind() == TypeKind::kMap) return {{"key", children[0]}, {"value", children[1]}};
+  return {{"element", children[0]}};
+}
+
+Result<std::unique_ptr<ColumnGenerator>> MakeNested(const std::string& name,
+                                                    const LogicalType& type, uint64_t salt,
+                                                    format::OptionReader* reader) {
+  std::vector<std::unique_ptr<ColumnGenerator>> children;
+  for (const LogicalType::Field& part : PartsOf(type)) {
+    CASTOR_ASSIGN_OR_RETURN(std::unique_ptr<ColumnGenerator> child,
+                            MakeColumnGenerator(name + "." + part.name, part.type,
+                                                salt * 31 + children.size() + 1, reader));
+    children.push_back(std::move(child));
+  }
+  const double null_rate = reader->Double(name + ".null-rate", 0);
+  if (type.kind() == TypeKind::kRow) {
+    return MakeRowGenerator(type, std::move(children), salt, null_rate);
+  }
+  const std::string length_key = name + ".length";
+  const int64_t length = reader->Int(length_key, kDefaultCollectionLength);
+  if (length < 0 || length > INT32_MAX) reader->Refuse(length_key, "must not be negative");
+  CASTOR_RETURN_NOT_OK(reader->first_error());
+  return MakeCollectionGenerator(type, std::move(children), static_cast<int32_t>(length), salt,
+                                 null_rate);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<ColumnGenerator>> MakeColumnGenerator(const std::string& name,
@@ -52,16 +84,10 @@ Result<std::unique_ptr<ColumnGenerator>> MakeColumnGenerator(const std::string& 
     if (countable) generator = MakeSequence(name, type, reader);
   }
   if (kind == "random" || !countable) generator = MakeRandom(name, type, salt, reader);
-  if (kind == "random" && type.kind() == TypeKind::kRow) {
-    std::vector<std::unique_ptr<ColumnGenerator>> children;
-    for (const LogicalType::Field& field : type.fields()) {
-      CASTOR_ASSIGN_OR_RETURN(std::unique_ptr<ColumnGenerator> child,
-                              MakeColumnGenerator(name + "." + field.name, field.type,
-                                                  salt * 31 + children.size() + 1, reader));
-      children.push_back(std::move(child));
-    }
-    generator =
-        MakeRowGenerator(type, std::move(children), salt, reader->Double(name + ".null-rate", 0));
+  const bool nested =
+      type.physical() == PhysicalType::kRow || type.physical() == PhysicalType::kList;
+  if (kind == "random" && nested) {
+    CASTOR_ASSIGN_OR_RETURN(generator, MakeNested(name, type, salt, reader));
   }
   CASTOR_RETURN_NOT_OK(reader->first_error());
   if (generator == nullptr) return UnsupportedType(name, type);

@@ -35,8 +35,9 @@ class ColumnGenerator {
 };
 
 // `name` is that of the options "fields.<name>.kind" and so on; nested fields of a ROW are
-// "<name>.<field>". `reader` reads those below "fields". `salt` tells columns apart. Errors name
-// the option, or the column whose type cannot be generated.
+// "<name>.<field>", elements of an ARRAY or MULTISET "<name>.element", keys and values of a MAP
+// "<name>.key" and "<name>.value". `reader` reads those below "fields". `salt` tells columns apart.
+// Errors name the option, or the column whose type cannot be generated.
 Result<std::unique_ptr<ColumnGenerator>> MakeColumnGenerator(const std::string& name,
                                                              const LogicalType& type, uint64_t salt,
                                                              format::OptionReader* reader);

@@ -157,6 +157,33 @@ TEST_F(DatagenTest, RandomValuesKeepTheirRanges) {
   EXPECT_THAT(lengths, ElementsAre(1, 2, 3, 4, 5, 6, 7));
 }
 
+TEST_F(DatagenTest, CollectionsHaveTheElementsTheirOptionsSay) {
+  Columns("`a` ARRAY<INT>, `m` MAP<TINYINT, ROW<`x` INT>>, `s` MULTISET<SMALLINT>");
+  table_.options = {
+      {"number-of-rows", "200"},     {"fields.a.length", "4"},      {"fields.a.element.min", "7"},
+      {"fields.a.element.max", "7"}, {"fields.a.null-rate", "0.5"}, {"fields.m.key.min", "1"},
+      {"fields.m.key.max", "2"},     {"fields.m.value.x.min", "5"}, {"fields.m.value.x.max", "5"},
+      {"fields.s.length", "1"},      {"fields.s.element.min", "3"}, {"fields.s.element.max", "3"}};
+  auto source = Make();
+  ASSERT_TRUE(source.ok()) << source.status().ToString();
+  auto reader = Reader(source->get(), (*(*source)->MakeEnumerator(2, ""))->Discover()->splits);
+  clock_.Advance(10'000);
+  std::set<std::string> arrays;
+  std::set<std::string> maps;
+  std::set<std::string> multisets;
+  for (const std::string& row : Drain(reader.get())) {
+    const size_t first = row.find('|');
+    const size_t second = row.find('|', first + 1);
+    arrays.insert(row.substr(0, first));
+    maps.insert(row.substr(first + 1, second - first - 1));
+    multisets.insert(row.substr(second + 1));
+  }
+  EXPECT_THAT(arrays, ElementsAre("[7,7,7,7]", "null"));
+  // Three entries with two keys between them; the last of a key stays in the place of the first.
+  EXPECT_THAT(maps, ElementsAre("{1:(5),2:(5)}", "{1:(5)}", "{2:(5),1:(5)}", "{2:(5)}"));
+  EXPECT_EQ(multisets.size(), 11u);  // 0 to 10 copies
+}
+
 TEST_F(DatagenTest, RefusesWrongOptions) {
   Columns("`a` INT, `c` CHAR(3)");
   const std::vector<std::pair<std::map<std::string, std::string>, std::string>> cases = {
@@ -175,8 +202,8 @@ TEST_F(DatagenTest, RefusesWrongOptions) {
     ASSERT_FALSE(source.ok()) << message;
     EXPECT_THAT(source.status().message(), HasSubstr(message));
   }
-  table_.options.clear();
   Columns("`m` ARRAY<INT>");
+  table_.options = {{"fields.m.kind", "sequence"}, {"fields.m.start", "1"}, {"fields.m.end", "2"}};
   EXPECT_THAT(Make().status().message(), HasSubstr("column 'm'"));
 }
 

@@ -17,14 +17,6 @@ namespace {
 constexpr int64_t kDefaultLength = 100;  // of strings and bytes without a declared one
 constexpr uint64_t kNullSalt = 0x9d39247e33776d41ULL;
 
-// Marks the share `rate` of the rows NULL.
-void SetNulls(const RowRange& rows, uint64_t salt, double rate, Column* column) {
-  if (rate <= 0) return;
-  for (int32_t i = 0; i < rows.count; ++i) {
-    if (Fraction(BitsAt(rows.seed, salt ^ kNullSalt, rows.row(i))) < rate) column->SetNull(i);
-  }
-}
-
 // Integers of [min, max], both included.
 template <typename T>
 class RandomIntegers final : public ColumnGenerator {
@@ -326,6 +318,13 @@ std::unique_ptr<ColumnGenerator> MakeRandom(const std::string& name, const Logic
                                               null_rate);
     default:
       return nullptr;
+  }
+}
+
+void SetNulls(const RowRange& rows, uint64_t salt, double rate, Column* column) {
+  if (rate <= 0) return;
+  for (int32_t i = 0; i < rows.count; ++i) {
+    if (Fraction(BitsAt(rows.seed, salt ^ kNullSalt, rows.row(i))) < rate) column->SetNull(i);
   }
 }
 

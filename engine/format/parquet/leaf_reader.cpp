@@ -75,13 +75,13 @@ int128_t PowerOfTen(int32_t exponent) {
 }  // namespace
 
 Result<LeafReader::Conversion> LeafReader::Choose(const ::parquet::ColumnDescriptor& descriptor,
-                                                  const LogicalType& type) {
+                                                  const LogicalType& type, int16_t lists) {
   const ParquetType::type physical = descriptor.physical_type();
   const auto only = [&](ParquetType::type wanted, Conversion conversion) -> Result<Conversion> {
     if (physical != wanted) return Mismatch(descriptor, type);
     return conversion;
   };
-  if (descriptor.max_repetition_level() > 0) return Mismatch(descriptor, type);
+  if (descriptor.max_repetition_level() != lists) return Mismatch(descriptor, type);
   switch (type.kind()) {
     case TypeKind::kBoolean:
       return only(ParquetType::BOOLEAN, Conversion::kBool);
@@ -125,8 +125,8 @@ Result<LeafReader::Conversion> LeafReader::Choose(const ::parquet::ColumnDescrip
 
 Result<std::unique_ptr<LeafReader>> LeafReader::Make(const ::parquet::ColumnDescriptor& descriptor,
                                                      int32_t index, const LogicalType& type,
-                                                     const LocalTime& zone) {
-  CASTOR_ASSIGN_OR_RETURN(const Conversion conversion, Choose(descriptor, type));
+                                                     int16_t lists, const LocalTime& zone) {
+  CASTOR_ASSIGN_OR_RETURN(const Conversion conversion, Choose(descriptor, type, lists));
   TimestampUnit unit = TimestampUnit::kNanos;
   ReadUnit(descriptor, &unit);
   const int64_t ticks = type.IsTimestamp() ? type.TicksPerSecond() : 1'000;
@@ -156,6 +156,13 @@ const int16_t* LeafReader::levels() const {
   return descriptor_.max_definition_level() > 0 ? reader_->def_levels() : nullptr;
 }
 
+const int16_t* LeafReader::repetitions() const {
+  return descriptor_.max_repetition_level() > 0 ? reader_->rep_levels() : nullptr;
+}
+
+// Those of the records read: more may have been decoded.
+int64_t LeafReader::level_count() const { return reader_->levels_position(); }
+
 Result<MutableColumnPtr> LeafReader::Read(int32_t rows) {
   CASTOR_ASSIGN_OR_RETURN(MutableColumnPtr column, ReadConverted(rows));
   if (timestamps_.TakeOverflow()) {
@@ -170,6 +177,11 @@ Result<MutableColumnPtr> LeafReader::ReadConverted(int32_t rows) {
   if (reader_->ReadRecords(rows) != rows) {
     return Status::Corruption("the column holds fewer values than its row group has rows");
   }
+  const bool repeated = descriptor_.max_repetition_level() > 0;
+  return ConvertValues(repeated ? static_cast<int32_t>(reader_->values_written()) : rows);
+}
+
+Result<MutableColumnPtr> LeafReader::ConvertValues(int32_t rows) {
   switch (conversion_) {
     case Conversion::kSame:
       return SameValues(rows);

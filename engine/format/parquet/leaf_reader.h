@@ -22,19 +22,23 @@ namespace castor::format::parquet {
 
 class LeafReader {
  public:
-  // `index`: the file's column. Errors say which type the file has in the place of `type`.
+  // `index`: the file's column. `lists`: in how many lists it is to be. Errors say which type the
+  // file has in the place of `type`.
   static Result<std::unique_ptr<LeafReader>> Make(const ::parquet::ColumnDescriptor& descriptor,
                                                   int32_t index, const LogicalType& type,
-                                                  const LocalTime& zone);
+                                                  int16_t lists, const LocalTime& zone);
   ~LeafReader();
 
   // Starts at row `skip` of the row group.
   Status Open(::parquet::RowGroupReader* row_group, int64_t skip);
-  // Exactly `rows` rows; kCorruption when the column chunk holds fewer.
+  // The values of exactly `rows` rows: one each, or one per element of the lists that it is in;
+  // kCorruption when the column chunk holds fewer.
   Result<MutableColumnPtr> Read(int32_t rows);
   // The definition levels of the rows read last; null when nothing above or in the column is
-  // optional.
+  // optional or repeated. And the repetition levels; null when nothing is repeated.
   const int16_t* levels() const;
+  const int16_t* repetitions() const;
+  int64_t level_count() const;
 
  private:
   enum class Conversion : uint8_t {
@@ -54,9 +58,11 @@ class LeafReader {
              Conversion conversion, TimestampCodec timestamps);
 
   static Result<Conversion> Choose(const ::parquet::ColumnDescriptor& descriptor,
-                                   const LogicalType& type);
+                                   const LogicalType& type, int16_t lists);
 
   Result<MutableColumnPtr> ReadConverted(int32_t rows);
+  // The values at hand, as many as `rows`.
+  Result<MutableColumnPtr> ConvertValues(int32_t rows);
   BufferPtr TakeValidity();
   template <typename From, typename Convert>
   MutableColumnPtr Converted(int32_t rows, Convert convert);

@@ -9,6 +9,17 @@
 #include "format/parquet/parquet_schema.h"
 
 namespace castor::format::parquet {
+namespace {
+
+template <typename ParquetType>
+void WriteBatch(const typename ParquetType::c_type* values, const Levels& levels, int16_t full,
+                ::parquet::ColumnWriter* writer) {
+  static_cast<::parquet::TypedColumnWriter<ParquetType>*>(writer)->WriteBatch(
+      static_cast<int64_t>(levels.size()), full > 0 ? levels.definitions.data() : nullptr,
+      levels.repetitions.empty() ? nullptr : levels.repetitions.data(), values);
+}
+
+}  // namespace
 
 LeafWriter::LeafWriter(const LogicalType& type, int32_t index, TimestampCodec timestamps)
     : type_(type), index_(index), timestamps_(timestamps) {}
@@ -22,24 +33,24 @@ void LeafWriter::WriteAs(const Column& column, const Levels& levels, int16_t ful
   auto* to = reinterpret_cast<To*>(bytes_.data());
   const From* from = column.values<From>();
   for (size_t row = 0; row < levels.size(); ++row) {
-    if (levels[row] == full) *to++ = convert(from[row]);
+    if (levels.definitions[row] == full) *to++ = convert(from[row]);
   }
-  static_cast<::parquet::TypedColumnWriter<ParquetType>*>(writer)->WriteBatch(
-      static_cast<int64_t>(levels.size()), full > 0 ? levels.data() : nullptr, nullptr,
-      reinterpret_cast<const To*>(bytes_.data()));
+  WriteBatch<ParquetType>(reinterpret_cast<const To*>(bytes_.data()), levels, full, writer);
 }
 
 template <typename ParquetType, typename Value>
 void LeafWriter::WriteSame(const Column& column, const Levels& levels, int16_t full,
                            ::parquet::ColumnWriter* writer) {
   static_assert(sizeof(typename ParquetType::c_type) == sizeof(Value));
-  if (std::any_of(levels.begin(), levels.end(), [&](int16_t level) { return level != full; })) {
+  const std::vector<int16_t>& definitions = levels.definitions;
+  if (std::any_of(definitions.begin(), definitions.end(),
+                  [&](int16_t level) { return level != full; })) {
     WriteAs<ParquetType, Value>(column, levels, full, writer, [](Value value) { return value; });
     return;
   }
-  static_cast<::parquet::TypedColumnWriter<ParquetType>*>(writer)->WriteBatch(
-      static_cast<int64_t>(levels.size()), full > 0 ? levels.data() : nullptr, nullptr,
-      reinterpret_cast<const typename ParquetType::c_type*>(column.values<Value>()));
+  WriteBatch<ParquetType>(
+      reinterpret_cast<const typename ParquetType::c_type*>(column.values<Value>()), levels, full,
+      writer);
 }
 
 void LeafWriter::WriteDecimals(const Column& column, const Levels& levels, int16_t full,

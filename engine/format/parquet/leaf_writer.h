@@ -16,9 +16,15 @@ class ColumnWriter;
 
 namespace castor::format::parquet {
 
-// For each row of a batch, how many of the optional fields on the way to a value are there. A value
-// is there when the level is the highest.
-using Levels = std::vector<int16_t>;
+// For each row of a batch, or each element of its lists: how many of the optional and repeated
+// fields on the way to a value are there (a value is there when the level is the highest), and in
+// lists, in which of them an element goes on (0: a new row begins).
+struct Levels {
+  std::vector<int16_t> definitions;
+  std::vector<int16_t> repetitions;  // empty where there is no list
+
+  size_t size() const { return definitions.size(); }
+};
 
 class LeafWriter {
  public:
@@ -26,7 +32,7 @@ class LeafWriter {
 
   // Which of the file's columns this is.
   int32_t index() const { return index_; }
-  // `column` is flat; `levels` has its size. A row has a value where its level is `full`.
+  // `column` is flat; `levels` has its size. There is a value where the definition is `full`.
   void Write(const Column& column, const Levels& levels, int16_t full,
              ::parquet::ColumnWriter* writer);
 

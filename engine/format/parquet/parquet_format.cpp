@@ -35,7 +35,7 @@ class ParquetDecodingFormat final : public DecodingFormat {
   bool splittable() const override { return true; }
   Result<std::unique_ptr<BulkReader>> OpenFile(const DecodeSpec& spec, io::FileSystem& file_system,
                                                const BulkFile& file) const override {
-    CASTOR_RETURN_NOT_OK(CheckDecodeSpec(spec, "parquet", {.rows = true}));
+    CASTOR_RETURN_NOT_OK(CheckDecodeSpec(spec, "parquet", {.rows = true, .lists = true}));
     CASTOR_RETURN_NOT_OK(CheckParquetType(spec.produced_row));
     return OpenParquetFile(settings_.options, settings_.time_zone, spec, file_system, file);
   }

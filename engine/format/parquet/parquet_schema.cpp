@@ -35,6 +35,8 @@ ParquetLogical::TimeUnit::unit UnitOf(TimestampUnit unit) {
 }
 
 NodeVector MakeFields(const LogicalType& row, const ParquetOptions& options);
+NodePtr MakeList(const std::string& name, Repetition::type repetition, const LogicalType& type,
+                 const ParquetOptions& options);
 
 NodePtr MakeNode(const std::string& name, const LogicalType& type, const ParquetOptions& options) {
   const Repetition::type repetition = type.nullable() ? Repetition::OPTIONAL : Repetition::REQUIRED;
@@ -76,9 +78,27 @@ NodePtr MakeNode(const std::string& name, const LogicalType& type, const Parquet
       return Annotated(name, repetition, ParquetLogical::String(), ParquetType::BYTE_ARRAY);
     case TypeKind::kRow:
       return GroupNode::Make(name, repetition, MakeFields(type, options));
+    case TypeKind::kArray:
+    case TypeKind::kMap:
+    case TypeKind::kMultiset:
+      return MakeList(name, repetition, type, options);
     default:
       return PrimitiveNode::Make(name, repetition, ParquetType::BYTE_ARRAY);
   }
+}
+
+// A list is a group of a repeated group, as parquet-mr's ConversionPatterns has it.
+NodePtr MakeList(const std::string& name, Repetition::type repetition, const LogicalType& type,
+                 const ParquetOptions& options) {
+  NodeVector parts;
+  for (const LogicalType::Field& part : ListParts(type)) {
+    parts.push_back(MakeNode(part.name, part.type, options));
+  }
+  const bool is_array = type.kind() == TypeKind::kArray;
+  const NodePtr repeated =
+      GroupNode::Make(is_array ? "list" : "key_value", Repetition::REPEATED, parts);
+  return GroupNode::Make(name, repetition, {repeated},
+                         is_array ? ParquetLogical::List() : ParquetLogical::Map());
 }
 
 NodeVector MakeFields(const LogicalType& row, const ParquetOptions& options) {
@@ -94,6 +114,11 @@ Status CheckField(const std::string& name, const LogicalType& type) {
     return Status::Unsupported("column '" + name + "': format 'parquet' does not support type " +
                                type.ToString());
   }
+  if (type.physical() == PhysicalType::kList) {
+    for (const LogicalType::Field& part : ListParts(type)) {
+      CASTOR_RETURN_NOT_OK(CheckField(name + "." + part.name, part.type));
+    }
+  }
   if (type.kind() != TypeKind::kRow) return Status::OK();
   if (type.fields().empty()) {
     return Status::Unsupported("column '" + name +
@@ -106,6 +131,12 @@ Status CheckField(const std::string& name, const LogicalType& type) {
 }
 
 }  // namespace
+
+std::vector<LogicalType::Field> ListParts(const LogicalType& type) {
+  const std::vector<LogicalType> types = type.ChildTypes();
+  if (types.size() == 1) return {{"element", types[0]}};
+  return {{"key", types[0].WithNullable(false)}, {"value", types[1]}};
+}
 
 std::shared_ptr<GroupNode> MakeSchema(const LogicalType& row, const ParquetOptions& options) {
   return std::static_pointer_cast<GroupNode>(
@@ -121,7 +152,7 @@ int32_t DecimalBytes(int32_t precision) {
 }
 
 Status CheckParquetType(const LogicalType& row) {
-  CASTOR_RETURN_NOT_OK(CheckRowType(row, "parquet", {.rows = true}));
+  CASTOR_RETURN_NOT_OK(CheckRowType(row, "parquet", {.rows = true, .lists = true}));
   for (const LogicalType::Field& field : row.fields()) {
     CASTOR_RETURN_NOT_OK(CheckField(field.name, field.type));
   }

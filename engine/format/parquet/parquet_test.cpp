@@ -144,6 +144,33 @@ TEST_F(ParquetTest, RowsThatCannotBeNull) {
   EXPECT_THAT(status.message(), HasSubstr("column 'a' is NOT NULL"));
 }
 
+TEST_F(ParquetTest, Collections) {
+  const std::string row =
+      "ROW<`a` ARRAY<INT>, `r` ROW<`x` ARRAY<ARRAY<VARCHAR(9)>>, `y` INT>, "
+      "`m` MAP<VARCHAR(9), ROW<`p` INT, `q` MAP<INT, INT>>> NOT NULL, `s` MULTISET<INT>>";
+  const std::string rows =
+      "+I[[1, NULL], ([[\"u\", NULL], [], NULL], 1), {\"k\": (1, {2: 3})}, {5: 2}]"
+      "+I[NULL, NULL, {}, NULL]"
+      "+I[[], (NULL, 2), {\"k\": NULL, \"l\": (NULL, NULL)}, {}]"
+      "+I[[2], ([], NULL), {\"m\": (3, {})}, {1: 1, 2: 9}]";
+  ASSERT_TRUE(Write(row, rows).ok());
+  for (const int32_t max_rows : {1024, 3, 1}) EXPECT_EQ(Read(row, max_rows), rows) << max_rows;
+  EXPECT_EQ(Read(row, 2, {3, 0}),
+            "+I[{5: 2}, [1, NULL]]+I[NULL, NULL]+I[{}, []]"
+            "+I[{1: 1, 2: 9}, [2]]");
+  EXPECT_EQ(Read("ROW<`r` ROW<`new` INT, `x` ARRAY<ARRAY<VARCHAR(9)>>>>", 2),
+            "+I[(NULL, [[\"u\", NULL], [], NULL])]+I[NULL]+I[(NULL, NULL)]+I[(NULL, [])]");
+  EXPECT_EQ(Read(row, 2, {}, {"", 0, INT64_MAX, "3"}), rows.substr(rows.rfind("+I[")));
+  EXPECT_THAT(Read("ROW<`a` INT>"), HasSubstr("column 'a'"));
+  EXPECT_THAT(Read("ROW<`s` ARRAY<INT>>"), HasSubstr("column 's'"));
+  EXPECT_THAT(Read("ROW<`a` ARRAY<BIGINT>>"), HasSubstr("column 'a.element'"));
+}
+
+TEST_F(ParquetTest, KeysCannotBeNull) {
+  const std::string row = "ROW<`m` MAP<INT, INT>>";
+  EXPECT_THAT(Write(row, "+I[{NULL: 1}]").message(), HasSubstr("column 'm.key' is NOT NULL"));
+}
+
 TEST_F(ParquetTest, ColumnsAreFoundByName) {
   ASSERT_TRUE(Write("ROW<`a` INT, `b` INT, `c` INT>", "+I[1, 2, 3]").ok());
   EXPECT_EQ(Read("ROW<`c` INT, `new` VARCHAR(9), `a` INT>"), "+I[3, NULL, 1]");

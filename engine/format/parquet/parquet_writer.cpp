@@ -86,12 +86,12 @@ class ParquetWriter final : public BulkWriter {
     return Guarded(*output_, StatusCode::kIoError, kUnwritable, [&]() -> Status {
       if (group_ == nullptr) group_ = file_->AppendBufferedRowGroup();
       next_leaf_ = 0;
-      const Levels levels(static_cast<size_t>(count), 0);
+      const Levels levels{std::vector<int16_t>(static_cast<size_t>(count), 0), {}};
       for (size_t i = 0; i < batch.columns.size(); ++i) {
         const ColumnPtr column = rows == nullptr ? Flatten(Slice(batch.columns[i], 0, count))
                                                  : Flatten(Gather(*batch.columns[i], rows, count));
         CASTOR_RETURN_NOT_OK(
-            WriteField(*column, row_.fields()[i], row_.fields()[i].name, levels, 0));
+            WriteField(*column, row_.fields()[i], row_.fields()[i].name, levels, 0, 0));
       }
       if (BufferedBytes() >= options_.row_group_bytes) CloseGroup();
       return Status::OK();
@@ -108,8 +108,8 @@ class ParquetWriter final : public BulkWriter {
 
  private:
   void AddLeaves(const LogicalType& row, const LocalTime& zone) {
-    for (const LogicalType::Field& field : row.fields()) {
-      if (field.type.kind() == TypeKind::kRow) {
+    for (const LogicalType::Field& field : PartsOf(row)) {
+      if (IsNested(field.type)) {
         AddLeaves(field.type, zone);
         continue;
       }
@@ -119,20 +119,31 @@ class ParquetWriter final : public BulkWriter {
     }
   }
 
-  // `levels`: of the row around the field, which is there where they are `full`.
+  static bool IsNested(const LogicalType& type) {
+    return type.physical() == PhysicalType::kRow || type.physical() == PhysicalType::kList;
+  }
+  static std::vector<LogicalType::Field> PartsOf(const LogicalType& type) {
+    return type.physical() == PhysicalType::kRow ? type.fields() : ListParts(type);
+  }
+
+  // `levels`: of what is around the field, which is there where they are `full`, in as many lists
+  // as `lists`.
   Status WriteField(const Column& column, const LogicalType::Field& field, const std::string& name,
-                    const Levels& levels, int16_t full) {
+                    const Levels& levels, int16_t full, int16_t lists) {
     Levels own = levels;
     const uint8_t* validity = column.validity();
+    const auto own_full = static_cast<int16_t>(full + (field.type.nullable() ? 1 : 0));
     for (size_t row = 0; row < own.size(); ++row) {
-      if (own[row] != full) continue;
+      if (own.definitions[row] != full) continue;
       if (validity == nullptr || bitmap::Get(validity, static_cast<int64_t>(row))) {
-        own[row] = static_cast<int16_t>(full + (field.type.nullable() ? 1 : 0));
+        own.definitions[row] = own_full;
       } else if (!field.type.nullable()) {
         return Status::DataError("column '" + name + "' is NOT NULL, but a row has NULL there");
       }
     }
-    const auto own_full = static_cast<int16_t>(full + (field.type.nullable() ? 1 : 0));
+    if (field.type.physical() == PhysicalType::kList) {
+      return WriteLists(column, field.type, name, own, own_full, lists);
+    }
     if (field.type.kind() != TypeKind::kRow) {
       LeafWriter& leaf = leaves_[next_leaf_++];
       leaf.Write(column, own, own_full, group_->column(leaf.index()));
@@ -141,7 +152,39 @@ class ParquetWriter final : public BulkWriter {
     for (size_t i = 0; i < column.children().size(); ++i) {
       const LogicalType::Field& child = field.type.fields()[i];
       const ColumnPtr flat = Flatten(column.children()[i]);
-      CASTOR_RETURN_NOT_OK(WriteField(*flat, child, name + "." + child.name, own, own_full));
+      CASTOR_RETURN_NOT_OK(WriteField(*flat, child, name + "." + child.name, own, own_full, lists));
+    }
+    return Status::OK();
+  }
+
+  // A level per element; a list without elements has one, too, and no value.
+  Status WriteLists(const Column& column, const LogicalType& type, const std::string& name,
+                    const Levels& levels, int16_t full, int16_t lists) {
+    Levels own;
+    std::vector<int32_t> elements;
+    const auto* refs = column.values<ListRef>();
+    for (size_t row = 0; row < levels.size(); ++row) {
+      const bool there = levels.definitions[row] == full;
+      const ListRef list = there ? refs[row] : ListRef{0, 0};
+      const int16_t outer = levels.repetitions.empty() ? int16_t{0} : levels.repetitions[row];
+      if (list.size == 0) {
+        own.definitions.push_back(levels.definitions[row]);
+        own.repetitions.push_back(outer);
+        elements.push_back(-1);
+      }
+      for (int32_t i = 0; i < list.size; ++i) {
+        own.definitions.push_back(static_cast<int16_t>(full + 1));
+        own.repetitions.push_back(i == 0 ? outer : static_cast<int16_t>(lists + 1));
+        elements.push_back(list.offset + i);
+      }
+    }
+    const std::vector<LogicalType::Field> parts = ListParts(type);
+    for (size_t i = 0; i < parts.size(); ++i) {
+      const ColumnPtr part = Flatten(
+          Gather(*column.children()[i], elements.data(), static_cast<int32_t>(elements.size())));
+      CASTOR_RETURN_NOT_OK(WriteField(*part, parts[i], name + "." + parts[i].name, own,
+                                      static_cast<int16_t>(full + 1),
+                                      static_cast<int16_t>(lists + 1)));
     }
     return Status::OK();
   }

@@ -3,9 +3,9 @@
 #include <utility>
 
 #include "operator/bundle/mini_batch.h"
-#include "operator/deduplicate/first_row.h"
 #include "operator/deduplicate/first_row_by_time.h"
 #include "operator/deduplicate/latest_row.h"
+#include "operator/rows/first_rows.h"
 #include "plan/nodes/rank.h"
 
 namespace castor {
@@ -37,7 +37,10 @@ Result<std::unique_ptr<Operator>> MakeDeduplicate(const OperatorArguments& argum
   const auto& node = static_cast<const plan::Deduplicate&>(arguments.node);
   const LogicalType& input = arguments.input_types[0];
   if (!node.is_rowtime && !node.keep_last_row) {
-    return std::unique_ptr<Operator>(std::make_unique<deduplicate::FirstRow>(node, input));
+    FirstRows::Options first{"deduplicate-state", node.unique_keys};
+    first.ttl_ms = node.StateTtlMs(0);
+    return std::unique_ptr<Operator>(
+        std::make_unique<FirstRows>(std::move(first), input, node.output_type));
   }
   LatestRow::Options options;
   options.rule = LatestRow::Rule::kLastInsert;

@@ -2,11 +2,11 @@
 
 #include <climits>
 
-#include "operator/rank/first_rows.h"
 #include "operator/rank/retract_limit.h"
 #include "operator/rank/retract_top_n.h"
 #include "operator/rank/top_n.h"
 #include "operator/rank/top_one.h"
+#include "operator/rows/first_rows.h"
 
 namespace castor {
 namespace {
@@ -65,7 +65,10 @@ Result<std::unique_ptr<Operator>> MakeRank(const OperatorArguments& arguments) {
   if (node.strategy == Strategy::kRetract) {
     made = MakeRetracting(node, input, std::move(sort_keys));
   } else if (node.strategy == Strategy::kAppendFast && ArrivesInOrder(node, input)) {
-    made = std::make_unique<FirstRows>(node, input);
+    made = std::make_unique<FirstRows>(
+        FirstRows::Options{"counterState", node.partition, node.start, node.end, node.StateTtlMs(0),
+                           node.output_row_number},
+        input, node.output_type);
   } else if (IsTopOne(node)) {
     made = std::make_unique<TopOne>(node, input, std::move(sort_keys));
   } else {

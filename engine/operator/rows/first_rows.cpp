@@ -1,4 +1,4 @@
-#include "operator/rank/first_rows.h"
+#include "operator/rows/first_rows.h"
 
 #include <algorithm>
 #include <utility>
@@ -16,21 +16,18 @@ struct Count {
 
 }  // namespace
 
-FirstRows::FirstRows(const plan::Rank& node, const LogicalType& input)
-    : start_(node.start),
-      end_(node.end),
-      numbered_(node.output_row_number),
-      ttl_ms_(node.StateTtlMs(0)),
-      output_type_(node.output_type),
-      key_encoder_(input, node.partition) {}
+FirstRows::FirstRows(Options options, const LogicalType& input, LogicalType output)
+    : options_(std::move(options)),
+      output_type_(std::move(output)),
+      key_encoder_(input, options_.partition) {}
 
 Status FirstRows::Open(OperatorContext& context) {
   context_ = &context;
   state::StateDescriptor descriptor;
-  descriptor.name = "counterState";
+  descriptor.name = options_.state_name;
   descriptor.layout.fixed_size = sizeof(Count);
   descriptor.schema = "rows BIGINT, written BIGINT";
-  descriptor.ttl_ms = ttl_ms_;
+  descriptor.ttl_ms = options_.ttl_ms;
   CASTOR_ASSIGN_OR_RETURN(counts_, context.state().OpenValue(descriptor));
   return Status::OK();
 }
@@ -60,10 +57,11 @@ void FirstRows::Select() {
   numbers_.clear();
   for (int32_t row = 0; row < batch_.num_rows; ++row) {
     auto& count = *reinterpret_cast<Count*>(records_[static_cast<size_t>(row)]);
-    if (ttl_ms_ > 0 && count.rows > 0 && count.written + ttl_ms_ <= now) count.rows = 0;
-    if (count.rows >= end_) continue;
+    if (options_.ttl_ms > 0 && count.rows > 0 && count.written + options_.ttl_ms <= now)
+      count.rows = 0;
+    if (count.rows >= options_.end) continue;
     count.written = now;
-    if (++count.rows < start_) continue;
+    if (++count.rows < options_.start) continue;
     selected_.push_back(row);
     numbers_.push_back(count.rows);
   }
@@ -78,7 +76,7 @@ void FirstRows::Emit(Output& out) {
   std::vector<WatermarkMark> marks = MarksOfSelected(batch_.marks, selected_);
   if (rows < batch_.num_rows) batch_ = Gather(batch_, selected_.data(), rows);
   batch_.marks = std::move(marks);
-  if (numbered_) {
+  if (options_.numbered) {
     MutableColumnPtr numbers = Column::MakeFlat(output_type_.fields().back().type, rows);
     std::copy(numbers_.begin(), numbers_.end(), numbers->mutable_values<int64_t>());
     batch_.columns.push_back(std::move(numbers));
