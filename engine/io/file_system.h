@@ -44,7 +44,7 @@ class WritableFile {
   virtual Status Append(std::string_view bytes) = 0;
   virtual Status Sync() = 0;
   virtual Status Close() = 0;
-  virtual int64_t size() const = 0;  // bytes appended so far
+  virtual int64_t size() const = 0;  // bytes in the file
   virtual const std::string& path() const = 0;
 };
 
@@ -55,6 +55,10 @@ class FileSystem {
   virtual Result<std::unique_ptr<ReadableFile>> OpenForRead(const std::string& path) = 0;
   // Makes the file, or empties an existing one. The parent directory must exist.
   virtual Result<std::unique_ptr<WritableFile>> OpenForWrite(const std::string& path) = 0;
+  // Goes on behind the first `bytes` bytes of an existing file; what follows them is cut off.
+  // kCorruption: the file is shorter.
+  virtual Result<std::unique_ptr<WritableFile>> OpenForAppend(const std::string& path,
+                                                              int64_t bytes) = 0;
   virtual Result<FileInfo> Stat(const std::string& path) = 0;
   // Whether the path exists; an error only if that could not be found out.
   virtual Result<bool> Exists(const std::string& path) = 0;

@@ -41,6 +41,22 @@ TEST_F(FileSystemTest, ReadsRanges) {
   EXPECT_EQ(*(*file)->ReadAt(11, bytes, 16), 0);
 }
 
+TEST_F(FileSystemTest, GoesOnBehindTheBytesThatCount) {
+  const std::string path = directory_ + "/a";
+  Write(path, "hello world");
+  auto file = std::move(fs_.OpenForAppend(path, 6)).value();
+  EXPECT_EQ(file->size(), 6);
+  ASSERT_TRUE(file->Append("there").ok());
+  EXPECT_EQ(file->size(), 11);
+  ASSERT_TRUE(file->Close().ok());
+  EXPECT_EQ(*ReadWholeFile(fs_, path), "hello there");
+  const Status shorter = fs_.OpenForAppend(path, 12).status();
+  EXPECT_EQ(shorter.code(), StatusCode::kCorruption);
+  EXPECT_NE(shorter.message().find("11 bytes"), std::string::npos);
+  EXPECT_EQ(*ReadWholeFile(fs_, path), "hello there");
+  EXPECT_EQ(fs_.OpenForAppend(directory_ + "/none", 0).status().code(), StatusCode::kNotFound);
+}
+
 TEST_F(FileSystemTest, MissingFileIsNotFoundAndNamesThePath) {
   auto file = fs_.OpenForRead(directory_ + "/none");
   ASSERT_FALSE(file.ok());

@@ -85,7 +85,8 @@ class LocalReadableFile final : public ReadableFile {
 
 class LocalWritableFile final : public WritableFile {
  public:
-  LocalWritableFile(std::string path, int fd) : path_(std::move(path)), fd_(fd) {}
+  LocalWritableFile(std::string path, int fd, int64_t size)
+      : path_(std::move(path)), fd_(fd), size_(size) {}
 
   Status Append(std::string_view bytes) override {
     while (!bytes.empty()) {
@@ -114,7 +115,7 @@ class LocalWritableFile final : public WritableFile {
  private:
   const std::string path_;
   Descriptor fd_;
-  int64_t size_ = 0;
+  int64_t size_;
 };
 
 FileInfo ToFileInfo(std::string path, const struct stat& info) {
@@ -142,7 +143,22 @@ class LocalFiles final : public FileSystem {
   Result<std::unique_ptr<WritableFile>> OpenForWrite(const std::string& path) override {
     int fd = OpenRetrying(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
     if (fd < 0) return SystemError("create", path, errno);
-    return std::unique_ptr<WritableFile>(std::make_unique<LocalWritableFile>(path, fd));
+    return std::unique_ptr<WritableFile>(std::make_unique<LocalWritableFile>(path, fd, 0));
+  }
+
+  Result<std::unique_ptr<WritableFile>> OpenForAppend(const std::string& path,
+                                                      int64_t bytes) override {
+    const int fd = OpenRetrying(path, O_WRONLY | O_APPEND);
+    if (fd < 0) return SystemError("open", path, errno);
+    auto file = std::make_unique<LocalWritableFile>(path, fd, bytes);
+    struct stat info;
+    if (::fstat(fd, &info) != 0) return SystemError("stat", path, errno);
+    if (info.st_size < bytes) {
+      return Status::Corruption("'" + path + "' has " + std::to_string(info.st_size) +
+                                " bytes instead of at least " + std::to_string(bytes));
+    }
+    if (::ftruncate(fd, bytes) != 0) return SystemError("truncate", path, errno);
+    return std::unique_ptr<WritableFile>(std::move(file));
   }
 
   Result<FileInfo> Stat(const std::string& path) override {

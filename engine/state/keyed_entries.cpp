@@ -91,7 +91,7 @@ void KeyedEntries::EraseEntry(std::string_view key, int32_t hash, std::string_vi
   if (list->live == 0) DropKey(list);
 }
 
-void KeyedEntries::StartCut(StateSection* section) {
+void KeyedEntries::StartCut(CutSection* section) {
   section_ = section;
   cut_time_ = expiry_.enabled() ? expiry_.clock->NowMs() : 0;
   table_.StartCut(this);
@@ -100,11 +100,11 @@ void KeyedEntries::StartCut(StateSection* section) {
 void KeyedEntries::Save(const RecordTable& table, const std::byte* record) {
   const auto* list = reinterpret_cast<const EntryList*>(record);
   const int32_t hash = RecordTable::HashOf(record);
-  BlockWriter* block = BlockOf(section_, hash, max_parallelism_);
+  const int32_t key_group = KeyGroupOf(hash, max_parallelism_);
   EntryLists::Position position = lists_.Seek(*list, 0);
   while (EntryLists::Entry* entry = lists_.Next(&position)) {
     if (expiry_.Expired(entry->time, cut_time_)) continue;
-    block->CountEntry();
+    BlockWriter* block = section_->NextEntry(key_group);
     block->PutU32(static_cast<uint32_t>(hash));
     block->PutBytes(table.KeyOf(record));
     block->PutI64(entry->time);

@@ -2,6 +2,7 @@
 // there at the cut.
 #include <gtest/gtest.h>
 
+#include <numeric>
 #include <random>
 #include <set>
 
@@ -9,6 +10,7 @@
 #include "state/snapshot.h"
 #include "state/snapshot_format.h"
 #include "state/test_keys.h"
+#include "state/test_snapshot.h"
 
 namespace castor::state {
 namespace {
@@ -151,16 +153,6 @@ class Changing {
   TimerQueue* timers_;
 };
 
-std::string Write(StateCut& cut) {
-  std::string bytes;
-  const Status written = cut.Write([&bytes](std::string_view part) {
-    bytes.append(part);
-    return Status::OK();
-  });
-  EXPECT_TRUE(written.ok()) << written.ToString();
-  return bytes;
-}
-
 // One entry's bytes, by the kind's layout in spec/checkpoint-format.md. A saved pointer means
 // nothing.
 std::string TakeEntry(StateKind kind, const StateDescriptor& descriptor, BlockReader* in) {
@@ -172,11 +164,11 @@ std::string TakeEntry(StateKind kind, const StateDescriptor& descriptor, BlockRe
   out.PutBytes(in->Bytes());
   if (kind == StateKind::kMap || kind == StateKind::kList) out.PutI64(in->I64());
   if (kind != StateKind::kValue && kind != StateKind::kWindow) out.PutBytes(in->Bytes());
-  if (kind == StateKind::kWindowList || kind == StateKind::kTimers) return out.bytes();
+  if (kind == StateKind::kWindowList || kind == StateKind::kTimers) return std::string(out.bytes());
   const std::string_view record = in->Raw(static_cast<size_t>(descriptor.layout.fixed_size));
   out.PutRaw(descriptor.layout.blob_offsets.empty() ? record : record.substr(0, 16));
   for (size_t i = 0; i < descriptor.layout.blob_offsets.size(); ++i) out.PutBytes(in->Bytes());
-  return out.bytes();
+  return std::string(out.bytes());
 }
 
 std::multiset<std::string> Entries(const std::string& snapshot) {
@@ -200,63 +192,66 @@ std::multiset<std::string> Entries(const std::string& snapshot) {
   return entries;
 }
 
-std::string CutAtOnce(SnapshottableStore& store) {
-  const auto cut = store.Cut().value();
-  EXPECT_FALSE(store.SaveSome(std::chrono::hours(1)));
-  return Write(*cut);
-}
+constexpr auto kNoTime = std::chrono::nanoseconds(0);
+using Saving = SnapshottableStore::Saving;
 
 TEST(MemoryCut, HoldsWhatWasThereWhateverChangesMeanwhile) {
   Changing state;
   for (int i = 0; i < 600; ++i) state.Change();
   for (int round = 0; round < 12; ++round) {
-    const std::multiset<std::string> expected = Entries(CutAtOnce(state.store()));
+    const std::multiset<std::string> expected = Entries(SnapshotOf(state.store()));
     ASSERT_GT(expected.size(), 1000u);
-    const auto cut = state.store().Cut().value();
-    bool told = false;
-    cut->WhenSaved([&told] { told = true; });
+    const auto cut = state.store().Cut({}).value();
+    std::string bytes;
+    Saving saving = Saving::kMore;
     int steps = 0;
-    do {
+    for (; saving != Saving::kDone; ++steps) {
+      // Written in pieces, or when it must be.
+      if (round % 3 != 0 || saving == Saving::kWaiting) {
+        EXPECT_FALSE(WriteSome(*cut, &bytes));
+      }
       for (int i = 0; i <= round % 4; ++i) state.Change();
-      ++steps;
-      EXPECT_FALSE(told);
-    } while (state.store().SaveSome(std::chrono::nanoseconds(0)));
-    EXPECT_TRUE(told);
+      saving = state.store().SaveSome(kNoTime);
+    }
     EXPECT_GT(steps, 10);
-    EXPECT_TRUE(cut->saved());
     for (int i = 0; i < 20; ++i) state.Change();
-    EXPECT_TRUE(Entries(Write(*cut)) == expected) << "round " << round;
+    EXPECT_TRUE(WriteSome(*cut, &bytes));
+    EXPECT_TRUE(Entries(bytes) == expected) << "round " << round;
   }
 }
 
 TEST(MemoryCut, GivenUpItLeavesNoTrace) {
   Changing state;
   for (int i = 0; i < 600; ++i) state.Change();
-  for (int round = 0; round < 5; ++round) {
-    const auto given_up = state.store().Cut().value();
-    given_up->WhenSaved([] { ADD_FAILURE(); });
+  for (int round = 0; round < 6; ++round) {
+    auto given_up = state.store().Cut({}).value();
+    given_up->WhenReady([] { ADD_FAILURE(); });
     for (int i = 0; i < 3 * round; ++i) {
-      state.store().SaveSome(std::chrono::nanoseconds(0));
+      // By whoever writes it, or by the next cut.
+      if (i == 5 && round % 2 == 1) given_up.reset();
+      state.store().SaveSome(kNoTime);
       state.Change();
     }
-    const std::multiset<std::string> expected = Entries(CutAtOnce(state.store()));
-    EXPECT_FALSE(given_up->saved());
-    const auto cut = state.store().Cut().value();
+    const std::multiset<std::string> expected = Entries(SnapshotOf(state.store()));
+    const auto cut = state.store().Cut({}).value();
     state.Change();
-    EXPECT_FALSE(state.store().SaveSome(std::chrono::hours(1)));
-    EXPECT_TRUE(Entries(Write(*cut)) == expected) << "round " << round;
+    std::string bytes;
+    WriteRest(state.store(), *cut, &bytes);
+    EXPECT_TRUE(Entries(bytes) == expected) << "round " << round;
   }
 }
 
 TEST(MemoryCut, WhatExpiresMeanwhileWasStillThere) {
   Changing state(1000);
   for (int i = 0; i < 300; ++i) state.Change();
-  const std::multiset<std::string> expected = Entries(CutAtOnce(state.store()));
-  const auto cut = state.store().Cut().value();
+  const std::multiset<std::string> expected = Entries(SnapshotOf(state.store()));
+  const auto cut = state.store().Cut({}).value();
   state.clock().Set(5000);
   for (int i = 0; i < 100; ++i) state.Change();
-  while (state.store().SaveSome(std::chrono::nanoseconds(0))) state.Change();
-  EXPECT_TRUE(Entries(Write(*cut)) == expected);
+  while (state.store().SaveSome(kNoTime) != Saving::kDone) state.Change();
+  std::string bytes;
+  EXPECT_TRUE(WriteSome(*cut, &bytes));
+  EXPECT_TRUE(Entries(bytes) == expected);
 }
 
 TEST(MemoryCut, ItsBytesAreAccounted) {
@@ -264,11 +259,60 @@ TEST(MemoryCut, ItsBytesAreAccounted) {
   {
     Changing state;
     for (int i = 0; i < 300; ++i) state.Change();
-    const auto cut = state.store().Cut().value();
-    EXPECT_FALSE(state.store().SaveSome(std::chrono::hours(1)));
+    const auto cut = state.store().Cut({}).value();
+    EXPECT_EQ(state.store().SaveSome(std::chrono::hours(1)), Saving::kDone);
     EXPECT_GT(MemoryAccount::Buffers().used(), before + 10'000);
   }
   EXPECT_EQ(MemoryAccount::Buffers().used(), before);
+}
+
+// A store with one value state of `keys` keys.
+std::unique_ptr<SnapshottableStore> Filled(int64_t keys) {
+  static const ManualClock clock;
+  auto store = MakeMemoryStore("test", {0, kMaxParallelism - 1}, kMaxParallelism, clock);
+  ValueState* state = *store->OpenValue({"value", {64, {}}, "test", 1, 0});
+  std::vector<int64_t> values(1000);
+  std::vector<std::byte*> records(1000);
+  for (int64_t first = 0; first < keys; first += 1000) {
+    std::iota(values.begin(), values.end(), first);
+    EXPECT_TRUE(
+        state->Acquire(MakeKeys(values), AccessMode::kFindOrCreate, records.data(), nullptr).ok());
+  }
+  return store;
+}
+
+TEST(MemoryCut, ALargeStateIsSavedInLittleMemory) {
+  const auto store = Filled(200'000);
+  const int64_t before = MemoryAccount::Buffers().used();
+  int told = 0, room = 0, waits = 0;
+  const auto cut = store->Cut([&room] { ++room; }).value();
+  cut->WhenReady([&told] { ++told; });
+  std::string bytes;
+  int64_t most = 0;
+  for (bool done = false; !done;) {
+    const Saving saving = store->SaveSome(std::chrono::hours(1));
+    most = std::max(most, MemoryAccount::Buffers().used() - before);
+    EXPECT_EQ(saving == Saving::kWaiting, told > 0 && saving != Saving::kDone);
+    waits += saving == Saving::kWaiting ? 1 : 0;
+    done = WriteSome(*cut, &bytes);
+    EXPECT_EQ(room, waits);
+  }
+  EXPECT_GT(bytes.size(), 16u << 20);
+  EXPECT_GT(waits, 3);
+  EXPECT_LT(most, 8 << 20);
+  EXPECT_GT(told, waits);
+  EXPECT_LE(told, waits + 2);
+  EXPECT_EQ(Entries(bytes).size(), 200'000u);
+}
+
+TEST(MemoryCut, AWriterThatGivesUpLetsTheOwnerGoOn) {
+  const auto store = Filled(200'000);
+  int room = 0;
+  auto cut = store->Cut([&room] { ++room; }).value();
+  EXPECT_EQ(store->SaveSome(std::chrono::hours(1)), Saving::kWaiting);
+  cut.reset();
+  EXPECT_EQ(room, 1);
+  EXPECT_EQ(store->SaveSome(std::chrono::hours(1)), Saving::kDone);
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ class KeyedEntries : private CutObserver {
   const RecordIo& io() const { return io_; }
   const Expiry& expiry() const { return expiry_; }
 
-  void StartCut(StateSection* section);
+  void StartCut(CutSection* section);
   bool ContinueCut(int records) { return table_.ContinueCut(records); }
   Status Load(uint32_t entries, BlockReader* in);
 
@@ -48,7 +48,7 @@ class KeyedEntries : private CutObserver {
   const RecordIo io_;
   RecordTable table_;
   EntryLists lists_;
-  StateSection* section_ = nullptr;  // of the cut on its way
+  CutSection* section_ = nullptr;  // of the cut on its way
   TimestampMs cut_time_ = 0;
 };
 
@@ -79,7 +79,7 @@ class MemoryMapState final : public MapState, public MemoryState {
   Status SetBlob(Blob* blob, std::string_view bytes) override {
     return RecordIo::SetBlob(blob, bytes);
   }
-  void StartCut(StateSection* section) override { entries_.StartCut(section); }
+  void StartCut(CutSection* section) override { entries_.StartCut(section); }
   bool ContinueCut(int records) override { return entries_.ContinueCut(records); }
   Status Load(uint32_t entries, BlockReader* in) override { return entries_.Load(entries, in); }
 
@@ -111,7 +111,7 @@ class MemoryListState final : public ListState, public MemoryState {
   void Clear(const KeyBatch& keys, std::span<const int32_t> rows) override {
     entries_.Clear(keys, rows);
   }
-  void StartCut(StateSection* section) override { entries_.StartCut(section); }
+  void StartCut(CutSection* section) override { entries_.StartCut(section); }
   bool ContinueCut(int records) override { return entries_.ContinueCut(records); }
   Status Load(uint32_t entries, BlockReader* in) override { return entries_.Load(entries, in); }
 

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 
+#include "state/memory_cut.h"
 #include "state/segment_pool.h"
 #include "state/snapshot_format.h"
 
@@ -15,7 +16,7 @@ class MemoryState {
   virtual ~MemoryState() = default;
   // What is held now is to be saved in `section`, which lives until the cut is over or another is
   // started.
-  virtual void StartCut(StateSection* section) = 0;
+  virtual void StartCut(CutSection* section) = 0;
   // Saves some `records` more. False: all is saved.
   virtual bool ContinueCut(int records) = 0;
   virtual Status Load(uint32_t entries, BlockReader* in) = 0;
@@ -40,10 +41,5 @@ struct StoreContext {
   int32_t max_parallelism;
   KeyGroupRange range;
 };
-
-// The block of the key group that a key hash falls into.
-inline BlockWriter* BlockOf(StateSection* section, int32_t key_hash, int32_t max_parallelism) {
-  return &section->groups[KeyGroupOf(key_hash, max_parallelism)];
-}
 
 }  // namespace castor::state

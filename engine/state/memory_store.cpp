@@ -86,18 +86,17 @@ class MemoryStore final : public SnapshottableStore {
   int64_t ByteSize() const override { return pool_.used_bytes(); }
   bool HasStates() const override { return !states_.empty(); }
 
-  Result<std::unique_ptr<StateCut>> Cut() override {
+  Result<std::unique_ptr<StateCut>> Cut(std::function<void()> room) override {
     GiveUpCut();
-    cut_ = std::make_shared<CutContents>(context_.max_parallelism);
+    cut_ = std::make_shared<CutBuffer>(context_.max_parallelism, std::move(room));
     for (const auto& [name, entry] : states_) {
-      cut_->sections.push_back({entry.kind, entry.descriptor, {}});
-      entry.state->StartCut(&cut_->sections.back());
+      entry.state->StartCut(cut_->AddSection(entry.kind, entry.descriptor, context_.range));
       unsaved_.push_back(entry.state.get());
     }
     return std::unique_ptr<StateCut>(std::make_unique<MemoryCut>(cut_));
   }
 
-  bool SaveSome(std::chrono::nanoseconds budget) override;
+  Saving SaveSome(std::chrono::nanoseconds budget) override;
 
   Status Restore(std::string_view snapshot) override;
 
@@ -113,9 +112,8 @@ class MemoryStore final : public SnapshottableStore {
   Result<Interface*> Open(StateKind kind, const StateDescriptor& descriptor);
   Status CheckRestored(const Entry& entry, StateKind kind, const StateDescriptor& wanted) const;
   Status Incompatible(const std::string& state, const std::string& why) const;
-  // What waits for it holds it, too.
   void GiveUpCut() {
-    if (cut_ != nullptr) cut_->when_saved = nullptr;
+    if (cut_ != nullptr) cut_->Abandon();
     cut_.reset();
     unsaved_.clear();
   }
@@ -124,26 +122,23 @@ class MemoryStore final : public SnapshottableStore {
   SegmentPool pool_;  // before the states, whose memory it is
   const StoreContext context_;
   std::map<std::string, Entry> states_;
-  std::shared_ptr<CutContents> cut_;  // until it is saved
+  std::shared_ptr<CutBuffer> cut_;  // until it is saved
   std::vector<MemoryState*> unsaved_;
 };
 
-bool MemoryStore::SaveSome(std::chrono::nanoseconds budget) {
-  if (cut_ == nullptr) return false;
+SnapshottableStore::Saving MemoryStore::SaveSome(std::chrono::nanoseconds budget) {
+  if (cut_ == nullptr) return Saving::kDone;
   const auto until = std::chrono::steady_clock::now() + budget;
   while (!unsaved_.empty()) {
+    if (cut_->full()) return Saving::kWaiting;
     if (!unsaved_.back()->ContinueCut(kRecordsPerStep)) {
       unsaved_.pop_back();
     } else if (std::chrono::steady_clock::now() >= until) {
-      break;
+      return Saving::kMore;
     }
   }
-  cut_->Charge();
-  if (!unsaved_.empty()) return true;
-  const std::shared_ptr<CutContents> saved = std::move(cut_);
-  saved->saved = true;
-  if (const auto done = std::exchange(saved->when_saved, nullptr)) done();
-  return false;
+  std::exchange(cut_, nullptr)->Finish();
+  return Saving::kDone;
 }
 
 Status MemoryStore::Incompatible(const std::string& state, const std::string& why) const {

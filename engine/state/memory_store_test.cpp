@@ -7,6 +7,7 @@
 
 #include "state/snapshot.h"
 #include "state/test_keys.h"
+#include "state/test_snapshot.h"
 
 namespace castor::state {
 namespace {
@@ -15,18 +16,6 @@ constexpr int32_t kMaxParallelism = 128;
 
 StateDescriptor Descriptor(std::string name, std::vector<int32_t> blobs = {}, int64_t ttl = 0) {
   return {std::move(name), {32, std::move(blobs)}, "test", 1, ttl};
-}
-
-std::string Bytes(SnapshottableStore& store) {
-  std::string bytes;
-  const auto cut = store.Cut().value();
-  EXPECT_FALSE(store.SaveSome(std::chrono::hours(1)));
-  const Status written = cut->Write([&bytes](std::string_view part) {
-    bytes.append(part);
-    return Status::OK();
-  });
-  EXPECT_TRUE(written.ok()) << written.ToString();
-  return bytes;
 }
 
 int64_t& Counter(std::byte* record) { return *reinterpret_cast<int64_t*>(record); }
@@ -86,7 +75,7 @@ TEST(MemoryStore, BlobsSurviveGrowthAndSnapshot) {
   state->Release();
 
   const auto restored = MakeStore();
-  ASSERT_TRUE(restored->Restore(Bytes(*store)).ok());
+  ASSERT_TRUE(restored->Restore(SnapshotOf(*store)).ok());
   ValueState* copy = *restored->OpenValue(Descriptor("strings", {16}));
   ASSERT_TRUE(copy->Acquire(keys, AccessMode::kFind, records, nullptr).ok());
   ASSERT_NE(records[0], nullptr);
@@ -103,7 +92,7 @@ TEST(MemoryStore, RestoresAtAnotherParallelism) {
   std::vector<std::byte*> records(values.size());
   ASSERT_TRUE(state->Acquire(keys, AccessMode::kFindOrCreate, records.data(), nullptr).ok());
   for (size_t i = 0; i < values.size(); ++i) Counter(records[i]) = values[i] * 3;
-  const std::string snapshot = Bytes(*store);
+  const std::string snapshot = SnapshotOf(*store);
 
   size_t found = 0;
   for (int32_t subtask = 0; subtask < 3; ++subtask) {
@@ -170,7 +159,7 @@ TEST(MemoryStore, MapEntriesFollowTheirKeyThroughErasureAndSnapshot) {
       }
       EXPECT_EQ(found, expected[key]);
     }
-    const std::string snapshot = Bytes(*store);
+    const std::string snapshot = SnapshotOf(*store);
     store = MakeStore();
     ASSERT_TRUE(store->Restore(snapshot).ok());
     state = *store->OpenMap(Descriptor("map"));
@@ -203,7 +192,7 @@ TEST(MemoryStore, WindowListsKeepTheirOrderAndAreFoundByTheBatch) {
   const std::vector<TimestampMs> windows = {10, 20, 10, 10};
   const std::vector<std::string_view> values = {"a", "b", "c", "d"};
   ASSERT_TRUE(lists->Append(windows, MakeKeys({1, 1, 2, 1}), values).ok());
-  const std::string saved = Bytes(*store);
+  const std::string saved = SnapshotOf(*store);
   store = MakeStore();
   ASSERT_TRUE(store->Restore(saved).ok());
   lists = *store->OpenWindowList({"rows", {}, "rows"});
@@ -266,7 +255,7 @@ TEST(MemoryStore, TimersAreASetPoppedInOrder) {
   timers->Register(10, "b", 2, "");
   timers->Delete(30, "a", 1, "");
   timers->Register(20, "c", 3, "");
-  const std::string snapshot = Bytes(*store);
+  const std::string snapshot = SnapshotOf(*store);
   store = MakeStore();
   ASSERT_TRUE(store->Restore(snapshot).ok());
   timers = *store->OpenTimers("timers");
@@ -285,7 +274,7 @@ TEST(MemoryStore, TimersAreASetPoppedInOrder) {
 TEST(MemoryStore, RefusesAnotherSchemaAndCorruptBytesByName) {
   const auto store = MakeStore();
   ASSERT_TRUE(store->OpenValue(Descriptor("counts")).ok());
-  std::string snapshot = Bytes(*store);
+  std::string snapshot = SnapshotOf(*store);
   const auto other = MakeStore();
   ASSERT_TRUE(other->Restore(snapshot).ok());
   StateDescriptor changed = Descriptor("counts");

@@ -62,15 +62,14 @@ void MemoryTimerQueue::PopDue(TimestampMs until, size_t max, std::vector<Timer>*
   }
 }
 
-void MemoryTimerQueue::StartCut(StateSection* section) {
+void MemoryTimerQueue::StartCut(CutSection* section) {
   section_ = section;
   times_.StartCut(this);
 }
 
 void MemoryTimerQueue::Save(const RecordTable& table, const std::byte* record) {
   const int32_t hash = RecordTable::HashOf(record);
-  BlockWriter* block = BlockOf(section_, hash, max_parallelism_);
-  block->CountEntry();
+  BlockWriter* block = section_->NextEntry(KeyGroupOf(hash, max_parallelism_));
   block->PutI64(table.label());
   block->PutU32(static_cast<uint32_t>(hash));
   block->PutBytes(KeyPart(table.KeyOf(record)));

@@ -18,7 +18,7 @@ class MemoryTimerQueue final : public TimerQueue, public MemoryState, private Cu
   TimestampMs NextTime() const override;
   void PopDue(TimestampMs until, size_t max, std::vector<Timer>* due) override;
 
-  void StartCut(StateSection* section) override;
+  void StartCut(CutSection* section) override;
   bool ContinueCut(int records) override { return times_.ContinueCut(records); }
   Status Load(uint32_t entries, BlockReader* in) override;
 
@@ -29,7 +29,7 @@ class MemoryTimerQueue final : public TimerQueue, public MemoryState, private Cu
   const int32_t max_parallelism_;
   WindowTables times_;
   std::string scratch_;
-  StateSection* section_ = nullptr;  // of the cut on its way
+  CutSection* section_ = nullptr;  // of the cut on its way
 };
 
 }  // namespace castor::state

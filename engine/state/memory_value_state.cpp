@@ -87,7 +87,7 @@ void MemoryValueState::Erase(const KeyBatch& keys, std::span<const int32_t> rows
   }
 }
 
-void MemoryValueState::StartCut(StateSection* section) {
+void MemoryValueState::StartCut(CutSection* section) {
   section_ = section;
   cut_time_ = expiry_.enabled() ? expiry_.clock->NowMs() : 0;
   table_.StartCut(this);
@@ -96,8 +96,7 @@ void MemoryValueState::StartCut(StateSection* section) {
 void MemoryValueState::Save(const RecordTable& table, const std::byte* record) {
   if (expiry_.Expired(RecordTable::TimeOf(record), cut_time_)) return;
   const int32_t hash = RecordTable::HashOf(record);
-  BlockWriter* block = BlockOf(section_, hash, max_parallelism_);
-  block->CountEntry();
+  BlockWriter* block = section_->NextEntry(KeyGroupOf(hash, max_parallelism_));
   block->PutU32(static_cast<uint32_t>(hash));
   block->PutI64(RecordTable::TimeOf(record));
   block->PutBytes(table.KeyOf(record));

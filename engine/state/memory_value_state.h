@@ -22,7 +22,7 @@ class MemoryValueState final : public ValueState, public MemoryState, private Cu
     return RecordIo::SetBlob(blob, bytes);
   }
 
-  void StartCut(StateSection* section) override;
+  void StartCut(CutSection* section) override;
   bool ContinueCut(int records) override { return table_.ContinueCut(records); }
   Status Load(uint32_t entries, BlockReader* in) override;
 
@@ -38,7 +38,7 @@ class MemoryValueState final : public ValueState, public MemoryState, private Cu
   std::vector<int32_t> all_rows_;  // 0, 1, 2 ...
   std::vector<uint8_t> created_scratch_;
   uint64_t sweep_cursor_ = 0;
-  StateSection* section_ = nullptr;  // of the cut on its way
+  CutSection* section_ = nullptr;  // of the cut on its way
   TimestampMs cut_time_ = 0;
 };
 

@@ -154,15 +154,14 @@ void MemoryWindowState::Drop(TimestampMs window) {
   tables_.Drop(window, [this](const RecordTable& table) { FreeBlobs(table); });
 }
 
-void MemoryWindowState::StartCut(StateSection* section) {
+void MemoryWindowState::StartCut(CutSection* section) {
   section_ = section;
   tables_.StartCut(this);
 }
 
 void MemoryWindowState::Save(const RecordTable& table, const std::byte* record) {
   const int32_t hash = RecordTable::HashOf(record);
-  BlockWriter* block = BlockOf(section_, hash, max_parallelism_);
-  block->CountEntry();
+  BlockWriter* block = section_->NextEntry(KeyGroupOf(hash, max_parallelism_));
   block->PutI64(table.label());
   block->PutU32(static_cast<uint32_t>(hash));
   block->PutBytes(table.KeyOf(record));
@@ -265,17 +264,17 @@ void MemoryWindowListState::Drop(TimestampMs window) {
   tables_.Drop(window, [arena](const RecordTable&) {});
 }
 
-void MemoryWindowListState::StartCut(StateSection* section) {
+void MemoryWindowListState::StartCut(CutSection* section) {
   section_ = section;
   tables_.StartCut(this);
 }
 
 void MemoryWindowListState::Save(const RecordTable& table, const std::byte* record) {
   const int32_t hash = RecordTable::HashOf(record);
-  BlockWriter* block = BlockOf(section_, hash, max_parallelism_);
+  const int32_t key_group = KeyGroupOf(hash, max_parallelism_);
   const Row* row = reinterpret_cast<const List*>(record)->first;
   for (; row != nullptr; row = row->next) {
-    block->CountEntry();
+    BlockWriter* block = section_->NextEntry(key_group);
     block->PutI64(table.label());
     block->PutU32(static_cast<uint32_t>(hash));
     block->PutBytes(table.KeyOf(record));

@@ -77,7 +77,7 @@ class MemoryWindowState final : public WindowState, public MemoryState, private 
   Status SetBlob(Blob* blob, std::string_view bytes) override {
     return RecordIo::SetBlob(blob, bytes);
   }
-  void StartCut(StateSection* section) override;
+  void StartCut(CutSection* section) override;
   bool ContinueCut(int records) override { return tables_.ContinueCut(records); }
   Status Load(uint32_t entries, BlockReader* in) override;
 
@@ -88,7 +88,7 @@ class MemoryWindowState final : public WindowState, public MemoryState, private 
   const int32_t max_parallelism_;
   const RecordIo io_;
   WindowTables tables_;
-  StateSection* section_ = nullptr;  // of the cut on its way
+  CutSection* section_ = nullptr;  // of the cut on its way
 };
 
 // The rows of a window stand in its arena, those of a key as a linked list: a window is dropped
@@ -109,7 +109,7 @@ class MemoryWindowListState final : public WindowListState,
   Result<Readiness> Values(uint64_t handle, uint64_t* cursor, size_t max_values,
                            std::vector<std::string_view>* page) override;
   void Drop(TimestampMs window) override;
-  void StartCut(StateSection* section) override;
+  void StartCut(CutSection* section) override;
   bool ContinueCut(int records) override { return tables_.ContinueCut(records); }
   Status Load(uint32_t entries, BlockReader* in) override;
 
@@ -134,7 +134,7 @@ class MemoryWindowListState final : public WindowListState,
   SegmentPool* const pool_;
   std::map<TimestampMs, Arena> arenas_;
   WindowTables tables_;
-  StateSection* section_ = nullptr;  // of the cut on its way
+  CutSection* section_ = nullptr;  // of the cut on its way
   std::vector<std::byte*> records_;
   std::vector<int32_t> all_rows_;  // 0, 1, 2 ...
 };

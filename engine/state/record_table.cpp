@@ -11,6 +11,10 @@ constexpr size_t kMinSegment = 4096;
 // Below this the slots stay in the first- or second-level cache and prefetching only costs
 // instructions.
 constexpr uint64_t kPrefetchSlots = 16 * 1024;
+// A directory of this size is made anew at once, in some 50 microseconds.
+constexpr uint64_t kGrowAtOnce = 4096;
+// Moved per record that is looked up while a table grows: done long before it grows again.
+constexpr int64_t kMovesPerLookup = 4;
 
 }  // namespace
 
@@ -19,7 +23,9 @@ RecordTable::RecordTable(SegmentPool* pool, int32_t payload_size, int64_t label)
 
 RecordTable::~RecordTable() {
   for (const Segment& segment : segments_) pool_->Free(segment.begin, segment.capacity);
-  if (slots_ != nullptr) pool_->Free(reinterpret_cast<std::byte*>(slots_), (mask_ + 1) * 8);
+  FreeOld();
+  old_ = directory_;
+  FreeOld();
 }
 
 bool RecordTable::Matches(const std::byte* record, std::string_view key, uint32_t hash) const {
@@ -28,25 +34,26 @@ bool RecordTable::Matches(const std::byte* record, std::string_view key, uint32_
   return std::memcmp(record + sizeof(Header) + payload_size_, key.data(), key.size()) == 0;
 }
 
-uint64_t RecordTable::Probe(std::string_view key, uint32_t hash) const {
+uint64_t RecordTable::Probe(const Directory& directory, std::string_view key, uint32_t hash) const {
   const uint64_t tag = static_cast<uint64_t>(hash >> 16) << 48;
-  uint64_t index = Mix(hash) & mask_;
+  uint64_t index = Mix(hash) & directory.mask;
   while (true) {
-    const uint64_t slot = slots_[index];
+    const uint64_t slot = directory.slots[index];
     if (slot == 0) return index;
     if (((slot ^ tag) >> 48) == 0 && Matches(RecordOf(slot), key, hash)) return index;
-    index = (index + 1) & mask_;
+    index = (index + 1) & directory.mask;
   }
 }
 
 void RecordTable::Prefetch(const KeyBatch& keys, std::span<const int32_t> rows) const {
   for (const int32_t row : rows) {
-    __builtin_prefetch(
-        &slots_[Mix(static_cast<uint32_t>(keys.hashes[static_cast<size_t>(row)])) & mask_]);
+    const auto hash = static_cast<uint32_t>(keys.hashes[static_cast<size_t>(row)]);
+    __builtin_prefetch(&directory_.home(hash));
+    if (old_.slots != nullptr) __builtin_prefetch(&old_.home(hash));
   }
   for (const int32_t row : rows) {
     const auto hash = static_cast<uint32_t>(keys.hashes[static_cast<size_t>(row)]);
-    const uint64_t slot = slots_[Mix(hash) & mask_];
+    const uint64_t slot = directory_.home(hash);
     if ((slot >> 48) == (hash >> 16)) __builtin_prefetch(RecordOf(slot), 1);
   }
 }
@@ -56,20 +63,21 @@ void RecordTable::Lookup(const KeyBatch& keys, std::span<const int32_t> rows, Ac
   // Prefetched lines must still be there when they are used: the first-level cache holds some 500.
   constexpr size_t kGroup = 128;
   if (mode == AccessMode::kFindOrCreate) Reserve(static_cast<int64_t>(rows.size()));
-  if (slots_ == nullptr) {
+  if (directory_.slots == nullptr) {
     std::fill_n(records, rows.size(), nullptr);
     return;
   }
+  if (old_.slots != nullptr) Move(kMovesPerLookup * static_cast<int64_t>(rows.size()));
   for (size_t from = 0; from < rows.size(); from += kGroup) {
     const auto group = rows.subspan(from, std::min(kGroup, rows.size() - from));
-    if (mask_ >= kPrefetchSlots) Prefetch(keys, group);
+    if (directory_.mask >= kPrefetchSlots) Prefetch(keys, group);
     for (size_t j = 0; j < group.size(); ++j) {
       const int32_t row = group[j];
       const std::string_view key = keys.key(row);
       const auto hash = static_cast<uint32_t>(keys.hashes[static_cast<size_t>(row)]);
-      const uint64_t index = Probe(key, hash);
-      if (slots_[index] != 0) {
-        records[from + j] = RecordOf(slots_[index]) + sizeof(Header);
+      const uint64_t index = Locate(key, hash);
+      if (directory_.slots[index] != 0) {
+        records[from + j] = RecordOf(directory_.slots[index]) + sizeof(Header);
       } else if (mode == AccessMode::kFindOrCreate) {
         records[from + j] = Insert(index, key, hash);
         if (created != nullptr) created[from + j] = 1;
@@ -85,8 +93,8 @@ void RecordTable::Lookup(const KeyBatch& keys, std::span<const int32_t> rows, Ac
 }
 
 std::byte* RecordTable::Find(std::string_view key, int32_t hash) const {
-  if (slots_ == nullptr) return nullptr;
-  const uint64_t slot = slots_[Probe(key, static_cast<uint32_t>(hash))];
+  if (directory_.slots == nullptr) return nullptr;
+  const uint64_t slot = directory_.slots[Locate(key, static_cast<uint32_t>(hash))];
   if (slot == 0) return nullptr;
   std::byte* payload = RecordOf(slot) + sizeof(Header);
   BeforeChange(payload);
@@ -95,10 +103,11 @@ std::byte* RecordTable::Find(std::string_view key, int32_t hash) const {
 
 std::byte* RecordTable::FindOrCreate(std::string_view key, int32_t hash, bool* created) {
   Reserve(1);
-  const uint64_t index = Probe(key, static_cast<uint32_t>(hash));
-  *created = slots_[index] == 0;
+  if (old_.slots != nullptr) Move(kMovesPerLookup);
+  const uint64_t index = Locate(key, static_cast<uint32_t>(hash));
+  *created = directory_.slots[index] == 0;
   if (*created) return Insert(index, key, static_cast<uint32_t>(hash));
-  std::byte* payload = RecordOf(slots_[index]) + sizeof(Header);
+  std::byte* payload = RecordOf(directory_.slots[index]) + sizeof(Header);
   BeforeChange(payload);
   return payload;
 }
@@ -112,7 +121,7 @@ std::byte* RecordTable::Insert(uint64_t slot, std::string_view key, uint32_t has
   header->time = 0;
   std::memset(record + sizeof(Header), 0, payload_size_);
   std::memcpy(record + sizeof(Header) + payload_size_, key.data(), key_size);
-  slots_[slot] = MakeSlot(hash, record);
+  directory_.slots[slot] = MakeSlot(hash, record);
   ++size_;
   return record + sizeof(Header);
 }
@@ -139,12 +148,16 @@ std::byte* RecordTable::AllocateRecord(uint32_t size) {
 }
 
 bool RecordTable::Erase(std::string_view key, int32_t hash) {
-  if (slots_ == nullptr) return false;
-  const uint64_t index = Probe(key, static_cast<uint32_t>(hash));
-  if (slots_[index] == 0) return false;
-  std::byte* record = RecordOf(slots_[index]);
+  if (directory_.slots == nullptr) return false;
+  const uint64_t index = Locate(key, static_cast<uint32_t>(hash));
+  if (directory_.slots[index] == 0) return false;
+  std::byte* record = RecordOf(directory_.slots[index]);
   BeforeChange(record + sizeof(Header));
-  RemoveSlot(index);
+  if (old_.slots != nullptr) {
+    const uint64_t old_index = Probe(old_, key, static_cast<uint32_t>(hash));
+    if (old_.slots[old_index] != 0) RemoveSlot(old_, old_index);
+  }
+  RemoveSlot(directory_, index);
   --size_;
   auto* header = reinterpret_cast<Header*>(record);
   header->key_size_and_flags &= ~1u;
@@ -158,44 +171,61 @@ bool RecordTable::Erase(std::string_view key, int32_t hash) {
 }
 
 // Backward-shift deletion (Knuth, TAOCP 3, 6.4, algorithm R): no tombstones.
-void RecordTable::RemoveSlot(uint64_t slot) {
+void RecordTable::RemoveSlot(const Directory& directory, uint64_t slot) {
+  const auto [slots, mask] = directory;
   uint64_t hole = slot;
   uint64_t next = slot;
   while (true) {
-    next = (next + 1) & mask_;
-    if (slots_[next] == 0) break;
-    const uint32_t hash = reinterpret_cast<const Header*>(RecordOf(slots_[next]))->hash;
-    const uint64_t home = Mix(hash) & mask_;
-    if (((next - home) & mask_) < ((next - hole) & mask_)) continue;
-    slots_[hole] = slots_[next];
+    next = (next + 1) & mask;
+    if (slots[next] == 0) break;
+    const uint32_t hash = reinterpret_cast<const Header*>(RecordOf(slots[next]))->hash;
+    const uint64_t home = Mix(hash) & mask;
+    if (((next - home) & mask) < ((next - hole) & mask)) continue;
+    slots[hole] = slots[next];
     hole = next;
   }
-  slots_[hole] = 0;
+  slots[hole] = 0;
 }
 
 void RecordTable::Reserve(int64_t more) {
   const auto wanted = static_cast<uint64_t>(size_ + more);
-  const uint64_t slots = slots_ == nullptr ? 0 : mask_ + 1;
+  const uint64_t slots = directory_.size();
   if (wanted * 8 <= slots * 5) return;
   // Room for a batch of unknown keys is no reason to grow fourfold: most batches bring few new
   // ones.
   uint64_t target = std::max(kMinSlots, slots * 2);
   while (wanted * 8 > target * 5) target *= 2;
-  Rehash(target);
+  Grow(target);
 }
 
-void RecordTable::Rehash(uint64_t slots) {
-  if (slots_ != nullptr) pool_->Free(reinterpret_cast<std::byte*>(slots_), (mask_ + 1) * 8);
-  slots_ = reinterpret_cast<uint64_t*>(pool_->Allocate(slots * 8));
-  std::memset(slots_, 0, slots * 8);
-  mask_ = slots - 1;
-  uint64_t cursor = 0;
-  while (std::byte* payload = Next(&cursor)) {
+void RecordTable::Grow(uint64_t slots) {
+  if (old_.slots != nullptr) Move(INT64_MAX);
+  old_ = directory_;
+  directory_ = {reinterpret_cast<uint64_t*>(pool_->AllocateZeroed(slots * 8)), slots - 1};
+  move_cursor_ = 0;
+  if (old_.size() <= kGrowAtOnce) Move(INT64_MAX);
+}
+
+void RecordTable::Move(int64_t records) {
+  for (; records > 0; --records) {
+    const std::byte* payload = Next(&move_cursor_);
+    if (payload == nullptr) return FreeOld();
     const uint32_t hash = HeaderOf(payload)->hash;
-    uint64_t index = Mix(hash) & mask_;
-    while (slots_[index] != 0) index = (index + 1) & mask_;
-    slots_[index] = MakeSlot(hash, payload - sizeof(Header));
+    const uint64_t slot = MakeSlot(hash, payload - sizeof(Header));
+    uint64_t index = Mix(hash) & directory_.mask;
+    // It may be there already, because it is new or was looked up.
+    while (directory_.slots[index] != 0 && directory_.slots[index] != slot) {
+      index = (index + 1) & directory_.mask;
+    }
+    directory_.slots[index] = slot;
   }
+}
+
+void RecordTable::FreeOld() {
+  if (old_.slots != nullptr) {
+    pool_->Free(reinterpret_cast<std::byte*>(old_.slots), old_.size() * 8);
+  }
+  old_ = {};
 }
 
 std::string_view RecordTable::KeyOf(const std::byte* payload) const {

@@ -13,6 +13,10 @@
 // shown first; `ContinueCut` shows the rest bit by bit. Without a cut on its way that costs one
 // branch per lookup.
 //
+// A large table grows bit by bit, too, so that no batch waits for millions of records: while it
+// grows there are two directories, the old one whole, and each lookup moves a few records more into
+// the new one. A record found in the old one only is moved at once.
+//
 // Not thread-safe. Blobs inside payloads are the owner's business.
 #pragma once
 
@@ -119,20 +123,40 @@ class RecordTable {
   static uint32_t Mix(uint32_t hash) { return hash * 0x9E3779B1u; }
 
   bool Matches(const std::byte* record, std::string_view key, uint32_t hash) const;
+  // Slots by hash, with linear probing.
+  struct Directory {
+    uint64_t* slots = nullptr;
+    uint64_t mask = 0;
+
+    uint64_t size() const { return slots == nullptr ? 0 : mask + 1; }
+    uint64_t& home(uint32_t hash) const { return slots[Mix(hash) & mask]; }
+  };
   // The slot that holds the key, or the empty slot where it belongs.
-  uint64_t Probe(std::string_view key, uint32_t hash) const;
+  uint64_t Probe(const Directory& directory, std::string_view key, uint32_t hash) const;
+  // The same in `directory_`, into which the record is moved if need be.
+  uint64_t Locate(std::string_view key, uint32_t hash) const {
+    const uint64_t index = Probe(directory_, key, hash);
+    if (old_.slots != nullptr && directory_.slots[index] == 0) {
+      directory_.slots[index] = old_.slots[Probe(old_, key, hash)];
+    }
+    return index;
+  }
   std::byte* Insert(uint64_t slot, std::string_view key, uint32_t hash);
   std::byte* AllocateRecord(uint32_t size);
   void Prefetch(const KeyBatch& keys, std::span<const int32_t> rows) const;
-  void Rehash(uint64_t slots);
-  void RemoveSlot(uint64_t slot);
+  void Grow(uint64_t slots);
+  // Moves `records` more into the new directory, which may be the last.
+  void Move(int64_t records);
+  void FreeOld();
+  static void RemoveSlot(const Directory& directory, uint64_t slot);
   void Show(std::byte* payload) const;
 
   SegmentPool* const pool_;
   const uint32_t payload_size_;
   const int64_t label_;
-  uint64_t* slots_ = nullptr;
-  uint64_t mask_ = 0;
+  Directory directory_;
+  Directory old_;             // while the table grows
+  uint64_t move_cursor_ = 0;  // all records before it are in `directory_`
   int64_t size_ = 0;
   std::vector<Segment> segments_;
   // Erased records by total size, as intrusive lists: {size, head}. Few sizes occur per table.

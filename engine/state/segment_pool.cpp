@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstdlib>
+#include <cstring>
 #include <new>
 
 #include "base/memory.h"
@@ -13,6 +14,20 @@ namespace castor::state {
 namespace {
 
 int ClassOf(size_t rounded) { return std::countr_zero(rounded); }
+
+// Zeros, aligned to their page size; nullptr if there is no memory. `size` is a multiple of that.
+std::byte* MapHuge(size_t size) {
+  constexpr size_t kPage = SegmentPool::kHugeBlock;
+  void* mapped = ::mmap(nullptr, size + kPage, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (mapped == MAP_FAILED) return nullptr;
+  auto* begin = static_cast<std::byte*>(mapped);
+  const size_t before = (kPage - reinterpret_cast<uintptr_t>(begin) % kPage) % kPage;
+  if (before > 0) ::munmap(begin, before);
+  ::munmap(begin + before + size, kPage - before);
+  ::madvise(begin + before, size, MADV_HUGEPAGE);
+  return begin + before;
+}
 
 }  // namespace
 
@@ -83,6 +98,14 @@ std::byte* SegmentPool::AllocateLarge(size_t rounded) {
   return block;
 }
 
+std::byte* SegmentPool::AllocateZeroed(size_t size) {
+  const size_t rounded = RoundUp(size);
+  const bool fresh = rounded >= kHugeBlock && idle_[static_cast<size_t>(ClassOf(rounded))].empty();
+  std::byte* block = Allocate(size);
+  if (!fresh) std::memset(block, 0, size);
+  return block;
+}
+
 void SegmentPool::FreeLarge(std::byte* block, size_t rounded) {
   used_ -= static_cast<int64_t>(rounded);
   large_in_use_.erase(block);
@@ -95,15 +118,19 @@ void SegmentPool::FreeLarge(std::byte* block, size_t rounded) {
 }
 
 std::byte* SegmentPool::Obtain(size_t size) {
-  void* block = std::aligned_alloc(size >= kHugeBlock ? kHugeBlock : 64, size);
+  std::byte* block =
+      size >= kHugeBlock ? MapHuge(size) : static_cast<std::byte*>(std::aligned_alloc(64, size));
   if (block == nullptr) throw std::bad_alloc();
-  if (size >= kHugeBlock) ::madvise(block, size, MADV_HUGEPAGE);
   MemoryAccount::State().Charge(static_cast<int64_t>(size));
-  return static_cast<std::byte*>(block);
+  return block;
 }
 
 void SegmentPool::GiveBack(std::byte* block, size_t size) {
-  std::free(block);
+  if (size >= kHugeBlock) {
+    ::munmap(block, size);
+  } else {
+    std::free(block);
+  }
   MemoryAccount::State().Release(static_cast<int64_t>(size));
 }
 

@@ -37,6 +37,8 @@ class SegmentPool {
   std::byte* Allocate(size_t size) {
     return size <= kMaxSmall ? AllocateSmall(RoundUp(size)) : AllocateLarge(RoundUp(size));
   }
+  // The same, filled with zeros. Large fresh memory is so without being touched.
+  std::byte* AllocateZeroed(size_t size);
   // `size` as given to Allocate.
   void Free(std::byte* block, size_t size) {
     size <= kMaxSmall ? FreeSmall(block, RoundUp(size)) : FreeLarge(block, RoundUp(size));

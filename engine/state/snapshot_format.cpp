@@ -2,6 +2,11 @@
 
 #include <xxhash.h>
 
+#include <algorithm>
+#include <cstdlib>
+
+#include "base/memory.h"
+
 namespace castor::state {
 namespace {
 
@@ -11,7 +16,7 @@ constexpr uint32_t kState = 0x45544154;  // "TATE"
 constexpr uint32_t kBlock = 0x4B434C42;  // "BLCK"
 constexpr uint32_t kEnd = 0x20444E45;    // "END "
 
-std::string EncodeDescriptor(StateKind kind, const StateDescriptor& descriptor) {
+BlockWriter EncodeDescriptor(StateKind kind, const StateDescriptor& descriptor) {
   BlockWriter out;
   out.PutU32(static_cast<uint32_t>(kind));
   out.PutBytes(descriptor.name);
@@ -23,7 +28,7 @@ std::string EncodeDescriptor(StateKind kind, const StateDescriptor& descriptor) 
   for (const int32_t offset : descriptor.layout.blob_offsets) {
     out.PutU32(static_cast<uint32_t>(offset));
   }
-  return out.bytes();
+  return out;
 }
 
 StateDescriptor DecodeDescriptor(BlockReader* in, StateKind* kind) {
@@ -42,8 +47,8 @@ StateDescriptor DecodeDescriptor(BlockReader* in, StateKind* kind) {
 }
 
 // {tag, key group, entries, size, checksum of the four and the body, body}
-Status PutPart(const std::function<Status(std::string_view)>& sink, uint32_t tag, uint32_t group,
-               uint32_t entries, std::string_view body) {
+Status PutPart(const ByteSink& sink, uint32_t tag, uint32_t group, uint32_t entries,
+               std::string_view body) {
   BlockWriter head;
   head.PutU32(tag);
   head.PutU32(group);
@@ -98,29 +103,45 @@ std::string_view BlockReader::Raw(size_t size) {
   return taken;
 }
 
-int64_t StateSection::ByteSize() const {
-  int64_t bytes = 0;
-  for (const auto& [group, block] : groups) bytes += static_cast<int64_t>(block.bytes().size());
-  return bytes;
+BlockWriter& BlockWriter::operator=(BlockWriter&& other) noexcept {
+  std::swap(data_, other.data_);
+  std::swap(size_, other.size_);
+  std::swap(capacity_, other.capacity_);
+  std::swap(entries_, other.entries_);
+  return *this;
 }
 
-Status WriteSnapshot(int32_t max_parallelism, const std::deque<StateSection>& sections,
-                     const std::function<Status(std::string_view)>& sink) {
+BlockWriter::~BlockWriter() {
+  std::free(data_);
+  if (capacity_ > 0) MemoryAccount::Buffers().Release(static_cast<int64_t>(capacity_));
+}
+
+void BlockWriter::Grow(size_t more) {
+  const size_t capacity = std::max(size_ + more, std::max<size_t>(capacity_ * 2, 512));
+  auto* data = static_cast<char*>(std::realloc(data_, capacity));
+  if (data == nullptr) std::abort();  // as every other allocation of the engine that fails
+  MemoryAccount::Buffers().Charge(static_cast<int64_t>(capacity - capacity_));
+  data_ = data;
+  capacity_ = capacity;
+}
+
+Status WriteSnapshotHead(int32_t max_parallelism, const ByteSink& sink) {
   BlockWriter head;
   head.PutRaw(kMagic);
   head.PutU32(kVersion);
   head.PutU32(static_cast<uint32_t>(max_parallelism));
-  CASTOR_RETURN_NOT_OK(sink(head.bytes()));
-  for (const StateSection& section : sections) {
-    CASTOR_RETURN_NOT_OK(
-        PutPart(sink, kState, 0, 0, EncodeDescriptor(section.kind, section.descriptor)));
-    for (const auto& [group, block] : section.groups) {
-      CASTOR_RETURN_NOT_OK(
-          PutPart(sink, kBlock, static_cast<uint32_t>(group), block.entries(), block.bytes()));
-    }
-  }
-  return PutPart(sink, kEnd, 0, 0, {});
+  return sink(head.bytes());
 }
+
+Status WriteState(StateKind kind, const StateDescriptor& descriptor, const ByteSink& sink) {
+  return PutPart(sink, kState, 0, 0, EncodeDescriptor(kind, descriptor).bytes());
+}
+
+Status WriteBlock(int32_t key_group, const BlockWriter& block, const ByteSink& sink) {
+  return PutPart(sink, kBlock, static_cast<uint32_t>(key_group), block.entries(), block.bytes());
+}
+
+Status WriteSnapshotEnd(const ByteSink& sink) { return PutPart(sink, kEnd, 0, 0, {}); }
 
 Status DecodeSnapshot(std::string_view snapshot, KeyGroupRange range, int32_t max_parallelism,
                       const SnapshotVisitor& visitor) {

@@ -1,22 +1,22 @@
 // The bytes of one operator instance's keyed state: what spec/checkpoint-format.md calls a state
 // file.
 //
-// A header names format version and max parallelism; then, per state, its descriptor and one block
-// per key group that has entries; then an end mark. Every block carries a checksum (XXH64), so that
+// A header names format version and max parallelism; then come states, each a descriptor and blocks
+// of entries, one key group each; then an end mark. Every block carries a checksum (XXH64), so that
 // corruption is found and named; a reader skips the blocks of key groups that are not its own.
 // Integers are little endian.
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <cstring>
 #include <functional>
-#include <map>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 #include "base/status.h"
 #include "state/keyed_state.h"
+#include "state/snapshot.h"
 
 namespace castor::state {
 
@@ -29,25 +29,44 @@ enum class StateKind : uint8_t {
   kTimers = 6,
 };
 
-// Entries of one key group, as a sequence of length-prefixed byte strings and integers.
+// Entries of one key group, as a sequence of length-prefixed byte strings and integers. Its memory
+// is charged to the account of buffers.
 class BlockWriter {
  public:
-  void PutU32(uint32_t value) { Append(&value, sizeof(value)); }
-  void PutI64(int64_t value) { Append(&value, sizeof(value)); }
+  BlockWriter() = default;
+  BlockWriter(BlockWriter&& other) noexcept { *this = std::move(other); }
+  BlockWriter& operator=(BlockWriter&& other) noexcept;
+  ~BlockWriter();
+
+  void PutU32(uint32_t value) { std::memcpy(Extend(sizeof(value)), &value, sizeof(value)); }
+  void PutI64(int64_t value) { std::memcpy(Extend(sizeof(value)), &value, sizeof(value)); }
   void PutBytes(std::string_view bytes) {
-    PutU32(static_cast<uint32_t>(bytes.size()));
-    bytes_.append(bytes);
+    const auto size = static_cast<uint32_t>(bytes.size());
+    char* to = Extend(sizeof(size) + size);
+    std::memcpy(to, &size, sizeof(size));
+    if (size > 0) std::memcpy(to + sizeof(size), bytes.data(), size);
   }
-  void PutRaw(std::string_view bytes) { bytes_.append(bytes); }
+  void PutRaw(std::string_view bytes) {
+    if (!bytes.empty()) std::memcpy(Extend(bytes.size()), bytes.data(), bytes.size());
+  }
   void CountEntry() { ++entries_; }
   uint32_t entries() const { return entries_; }
-  const std::string& bytes() const { return bytes_; }
+  std::string_view bytes() const { return {data_, size_}; }
+  // Keeps the memory.
+  void Clear() { size_ = entries_ = 0; }
 
  private:
-  void Append(const void* data, size_t size) {
-    bytes_.append(static_cast<const char*>(data), size);
+  char* Extend(size_t more) {
+    if (capacity_ - size_ < more) Grow(more);
+    char* end = data_ + size_;
+    size_ += more;
+    return end;
   }
-  std::string bytes_;
+  void Grow(size_t more);
+
+  char* data_ = nullptr;
+  size_t size_ = 0;
+  size_t capacity_ = 0;
   uint32_t entries_ = 0;
 };
 
@@ -74,17 +93,12 @@ class BlockReader {
   bool failed_ = false;
 };
 
-struct StateSection {
-  StateKind kind;
-  StateDescriptor descriptor;
-  std::map<int32_t, BlockWriter> groups;  // by key group
-
-  int64_t ByteSize() const;
-};
-
-// The bytes of a snapshot, in order.
-Status WriteSnapshot(int32_t max_parallelism, const std::deque<StateSection>& sections,
-                     const std::function<Status(std::string_view)>& sink);
+// The parts of a snapshot, in order: the head; states, each followed by blocks of its entries; the
+// end. A state may come several times, and a key group several times in a state.
+Status WriteSnapshotHead(int32_t max_parallelism, const ByteSink& sink);
+Status WriteState(StateKind kind, const StateDescriptor& descriptor, const ByteSink& sink);
+Status WriteBlock(int32_t key_group, const BlockWriter& block, const ByteSink& sink);
+Status WriteSnapshotEnd(const ByteSink& sink);
 
 // Called for each state, then for each of its blocks in `range`.
 struct SnapshotVisitor {

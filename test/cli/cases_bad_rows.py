@@ -11,7 +11,8 @@ TABLES = """\
 CREATE TABLE given ({columns})
 WITH ('connector' = 'filesystem', 'path' = '{folder}/given', 'format' = '{format}'{options});
 CREATE TABLE taken ({columns})
-WITH ('connector' = 'filesystem', 'path' = '{folder}/taken', 'format' = '{format}');
+WITH ('connector' = 'filesystem', 'path' = '{folder}/taken', 'format' = '{format}',
+  'sink.rolling-policy.rollover-interval' = '50 ms', 'sink.rolling-policy.check-interval' = '50 ms');
 INSERT INTO taken SELECT * FROM given;
 """
 # By format: columns, a good row, a bad row, what is said of it.

@@ -1,6 +1,7 @@
 """Exactly-once from a source to files, under SIGKILL.
 
-A job counts Nexmark's bids per auction and second into JSON files, with a checkpoint every few milliseconds. It
+A job writes JSON files, with a checkpoint every few milliseconds: Nexmark's bids counted per auction and second,
+into files that stay open over checkpoints, and the bids themselves, into small files that roll between them. It
 is killed at each fault point (engine/runtime/checkpoint/fault_points.h) and at random instants, restored from
 what the last process left, each time at another parallelism, until it ends by itself. What its files hold
 must be what an undisturbed run wrote, row for row. Every fault point must have been reached.
@@ -29,7 +30,11 @@ PARALLELISMS = (2, 1, 3, 4)
 MAX_STARTS = 60
 JOB = """
 CREATE TABLE counts (auction BIGINT, window_end TIMESTAMP(3), bids BIGINT, highest BIGINT)
-WITH ('connector' = 'filesystem', 'format' = 'json', 'path' = '{path}');
+WITH ('connector' = 'filesystem', 'format' = 'json', 'path' = '{path}/counts');
+CREATE TABLE bids (auction BIGINT, bidder BIGINT, price BIGINT, `dateTime` TIMESTAMP(3))
+WITH ('connector' = 'filesystem', 'format' = 'json', 'path' = '{path}/bids',
+  'sink.rolling-policy.file-size' = '40 kb');
+INSERT INTO bids SELECT auction, bidder, price, `dateTime` FROM bid;
 INSERT INTO counts
 SELECT auction, window_end, COUNT(*), MAX(price)
 FROM TABLE(TUMBLE(TABLE bid, DESCRIPTOR(`dateTime`), INTERVAL '1' SECOND))

@@ -1,9 +1,9 @@
 // What a sink connector implements: a writer per subtask, and a committer for what only becomes
 // visible when its checkpoint completes (Flink's two-phase-commit sink, FLIP-143/191).
 //
-// A writer is owned by one subtask. At each barrier (and at the end of input) `PrepareCommit` hands
-// over serialised committables, which become part of the checkpoint; once it has completed, the
-// host passes them to `Commit`, again after a crash if it is not sure: committing must be
+// A writer is owned by one subtask. At each barrier (and after the end of input) `PrepareCommit`
+// hands over serialised committables, which become part of the checkpoint; once it has completed,
+// the host passes them to `Commit`, again after a crash if it is not sure: committing must be
 // idempotent. What is written but not handed over when the process dies must never become visible.
 #pragma once
 
@@ -42,7 +42,10 @@ class SinkWriter {
     (void)watermark;
     return Status::OK();
   }
-  // Everything written so far is made durable and described.
+  // No more rows. PrepareCommit follows at least once.
+  virtual void EndInput() {}
+  // What becomes visible with this checkpoint is made durable and described. Rows written so far
+  // that become visible later are made durable, too; Snapshot says where they are.
   virtual Result<std::vector<std::string>> PrepareCommit() = 0;
   // Writer state of this subtask; a restored writer gets the states of all old subtasks that fall
   // to it.

@@ -46,13 +46,16 @@ class FileCommitter final : public Committer {
   }
 
  private:
-  // Those that are due when every writer has passed their time.
+  // Those that are due when every writer has passed their time, and whose files are all visible: a
+  // writer closes what is due by its own clock and watermark.
   Status CommitPartitions(const std::map<int32_t, PartitionReport>& reports) {
     if (reports.empty()) return Status::OK();
     TimestampMs watermark = kMaxWatermark;
     // A writer that ended before the others reports no more; what it left is still here.
     std::map<std::string, TimestampMs> pending = std::move(left_);
+    std::set<std::string> open;
     for (const auto& [subtask, report] : reports) {
+      open.insert(report.open.begin(), report.open.end());
       watermark = std::min(watermark, report.watermark);
       for (const auto& [partition, created] : report.pending) {
         const auto [entry, added] = pending.emplace(partition, created);
@@ -64,7 +67,7 @@ class FileCommitter final : public Committer {
     for (const auto& [partition, created] : pending) {
       Result<bool> due = options_->partition_commit.IsDue(partition, created, watermark, now);
       if (!due.ok()) return due.status().WithContext("table " + options_->table);
-      if (*due) {
+      if (*due && !open.contains(partition)) {
         CASTOR_RETURN_NOT_OK(CommitPartition(partition));
       } else {
         left_.emplace(partition, created);

@@ -1,28 +1,31 @@
 #include "connector/filesystem/file_writer.h"
 
 #include <map>
-#include <set>
 
 #include "base/fault_point.h"
-#include "connector/filesystem/part_file.h"
+#include "connector/filesystem/open_parts.h"
 #include "connector/filesystem/partition_commit.h"
 #include "connector/filesystem/partition_path.h"
 #include "connector/filesystem/unconfirmed_partitions.h"
+#include "connector/filesystem/writer_state.h"
 
 namespace castor::connector::filesystem {
 namespace {
 
 class FileWriter final : public SinkWriter {
  public:
-  explicit FileWriter(std::shared_ptr<const SinkOptions> options) : options_(std::move(options)) {}
+  explicit FileWriter(std::shared_ptr<const SinkOptions> options)
+      : options_(std::move(options)), parts_(*options_) {}
 
   Status Open(const WriterContext& context) override {
     clock_ = context.clock;
     subtask_ = context.subtask;
     parallelism_ = context.parallelism;
-    prefix_ = "part-" + context.attempt_id + "-" + std::to_string(context.subtask) + "-";
-    return options_->file_system->MakeDirectories(options_->path)
-        .WithContext("table " + options_->table);
+    std::string prefix = "part-" + context.attempt_id + "-" + std::to_string(context.subtask) + "-";
+    CASTOR_RETURN_NOT_OK(Describe(options_->file_system->MakeDirectories(options_->path)));
+    const Status opened = parts_.Open(std::move(prefix), resumed_, clock_->NowMs());
+    resumed_.clear();
+    return Describe(opened);
   }
 
   Status Write(const Batch& batch) override {
@@ -33,13 +36,13 @@ class FileWriter final : public SinkWriter {
       file_batch.columns.push_back(batch.columns[static_cast<size_t>(column)]);
     }
     if (options_->partition_keys.empty()) {
-      return WriteRows(&open_[""], "", file_batch, nullptr, batch.num_rows, now);
+      return Describe(parts_.Write("", file_batch, nullptr, batch.num_rows, now));
     }
     GroupByPartition(batch);
     for (auto& [path, rows] : groups_) {
       if (rows.empty()) continue;
-      CASTOR_RETURN_NOT_OK(WriteRows(&open_[path], path, file_batch, rows.data(),
-                                     static_cast<int32_t>(rows.size()), now));
+      CASTOR_RETURN_NOT_OK(Describe(
+          parts_.Write(path, file_batch, rows.data(), static_cast<int32_t>(rows.size()), now)));
       if (options_->partition_commit.enabled) unconfirmed_.Touch(path, now);
       rows.clear();
     }
@@ -51,42 +54,46 @@ class FileWriter final : public SinkWriter {
     return Status::OK();
   }
 
+  void EndInput() override { ended_ = true; }
+
   Result<std::vector<std::string>> PrepareCommit() override {
-    for (auto& [path, part] : open_) {
-      if (part != nullptr) CASTOR_RETURN_NOT_OK(FinishPart(&part));
-    }
-    open_.clear();
+    const TimestampMs now = clock_->NowMs();
     groups_.clear();
-    CASTOR_RETURN_NOT_OK(FaultPoint("filesystem.prepare.written"));
-    // The hidden names must outlive a crash, too: the commit renames them.
-    std::set<std::string> directories;
-    for (const PendingFile& file : pending_) directories.insert(file.directory);
-    for (const std::string& directory : directories) {
-      CASTOR_RETURN_NOT_OK(options_->file_system->SyncDirectory(directory));
-    }
-    std::vector<std::string> committables;
-    for (const PendingFile& file : pending_) committables.push_back(file.ToCommittable());
-    pending_.clear();
+    PartitionReport report{subtask_, parallelism_, watermark_, {}, {}};
     if (options_->partition_commit.enabled) {
       unconfirmed_.DropConfirmed(*options_);
-      committables.push_back(
-          PartitionReport{subtask_, parallelism_, watermark_, unconfirmed_.Report()}.ToText());
+      report.pending = unconfirmed_.Report();
+      CASTOR_RETURN_NOT_OK(Describe(RollDuePartitions(report.pending, now)));
+    }
+    if (ended_) CASTOR_RETURN_NOT_OK(Describe(parts_.RollAll()));
+    Result<std::vector<PendingFile>> files = parts_.Checkpoint(now);
+    if (!files.ok()) return Describe(files.status());
+    CASTOR_RETURN_NOT_OK(FaultPoint("filesystem.prepare.written"));
+    std::vector<std::string> committables;
+    for (const PendingFile& file : *files) committables.push_back(file.ToCommittable());
+    if (options_->partition_commit.enabled) {
+      for (const auto& [partition, created] : report.pending) {
+        if (parts_.IsOpen(partition)) report.open.insert(partition);
+      }
+      committables.push_back(report.ToText());
     }
     return committables;
   }
 
   Result<std::string> Snapshot() override {
-    if (unconfirmed_.empty()) return std::string();
-    return PartitionReport{subtask_, parallelism_, watermark_, unconfirmed_.Report()}.ToText();
+    WriterState state{{subtask_, parallelism_, watermark_, unconfirmed_.Report(), {}},
+                      parts_.Resumable()};
+    if (state.report.pending.empty() && state.parts.empty()) return std::string();
+    return state.ToText();
   }
 
   Status Restore(std::string_view old_state) override {
-    PartitionReport report;
-    if (!PartitionReport::FromText(old_state, &report)) {
-      return Status::Corruption("table " + options_->table +
-                                ": the state of a writer cannot be read");
+    Result<WriterState> state = WriterState::FromText(old_state);
+    if (!state.ok()) return Describe(state.status());
+    for (const auto& [partition, created] : state->report.pending) {
+      unconfirmed_.Touch(partition, created);
     }
-    for (const auto& [partition, created] : report.pending) unconfirmed_.Touch(partition, created);
+    for (ResumablePart& part : state->parts) resumed_.push_back(std::move(part));
     return Status::OK();
   }
 
@@ -123,34 +130,20 @@ class FileWriter final : public SinkWriter {
     }
   }
 
-  Status WriteRows(std::unique_ptr<PartFile>* part, const std::string& partition,
-                   const Batch& batch, const int32_t* rows, int32_t count, TimestampMs now) {
-    if (*part != nullptr && MustRoll(**part, now)) CASTOR_RETURN_NOT_OK(FinishPart(part));
-    if (*part == nullptr) {
-      const std::string directory =
-          partition.empty()
-              ? options_->path
-              : io::JoinPath(options_->path, partition.substr(0, partition.size() - 1));
-      Result<std::unique_ptr<PartFile>> created =
-          PartFile::Create(*options_, directory, prefix_ + std::to_string(next_number_++), now);
-      if (!created.ok()) return created.status().WithContext("table " + options_->table);
-      *part = std::move(created).value();
+  // As Flink's StreamingFileWriter.closePartFileForPartitions: a partition that is complete must
+  // not wait for its file to roll.
+  Status RollDuePartitions(const std::map<std::string, TimestampMs>& pending, TimestampMs now) {
+    for (const auto& [partition, created] : pending) {
+      if (!parts_.IsOpen(partition)) continue;
+      CASTOR_ASSIGN_OR_RETURN(
+          const bool due, options_->partition_commit.IsDue(partition, created, watermark_, now));
+      if (due) CASTOR_RETURN_NOT_OK(parts_.Roll(partition));
     }
-    return (*part)->Write(batch, rows, count, now).WithContext("table " + options_->table);
-  }
-
-  bool MustRoll(const PartFile& part, TimestampMs now) const {
-    return part.size() > options_->rolling_bytes ||
-           now - part.created() >= options_->rollover_interval_ms ||
-           now - part.last_write() >= options_->inactivity_interval_ms;
-  }
-
-  Status FinishPart(std::unique_ptr<PartFile>* part) {
-    Result<PendingFile> finished = (*part)->Finish();
-    if (!finished.ok()) return finished.status().WithContext("table " + options_->table);
-    pending_.push_back(std::move(finished).value());
-    part->reset();
     return Status::OK();
+  }
+
+  Status Describe(const Status& status) const {
+    return status.WithContext("table " + options_->table);
   }
 
   const std::shared_ptr<const SinkOptions> options_;
@@ -159,10 +152,9 @@ class FileWriter final : public SinkWriter {
   int32_t parallelism_ = 1;
   TimestampMs watermark_ = kMinTimestamp;
   UnconfirmedPartitions unconfirmed_;
-  std::string prefix_;
-  int64_t next_number_ = 0;
-  std::map<std::string, std::unique_ptr<PartFile>> open_;  // by partition path
-  std::vector<PendingFile> pending_;                       // finished since the last checkpoint
+  OpenParts parts_;
+  std::vector<ResumablePart> resumed_;  // until Open
+  bool ended_ = false;
   std::map<std::string, std::vector<int32_t>> groups_;
 };
 

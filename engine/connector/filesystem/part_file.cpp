@@ -36,7 +36,7 @@ Result<std::unique_ptr<PartFile>> PartFile::Create(const SinkOptions& options,
   CASTOR_RETURN_NOT_OK(options.file_system->MakeDirectories(directory));
   PendingFile names{directory, "." + name + ".inprogress", name};
   const std::string path = io::JoinPath(directory, names.hidden_name);
-  std::unique_ptr<PartFile> part(new PartFile(options.file_system, std::move(names), now));
+  std::unique_ptr<PartFile> part(new PartFile(std::move(names), now));
   CASTOR_ASSIGN_OR_RETURN(part->file_, options.file_system->OpenForWrite(path));
   if (options.format->is_bulk()) {
     CASTOR_ASSIGN_OR_RETURN(part->bulk_,
@@ -44,6 +44,23 @@ Result<std::unique_ptr<PartFile>> PartFile::Create(const SinkOptions& options,
   } else {
     CASTOR_ASSIGN_OR_RETURN(part->encoder_, options.format->MakeEncoder(options.file_row));
   }
+  return part;
+}
+
+Result<std::unique_ptr<PartFile>> PartFile::Resume(const SinkOptions& options,
+                                                   const ResumablePart& resumable) {
+  const PendingFile& names = resumable.names;
+  const std::string path = io::JoinPath(names.directory, names.hidden_name);
+  std::unique_ptr<PartFile> part(new PartFile(names, resumable.created));
+  auto file = options.file_system->OpenForAppend(path, resumable.bytes);
+  if (file.status().code() == StatusCode::kNotFound) {
+    return Status::Corruption("the snapshot goes on with part file '" + path +
+                              "', which is not there: it was completed after the snapshot, or "
+                              "removed; restore from the latest snapshot");
+  }
+  if (!file.ok()) return file.status();
+  part->file_ = std::move(file).value();
+  CASTOR_ASSIGN_OR_RETURN(part->encoder_, options.format->MakeEncoder(options.file_row));
   return part;
 }
 
@@ -63,6 +80,11 @@ Status PartFile::FlushText() {
 }
 
 int64_t PartFile::size() const { return file_->size() + static_cast<int64_t>(text_.size()); }
+
+Status PartFile::Persist() {
+  CASTOR_RETURN_NOT_OK(FlushText());
+  return file_->Sync();
+}
 
 Result<PendingFile> PartFile::Finish() {
   if (bulk_ != nullptr) {

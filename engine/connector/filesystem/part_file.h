@@ -2,7 +2,9 @@
 // it.
 //
 // Names: "part-<attempt>-<subtask>-<number>", hidden ".<that>.inprogress" in the same directory, so
-// that the commit is one rename. One thread. A file that is destroyed unfinished stays hidden.
+// that the commit is one rename. A file of a text format may stay open over checkpoints (Flink's
+// RowWisePartWriter): each makes its bytes durable, and a restored writer goes on behind them. One
+// thread. A file that is destroyed unfinished stays hidden.
 #pragma once
 
 #include <memory>
@@ -22,28 +24,42 @@ struct PendingFile {
   static Result<PendingFile> FromCommittable(std::string_view text);
 };
 
+// What a restored writer goes on with.
+struct ResumablePart {
+  std::string partition;  // path
+  PendingFile names;
+  int64_t bytes = 0;  // that belong to the checkpoint
+  TimestampMs created = 0;
+};
+
 class PartFile {
  public:
   static Result<std::unique_ptr<PartFile>> Create(const SinkOptions& options,
                                                   const std::string& directory,
                                                   const std::string& name, TimestampMs now);
+  // Cuts off what was written after the checkpoint. As in Flink, the file was last written to when
+  // it was created.
+  static Result<std::unique_ptr<PartFile>> Resume(const SinkOptions& options,
+                                                  const ResumablePart& part);
   ~PartFile();
 
   Status Write(const Batch& batch, const int32_t* rows, int32_t count, TimestampMs now);
   // Bytes so far, those not yet written out included; bulk formats hold back a row group.
   int64_t size() const;
+  const PendingFile& names() const { return names_; }
   TimestampMs created() const { return created_; }
   TimestampMs last_write() const { return last_write_; }
 
-  // Makes the content durable under the hidden name.
+  // Text formats: makes durable what is written so far, `size()` bytes.
+  Status Persist();
+  // Makes the content durable under the hidden name. Nothing may follow.
   Result<PendingFile> Finish();
 
  private:
-  PartFile(io::FileSystem* file_system, PendingFile names, TimestampMs now)
-      : file_system_(file_system), names_(std::move(names)), created_(now), last_write_(now) {}
+  PartFile(PendingFile names, TimestampMs created)
+      : names_(std::move(names)), created_(created), last_write_(created) {}
   Status FlushText();
 
-  io::FileSystem* const file_system_;
   const PendingFile names_;
   const TimestampMs created_;
   TimestampMs last_write_;

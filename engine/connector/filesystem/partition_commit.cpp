@@ -193,16 +193,23 @@ Result<bool> PartitionCommitOptions::IsDue(std::string_view partition, Timestamp
   return watermark > time + delay_ms;
 }
 
+nlohmann::json PartitionReport::ToJson() const {
+  return {{"subtask", subtask},
+          {"parallelism", parallelism},
+          {"watermark", watermark},
+          {"partitions", pending},
+          {"open", open}};
+}
+
 std::string PartitionReport::ToText() const {
-  const nlohmann::json json = {{"subtask", subtask},
-                               {"parallelism", parallelism},
-                               {"watermark", watermark},
-                               {"partitions", pending}};
-  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return ToJson().dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 bool PartitionReport::FromText(std::string_view text, PartitionReport* report) {
-  const nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
+  return FromJson(nlohmann::json::parse(text, nullptr, false), report);
+}
+
+bool PartitionReport::FromJson(const nlohmann::json& json, PartitionReport* report) {
   if (!json.is_object() || !json.contains("partitions") || !json["partitions"].is_object()) {
     return false;
   }
@@ -212,6 +219,11 @@ bool PartitionReport::FromText(std::string_view text, PartitionReport* report) {
   report->pending.clear();
   for (const auto& [partition, created] : json["partitions"].items()) {
     if (created.is_number_integer()) report->pending[partition] = created.get<TimestampMs>();
+  }
+  report->open.clear();
+  if (!json.contains("open")) return true;  // by a version that closed all files
+  for (const nlohmann::json& partition : json["open"]) {
+    if (partition.is_string()) report->open.insert(partition.get<std::string>());
   }
   return true;
 }

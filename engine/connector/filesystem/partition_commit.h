@@ -9,9 +9,12 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <nlohmann/json_fwd.hpp>
 
 #include "base/clock.h"
 #include "base/status.h"
@@ -44,9 +47,12 @@ struct PartitionReport {
   int32_t parallelism = 1;
   TimestampMs watermark = kMinTimestamp;
   std::map<std::string, TimestampMs> pending;  // partition, and when it was first written to
+  std::set<std::string> open;  // of these: those with rows in a file that is not committed yet
 
+  nlohmann::json ToJson() const;
   std::string ToText() const;
-  // Nothing if the text is something else.
+  // False if it is something else.
+  static bool FromJson(const nlohmann::json& json, PartitionReport* report);
   static bool FromText(std::string_view text, PartitionReport* report);
 };
 

@@ -38,13 +38,14 @@ TEST(PartitionCommitTest, DueByTheClockOrTheWatermark) {
 }
 
 TEST(PartitionCommitTest, ReportsAreRead) {
-  const PartitionReport report{1, 4, 77, {{"a=1/", 5}}};
+  const PartitionReport report{1, 4, 77, {{"a=1/", 5}}, {"a=1/"}};
   PartitionReport read;
   ASSERT_TRUE(PartitionReport::FromText(report.ToText(), &read));
   EXPECT_EQ(read.subtask, 1);
   EXPECT_EQ(read.parallelism, 4);
   EXPECT_EQ(read.watermark, 77);
   EXPECT_EQ(read.pending, report.pending);
+  EXPECT_EQ(read.open, report.open);
   EXPECT_FALSE(PartitionReport::FromText("{\"directory\": \"d\"}", &read));
 }
 

@@ -66,7 +66,8 @@ Result<SinkOptions> SinkOptions::Parse(const SinkArguments& arguments,
       PositiveDuration(&reader, "sink.rolling-policy.rollover-interval", kHalfHourMs);
   options.inactivity_interval_ms =
       PositiveDuration(&reader, "sink.rolling-policy.inactivity-interval", kHalfHourMs);
-  PositiveDuration(&reader, "sink.rolling-policy.check-interval", 60'000);
+  options.check_interval_ms =
+      PositiveDuration(&reader, "sink.rolling-policy.check-interval", 60'000);
   if (reader.Bool("auto-compaction", false)) {
     reader.Refuse("auto-compaction", "merging files is not supported; leave it out");
   }

@@ -20,6 +20,7 @@ struct SinkOptions {
   int64_t rolling_bytes = 0;
   int64_t rollover_interval_ms = 0;
   int64_t inactivity_interval_ms = 0;
+  int64_t check_interval_ms = 0;
   int32_t parallelism = 0;
   PartitionCommitOptions partition_commit;
 

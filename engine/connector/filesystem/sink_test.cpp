@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "connector/filesystem/test_table.h"
+#include "connector/filesystem/test_sink.h"
 
 namespace castor::connector::filesystem {
 namespace {
@@ -8,53 +8,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-class FilesystemSinkTest : public FilesystemTest {
- protected:
-  void SetUp() override {
-    FilesystemTest::SetUp();
-    Columns("`a` INT, `b` VARCHAR(2147483647)");
-  }
-
-  Result<std::unique_ptr<Sink>> TryMakeSink() {
-    return MakeFilesystemSink(
-        {table_, table_.PhysicalRow(), {}, {}, false, configuration_, bundle_}, formats_, systems_);
-  }
-
-  void MakeSink() {
-    auto sink = TryMakeSink();
-    ASSERT_TRUE(sink.ok()) << sink.status().ToString();
-    sink_ = std::move(sink).value();
-    committer_ = std::move(sink_->MakeCommitter()).value();
-  }
-
-  std::unique_ptr<SinkWriter> Writer(const std::string& attempt) {
-    auto writer = std::move(sink_->MakeWriter()).value();
-    WriterContext context;
-    context.attempt_id = attempt;
-    context.clock = &clock_;
-    EXPECT_TRUE(writer->Open(context).ok());
-    return writer;
-  }
-
-  Batch Rows(const std::vector<int32_t>& a, const std::vector<std::optional<std::string>>& b) {
-    const auto rows = static_cast<int32_t>(a.size());
-    format::ColumnBuilder x(LogicalType::Integer()), y(LogicalType::String());
-    x.Reserve(rows);
-    y.Reserve(rows);
-    for (int32_t i = 0; i < rows; ++i) {
-      const auto at = static_cast<size_t>(i);
-      x.Set(i, a[at]);
-      b[at] ? y.SetString(i, *b[at]) : y.SetNull(i);
-    }
-    return Batch(rows, {x.Finish(rows), y.Finish(rows)});
-  }
-
-  plan::Bundle bundle_;
-  ManualClock clock_{1000};
-  std::unique_ptr<Sink> sink_;
-  std::unique_ptr<Committer> committer_;
-};
 
 TEST_F(FilesystemSinkTest, FilesAppearWithTheCommit) {
   MakeSink();
@@ -98,13 +51,19 @@ TEST_F(FilesystemSinkTest, PartitionsGetTheirOwnFiles) {
 TEST_F(FilesystemSinkTest, RollsBySizeAndTime) {
   table_.options["sink.rolling-policy.file-size"] = "20 b";
   table_.options["sink.rolling-policy.rollover-interval"] = "10 s";
+  table_.options["sink.rolling-policy.check-interval"] = "4 s";
   MakeSink();
   auto writer = Writer("A");
   ASSERT_TRUE(writer->Write(Rows({1, 2}, {"x", "y"})).ok());
   ASSERT_TRUE(writer->Write(Rows({3}, {"z"})).ok());
-  clock_.Advance(10'000);
+  clock_.Advance(11'999);  // looked at after 4 and 8 seconds
   ASSERT_TRUE(writer->Write(Rows({4}, {"z"})).ok());
-  EXPECT_EQ(writer->PrepareCommit()->size(), 3u);
+  clock_.Advance(1);
+  ASSERT_TRUE(writer->Write(Rows({5}, {"z"})).ok());
+  ASSERT_TRUE(committer_->Commit(*writer->PrepareCommit()).ok());
+  EXPECT_EQ(Content("part-A-0-0"), "+I[1, \"x\"]\n+I[2, \"y\"]\n");
+  EXPECT_EQ(Content("part-A-0-1"), "+I[3, \"z\"]\n+I[4, \"z\"]\n");
+  EXPECT_EQ(Content("part-A-0-2"), "+I[5, \"z\"]\n");
 }
 
 TEST_F(FilesystemSinkTest, PartitionsAreCommittedWhenEveryWriterHasPassedTheirTime) {

@@ -82,20 +82,33 @@ class TestDecoding final : public format::DecodingFormat {
 
 class TestEncoding final : public format::EncodingFormat {
  public:
+  explicit TestEncoding(bool rolls_on_checkpoint) : rolls_on_checkpoint_(rolls_on_checkpoint) {}
+  bool rolls_on_checkpoint() const override { return rolls_on_checkpoint_; }
   Result<std::unique_ptr<format::RecordEncoder>> MakeEncoder(const LogicalType&) const override {
     return std::unique_ptr<format::RecordEncoder>(std::make_unique<TestEncoder>());
   }
+
+ private:
+  const bool rolls_on_checkpoint_;
 };
 
-// As format `test`.
-inline void RegisterTestFormat(format::FormatRegistry* registry) {
+inline void RegisterTestFormat(format::FormatRegistry* registry, const std::string& name,
+                               bool rolls_on_checkpoint) {
   registry->Register(
-      "test", {[](const format::FormatOptions&) -> Result<std::unique_ptr<format::DecodingFormat>> {
-                 return std::unique_ptr<format::DecodingFormat>(std::make_unique<TestDecoding>());
-               },
-               [](const format::FormatOptions&) -> Result<std::unique_ptr<format::EncodingFormat>> {
-                 return std::unique_ptr<format::EncodingFormat>(std::make_unique<TestEncoding>());
-               }});
+      name, {[](const format::FormatOptions&) -> Result<std::unique_ptr<format::DecodingFormat>> {
+               return std::unique_ptr<format::DecodingFormat>(std::make_unique<TestDecoding>());
+             },
+             [rolls_on_checkpoint](
+                 const format::FormatOptions&) -> Result<std::unique_ptr<format::EncodingFormat>> {
+               return std::unique_ptr<format::EncodingFormat>(
+                   std::make_unique<TestEncoding>(rolls_on_checkpoint));
+             }});
+}
+
+// `test`, whose files stay open over checkpoints, and `test-bulk`, whose files do not.
+inline void RegisterTestFormats(format::FormatRegistry* registry) {
+  RegisterTestFormat(registry, "test", false);
+  RegisterTestFormat(registry, "test-bulk", true);
 }
 
 }  // namespace castor::connector::filesystem

@@ -24,7 +24,7 @@ class FilesystemTest : public ::testing::Test {
     char pattern[] = "/tmp/castor_filesystem_XXXXXX";
     ASSERT_NE(::mkdtemp(pattern), nullptr);
     directory_ = pattern;
-    RegisterTestFormat(&formats_);
+    RegisterTestFormats(&formats_);
     table_.identifier = "t";
     table_.options = {{"connector", "filesystem"}, {"path", directory_}, {"format", "test"}};
   }

@@ -24,6 +24,8 @@ class CsvDecodingFormat final : public DecodingFormat {
 class CsvEncodingFormat final : public EncodingFormat {
  public:
   explicit CsvEncodingFormat(CsvOptions options) : options_(std::move(options)) {}
+  // Flink's CsvFileFormatFactory is a BulkWriterFormatFactory.
+  bool rolls_on_checkpoint() const override { return true; }
   Result<std::unique_ptr<RecordEncoder>> MakeEncoder(const LogicalType& row) const override {
     return MakeCsvEncoder(row, options_);
   }

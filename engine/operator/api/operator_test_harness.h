@@ -18,6 +18,7 @@
 #include "column/test_columns.h"
 #include "operator/api/operator.h"
 #include "state/snapshot.h"
+#include "state/test_snapshot.h"
 
 namespace castor {
 
@@ -46,18 +47,7 @@ class TestOperatorContext final : public OperatorContext {
   TimestampMs requested() const { return requested_; }
   void ClearRequest() { requested_ = kMaxWatermark; }
 
-  std::string SaveState() {
-    std::string bytes;
-    auto cut = store_->Cut();
-    EXPECT_TRUE(cut.ok()) << cut.status().ToString();
-    EXPECT_FALSE(store_->SaveSome(std::chrono::hours(1)));
-    const Status written = (*cut)->Write([&bytes](std::string_view part) {
-      bytes.append(part);
-      return Status::OK();
-    });
-    EXPECT_TRUE(written.ok()) << written.ToString();
-    return bytes;
-  }
+  std::string SaveState() { return state::SnapshotOf(*store_); }
   // An empty store, or one with what `snapshot` holds.
   void Reset(const std::string& snapshot = "") {
     store_ = state::MakeMemoryStore("test", key_groups(), max_parallelism(), clock_);

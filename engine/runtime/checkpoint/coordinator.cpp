@@ -142,43 +142,39 @@ void CheckpointCoordinator::OnCut(int32_t subtask, bool reads_no_channel, const 
   if (all_sources_cut) {
     for (SourceCoordinator* source : parts_.sources) source->Resume();
   }
-  auto cuts = std::make_shared<std::vector<OperatorCut>>(std::move(cut.operators));
-  // Counted on the subtask's thread only.
-  auto unsaved = std::make_shared<int>(1);
-  const auto on_saved = [this, snapshot, subtask, cuts, unsaved] {
-    if (--*unsaved > 0) return;
-    parts_.io->Submit([this, snapshot, subtask, cuts] { Write(snapshot, subtask, *cuts); });
-  };
-  for (const OperatorCut& part : *cuts) {
-    if (part.keyed == nullptr || part.keyed->saved()) continue;
-    ++*unsaved;
-    part.keyed->WhenSaved(on_saved);
-  }
-  on_saved();
+  Write(snapshot, subtask, std::move(cut.operators));
 }
 
 void CheckpointCoordinator::Write(const SnapshotPtr& snapshot, int32_t subtask,
-                                  const std::vector<OperatorCut>& cuts) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (snapshot->over) return;
+                                  std::vector<OperatorCut> cuts) {
+  std::vector<CutFiles::Part> parts;
+  for (OperatorCut& cut : cuts) {
+    if (snapshot->barrier.kind == Barrier::Kind::kCommitOnly) continue;
+    if (cut.sections.empty() && cut.keyed == nullptr) continue;
+    std::string name = "op" + std::to_string(IndexOf(cut.uid)) + "-" + std::to_string(subtask);
+    parts.push_back({std::move(cut), std::move(name), nullptr, {}, false});
   }
-  const Status written = WriteCuts(snapshot, subtask, cuts);
-  if (!written.ok()) return Fail(snapshot, written);
-  Acknowledge(snapshot);
+  const auto wanted = [this, snapshot] {
+    const std::lock_guard lock(mutex_);
+    return !snapshot->over;
+  };
+  const auto done = [this, snapshot, subtask](Result<std::vector<CutFiles::Part>> written) {
+    const Status status = written.ok() ? Record(snapshot, subtask, *written) : written.status();
+    if (!status.ok()) return Fail(snapshot, status);
+    Acknowledge(snapshot);
+  };
+  const auto files = std::make_shared<CutFiles>(std::move(parts), snapshot->directory.get(),
+                                                parts_.io, CutFiles::Owner{wanted, done});
+  files->Start();
 }
 
-Status CheckpointCoordinator::WriteCuts(const SnapshotPtr& snapshot, int32_t subtask,
-                                        const std::vector<OperatorCut>& cuts) {
-  if (snapshot->barrier.kind == Barrier::Kind::kCommitOnly) return Status::OK();
-  for (const OperatorCut& cut : cuts) {
-    if (cut.sections.empty() && cut.keyed == nullptr) continue;
-    const size_t op = IndexOf(cut.uid);
-    const std::string name = "op" + std::to_string(op) + "-" + std::to_string(subtask);
-    CASTOR_ASSIGN_OR_RETURN(FileRecord file,
-                            snapshot->directory->Write(name, cut.sections, cut.keyed.get()));
+Status CheckpointCoordinator::Record(const SnapshotPtr& snapshot, int32_t subtask,
+                                     std::vector<CutFiles::Part>& parts) {
+  {
     const std::lock_guard lock(mutex_);
-    snapshot->operators[op].instances[subtask] = std::move(file);
+    for (CutFiles::Part& part : parts) {
+      snapshot->operators[IndexOf(part.cut.uid)].instances[subtask] = std::move(part.record);
+    }
   }
   return FaultPoint(fault::kBeforeAcknowledge);
 }
@@ -234,7 +230,7 @@ Status CheckpointCoordinator::WriteCoordinators(Snapshot& snapshot,
   for (const auto& [uid, sections] : snapshot.coordinator_sections) {
     const size_t op = IndexOf(uid);
     const std::string name = "op" + std::to_string(op) + "-coordinator";
-    CASTOR_ASSIGN_OR_RETURN(FileRecord file, snapshot.directory->Write(name, sections, nullptr));
+    CASTOR_ASSIGN_OR_RETURN(FileRecord file, snapshot.directory->Write(name, sections));
     snapshot.operators[op].coordinator = std::move(file);
   }
   return Status::OK();

@@ -3,7 +3,7 @@
 //
 // One at a time. Per snapshot: enumerators are asked while split assignment is paused; barriers are
 // injected into all subtasks without inputs; each subtask cuts when its barriers are aligned, and
-// saves what it cut as it goes on; what is saved is written on the I/O pool; when all has been
+// saves what it cut as it goes on, while the I/O pool writes what is saved; when all has been
 // written, metadata makes the snapshot visible and sinks commit. A step that fails, or the timeout,
 // aborts the snapshot; the job goes on unless too many failed in a row. A failed commit fails the
 // job: the snapshot stands, and the restart commits again. Thread-safe.
@@ -21,6 +21,7 @@
 #include "runtime/checkpoint/checkpoint_options.h"
 #include "runtime/checkpoint/checkpoint_store.h"
 #include "runtime/checkpoint/committers.h"
+#include "runtime/checkpoint/cut_files.h"
 #include "runtime/exchange/element.h"
 #include "runtime/scheduler/io_pool.h"
 #include "runtime/source/source_coordinator.h"
@@ -102,9 +103,8 @@ class CheckpointCoordinator final : public Task {
   TimestampMs NextPeriodic() const;                      // with mutex_ held
   void Begin(const SnapshotPtr& snapshot);
   Status CutCoordinators(const SnapshotPtr& snapshot);
-  void Write(const SnapshotPtr& snapshot, int32_t subtask, const std::vector<OperatorCut>& cuts);
-  Status WriteCuts(const SnapshotPtr& snapshot, int32_t subtask,
-                   const std::vector<OperatorCut>& cuts);
+  void Write(const SnapshotPtr& snapshot, int32_t subtask, std::vector<OperatorCut> cuts);
+  Status Record(const SnapshotPtr& snapshot, int32_t subtask, std::vector<CutFiles::Part>& parts);
   void Acknowledge(const SnapshotPtr& snapshot);
   void Complete(const SnapshotPtr& snapshot);
   Status WriteCoordinators(Snapshot& snapshot, const Committables& committables);

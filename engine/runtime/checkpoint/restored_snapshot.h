@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "runtime/checkpoint/cut.h"
 #include "runtime/checkpoint/snapshot_directory.h"
 
 namespace castor::runtime {

@@ -1,7 +1,5 @@
 #include "runtime/checkpoint/snapshot_directory.h"
 
-#include <xxhash.h>
-
 #include <utility>
 
 #include "base/fault_point.h"
@@ -9,33 +7,6 @@
 
 namespace castor::runtime {
 namespace {
-
-// Appends to a file and knows the checksum of all that went by.
-class ChecksummedFile {
- public:
-  explicit ChecksummedFile(std::unique_ptr<io::WritableFile> file)
-      : file_(std::move(file)), hash_(XXH64_createState()) {
-    XXH64_reset(hash_, 0);
-  }
-  ~ChecksummedFile() { XXH64_freeState(hash_); }
-  ChecksummedFile(const ChecksummedFile&) = delete;
-  ChecksummedFile& operator=(const ChecksummedFile&) = delete;
-
-  Status Append(std::string_view bytes) {
-    XXH64_update(hash_, bytes.data(), bytes.size());
-    return file_->Append(bytes);
-  }
-  int64_t size() const { return file_->size(); }
-  uint64_t checksum() const { return XXH64_digest(hash_); }
-  Status SyncAndClose() {
-    CASTOR_RETURN_NOT_OK(file_->Sync());
-    return file_->Close();
-  }
-
- private:
-  std::unique_ptr<io::WritableFile> file_;
-  XXH64_state_t* hash_;
-};
 
 constexpr std::string_view kTemporaryMetadata = "._metadata.inprogress";
 
@@ -48,28 +19,22 @@ Result<std::unique_ptr<SnapshotDirectory>> SnapshotDirectory::Create(io::FileSys
   return std::unique_ptr<SnapshotDirectory>(new SnapshotDirectory(files, std::move(path)));
 }
 
-Result<FileRecord> SnapshotDirectory::Write(const std::string& name,
-                                            const std::map<std::string, std::string>& sections,
-                                            state::StateCut* keyed) {
+Result<std::unique_ptr<SnapshotFile>> SnapshotDirectory::Open(
+    const std::string& name, const std::map<std::string, std::string>& sections) {
   CASTOR_RETURN_NOT_OK(FaultPoint(fault::kBeforeStateWrite));
   CASTOR_ASSIGN_OR_RETURN(auto opened, files_.OpenForWrite(io::JoinPath(path_, name)));
-  ChecksummedFile file(std::move(opened));
-  FileRecord record;
-  record.name = name;
+  auto file = std::make_unique<SnapshotFile>(name, std::move(opened));
   for (const auto& [section, bytes] : sections) {
-    CASTOR_RETURN_NOT_OK(file.Append(bytes));
-    record.sections.emplace_back(section, static_cast<int64_t>(bytes.size()));
+    file->BeginSection(section);
+    CASTOR_RETURN_NOT_OK(file->Append(bytes));
   }
-  if (keyed != nullptr) {
-    const int64_t before = file.size();
-    CASTOR_RETURN_NOT_OK(keyed->Write([&file](std::string_view b) { return file.Append(b); }));
-    record.sections.emplace_back(section::kKeyed, file.size() - before);
-  }
-  record.bytes = file.size();
-  record.checksum = file.checksum();
-  CASTOR_RETURN_NOT_OK(FaultPoint(fault::kBeforeStateSync));
-  CASTOR_RETURN_NOT_OK(file.SyncAndClose());
-  return record;
+  return file;
+}
+
+Result<FileRecord> SnapshotDirectory::Write(const std::string& name,
+                                            const std::map<std::string, std::string>& sections) {
+  CASTOR_ASSIGN_OR_RETURN(auto file, Open(name, sections));
+  return file->Finish();
 }
 
 Status SnapshotDirectory::Complete(const SnapshotMetadata& metadata) {

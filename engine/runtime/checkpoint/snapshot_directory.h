@@ -4,13 +4,14 @@
 // synced; until then it is garbage that nobody reads. Files are written on any thread, each by one.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "io/file_system.h"
-#include "runtime/checkpoint/cut.h"
-#include "runtime/checkpoint/snapshot_metadata.h"
+#include "runtime/checkpoint/snapshot_file.h"
 
 namespace castor::runtime {
 
@@ -19,10 +20,12 @@ class SnapshotDirectory {
   // Makes the directory, empty.
   static Result<std::unique_ptr<SnapshotDirectory>> Create(io::FileSystem& files, std::string path);
 
-  // Writes and syncs one file: the sections in order of name, keyed state (if any) last.
+  // A new file with the sections, in order of name; more may follow.
+  Result<std::unique_ptr<SnapshotFile>> Open(const std::string& name,
+                                             const std::map<std::string, std::string>& sections);
+  // Writes and syncs a file of these sections.
   Result<FileRecord> Write(const std::string& name,
-                           const std::map<std::string, std::string>& sections,
-                           state::StateCut* keyed);
+                           const std::map<std::string, std::string>& sections);
   // Makes the snapshot visible. All files are written.
   Status Complete(const SnapshotMetadata& metadata);
   // Removes what was written, as well as can be.

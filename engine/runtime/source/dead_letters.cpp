@@ -48,7 +48,12 @@ plan::Table DeadLetterTable(const std::string& path) {
   add("origin", LogicalType::String());
   add("error", LogicalType::String());
   add("row", Bytes());
-  table.options = {{"connector", "filesystem"}, {"format", "json"}, {"path", path}};
+  // Who looks for bad rows finds them soon, not when a file has filled.
+  table.options = {{"connector", "filesystem"},
+                   {"format", "json"},
+                   {"path", path},
+                   {"sink.rolling-policy.rollover-interval", "1 s"},
+                   {"sink.rolling-policy.check-interval", "1 s"}};
   return table;
 }
 

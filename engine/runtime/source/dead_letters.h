@@ -32,6 +32,7 @@ class DeadLetters {
   Status Restore(std::string_view old_state) { return Describe(writer_->Restore(old_state)); }
   Status Open() { return Describe(writer_->Open(context_)); }
   Status Write(const std::vector<connector::BadRow>& rows);
+  void EndInput() { writer_->EndInput(); }
   Status OnBarrier(const Barrier& barrier, SubtaskCut* cut);
   Status Close() { return Describe(writer_->Close()); }
 

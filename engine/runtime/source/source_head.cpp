@@ -145,6 +145,7 @@ void SourceHead::OnReaderFinished() {
 
 void SourceHead::End() {
   ended_ = true;
+  if (parts_.dead_letters != nullptr) parts_.dead_letters->EndInput();
   if (watermarks_.idle()) ready_.emplace_back(WatermarkStatus{false});
   ready_.emplace_back(Watermark{kMaxWatermark});
   output_watermark_->Set(kMaxWatermark);

@@ -26,6 +26,7 @@ class SinkTail final : public Tail {
   Status Open() override { return Describe(writer_->Open(context_)); }
   Status Accept(Output::Element element) override;
   Status OnBarrier(const Barrier& barrier, SubtaskCut* cut) override;
+  void OnEnd() override { writer_->EndInput(); }
   Status Close() override { return Describe(writer_->Close()); }
 
  private:

@@ -35,10 +35,13 @@ void Subtask::Assemble(SubtaskParts parts) {
 
 Task::Outcome Subtask::Run() {
   times_->Switch(TaskTimes::Reason::kBusy);
-  if (saving_) SaveSome();
+  if (saving_ != Saving::kDone) SaveSome();
   Result<Outcome> outcome = Work();
   NoteStateSizes();
-  if (outcome.ok()) return saving_ && *outcome == Outcome::kPark ? Outcome::kYield : *outcome;
+  if (outcome.ok()) {
+    const bool goes_on = saving_ == Saving::kMore && *outcome == Outcome::kPark;
+    return goes_on ? Outcome::kYield : *outcome;
+  }
   listener_->OnFailure(*this, outcome.status());
   return Outcome::kDone;
 }
@@ -142,7 +145,7 @@ Status Subtask::Cut() {
     if (!bytes.ok()) return host.Describe(bytes.status());
     if (!bytes->empty()) part.sections[section::kOperator] = std::move(*bytes);
     if (states_[i]->HasStates()) {
-      auto keyed = states_[i]->Cut();
+      auto keyed = states_[i]->Cut(MakeWaker());
       if (!keyed.ok()) return host.Describe(keyed.status());
       part.keyed = std::move(*keyed);
     }
@@ -155,9 +158,10 @@ Status Subtask::Cut() {
 // A small state is saved at its barrier; of a large one, no more than fits in the share.
 void Subtask::SaveSome() {
   const auto until = std::chrono::steady_clock::now() + kSavingShare;
-  saving_ = false;
+  saving_ = Saving::kDone;
   for (const auto& state : states_) {
-    saving_ = state->SaveSome(until - std::chrono::steady_clock::now()) || saving_;
+    const Saving saving = state->SaveSome(until - std::chrono::steady_clock::now());
+    if (saving == Saving::kMore || saving_ == Saving::kDone) saving_ = saving;
   }
 }
 

@@ -77,6 +77,7 @@ class Subtask final : public Task {
 
  private:
   enum class Pass : uint8_t { kNone, kBarrier, kEnd };
+  using Saving = state::SnapshottableStore::Saving;
 
   Result<Outcome> Work();
   Status Open();
@@ -107,7 +108,7 @@ class Subtask final : public Task {
   std::unique_ptr<TaskTimes> times_;
 
   bool opened_ = false;
-  bool saving_ = false;  // a cut's state
+  Saving saving_ = Saving::kDone;  // a cut's state
   int ended_inputs_ = 0;
   bool watermark_sent_ = false;  // the last one, behind an operator without inputs
   TimestampMs blocked_since_ = kMaxWatermark;

@@ -1,0 +1,75 @@
+#include "runtime/checkpoint/cut_files.h"
+
+#include <utility>
+
+namespace castor::runtime {
+
+void CutFiles::Start() {
+  // What is ready during this loop waits for its end: nobody may work on the parts before.
+  {
+    const std::lock_guard lock(mutex_);
+    scheduled_ = true;
+  }
+  for (const Part& part : parts_) {
+    if (part.cut.keyed == nullptr) continue;
+    part.cut.keyed->WhenReady([self = shared_from_this()] { self->Schedule(); });
+  }
+  io_->Submit([self = shared_from_this()] { self->Work(); });
+}
+
+void CutFiles::Schedule() {
+  {
+    const std::lock_guard lock(mutex_);
+    again_ = scheduled_;
+    if (std::exchange(scheduled_, true)) return;
+  }
+  io_->Submit([self = shared_from_this()] { self->Work(); });
+}
+
+void CutFiles::Work() {
+  Result<bool> all = owner_.wanted() ? WriteSome() : Result<bool>(Status::Cancelled("given up"));
+  if (!all.ok() || *all) {
+    std::vector<Part> parts = std::move(parts_);
+    parts_.clear();
+    if (!all.ok()) {
+      parts.clear();
+      return owner_.done(all.status());
+    }
+    return owner_.done(std::move(parts));
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    scheduled_ = std::exchange(again_, false);
+    if (!scheduled_) return;
+  }
+  io_->Submit([self = shared_from_this()] { self->Work(); });
+}
+
+Result<bool> CutFiles::WriteSome() {
+  bool all = true;
+  for (Part& part : parts_) {
+    CASTOR_ASSIGN_OR_RETURN(const bool done, WriteSome(&part));
+    all = all && done;
+  }
+  return all;
+}
+
+Result<bool> CutFiles::WriteSome(Part* part) {
+  OperatorCut& cut = part->cut;
+  if (part->done) return true;
+  if (part->file == nullptr) {
+    CASTOR_ASSIGN_OR_RETURN(part->file, directory_->Open(part->name, cut.sections));
+    if (cut.keyed != nullptr) part->file->BeginSection(section::kKeyed);
+  }
+  if (cut.keyed != nullptr) {
+    const auto append = [part](std::string_view bytes) { return part->file->Append(bytes); };
+    CASTOR_ASSIGN_OR_RETURN(const bool done, cut.keyed->Write(append));
+    if (!done) return false;
+  }
+  CASTOR_ASSIGN_OR_RETURN(part->record, part->file->Finish());
+  part->file.reset();
+  part->done = true;
+  return true;
+}
+
+}  // namespace castor::runtime
