@@ -23,6 +23,9 @@ if(CASTOR_MARCH AND CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   add_compile_options("-march=${CASTOR_MARCH}")
 endif()
 
+# Java rounds after every operation; a fused multiply-add rounds once and gives other last digits.
+add_compile_options(-ffp-contract=off)
+
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Werror)
 # -Wpedantic refuses __int128 unless it is spelled `__extension__ __int128`; base does that once.
 # gcc 12 warns of overlapping copies in the standard library's own string + and = (its bug 105651).

@@ -118,6 +118,16 @@ TEST(AggregatorTest, AveragesOfIntegersAreCutOff) {
   EXPECT_EQ(records.Values(1), "9");  // -9 / -1
 }
 
+// The sum that Java gives, which rounds after each operation; a fused multiply-add gives another
+// one.
+TEST(AggregatorTest, MomentsHaveJavasBits) {
+  Records records({Call("WELFORD_M2", {0}, LogicalType::Double())}, {LogicalType::Double()}, false);
+  const std::vector<int> names(8, 1);
+  ASSERT_TRUE(records.Add(names, {Doubles({0.1, 0.7, 1.3, 2.9, -4.4, 8.8, 0.3, 17.1})}).ok());
+  const std::byte* record = records.At(1);
+  EXPECT_EQ(records.set().Values(&record, 1)[0]->values<double>()[0], 310.12);
+}
+
 TEST(AggregatorTest, ListsTakeBackTheFirstEqualValue) {
   const LogicalType text = LogicalType::String();
   Records records({Call("LISTAGG", {0}, text), Call("LISTAGG", {0, 1}, text),

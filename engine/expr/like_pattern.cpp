@@ -119,6 +119,7 @@ bool LikePattern::MatchesParts(std::string_view text) const {
       const Part& p = parts_[part];
       if (p.kind == Part::Kind::kAny) {
         any_part = part++;
+        if (part == parts_.size()) return true;
         at = any_at = NextStart(text, part, at);
         if (at == kNone) return false;
         continue;

@@ -1,12 +1,16 @@
 #include "expr/variant_text.h"
 
+#include "base/json_string.h"
 #include "expr/decimal.h"
 #include "expr/java_number_text.h"
-#include "expr/json/writer.h"
 #include "variant/json_text.h"
 
 namespace castor::expr {
 namespace {
+
+void AppendString(std::string_view text, std::string* out) {
+  AppendJsonString(text, HexCase::kUpper, out);
+}
 
 void AppendDouble(double value, std::string* out) {
   char buffer[kMaxNumberText];
@@ -21,7 +25,7 @@ void AppendDecimal(const variant::Decimal& decimal, std::string* out) {
 }  // namespace
 
 void AppendVariantText(std::string_view bytes, std::string* out) {
-  constexpr variant::TextWriters kWriters = {json::AppendString, AppendDouble, AppendDecimal};
+  constexpr variant::TextWriters kWriters = {AppendString, AppendDouble, AppendDecimal};
   variant::AppendJson(variant::Value(bytes), kWriters, out);
 }
 
