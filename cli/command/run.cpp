@@ -35,6 +35,7 @@ std::vector<std::string> WorkerCommand(const Paths& paths, const RunCommand& com
   add("--memory", command.memory);
   add("--metrics-port", command.metrics_port >= 0 ? std::to_string(command.metrics_port) : "");
   add("--output", command.output);
+  if (command.quiet) line.emplace_back("--quiet");
   if (command.allow_non_restored_state) line.emplace_back("--allow-non-restored-state");
   return line;
 }

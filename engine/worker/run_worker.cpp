@@ -91,7 +91,9 @@ Status Prepare(const WorkerOptions& options, Prepared* prepared) {
   job.threads = options.threads > 0 ? options.threads : std::max(cores, 1);
   CASTOR_ASSIGN_OR_RETURN(job.restore,
                           runtime::ReadRestoreOptions(prepared->blueprint->configuration));
-  job.log = [](const std::string& line) { std::fprintf(stderr, "%s\n", line.c_str()); };
+  if (!options.quiet) {
+    job.log = [](const std::string& line) { std::fprintf(stderr, "%s\n", line.c_str()); };
+  }
   CASTOR_ASSIGN_OR_RETURN(prepared->job, runtime::Job::Create(*prepared->blueprint, job));
   if (!options.control_socket.empty()) {
     CASTOR_ASSIGN_OR_RETURN(prepared->control,

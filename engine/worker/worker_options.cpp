@@ -55,6 +55,7 @@ WorkerOptions ParseCommandLine(int argc, char** argv, bool* done, int* exit_code
   app.add_option("--output", named["castor.collect.output"], "How rows of a SELECT are shown")
       ->check(CLI::IsMember({"table", "changelog", "json", "csv"}));
   app.add_option("--threads", options.threads, "Worker threads; the default is one per core");
+  app.add_flag("--quiet", options.quiet, "Tell errors only");
   app.add_flag("--explain", options.explain, "Show the plan, run nothing");
   *done = true;
   try {

@@ -26,6 +26,7 @@ struct WorkerOptions {
   std::string report_path;
   std::string name;                                  // of the job; empty: the bundle's
   int32_t metrics_port = -1;                         // -1: none
+  bool quiet = false;                                // what happens meanwhile is not told
   int threads = 0;                                   // 0: one per core
   std::map<std::string, std::string> configuration;  // on top of the bundle's
 };

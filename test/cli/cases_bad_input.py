@@ -7,13 +7,14 @@ import signal
 import subprocess
 
 import jobs
-from sandbox import wait_for
+from sandbox import Skipped, wait_for
 
 COPY = """\
 CREATE TABLE given (n BIGINT, s STRING)
 WITH ('connector' = 'filesystem', 'path' = '{folder}/given', 'format' = 'json'{source});
 CREATE TABLE taken (n BIGINT, s STRING)
-WITH ('connector' = 'filesystem', 'path' = '{folder}/taken', 'format' = 'json'{sink});
+WITH ('connector' = 'filesystem', 'path' = '{folder}/taken', 'format' = 'json'{sink},
+  'sink.rolling-policy.rollover-interval' = '50 ms', 'sink.rolling-policy.check-interval' = '50 ms');
 INSERT INTO taken SELECT * FROM given;
 """
 
@@ -148,8 +149,11 @@ def limited(sandbox, limit, *arguments):
     return done.returncode, done.stderr
 
 
-def test_full_disk_and_then_room(sandbox):
-    """The job fails by name, what was committed stays, and it goes on from its checkpoint when there is room."""
+def fills_up(sandbox, run, errors, make_room):
+    """The job fails by name, what was committed stays, and it goes on from its checkpoint when there is room.
+
+    `run(*arguments)` answers exit code and errors of a run that finds no room in the folder `taken`.
+    """
     copy(sandbox, source=", 'source.monitor-interval' = '50 ms'")
     arguments = ["job.sql", "--checkpoint-dir", "state", "--checkpoint-interval", "100ms"]
     rows = given(sandbox, "1", 100)
@@ -158,17 +162,51 @@ def test_full_disk_and_then_room(sandbox):
     process.send_signal(signal.SIGKILL)
     process.wait()
     rows += given(sandbox, "2", 20000, first=100)
-    code, errors = limited(sandbox, 200_000, "run", *arguments, "--from", "state",
-                           "--set", "restart-strategy.type=none")
-    assert code == 1 and sandbox.path("taken") in errors and "File too large" in errors, errors
-    assert "make room there, then start again from the last checkpoint" in errors, errors
+    code, said = run("run", *arguments, "--from", "state", "--set", "restart-strategy.type=none")
+    assert code == 1 and sandbox.path("taken") in said and errors in said, said
+    assert "make room there, then start again from the last checkpoint" in said, said
     taken = sandbox.read_folder("taken")
     assert len(set(taken)) == len(taken) and set(rows[:100]) <= set(taken) < set(rows), len(taken)
+    make_room()
     process = sandbox.start("run", *arguments, "--from", "state")
     wait_for(lambda: len(sandbox.read_folder("taken")) >= len(rows), "rows")
     assert sandbox.run("stop", "--to", "saves").code == 0
     assert sandbox.wait(process).code == 0
     assert sandbox.read_folder("taken") == sorted(rows)
+
+
+def test_files_that_may_not_grow_and_then_may(sandbox):
+    fills_up(sandbox, lambda *line: limited(sandbox, 200_000, *line), "File too large", lambda: None)
+
+
+class SmallDisk:
+    """A file system of its own in a folder, or a reason why there is none."""
+
+    def __init__(self, folder, size):
+        os.makedirs(folder)
+        self.folder = folder
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder],
+                              capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise Skipped(f"cannot mount a file system: {done.stderr.strip()}")
+
+    def resize(self, size):
+        subprocess.run(["mount", "-o", f"remount,size={size}", self.folder], check=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        subprocess.run(["umount", "--lazy", self.folder], check=True)
+
+
+def test_full_disk_and_then_room(sandbox):
+    with SmallDisk(sandbox.path("taken"), "400k") as disk:
+        def run(*line):
+            ended = sandbox.run(*line)
+            return ended.code, ended.err
+
+        fills_up(sandbox, run, "No space left on device", lambda: disk.resize("16m"))
 
 
 def snapshot_of(sandbox, script):

@@ -7,7 +7,7 @@ import time
 import urllib.request
 
 import jobs
-from sandbox import screen
+from sandbox import screen, wait_for
 
 
 def start_endless(sandbox, *arguments):
@@ -104,16 +104,17 @@ def test_metrics_are_served(sandbox):
 
 def test_plain_lines_without_a_terminal(sandbox):
     process, _ = start_endless(sandbox)
-    time.sleep(10.5)
+    wait_for(lambda: os.path.getsize(sandbox.path("err.txt")) > 0, "line")
     process.send_signal(signal.SIGINT)
-    lines = sandbox.wait(process).err.splitlines()
-    assert lines[0].startswith("job running 10.") and "rows in" in lines[0], lines
-    assert len(lines) == 2 and "\x1b" not in "".join(lines), lines
+    *running, last = sandbox.wait(process).err.splitlines()
+    assert running and last.startswith("job cancelled after "), (running, last)
+    for line in running:
+        assert line.startswith("job running ") and "rows in" in line and "\x1b" not in line, line
 
 
 def test_live_view_on_a_terminal(sandbox):
     sandbox.write("job.sql", jobs.ENDLESS)
-    ended = sandbox.terminal("run", "job.sql", interrupt_at="00:02")
+    ended = sandbox.terminal("run", "job.sql", interrupt_when=lambda shown: "00:02" in shown)
     assert ended.code == 130, ended
     for words in ("● ", "rows in", "rows out", "watermark", "checkpoint", "state", "busiest"):
         assert words in ended.out, words
@@ -127,15 +128,29 @@ def test_rows_scroll_by_above_the_live_view(sandbox):
     sandbox.write(
         "job.sql", jobs.ENDLESS.split("CREATE TABLE sums")[0] + "SELECT n FROM numbers;"
     )
-    ended = sandbox.terminal("run", "job.sql", interrupt_at="00:02")
+    ended = sandbox.terminal("run", "job.sql", interrupt_when=lambda shown: "00:02" in shown)
     lines = screen(ended.out)
     numbers = [int(line.strip("| ")) for line in lines if line.strip("| ").isdigit()]
     assert numbers == list(range(1, len(numbers) + 1)) and len(numbers) > 50, lines[-20:]
 
 
+def test_quiet_is_quiet(sandbox):
+    """Not even a failed checkpoint is told, only the error in the end."""
+    sandbox.write("job.sql", jobs.ENDLESS)
+    arguments = ["job.sql", "--checkpoint-interval", "20ms", "--set", "restart-strategy.type=none"]
+    fault = {"CASTOR_FAULT": "checkpoint.before-metadata-write:1:error"}
+    told = sandbox.run("run", *arguments, **fault)
+    assert told.code == 1 and "snapshot 1 failed" in told.err, told
+    quiet = sandbox.run("run", "-q", *arguments, **fault)
+    assert quiet.code == 1 and quiet.err.count("\n") == 1, quiet
+    assert quiet.err.startswith("castor: error: "), quiet
+
+
 def test_narrow_terminals_are_not_overrun(sandbox):
     sandbox.write("job.sql", jobs.ENDLESS)
-    ended = sandbox.terminal("run", "job.sql", columns=50, interrupt_at="00:01", NO_COLOR="1")
+    ended = sandbox.terminal(
+        "run", "job.sql", columns=50, interrupt_when=lambda shown: "busiest" in shown, NO_COLOR="1"
+    )
     drawn = [line for line in ended.out.split("\n") if line.startswith("  ")]
     assert drawn and all(len(line) < 50 for line in drawn), drawn
 

@@ -15,6 +15,10 @@ import termios
 import time
 
 
+class Skipped(Exception):
+    """Why a test cannot run on this machine."""
+
+
 class Ended:
     """What a finished command has left."""
 
@@ -115,8 +119,8 @@ class Sandbox:
             time.sleep(0.1)
         raise AssertionError(f"no such job within {timeout} s; there are {self.jobs()}")
 
-    def terminal(self, *arguments, columns=100, interrupt_at=None, timeout=120, **environment):
-        """In a pseudo-terminal; Ctrl-C is typed when the text `interrupt_at` has been shown."""
+    def terminal(self, *arguments, columns=100, interrupt_when=None, timeout=120, **environment):
+        """In a pseudo-terminal; Ctrl-C is typed once `interrupt_when` holds for what has been shown."""
         pid, fd = pty.fork()
         if pid == 0:
             os.chdir(self.folder)
@@ -136,9 +140,9 @@ class Sandbox:
                 shown += data
                 if not data:
                     break
-            if interrupt_at and interrupt_at in shown.decode(errors="replace"):
+            if interrupt_when and interrupt_when(shown.decode(errors="replace")):
                 os.write(fd, b"\x03")
-                interrupt_at = None
+                interrupt_when = None
         os.close(fd)
         code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         return Ended(code, shown.decode().replace("\r\n", "\n"))

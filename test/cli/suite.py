@@ -9,7 +9,7 @@ import tempfile
 import time
 import traceback
 
-from sandbox import Sandbox
+from sandbox import Sandbox, Skipped
 
 
 def cases(part):
@@ -31,13 +31,16 @@ def main():
                 case(sandbox)
                 passed += 1
                 verdict = "ok"
+            except Skipped as reason:
+                verdict = "skipped"
+                print(f"{name}: {reason}")
             except (AssertionError, OSError, ValueError, KeyError, subprocess.SubprocessError):
                 failed += 1
                 verdict = "FAILED"
                 traceback.print_exc(file=sys.stdout)
             finally:
                 sandbox.close()
-            print(f"{verdict:7}{name} ({time.monotonic() - start:.2f} s)", flush=True)
+            print(f"{verdict:8}{name} ({time.monotonic() - start:.2f} s)", flush=True)
         Sandbox(castor, home).run("planner", "stop")
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
