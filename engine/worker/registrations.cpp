@@ -25,7 +25,7 @@
 #include "operator/group_aggregate/incremental_group_aggregate.h"
 #include "operator/group_aggregate/local_group_aggregate.h"
 #include "operator/interval_join/interval_join.h"
-#include "operator/join/regular_join.h"
+#include "operator/join/make_join.h"
 #include "operator/local_window_aggregate/local_window_aggregate.h"
 #include "operator/mini_batch/mini_batch.h"
 #include "operator/over/over_aggregate.h"
@@ -101,7 +101,7 @@ void RegisterOperators(OperatorRegistry* registry) {
   registry->Register("stream-exec-group-window-aggregate", GroupWindowAggregate);
   registry->Register("stream-exec-incremental-group-aggregate",
                      group_aggregate::IncrementalGroupAggregate::Make);
-  registry->Register("stream-exec-join", TwoInputs<plan::Join, join::RegularJoin>);
+  registry->Register("stream-exec-join", MakeJoin);
   for (const char* type : {"stream-exec-limit", "stream-exec-rank", "stream-exec-sort-limit"}) {
     registry->Register(type, MakeRank);
   }
