@@ -248,9 +248,17 @@ Result<Readiness> AggregateSet::Merge(const std::vector<ColumnPtr>& columns, siz
 
 Status AggregateSet::MergeRecords(std::byte* const* into, const std::byte* const* from,
                                   int32_t count) {
+  if (!distinct_groups_.empty()) {
+    return Status::Internal("records whose aggregates keep maps cannot be merged");
+  }
+  return CopyRecords(into, from, count);
+}
+
+Status AggregateSet::CopyRecords(std::byte* const* into, const std::byte* const* from,
+                                 int32_t count) {
   for (const auto& call : calls_) {
-    if (call->row_function == nullptr || call->distinct) {
-      return Status::Internal("records whose aggregates keep maps cannot be merged");
+    if (call->row_function == nullptr) {
+      return Status::Internal("records whose functions keep maps cannot be copied");
     }
     CASTOR_RETURN_NOT_OK(call->row_function->MergeRecords(into, from, count));
   }

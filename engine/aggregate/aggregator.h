@@ -138,6 +138,10 @@ class AggregateSet {
   // sets that use maps, whose records are merged by way of CompleteAccumulators.
   Status MergeRecords(std::byte* const* into, const std::byte* const* from, int32_t count);
 
+  // Copies records to records of no rows, without what DISTINCT has seen. Not for sets whose
+  // functions use maps.
+  Status CopyRecords(std::byte* const* into, const std::byte* const* from, int32_t count);
+
   // Back to no rows; the reserved bytes are left alone.
   Status Reset(std::byte* const* records, int32_t count);
   // Removes the map entries of keys whose records go away, or all maps in memory.

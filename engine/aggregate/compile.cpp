@@ -47,9 +47,6 @@ Result<std::unique_ptr<Call>> AggregateSet::MakeCall(const plan::AggregateCall& 
   made->map_function = made->function->AsMapFunction();
   // Functions with maps are MIN and MAX, to which DISTINCT means nothing.
   made->distinct = call.distinct && !call.args.empty() && made->map_function == nullptr;
-  if (made->distinct && made->function->takes_nulls()) {
-    return Status::Unsupported(call.ToString() + " is not supported with DISTINCT");
-  }
   return made;
 }
 

@@ -12,6 +12,11 @@ size_t WordsFor(size_t calls, bool retracts) {
   return calls == 1 ? 0 : (calls + kBitsPerWord - 1) / kBitsPerWord;
 }
 
+bool TakeNulls(const std::vector<Call*>& calls) {
+  return std::any_of(calls.begin(), calls.end(),
+                     [](const Call* call) { return call->function->takes_nulls(); });
+}
+
 bool Reaches(RowOp op) { return op == RowOp::kAdd || op == RowOp::kRetract; }
 
 }  // namespace
@@ -23,7 +28,8 @@ DistinctGroup::DistinctGroup(std::string state_name, std::vector<LogicalType> ar
       retracts_(retracts),
       in_memory_(in_memory),
       words_(WordsFor(calls_.size(), retracts)),
-      codec_(std::move(argument_types)) {}
+      counts_nulls_(TakeNulls(calls_)),
+      codec_(std::move(argument_types), counts_nulls_) {}
 
 void DistinctGroup::Declare(LayoutBuilder* layout) {
   if (retracts_) layout->Add(4, &generation_);
@@ -37,6 +43,7 @@ state::StateDescriptor DistinctGroup::Describe(int64_t ttl_ms) const {
     if (descriptor.schema.back() != '(') descriptor.schema += ", ";
     descriptor.schema += type.WithNullable(true).ToString();
   }
+  if (counts_nulls_) descriptor.schema += " with NULL";
   descriptor.schema += retracts_ ? "): counts of " : "): seen by ";
   descriptor.schema += std::to_string(calls_.size());
   const size_t bytes = words_ * sizeof(uint64_t) + (retracts_ ? sizeof(uint32_t) : 0);

@@ -79,7 +79,8 @@ class DistinctGroup {
   const std::vector<Call*> calls_;
   const bool retracts_;
   const bool in_memory_;
-  const size_t words_;  // per entry: 64 calls each, or one call each with retraction
+  const size_t words_;       // per entry: 64 calls each, or one call each with retraction
+  const bool counts_nulls_;  // NULL is a value to some of the calls
   int64_t ttl_ms_ = 0;
   int32_t generation_ = -1;  // offset in the record; with retraction only
   ValueCodec codec_;

@@ -1,5 +1,6 @@
 // FIRST_VALUE and LAST_VALUE over inserts: Flink's FirstValueAggFunction and LastValueAggFunction,
 // which skip NULLs. SINGLE_VALUE (a scalar subquery): Flink's SingleValueAggFunction.
+#include "aggregate/encoded_values.h"
 #include "aggregate/value_slot.h"
 
 namespace castor::aggregate {
@@ -96,8 +97,7 @@ template <template <typename> typename OpOf>
 std::unique_ptr<Function> Make(const FunctionSpec& spec, const std::string& name,
                                std::vector<LogicalType> more_parts) {
   const LogicalType& argument = spec.argument_types[0];
-  const PhysicalType physical = argument.physical();
-  if (physical == PhysicalType::kRow || physical == PhysicalType::kList) return nullptr;
+  if (IsNested(argument)) return nullptr;
   return DispatchPhysical(argument.physical(), [&]<typename T>() -> std::unique_ptr<Function> {
     std::vector<LogicalType> parts = std::move(more_parts);
     parts.insert(parts.begin(), argument.WithNullable(true));
@@ -115,10 +115,12 @@ using LastOp = FirstLastOp<T, true>;
 }  // namespace
 
 std::unique_ptr<Function> MakeFirstValue(const FunctionSpec& spec) {
+  if (IsNested(spec.argument_types[0])) return MakeNestedFirstValue(spec);
   return Make<FirstOp>(spec, "FIRST_VALUE", {});
 }
 
 std::unique_ptr<Function> MakeLastValue(const FunctionSpec& spec) {
+  if (IsNested(spec.argument_types[0])) return MakeNestedLastValue(spec);
   return Make<LastOp>(spec, "LAST_VALUE", {});
 }
 

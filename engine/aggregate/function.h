@@ -86,10 +86,14 @@ std::unique_ptr<Function> MakeAverage(const FunctionSpec& spec);
 std::unique_ptr<Function> MakeExtreme(const FunctionSpec& spec, bool maximum);
 std::unique_ptr<Function> MakeFirstValue(const FunctionSpec& spec);
 std::unique_ptr<Function> MakeLastValue(const FunctionSpec& spec);
+// The same for ROW, ARRAY, MAP and MULTISET.
+std::unique_ptr<Function> MakeNestedFirstValue(const FunctionSpec& spec);
+std::unique_ptr<Function> MakeNestedLastValue(const FunctionSpec& spec);
 std::unique_ptr<Function> MakeSingleValue(const FunctionSpec& spec);
 std::unique_ptr<Function> MakeListAgg(const FunctionSpec& spec);
 std::unique_ptr<Function> MakeWelfordM2(const FunctionSpec& spec);
 std::unique_ptr<Function> MakeLag(const FunctionSpec& spec);
+std::unique_ptr<Function> MakeCollect(const FunctionSpec& spec);
 std::unique_ptr<Function> MakePercentile(const FunctionSpec& spec);
 std::unique_ptr<Function> MakeJsonObjectAgg(const FunctionSpec& spec, bool skips_nulls);
 // By its name: one of BITMAP_{BUILD,AND,OR,XOR}_[CARDINALITY_]AGG.
@@ -99,6 +103,7 @@ std::unique_ptr<Function> MakeBitmapAgg(const FunctionSpec& spec);
 std::unique_ptr<Function> MakeRetractableFirstValue(const FunctionSpec& spec);
 std::unique_ptr<Function> MakeRetractableLastValue(const FunctionSpec& spec);
 std::unique_ptr<Function> MakeRetractableListAgg(const FunctionSpec& spec);
+std::unique_ptr<Function> MakeArrayAgg(const FunctionSpec& spec);
 std::unique_ptr<Function> MakeJsonArrayAgg(const FunctionSpec& spec, bool skips_nulls);
 
 }  // namespace castor::aggregate

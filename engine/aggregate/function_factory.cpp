@@ -40,6 +40,8 @@ std::unique_ptr<Function> MakeAny(const FunctionSpec& spec) {
   if (name == "COUNT" && arguments <= 1) return MakeCount(spec);
   if (arguments == 0) return nullptr;
   if (name == "LISTAGG") return spec.retracts ? MakeRetractableListAgg(spec) : MakeListAgg(spec);
+  if (name == "ARRAY_AGG") return MakeArrayAgg(spec);
+  if (name == "COLLECT") return MakeCollect(spec);
   if (name == "PERCENTILE") return MakePercentile(spec);
   if (name == "LAG") return MakeLag(spec);
   if (name == "JSON_ARRAYAGG_ABSENT_ON_NULL") return MakeJsonArrayAgg(spec, true);

@@ -2,6 +2,7 @@
 // as it takes to look back.
 #include <numeric>
 
+#include "aggregate/encoded_values.h"
 #include "aggregate/row_by_row.h"
 #include "aggregate/value_codec.h"
 #include "aggregate/value_list.h"
@@ -93,11 +94,7 @@ class Lag final : public RowByRow<Lag<T>, T, /*kNullable=*/true> {
     if (!full && fallback.empty()) return false;
     const ValueList::Item item = ValueList(full ? values : fallback).First();
     if (!item.valid) return false;
-    if constexpr (std::is_same_v<T, StringRef>) {
-      *value = StringRef(item.value);
-    } else {
-      std::memcpy(value, item.value.data(), sizeof(T));
-    }
+    *value = ReadEncoded<T>(item.value);
     return true;
   }
 
@@ -118,12 +115,10 @@ class Lag final : public RowByRow<Lag<T>, T, /*kNullable=*/true> {
 std::unique_ptr<Function> MakeLag(const FunctionSpec& spec) {
   const auto& types = spec.argument_types;
   if (types.size() > 3 || spec.retracts) return nullptr;
-  const PhysicalType physical = types[0].physical();
-  if (PhysicalWidth(physical) == 0 || !types[0].children().empty()) return nullptr;  // nested
-  if (spec.call.type.physical() != physical) return nullptr;
+  if (!spec.call.type.SameLayout(types[0])) return nullptr;
   if (types.size() > 1 && types[1].kind() != TypeKind::kInteger) return nullptr;
-  if (types.size() > 2 && types[2].physical() != physical) return nullptr;
-  return DispatchPhysical(physical, [&]<typename T>() -> std::unique_ptr<Function> {
+  if (types.size() > 2 && types[2].physical() != types[0].physical()) return nullptr;
+  return DispatchEncoded(types[0], [&]<typename T>() -> std::unique_ptr<Function> {
     return std::make_unique<Lag<T>>(spec);
   });
 }

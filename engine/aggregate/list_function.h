@@ -1,7 +1,7 @@
 // Functions whose accumulator is the list of the values that are there, in the order they came:
-// LISTAGG, FIRST_VALUE and LAST_VALUE with retraction, JSON_ARRAYAGG. A value that is taken back
-// is the first that equals it; where `owes` is set, one that is not there is remembered and taken
-// from those that another phase brings (Flink's retractList).
+// LISTAGG, FIRST_VALUE and LAST_VALUE with retraction, ARRAY_AGG, JSON_ARRAYAGG. A value that is
+// taken back is the first that equals it; where `owes` is set, one that is not there is remembered
+// and taken from those that another phase brings (Flink's retractList).
 //
 // A Render makes the result out of the list:
 //   Output             C++ type of the result

@@ -1,7 +1,8 @@
 // Functions over the list of their values: LISTAGG, FIRST_VALUE and LAST_VALUE with retraction
 // (Flink's ListAggWithRetractAggFunction, ListAggWsWithRetractAggFunction,
-// FirstValueWithRetractAggFunction and LastValueWithRetractAggFunction) and JSON_ARRAYAGG
-// (JsonArrayAggFunction).
+// FirstValueWithRetractAggFunction and LastValueWithRetractAggFunction), ARRAY_AGG
+// (ArrayAggFunction) and JSON_ARRAYAGG (JsonArrayAggFunction).
+#include "aggregate/encoded_values.h"
 #include "aggregate/list_function.h"
 
 namespace castor::aggregate {
@@ -49,17 +50,20 @@ struct JsonArray {
   }
 };
 
+struct Items {
+  using Output = ValueList;
+  static bool Get(const ValueList& list, std::string_view, std::string*, ValueList* value) {
+    *value = list;
+    return !list.empty();
+  }
+};
+
 template <typename T, bool kLast>
 struct OneItem {
   using Output = T;
   static bool Get(const ValueList& list, std::string_view, std::string*, T* value) {
     if (list.empty()) return false;
-    const std::string_view bytes = (kLast ? list.Last() : list.First()).value;
-    if constexpr (std::is_same_v<T, StringRef>) {
-      *value = StringRef(bytes);
-    } else {
-      std::memcpy(value, bytes.data(), sizeof(T));
-    }
+    *value = ReadEncoded<T>((kLast ? list.Last() : list.First()).value);
     return true;
   }
 };
@@ -67,13 +71,11 @@ struct OneItem {
 template <bool kLast>
 std::unique_ptr<Function> MakeOneItem(const FunctionSpec& spec, const std::string& name) {
   const LogicalType& argument = spec.argument_types[0];
-  const bool nested = PhysicalWidth(argument.physical()) == 0 || !argument.children().empty();
-  if (nested) return nullptr;
   ListOptions options;
   options.schema = name + "(" + argument.WithNullable(true).ToString() + ") retractable";
   options.value_type = spec.call.type;
   options.item_type = argument;
-  return DispatchPhysical(argument.physical(), [&]<typename T>() -> std::unique_ptr<Function> {
+  return DispatchEncoded(argument, [&]<typename T>() -> std::unique_ptr<Function> {
     return std::make_unique<ListFunction<OneItem<T, kLast>>>(options);
   });
 }
@@ -101,6 +103,20 @@ std::unique_ptr<Function> MakeRetractableListAgg(const FunctionSpec& spec) {
   options.delimited = spec.argument_types.size() == 2;
   if (options.delimited) return std::make_unique<ListFunction<Joined>>(options);
   return std::make_unique<ListFunction<CommaJoined>>(options);
+}
+
+std::unique_ptr<Function> MakeArrayAgg(const FunctionSpec& spec) {
+  const bool is_array = spec.call.type.kind() == TypeKind::kArray;
+  if (!is_array || spec.argument_types.size() != 1) return nullptr;
+  const LogicalType& element = spec.call.type.children()[0];
+  if (!element.SameLayout(spec.argument_types[0])) return nullptr;
+  ListOptions options;
+  options.schema = "ARRAY_AGG(" + element.WithNullable(true).ToString() + ")";
+  options.value_type = spec.call.type;
+  options.item_type = spec.argument_types[0];
+  options.takes_nulls = !spec.call.ignore_nulls;
+  options.owes = true;
+  return std::make_unique<ListFunction<Items>>(options);
 }
 
 std::unique_ptr<Function> MakeJsonArrayAgg(const FunctionSpec& spec, bool skips_nulls) {

@@ -1,9 +1,12 @@
-// PERCENTILE(value, percentage [, frequency]): Flink's SinglePercentileAggFunction. The values in
-// ascending order, each with how often it is there.
+// PERCENTILE(value, percentage [, frequency]): Flink's SinglePercentileAggFunction, and with an
+// array of percentages MultiPercentileAggFunction. The values in ascending order, each with how
+// often it is there.
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <numeric>
 
+#include "aggregate/encoded_values.h"
 #include "aggregate/numeric_dispatch.h"
 #include "aggregate/row_by_row.h"
 #include "aggregate/value_order.h"
@@ -19,16 +22,49 @@ struct Counted {
 
 bool Before(const Counted& a, double b) { return CompareValues(a.value, b) < 0; }
 
-// What the accumulator holds beside the values: the percentage of the first row.
-struct Percentage {
-  double value;
-  int64_t known;
-};
+template <typename T>
+std::string_view BytesOf(const std::vector<T>& values) {
+  return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T)};
+}
 
 template <typename T>
-class Percentile final : public RowByRow<Percentile<T>, double, /*kNullable=*/true> {
+void ReadValues(std::string_view bytes, std::vector<T>* values) {
+  values->resize(bytes.size() / sizeof(T));
+  if (!bytes.empty()) std::memcpy(values->data(), bytes.data(), bytes.size());
+}
+
+// PercentileAccumulator.getValue: in the order of `percentages`; none of no values.
+std::vector<double> PercentilesOf(const std::vector<Counted>& counts,
+                                  const std::vector<double>& percentages) {
+  int64_t total = 0;
+  for (const Counted& counted : counts) total += counted.count;
+  if (total <= 0) return {};
+  std::vector<size_t> order(percentages.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](size_t a, size_t b) { return percentages[a] < percentages[b]; });
+  std::vector<double> percentiles(percentages.size());
+  size_t at = 0;
+  int64_t passed = counts[0].count;
+  for (const size_t i : order) {
+    const double position = percentages[i] * static_cast<double>(total - 1) + 1;
+    const auto lower = static_cast<int64_t>(std::floor(position));
+    const auto higher = static_cast<int64_t>(std::ceil(position));
+    while (passed < lower) passed += counts[++at].count;
+    percentiles[i] = passed >= higher
+                         ? counts[at].value
+                         : (static_cast<double>(higher) - position) * counts[at].value +
+                               (position - static_cast<double>(lower)) * counts[at + 1].value;
+  }
+  return percentiles;
+}
+
+// The accumulator has the values with their counts, and the percentages of the first row. `Output`
+// is double for one percentage, ValueList for an array of them.
+template <typename T, typename Output>
+class Percentile final : public RowByRow<Percentile<T, Output>, Output, /*kNullable=*/true> {
  public:
-  using Base = RowByRow<Percentile, double, true>;
+  using Base = RowByRow<Percentile, Output, true>;
 
   explicit Percentile(const FunctionSpec& spec)
       : Base(spec.call.type, "PERCENTILE"),
@@ -37,26 +73,15 @@ class Percentile final : public RowByRow<Percentile<T>, double, /*kNullable=*/tr
 
   void Declare(LayoutBuilder* layout) override {
     layout->AddBlob(&counts_);
-    layout->AddStruct(sizeof(Percentage), alignof(Percentage), &percentage_);
+    layout->AddBlob(&percentages_);
   }
 
  private:
   friend Base;
 
   Status ResetRecord(std::byte* record) {
-    FieldAt<Percentage>(record, percentage_) = {};
+    CASTOR_RETURN_NOT_OK(Base::SetBlob(record, percentages_, {}));
     return Base::SetBlob(record, counts_, {});
-  }
-
-  void Read(const std::byte* record, std::vector<Counted>* counts) const {
-    const std::string_view bytes = Base::BlobOf(record, counts_);
-    counts->resize(bytes.size() / sizeof(Counted));
-    if (!bytes.empty()) std::memcpy(counts->data(), bytes.data(), bytes.size());
-  }
-  Status Set(std::byte* record, const std::vector<Counted>& counts) {
-    return Base::SetBlob(
-        record, counts_,
-        {reinterpret_cast<const char*>(counts.data()), counts.size() * sizeof(Counted)});
   }
 
   double ValueAt(const Column& column, int32_t row) const {
@@ -82,20 +107,31 @@ class Percentile final : public RowByRow<Percentile<T>, double, /*kNullable=*/tr
     std::byte* record = rows.records[row];
     if (op == RowOp::kNone) return Status::OK();
     if (op == RowOp::kReset) return ResetRecord(record);
-    auto& percentage = FieldAt<Percentage>(record, percentage_);
-    if (op == RowOp::kAdd && percentage.known == 0) {
-      percentage = {arguments[1]->template values<double>()[row], 1};
-      if (!(percentage.value >= 0 && percentage.value <= 1)) {
-        return Status::DataError(
-            "Percentage of PERCENTILE should be between [0.0, 1.0], but was '" +
-            std::to_string(percentage.value) + "'.");
-      }
+    if (op == RowOp::kAdd && Base::BlobOf(record, percentages_).empty()) {
+      CASTOR_RETURN_NOT_OK(SetPercentages(record, *arguments[1], row));
     }
     const int64_t frequency = has_frequency_ ? FrequencyAt(*arguments[2], row) : 1;
     if (frequency <= 0) return Status::OK();
-    Read(record, &counted_);
+    ReadValues(Base::BlobOf(record, counts_), &counted_);
     Count(ValueAt(*arguments[0], row), op == RowOp::kAdd ? frequency : -frequency, &counted_);
-    return Set(record, counted_);
+    return Base::SetBlob(record, counts_, BytesOf(counted_));
+  }
+
+  Status SetPercentages(std::byte* record, const Column& column, int32_t row) {
+    std::vector<double> percentages;
+    if constexpr (std::is_same_v<Output, double>) {
+      percentages = {column.values<double>()[row]};
+    } else {
+      const ListRef list = column.values<ListRef>()[row];
+      const double* values = column.children()[0]->template values<double>();
+      percentages.assign(values + list.offset, values + list.end());
+    }
+    for (const double percentage : percentages) {
+      if (percentage >= 0 && percentage <= 1) continue;
+      return Status::DataError("Percentage of PERCENTILE should be between [0.0, 1.0], but was '" +
+                               std::to_string(percentage) + "'.");
+    }
+    return Base::SetBlob(record, percentages_, BytesOf(percentages));
   }
 
   static void Count(double value, int64_t count, std::vector<Counted>* counts) {
@@ -107,52 +143,52 @@ class Percentile final : public RowByRow<Percentile<T>, double, /*kNullable=*/tr
     }
   }
 
+  // {u32 bytes of the percentages, percentages, counts}
   void Put(const std::byte* record, std::string* bytes) const {
-    const auto& percentage = FieldAt<Percentage>(record, percentage_);
-    bytes->append(reinterpret_cast<const char*>(&percentage), sizeof(percentage));
+    const std::string_view percentages = Base::BlobOf(record, percentages_);
+    const auto size = static_cast<uint32_t>(percentages.size());
+    bytes->append(reinterpret_cast<const char*>(&size), sizeof(size));
+    bytes->append(percentages);
     bytes->append(Base::BlobOf(record, counts_));
   }
 
   Status MergeOne(std::byte* record, std::string_view bytes) {
-    Percentage percentage;
-    std::memcpy(&percentage, bytes.data(), sizeof(percentage));
-    bytes.remove_prefix(sizeof(percentage));
-    auto& own = FieldAt<Percentage>(record, percentage_);
-    if (own.known == 0) own = percentage;
-    Read(record, &counted_);
-    for (size_t offset = 0; offset < bytes.size(); offset += sizeof(Counted)) {
-      Counted other;
-      std::memcpy(&other, bytes.data() + offset, sizeof(other));
-      Count(other.value, other.count, &counted_);
+    uint32_t size;
+    std::memcpy(&size, bytes.data(), sizeof(size));
+    if (size > 0 && Base::BlobOf(record, percentages_).empty()) {
+      CASTOR_RETURN_NOT_OK(Base::SetBlob(record, percentages_, bytes.substr(sizeof(size), size)));
     }
-    return Set(record, counted_);
+    std::vector<Counted> others;
+    ReadValues(bytes.substr(sizeof(size) + size), &others);
+    ReadValues(Base::BlobOf(record, counts_), &counted_);
+    for (const Counted& other : others) Count(other.value, other.count, &counted_);
+    return Base::SetBlob(record, counts_, BytesOf(counted_));
   }
 
-  // PercentileAccumulator.getValue
-  bool Get(const std::byte* record, std::string*, double* value) const {
+  bool Get(const std::byte* record, std::string* scratch, Output* value) const {
     if (record == nullptr) return false;
-    const auto& percentage = FieldAt<Percentage>(record, percentage_);
+    std::vector<double> percentages;
     std::vector<Counted> counts;
-    Read(record, &counts);
-    int64_t total = 0;
-    for (const Counted& counted : counts) total += counted.count;
-    if (percentage.known == 0 || total <= 0) return false;
-    const double position = percentage.value * static_cast<double>(total - 1) + 1;
-    const auto lower = static_cast<int64_t>(std::floor(position));
-    const auto higher = static_cast<int64_t>(std::ceil(position));
-    size_t at = 0;
-    int64_t passed = counts[0].count;
-    while (passed < lower) passed += counts[++at].count;
-    *value = passed >= higher ? counts[at].value
-                              : (static_cast<double>(higher) - position) * counts[at].value +
-                                    (position - static_cast<double>(lower)) * counts[at + 1].value;
+    ReadValues(Base::BlobOf(record, percentages_), &percentages);
+    ReadValues(Base::BlobOf(record, counts_), &counts);
+    const std::vector<double> percentiles = PercentilesOf(counts, percentages);
+    if (percentiles.empty()) return false;
+    if constexpr (std::is_same_v<Output, double>) {
+      *value = percentiles[0];
+    } else {
+      scratch->clear();
+      for (const double& one : percentiles) {
+        ValueList::Append(true, {reinterpret_cast<const char*>(&one), sizeof(one)}, scratch);
+      }
+      *value = ValueList(*scratch);
+    }
     return true;
   }
 
   const LogicalType argument_;
   const bool has_frequency_;
   int32_t counts_ = 0;  // offsets
-  int32_t percentage_ = 0;
+  int32_t percentages_ = 0;
   std::vector<Counted> counted_;
 };
 
@@ -161,7 +197,9 @@ class Percentile final : public RowByRow<Percentile<T>, double, /*kNullable=*/tr
 std::unique_ptr<Function> MakePercentile(const FunctionSpec& spec) {
   const size_t arguments = spec.argument_types.size();
   if (arguments < 2 || arguments > 3) return nullptr;
-  if (spec.argument_types[1].kind() != TypeKind::kDouble) return nullptr;
+  const LogicalType& percentage = spec.argument_types[1];
+  const bool several = percentage.kind() == TypeKind::kArray;
+  if ((several ? percentage.children()[0] : percentage).kind() != TypeKind::kDouble) return nullptr;
   if (arguments == 3) {
     switch (spec.argument_types[2].kind()) {
       case TypeKind::kTinyInt:
@@ -174,7 +212,8 @@ std::unique_ptr<Function> MakePercentile(const FunctionSpec& spec) {
     }
   }
   return DispatchNumeric(spec.argument_types[0], [&]<typename T>() -> std::unique_ptr<Function> {
-    return std::make_unique<Percentile<T>>(spec);
+    if (several) return std::make_unique<Percentile<T, ValueList>>(spec);
+    return std::make_unique<Percentile<T, double>>(spec);
   });
 }
 

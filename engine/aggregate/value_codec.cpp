@@ -9,10 +9,12 @@
 
 namespace castor::aggregate {
 
-ValueCodec::ValueCodec(std::vector<LogicalType> types) : types_(std::move(types)) {
+ValueCodec::ValueCodec(std::vector<LogicalType> types, bool keeps_nulls)
+    : types_(std::move(types)) {
   const PhysicalType physical = types_[0].physical();
   const bool nested = physical == PhysicalType::kRow || physical == PhysicalType::kList;
-  if (types_.size() > 1 || nested) row_codec_ = std::make_unique<BinaryRowCodec>(types_);
+  const bool as_row = types_.size() > 1 || nested || keeps_nulls;
+  if (as_row) row_codec_ = std::make_unique<BinaryRowCodec>(types_);
 }
 
 template <typename T>

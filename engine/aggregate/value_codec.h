@@ -1,6 +1,6 @@
 // Argument values as the user keys of map states, and back: the plain bytes of a fixed-width value
-// or of a string, a BinaryRowData for several arguments and for nested types. No key stands for
-// NULL: functions ignore those.
+// or of a string, a BinaryRowData for several arguments and for nested types. A NULL has a key only
+// in a BinaryRowData: most functions ignore NULLs, for the others `keeps_nulls` asks for that form.
 //
 // Keys may point into the columns they were made of. Not thread-safe (scratch memory).
 #pragma once
@@ -17,7 +17,7 @@ namespace castor::aggregate {
 
 class ValueCodec {
  public:
-  explicit ValueCodec(std::vector<LogicalType> types);
+  explicit ValueCodec(std::vector<LogicalType> types, bool keeps_nulls = false);
 
   // keys[j] = the values of `columns` (flat) at rows[j]; valid as long as the columns are, and
   // until the next call.
@@ -33,7 +33,7 @@ class ValueCodec {
                    std::vector<std::string_view>* keys);
 
   const std::vector<LogicalType> types_;
-  std::unique_ptr<BinaryRowCodec> row_codec_;  // of several arguments or a nested one
+  std::unique_ptr<BinaryRowCodec> row_codec_;  // null: plain bytes
   EncodedRows rows_;
   std::vector<double> canonical_;  // floating-point values with one NaN
 };

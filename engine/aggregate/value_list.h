@@ -21,6 +21,7 @@ class ValueList {
     size_t end() const { return offset + 2 * sizeof(uint32_t) + value.size(); }
   };
 
+  ValueList() = default;  // empty
   explicit ValueList(std::string_view bytes) : bytes_(bytes) {}
 
   bool empty() const { return bytes_.empty(); }

@@ -89,8 +89,6 @@ void ReadGroupWindowSize(const JsonValue& value, JsonObject* object, WindowSpec*
   window->slide_ms = window->size_ms;
   if (window->kind == WindowSpec::Kind::kTumbling) return;
   window->slide_ms = ReadIsoDurationMs(object->Get("slide"));
-  if (window->slide_ms > 0 && window->size_ms % window->slide_ms == 0) return;
-  value.FailUnsupported("HOP windows whose size is no multiple of their slide are not supported");
 }
 
 std::optional<WindowProperty::Kind> PropertyKind(const std::string& name) {

@@ -1,5 +1,7 @@
 #include "state/key_list.h"
 
+#include <numeric>
+
 namespace castor::state {
 
 void ClearKeys(KeyBatch* keys) {
@@ -15,6 +17,12 @@ void AppendKey(std::string_view key, int32_t hash, KeyBatch* keys) {
   keys->rows.bytes.insert(keys->rows.bytes.end(), key.begin(), key.end());
   keys->rows.offsets.push_back(static_cast<uint32_t>(keys->rows.bytes.size()));
   keys->hashes.push_back(hash);
+}
+
+std::vector<int32_t> AllRows(const KeyBatch& keys) {
+  std::vector<int32_t> rows(static_cast<size_t>(keys.count()));
+  std::iota(rows.begin(), rows.end(), 0);
+  return rows;
 }
 
 }  // namespace castor::state

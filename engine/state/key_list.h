@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "state/keys.h"
 
@@ -11,5 +12,7 @@ namespace castor::state {
 
 void ClearKeys(KeyBatch* keys);
 void AppendKey(std::string_view key, int32_t hash, KeyBatch* keys);
+// Names all keys of a batch.
+std::vector<int32_t> AllRows(const KeyBatch& keys);
 
 }  // namespace castor::state

@@ -25,7 +25,7 @@
 #include "operator/group_aggregate/incremental_group_aggregate.h"
 #include "operator/group_aggregate/local_group_aggregate.h"
 #include "operator/interval_join/interval_join.h"
-#include "operator/join/regular_join.h"
+#include "operator/join/make_join.h"
 #include "operator/local_window_aggregate/local_window_aggregate.h"
 #include "operator/mini_batch/mini_batch.h"
 #include "operator/over/over_aggregate.h"
@@ -36,6 +36,7 @@
 #include "operator/source_watermark/source_watermark.h"
 #include "operator/values/values.h"
 #include "operator/watermark_assigner/watermark_assigner.h"
+#include "operator/window_aggregate/updating_windows.h"
 #include "operator/window_aggregate/window_aggregate.h"
 #include "operator/window_join/window_join.h"
 #include "operator/window_rank/window_rank.h"
@@ -76,16 +77,15 @@ Made WindowAggregateOf(const OperatorArguments& arguments) {
 // GROUP BY TUMBLE(..) and its kin: the same windows as those of table functions, unless options ask
 // for results before or after the watermark.
 Made GroupWindowAggregate(const OperatorArguments& arguments) {
-  const Configuration& configuration = arguments.bundle.configuration;
-  for (const char* option :
-       {"table.exec.emit.early-fire.enabled", "table.exec.emit.late-fire.enabled"}) {
-    CASTOR_ASSIGN_OR_RETURN(const bool enabled, configuration.GetBool(option, false));
-    if (enabled) return Status::Unsupported(std::string(option) + " is not supported");
+  const auto& node = static_cast<const plan::WindowAggregate&>(arguments.node);
+  CASTOR_ASSIGN_OR_RETURN(
+      const window_aggregate::EmitStrategy strategy,
+      window_aggregate::ReadEmitStrategy(node.windowing, arguments.bundle.configuration));
+  if (!strategy.updates(node.windowing.is_rowtime)) {
+    return WindowAggregateOf<plan::WindowAggregate>(arguments);
   }
-  if (configuration.Find("table.exec.emit.allow-lateness").has_value()) {
-    return Status::Unsupported("table.exec.emit.allow-lateness is not supported");
-  }
-  return WindowAggregateOf<plan::WindowAggregate>(arguments);
+  return std::unique_ptr<Operator>(std::make_unique<window_aggregate::UpdatingWindows>(
+      node, arguments.input_types[0], strategy));
 }
 
 void RegisterOperators(OperatorRegistry* registry) {
@@ -101,7 +101,7 @@ void RegisterOperators(OperatorRegistry* registry) {
   registry->Register("stream-exec-group-window-aggregate", GroupWindowAggregate);
   registry->Register("stream-exec-incremental-group-aggregate",
                      group_aggregate::IncrementalGroupAggregate::Make);
-  registry->Register("stream-exec-join", TwoInputs<plan::Join, join::RegularJoin>);
+  registry->Register("stream-exec-join", MakeJoin);
   for (const char* type : {"stream-exec-limit", "stream-exec-rank", "stream-exec-sort-limit"}) {
     registry->Register(type, MakeRank);
   }

@@ -27,7 +27,7 @@ class TableFunction {
   // counts[row] = how many rows the arguments of `row` give.
   virtual Status Begin(std::vector<ColumnPtr> arguments, int32_t rows,
                        std::vector<int64_t>* counts) = 0;
-  // The rows of all pieces, one after the other: a column per field of the call's type.
+  // The rows of all pieces, one after the other: a column per field of the function's rows.
   virtual std::vector<ColumnPtr> Take(std::span<const Piece> pieces) = 0;
 };
 
@@ -36,5 +36,7 @@ Result<std::unique_ptr<TableFunction>> MakeTableFunction(const plan::Expression&
 
 // The functions; each checks the types of its call.
 Result<std::unique_ptr<TableFunction>> MakeReplicateRows(const plan::Expression& call);
+Result<std::unique_ptr<TableFunction>> MakeUnnest(const plan::Expression& call,
+                                                  bool with_ordinality);
 
 }  // namespace castor::correlate

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "column/gather.h"
+#include "expr/value_equality.h"
 
 namespace castor::group_aggregate {
 namespace {
@@ -15,9 +16,24 @@ int32_t AfterOf(const Changes& changes, size_t i) {
   return changes.after.empty() ? 2 * static_cast<int32_t>(i) + 1 : changes.after[i];
 }
 
+// FindDifferences for values of rows and lists, one by one.
+void FindNestedDifferences(const Column& column, const Changes& changes, uint8_t* differs) {
+  for (size_t i = 0; i < changes.kinds.size(); ++i) {
+    const int32_t before = BeforeOf(changes, i);
+    const int32_t after = AfterOf(changes, i);
+    const bool valid = !column.IsNull(before);
+    differs[i] |= valid == column.IsNull(after) ||
+                  (valid && !expr::EqualValues(column, before, column, after));
+  }
+}
+
 // Whether the results of `column` differ, per entry; `differs` is only ever set. Equality is that
 // of Flink's RecordEqualiser: NULL equals NULL, NaN equals nothing.
 void FindDifferences(const Column& column, const Changes& changes, uint8_t* differs) {
+  const PhysicalType physical = column.physical();
+  if (physical == PhysicalType::kRow || physical == PhysicalType::kList) {
+    return FindNestedDifferences(column, changes, differs);
+  }
   const uint8_t* validity = column.validity();
   DispatchPhysical(column.physical(), [&]<typename T>() {
     const T* values = column.values<T>();

@@ -95,6 +95,16 @@ Status JoinSide::Open(state::KeyedStateStore& store) {
   return Status::OK();
 }
 
+void JoinSide::EncodeIdentities(const Batch& batch, EncodedRows* identities) const {
+  if (!has_unique_key()) {
+    codec_.Encode(batch.columns, batch.num_rows, identities);
+    return;
+  }
+  state::KeyBatch keys;
+  unique_key_encoder_->Encode(batch, &keys);
+  *identities = std::move(keys.rows);
+}
+
 Result<state::Readiness> JoinSide::Walk(uint64_t handle, uint64_t* cursor, size_t max_rows,
                                         std::vector<StoredRow>* found) {
   page_.clear();

@@ -50,6 +50,10 @@ class JoinSide {
   Status Open(state::KeyedStateStore& store);
 
   const joining::JoinKeys& keys() const { return keys_; }
+  bool has_unique_key() const { return form_ == Form::kByUniqueKey; }
+  // What tells apart rows of the same join key: the unique key (of no fields, where the join key
+  // has it), else the row itself.
+  void EncodeIdentities(const Batch& batch, EncodedRows* identities) const;
 
   // Walking the rows of keys (of the other side's batch); see state::KeyEntries.
   Result<state::Readiness> Locate(const state::KeyBatch& keys, std::span<const int32_t> rows,

@@ -56,9 +56,11 @@ Status RegularJoin::Open(OperatorContext& context) {
   return Status::OK();
 }
 
-Result<Progress> RegularJoin::Process(int input, Batch batch, Output& out) {
+Result<Progress> RegularJoin::ProcessFolded(int input, Batch batch, std::vector<uint8_t> suppressed,
+                                            Output& out) {
   in_flight_.input = input;
   in_flight_.batch = std::move(batch);
+  in_flight_.suppressed = std::move(suppressed);
   const auto rows = static_cast<size_t>(in_flight_.batch.num_rows);
   own().keys().Encode(in_flight_.batch, &in_flight_.keys);
   own().keys().Matchable(in_flight_.batch, &in_flight_.matchable);
@@ -168,14 +170,16 @@ void RegularJoin::EmitPair(const CandidatePair& pair) {
   const RowKind kind = in_flight_.batch.kind(pair.own_row);
   const StoredRow& stored = pair.stored;
   const int32_t before = other_is_outer ? *stored.associations : -1;
+  const bool pads = in_flight_.suppressed.empty() ||
+                    in_flight_.suppressed[static_cast<size_t>(pair.own_row)] == 0;
   for (int32_t copy = 0; copy < stored.times; ++copy) {
     if (IsAccumulate(kind)) {
-      if (before == 0) output_.Add(-1, stored.bytes, RowKind::kDelete);
+      if (before == 0 && pads) output_.Add(-1, stored.bytes, RowKind::kDelete);
       output_.Add(pair.own_row, stored.bytes,
                   own_is_outer || other_is_outer ? RowKind::kInsert : kind);
     } else {
       output_.Add(pair.own_row, stored.bytes, own_is_outer ? RowKind::kDelete : kind);
-      if (before == 1) output_.Add(-1, stored.bytes, RowKind::kInsert);
+      if (before == 1 && pads) output_.Add(-1, stored.bytes, RowKind::kInsert);
     }
   }
   if (other_is_outer) *stored.associations = before + (IsAccumulate(kind) ? 1 : -1);

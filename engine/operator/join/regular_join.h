@@ -9,6 +9,7 @@
 #pragma once
 
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "operator/api/operator.h"
@@ -29,14 +30,23 @@ class RegularJoin final : public Operator {
   RegularJoin(const plan::Join& node, const LogicalType& left, const LogicalType& right);
 
   Status Open(OperatorContext& context) override;
-  Result<Progress> Process(int input, Batch batch, Output& out) override;
+  Result<Progress> Process(int input, Batch batch, Output& out) override {
+    return ProcessFolded(input, std::move(batch), {}, out);
+  }
+  // The same with rows that are halves of updates (suppressed[row], of all rows or none): rows that
+  // they match are not padded in between.
+  Result<Progress> ProcessFolded(int input, Batch batch, std::vector<uint8_t> suppressed,
+                                 Output& out);
   Result<Progress> Continue(Output& out) override;
+
+  const JoinSide& side(int input) const { return sides_[input]; }
 
  private:
   // The batch at hand and how far it has been worked off.
   struct InFlight {
     int input = 0;
     Batch batch;
+    std::vector<uint8_t> suppressed;  // per row; empty: none is
     state::KeyBatch keys;
     std::vector<int32_t> matchable;  // rows whose key can equal another
     std::vector<uint64_t> handles;   // of the other side's entries, per row of the batch

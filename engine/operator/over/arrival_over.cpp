@@ -3,8 +3,15 @@
 #include <utility>
 
 #include "operator/api/marks.h"
+#include "state/key_list.h"
 
 namespace castor::over {
+
+Status ArrivalOver::Open(OperatorContext& context) {
+  context_ = &context;
+  CASTOR_RETURN_NOT_OK(frames_.Open(context, ttl_ms_));
+  return cleanup_.Open(context, "ProcTimeBoundedRowsOverCleanupTime");
+}
 
 Result<Progress> ArrivalOver::Process(int, Batch batch, Output& out) {
   if (batch.num_rows == 0) {
@@ -22,12 +29,26 @@ Result<Progress> ArrivalOver::Process(int, Batch batch, Output& out) {
 }
 
 Result<Progress> ArrivalOver::Continue(Output& out) {
+  CASTOR_ASSIGN_OR_RETURN(const state::Readiness touched, cleanup_.Touch(keys_));
+  if (touched == state::Readiness::kPending) return Progress::kPending;
   Batch results;
   CASTOR_ASSIGN_OR_RETURN(const state::Readiness readiness, frames_.Run(keys_, rows_, &results));
   if (readiness == state::Readiness::kPending) return Progress::kPending;
   results.marks = std::move(batch_.marks);
   batch_ = Batch();
   out.Emit(std::move(results));
+  return Progress::kDone;
+}
+
+Result<Progress> ArrivalOver::OnProcessingTime(TimestampMs now, Output&) {
+  state::KeyBatch gone;
+  do {
+    cleanup_.Due(now, static_cast<size_t>(context_->batch_rows()), &gone);
+    const std::vector<int32_t> rows = state::AllRows(gone);
+    frames_.Forget(gone, rows);
+    cleanup_.Forget(gone, rows);
+  } while (gone.count() > 0);
+  cleanup_.RequestNext();
   return Progress::kDone;
 }
 

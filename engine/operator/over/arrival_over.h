@@ -1,27 +1,36 @@
 // OVER windows by processing time that end with each row as it arrives: unbounded ones and those of
 // a number of rows. Semantics: Flink's ProcTimeUnboundedPrecedingFunction and
-// ProcTimeRowsBoundedPrecedingFunction. Single-threaded.
+// ProcTimeRowsBoundedPrecedingFunction. A state TTL is that of the accumulators of the former and
+// makes keys go in the latter. Single-threaded.
 #pragma once
 
 #include <vector>
 
 #include "operator/over/frame_aggregation.h"
+#include "operator/over/key_cleanup.h"
 
 namespace castor::over {
 
 class ArrivalOver final : public Operator {
  public:
-  ArrivalOver(const plan::OverAggregate& node, const LogicalType& input)
-      : key_encoder_(input, node.partition), frames_(node, input, /*times_group=*/false) {}
+  ArrivalOver(const plan::OverAggregate& node, const LogicalType& input, int64_t ttl_ms)
+      : ttl_ms_(node.unbounded ? ttl_ms : 0),
+        key_encoder_(input, node.partition),
+        frames_(node, input, /*times_group=*/false),
+        cleanup_(node.unbounded ? 0 : ttl_ms, ttl_ms + ttl_ms / 2) {}
 
   bool HandlesMarks() const override { return true; }
-  Status Open(OperatorContext& context) override { return frames_.Open(context); }
+  Status Open(OperatorContext& context) override;
   Result<Progress> Process(int input, Batch batch, Output& out) override;
   Result<Progress> Continue(Output& out) override;
+  Result<Progress> OnProcessingTime(TimestampMs now, Output& out) override;
 
  private:
+  const int64_t ttl_ms_;
   const state::KeyEncoder key_encoder_;
   FrameAggregation frames_;
+  KeyCleanup cleanup_;
+  OperatorContext* context_ = nullptr;
   Batch batch_;
   state::KeyBatch keys_;
   std::vector<FrameAggregation::FrameRow> rows_;

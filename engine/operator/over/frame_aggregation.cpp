@@ -42,7 +42,7 @@ aggregate::AggregateSpec FrameAggregation::SpecOf() const {
   return spec;
 }
 
-Status FrameAggregation::Open(OperatorContext& context) {
+Status FrameAggregation::Open(OperatorContext& context, int64_t ttl_ms) {
   context_ = &context;
   CASTOR_ASSIGN_OR_RETURN(aggregates_, aggregate::AggregateSet::Compile(SpecOf()));
   CASTOR_ASSIGN_OR_RETURN(constants_, CompileConstants(node_, context.configuration()));
@@ -51,6 +51,7 @@ Status FrameAggregation::Open(OperatorContext& context) {
   descriptor.layout = aggregates_->layout();
   descriptor.schema = aggregates_->schema() + " behind first, end";
   descriptor.version = aggregate::AggregateSet::kVersion;
+  descriptor.ttl_ms = ttl_ms;
   CASTOR_ASSIGN_OR_RETURN(frames_, context.state().OpenValue(descriptor));
   if (aggregates_->has_blobs()) aggregates_->BindBlobs(aggregate::BlobWriter::Of(frames_));
   if (aggregates_->uses_maps()) CASTOR_RETURN_NOT_OK(aggregates_->OpenMaps(context.state(), 0));

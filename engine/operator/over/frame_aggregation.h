@@ -32,7 +32,8 @@ class FrameAggregation {
   // `times_group`: rows of the same key and time end their frames together (RANGE).
   FrameAggregation(const plan::OverAggregate& node, const LogicalType& input, bool times_group);
 
-  Status Open(OperatorContext& context);
+  // `ttl_ms`: of the accumulators, but not of what DISTINCT has seen (as in Flink).
+  Status Open(OperatorContext& context, int64_t ttl_ms = 0);
   // The rows with the results of their frames, in order. Changes nothing when it answers pending.
   Result<state::Readiness> Run(const state::KeyBatch& keys, const std::vector<FrameRow>& rows,
                                Batch* out);

@@ -15,18 +15,17 @@ Result<std::unique_ptr<Operator>> MakeOverAggregate(const OperatorArguments& arg
   }
   CASTOR_ASSIGN_OR_RETURN(const int64_t ttl_ms,
                           arguments.bundle.configuration.GetDurationMs("table.exec.state.ttl", 0));
-  if (ttl_ms > 0) {
-    return Status::Unsupported("OVER windows with a table.exec.state.ttl are not supported");
-  }
   const LogicalType& order = input.fields()[static_cast<size_t>(node.order[0].index)].type;
   switch (order.time_attribute()) {
     case TimeAttribute::kRowtime:
-      return std::unique_ptr<Operator>(std::make_unique<over::TimedOver>(node, input, true));
+      return std::unique_ptr<Operator>(
+          std::make_unique<over::TimedOver>(node, input, true, ttl_ms));
     case TimeAttribute::kProctime:
       if (!node.unbounded && !node.is_rows) {
-        return std::unique_ptr<Operator>(std::make_unique<over::TimedOver>(node, input, false));
+        return std::unique_ptr<Operator>(
+            std::make_unique<over::TimedOver>(node, input, false, ttl_ms));
       }
-      return std::unique_ptr<Operator>(std::make_unique<over::ArrivalOver>(node, input));
+      return std::unique_ptr<Operator>(std::make_unique<over::ArrivalOver>(node, input, ttl_ms));
     case TimeAttribute::kNone:
       break;
   }
@@ -38,7 +37,7 @@ Result<std::unique_ptr<Operator>> MakeOverAggregate(const OperatorArguments& arg
       SortKeyEncoder sort_keys,
       SortKeyEncoder::Make(input, {{node.order[0].index, true, node.order[0].nulls_last}}));
   return std::unique_ptr<Operator>(
-      std::make_unique<over::SortedOver>(node, input, std::move(sort_keys)));
+      std::make_unique<over::SortedOver>(node, input, std::move(sort_keys), ttl_ms));
 }
 
 }  // namespace castor

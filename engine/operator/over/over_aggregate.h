@@ -7,7 +7,7 @@
 
 namespace castor {
 
-// Orders by several columns or descending, and a state TTL, are refused (kUnsupported).
+// Orders by several columns or descending are refused (kUnsupported), as by Flink.
 Result<std::unique_ptr<Operator>> MakeOverAggregate(const OperatorArguments& arguments);
 
 }  // namespace castor

@@ -93,7 +93,7 @@ class OverAggregateTest : public testing::Test {
   }
 
   plan::OverAggregate node_;
-  const plan::Bundle bundle_;
+  plan::Bundle bundle_;
   int64_t late_ = 0;
 };
 
@@ -165,6 +165,63 @@ TEST_F(OverAggregateTest, ByProcessingTimeRowsOfAMillisecondAreInEachOthersRange
   EXPECT_EQ(over->PassTime(100), Rows{"+I(1,8,0,12)"});  // and the key has been forgotten
   over->Process(0, MakeRows({{1, 16, 0}}));
   EXPECT_EQ(over->PassTime(101), Rows{"+I(1,16,0,16)"});
+}
+
+// A state TTL of 100 ms. Keys go one and a half times that after a row, if none came meanwhile.
+class OverTtlTest : public OverAggregateTest {
+ protected:
+  void SetUp() override {
+    UseCalls({Call("SUM", {1})});
+    bundle_.configuration.Set("table.exec.state.ttl", "100 ms");
+  }
+};
+
+TEST_F(OverTtlTest, KeysOfEventTimeGoUnlessRowsWait) {
+  const auto over = Harness();
+  over->Process(0, MakeRows({{1, 1, 1000}}));
+  EXPECT_EQ(over->Watermark(1000), (Rows{"+I(1,1,1000,1)", "W(1000)"}));
+  over->PassTime(60);
+  over->Process(0, MakeRows({{1, 2, 2000}}));  // would go at 150, now at 210
+  over->SaveAndRestore();
+  EXPECT_EQ(over->PassTime(209), Rows{});
+  EXPECT_EQ(over->PassTime(300), Rows{});  // the row waits: decided on anew at 210
+  EXPECT_EQ(over->Watermark(2000), (Rows{"+I(1,2,2000,3)", "W(2000)"}));
+  EXPECT_EQ(over->PassTime(1000), Rows{});
+  over->Process(0, MakeRows({{1, 4, 3000}}));
+  EXPECT_EQ(over->Watermark(3000), (Rows{"+I(1,4,3000,4)", "W(3000)"}));
+}
+
+TEST_F(OverTtlTest, KeysOfBoundedRowsByProcessingTimeGo) {
+  node_.is_rows = true;
+  Preceding(5);
+  const auto over = Harness(TimeAttribute::kProctime);
+  EXPECT_EQ(over->Process(0, MakeRows({{1, 1, 0}})), Rows{"+I(1,1,0,1)"});
+  over->PassTime(149);
+  over->SaveAndRestore();
+  EXPECT_EQ(over->Process(0, MakeRows({{1, 2, 0}})), Rows{"+I(1,2,0,3)"});
+  over->PassTime(299);
+  EXPECT_EQ(over->Process(0, MakeRows({{1, 4, 0}})), Rows{"+I(1,4,0,4)"});
+}
+
+TEST_F(OverTtlTest, AccumulatorsOfUnboundedFramesByProcessingTimeExpire) {
+  const auto over = Harness(TimeAttribute::kProctime);
+  EXPECT_EQ(over->Process(0, MakeRows({{1, 1, 0}})), Rows{"+I(1,1,0,1)"});
+  over->PassTime(99);
+  EXPECT_EQ(over->Process(0, MakeRows({{1, 2, 0}})), Rows{"+I(1,2,0,3)"});
+  over->PassTime(199);
+  EXPECT_EQ(over->Process(0, MakeRows({{1, 4, 0}})), Rows{"+I(1,4,0,4)"});
+}
+
+TEST_F(OverTtlTest, PartitionsInAnOrderThatIsNotByTimeGoAfterTheTtl) {
+  const auto over = Harness(TimeAttribute::kNone);
+  EXPECT_EQ(over->Process(0, MakeRows({{1, 1, 5}, {2, 7, 5}})),
+            (Rows{"+I(1,1,5,1)", "+I(2,7,5,7)"}));
+  over->PassTime(50);
+  over->Process(0, MakeRows({{2, 1, 6}}));
+  over->SaveAndRestore();
+  over->PassTime(100);
+  EXPECT_EQ(over->Process(0, MakeRows({{1, 2, 6}, {2, 1, 7}})),
+            (Rows{"+I(1,2,6,2)", "+I(2,1,7,9)"}));
 }
 
 // SELECT k, v, t, SUM(v), COUNT(*) in the order of t, which is no time.

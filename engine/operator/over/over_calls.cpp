@@ -5,9 +5,12 @@
 namespace castor::over {
 namespace {
 
-// ROW_NUMBER counts the rows of an unbounded frame.
+// ROW_NUMBER counts the rows of an unbounded frame. So do RANK and DENSE_RANK: where Flink's
+// streams have them, no order is given to them, and no row equals the one before it.
 plan::AggregateCall AsAggregate(plan::AggregateCall call) {
-  if (call.function == "ROW_NUMBER" && call.args.empty()) call.function = "COUNT";
+  const bool counts =
+      call.function == "ROW_NUMBER" || call.function == "RANK" || call.function == "DENSE_RANK";
+  if (counts && call.args.empty()) call.function = "COUNT";
   return call;
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "operator/over/over_calls.h"
+#include "state/key_list.h"
 
 namespace castor::over {
 namespace {
@@ -27,14 +28,15 @@ LogicalType ResultsType(const plan::OverAggregate& node) {
 }  // namespace
 
 SortedOver::SortedOver(const plan::OverAggregate& node, const LogicalType& input,
-                       SortKeyEncoder sort_keys)
+                       SortKeyEncoder sort_keys, int64_t ttl_ms)
     : node_(node),
       input_(input),
       results_type_(ResultsType(node)),
       key_encoder_(input, node.partition),
       sort_key_encoder_(std::move(sort_keys)),
       row_encoder_(input, {}),
-      results_encoder_(results_type_, {}) {}
+      results_encoder_(results_type_, {}),
+      cleanup_(ttl_ms, ttl_ms) {}
 
 SortedOver::~SortedOver() {
   if (record_ != nullptr) io_->Reset(record_);
@@ -45,9 +47,8 @@ Status SortedOver::Open(OperatorContext& context) {
   const aggregate::AggregateSpec spec = CallsOf(node_, input_);
   CASTOR_ASSIGN_OR_RETURN(aggregates_, aggregate::AggregateSet::Compile(spec));
   CASTOR_ASSIGN_OR_RETURN(state_aggregates_, aggregate::AggregateSet::Compile(spec));
-  if (aggregates_->uses_maps()) {
-    return Status::Unsupported("DISTINCT aggregates in OVER windows that are not ordered by time");
-  }
+  if (aggregates_->uses_maps()) CASTOR_RETURN_NOT_OK(aggregates_->OpenMaps(context.state(), 0));
+  CASTOR_RETURN_NOT_OK(cleanup_.Open(context, "NonTimeUnboundedPrecedingOverCleanupTime"));
   CASTOR_ASSIGN_OR_RETURN(constants_, CompileConstants(node_, context.configuration()));
   io_ = std::make_unique<state::RecordIo>(aggregates_->layout());
   memory_.resize(static_cast<size_t>(aggregates_->layout().fixed_size) / sizeof(memory_[0]) + 1);
@@ -69,10 +70,16 @@ Result<Progress> SortedOver::Process(int, Batch batch, Output& out) {
   sort_key_encoder_.Encode(batch_, &sort_keys_);
   row_encoder_.Encode(batch_);
   row_ = 0;
+  touched_ = false;
   return Continue(out);
 }
 
 Result<Progress> SortedOver::Continue(Output& out) {
+  if (!touched_) {
+    CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, cleanup_.Touch(keys_));
+    if (readiness == Readiness::kPending) return Progress::kPending;
+    touched_ = true;
+  }
   for (; row_ < batch_.num_rows; ++row_) {
     if (changed_rows_.size() >= static_cast<size_t>(context_->batch_rows())) out.Emit(TakeOutput());
     if (out.Full()) return Progress::kOutputFull;
@@ -85,7 +92,26 @@ Result<Progress> SortedOver::Continue(Output& out) {
   return Progress::kDone;
 }
 
+Result<Progress> SortedOver::OnProcessingTime(TimestampMs now, Output&) {
+  state::KeyBatch gone;
+  do {
+    cleanup_.Due(now, static_cast<size_t>(context_->batch_rows()), &gone);
+    const std::vector<int32_t> rows = state::AllRows(gone);
+    partitions_.Clear(gone);
+    accumulators_->Clear(gone, rows);
+    cleanup_.Forget(gone, rows);
+  } while (gone.count() > 0);
+  cleanup_.RequestNext();
+  return Progress::kDone;
+}
+
 Status SortedOver::ProcessRow(int32_t row) {
+  const Status changed = ChangePartition(row);
+  if (aggregates_->uses_maps()) aggregates_->ClearMaps(keys_, {&row, 1});
+  return changed;
+}
+
+Status SortedOver::ChangePartition(int32_t row) {
   const std::string_view sort_key = sort_keys_.row(row);
   const std::string_view bytes = row_encoder_.row(row);
   const RowKind kind = batch_.kind(row);
@@ -268,7 +294,7 @@ Status SortedOver::StartFrom(const std::string* user_key) {
                           accumulators_->Acquire(keys_, {&row_, 1}, {&view, 1},
                                                  state::AccessMode::kFind, &stored, nullptr));
   if (readiness == Readiness::kPending || stored == nullptr) return NotInMemory();
-  const Status copied = aggregates_->MergeRecords(&record_, &stored, 1);
+  const Status copied = aggregates_->CopyRecords(&record_, &stored, 1);
   accumulators_->Release();
   return copied;
 }
@@ -279,7 +305,10 @@ Status SortedOver::AddRow(std::string_view bytes) {
   CASTOR_RETURN_NOT_OK(AppendConstants(*constants_, node_.constants.size(), &one));
   aggregate::RowUpdates updates;
   updates.records = &record_;
-  return aggregates_->Accumulate(one, updates).status();
+  updates.keys = &keys_;
+  updates.key_rows = &row_;
+  CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, aggregates_->Accumulate(one, updates));
+  return readiness == Readiness::kReady ? Status::OK() : NotInMemory();
 }
 
 Status SortedOver::Store(const std::string& user_key) {
@@ -291,7 +320,7 @@ Status SortedOver::Store(const std::string& user_key) {
                              &stored, nullptr));
   if (readiness == Readiness::kPending) return NotInMemory();
   Status status = state_aggregates_->Reset(&stored, 1);
-  if (status.ok()) status = state_aggregates_->MergeRecords(&stored, &record_, 1);
+  if (status.ok()) status = state_aggregates_->CopyRecords(&stored, &record_, 1);
   accumulators_->Release();
   return status;
 }

@@ -5,7 +5,8 @@
 //
 // State: the rows of a partition in their order, and the accumulators as of each sort key (RANGE)
 // or each row (ROWS), from which the rows behind a change are added anew until nothing changes any
-// more. Single-threaded.
+// more. What DISTINCT has seen is forgotten after each change, as in Flink, so that it takes
+// together only values that one change adds. With a state TTL whole partitions go. Single-threaded.
 #pragma once
 
 #include <memory>
@@ -17,6 +18,7 @@
 #include "column/sort_key.h"
 #include "expr/program.h"
 #include "operator/api/operator.h"
+#include "operator/over/key_cleanup.h"
 #include "operator/over/sorted_partition.h"
 #include "operator/rows/row_encoder.h"
 #include "operator/rows/row_output.h"
@@ -27,17 +29,20 @@ namespace castor::over {
 
 class SortedOver final : public Operator {
  public:
-  SortedOver(const plan::OverAggregate& node, const LogicalType& input, SortKeyEncoder sort_keys);
+  SortedOver(const plan::OverAggregate& node, const LogicalType& input, SortKeyEncoder sort_keys,
+             int64_t ttl_ms);
   ~SortedOver() override;
 
   Status Open(OperatorContext& context) override;
   Result<Progress> Process(int input, Batch batch, Output& out) override;
   Result<Progress> Continue(Output& out) override;
+  Result<Progress> OnProcessingTime(TimestampMs now, Output& out) override;
 
  private:
   using Numbers = std::vector<uint64_t>;
 
   Status ProcessRow(int32_t row);
+  Status ChangePartition(int32_t row);
   Status AddToRange(std::string_view sort_key, std::string_view bytes, RowKind kind);
   Status RemoveFromRange(std::string_view sort_key, std::string_view bytes);
   Status UpdateRangesBehind(SortedRows::const_iterator group);
@@ -69,6 +74,7 @@ class SortedOver final : public Operator {
   const SortKeyEncoder sort_key_encoder_;
   RowEncoder row_encoder_;
   RowEncoder results_encoder_;
+  KeyCleanup cleanup_;
   OperatorContext* context_ = nullptr;
   std::unique_ptr<aggregate::AggregateSet> aggregates_;        // of the accumulators at hand
   std::unique_ptr<aggregate::AggregateSet> state_aggregates_;  // the same, of those in state
@@ -80,6 +86,7 @@ class SortedOver final : public Operator {
   state::MapState* accumulators_ = nullptr;
 
   Batch batch_;
+  bool touched_ = false;
   int32_t row_ = 0;
   state::KeyBatch keys_;
   EncodedRows sort_keys_;

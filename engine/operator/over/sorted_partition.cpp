@@ -4,6 +4,8 @@
 #include <cstring>
 #include <utility>
 
+#include "state/key_list.h"
+
 namespace castor::over {
 namespace {
 
@@ -71,12 +73,23 @@ Result<bool> SortedPartitions::Load(const state::KeyBatch& keys, int32_t row,
   return true;
 }
 
+void SortedPartitions::Clear(const state::KeyBatch& keys) {
+  rows_->Clear(keys, state::AllRows(keys));
+  for (int32_t row = 0; row < keys.count(); ++row) {
+    const auto held = partitions_.find(std::string(keys.key(row)));
+    if (held != partitions_.end()) Drop(held);
+  }
+}
+
+void SortedPartitions::Drop(Partitions::iterator partition) {
+  held_ -= partition->second.rows.size();
+  recent_.erase(partition->second.recent);
+  partitions_.erase(partition);
+}
+
 void SortedPartitions::DropOld() {
   while (held_ > kMaxSortKeys && recent_.size() > 1) {
-    const auto oldest = partitions_.find(recent_.back());
-    held_ -= oldest->second.rows.size();
-    partitions_.erase(oldest);
-    recent_.pop_back();
+    Drop(partitions_.find(recent_.back()));
   }
 }
 

@@ -36,6 +36,9 @@ class SortedPartitions {
               std::string* bytes);
   void Remove(const state::KeyBatch& keys, int32_t row, std::string_view sort_key, uint64_t number);
 
+  // Removes the partitions of all keys.
+  void Clear(const state::KeyBatch& keys);
+
   static std::string UserKey(std::string_view sort_key, uint64_t number);
 
  private:
@@ -47,11 +50,14 @@ class SortedPartitions {
     std::list<std::string>::iterator recent;
   };
 
+  using Partitions = std::unordered_map<std::string, Partition>;
+
+  void Drop(Partitions::iterator partition);
   Result<bool> Load(const state::KeyBatch& keys, int32_t row, Partition* partition);
   void DropOld();
 
   state::MapState* rows_ = nullptr;
-  std::unordered_map<std::string, Partition> partitions_;
+  Partitions partitions_;
   std::list<std::string> recent_;  // keys of partitions, the latest first
   size_t held_ = 0;                // sort keys
   Partition* current_ = nullptr;

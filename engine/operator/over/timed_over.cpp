@@ -1,6 +1,5 @@
 #include "operator/over/timed_over.h"
 
-#include <numeric>
 #include <utility>
 
 #include "column/gather.h"
@@ -26,27 +25,25 @@ std::string_view TimeBytes(const TimestampMs& time) {
   return {reinterpret_cast<const char*>(&time), sizeof(time)};
 }
 
-std::vector<int32_t> AllRows(size_t count) {
-  std::vector<int32_t> rows(count);
-  std::iota(rows.begin(), rows.end(), 0);
-  return rows;
-}
-
 }  // namespace
 
-TimedOver::TimedOver(const plan::OverAggregate& node, const LogicalType& input, bool event_time)
+TimedOver::TimedOver(const plan::OverAggregate& node, const LogicalType& input, bool event_time,
+                     int64_t ttl_ms)
     : time_field_(node.order[0].index),
       event_time_(event_time),
       late_by_key_(event_time && !node.unbounded),
       forgets_(!node.unbounded && !node.is_rows),
       preceding_ms_(node.preceding),
       key_encoder_(input, node.partition),
-      frames_(node, input, /*times_group=*/!node.is_rows) {}
+      frames_(node, input, /*times_group=*/!node.is_rows),
+      cleanup_(forgets_ ? 0 : ttl_ms, ttl_ms + ttl_ms / 2) {}
 
 Status TimedOver::Open(OperatorContext& context) {
   context_ = &context;
   late_rows_ = context.metrics().Counter("numLateRecordsDropped");
   CASTOR_RETURN_NOT_OK(frames_.Open(context));
+  CASTOR_RETURN_NOT_OK(cleanup_.Open(context, late_by_key_ ? "RowTimeBoundedRowsOverCleanupTime"
+                                                           : "RowTimeUnboundedOverCleanupTime"));
   state::StateDescriptor waiting;
   waiting.name = "waitingState";
   waiting.layout.fixed_size = sizeof(state::Blob);
@@ -107,7 +104,8 @@ void TimedOver::ReadTimes() {
 Result<Readiness> TimedOver::DropLate() {
   ReadTimes();
   key_encoder_.Encode(batch_, &keys_);
-  if (!event_time_) return Readiness::kReady;
+  CASTOR_ASSIGN_OR_RETURN(const Readiness touched, cleanup_.Touch(keys_));
+  if (touched == Readiness::kPending || !event_time_) return touched;
   records_.assign(static_cast<size_t>(batch_.num_rows), nullptr);
   if (late_by_key_) {
     CASTOR_ASSIGN_OR_RETURN(
@@ -138,7 +136,7 @@ Result<Readiness> TimedOver::Store() {
   records_.resize(rows);
   CASTOR_ASSIGN_OR_RETURN(
       const Readiness readiness,
-      waiting_->Acquire(keys_, AllRows(rows), user_keys, state::AccessMode::kFindOrCreate,
+      waiting_->Acquire(keys_, state::AllRows(keys_), user_keys, state::AccessMode::kFindOrCreate,
                         records_.data(), nullptr));
   if (readiness == Readiness::kPending) return readiness;
   frames_.rows().Encode(batch_);
@@ -168,12 +166,15 @@ Result<Progress> TimedOver::OnWatermark(TimestampMs watermark, Output& out) {
 
 // Rows of a millisecond are due in the next one.
 Result<Progress> TimedOver::OnProcessingTime(TimestampMs now, Output& out) {
-  if (event_time_) return Progress::kDone;
+  now_ = now;
+  cleaning_ = event_time_;
+  if (cleaning_) return Clean();
   target_ = now - 1;
   return Fire(out);
 }
 
 Result<Progress> TimedOver::Continue(Output& out) {
+  if (cleaning_) return Clean();
   return batch_.num_rows > 0 ? Add() : Fire(out);
 }
 
@@ -234,10 +235,12 @@ Result<Readiness> TimedOver::EmitDue(Output& out) {
 }
 
 Result<Readiness> TimedOver::TakeRows(Output& out) {
+  CASTOR_ASSIGN_OR_RETURN(const Readiness touched, cleanup_.Touch(due_keys_));
+  if (touched == Readiness::kPending) return touched;
   const auto count = static_cast<size_t>(due_keys_.count());
   std::vector<std::string_view> user_keys;
   for (size_t i = 0; i < count; ++i) user_keys.push_back(TimeBytes(due_[i].time));
-  const std::vector<int32_t> key_rows = AllRows(count);
+  const std::vector<int32_t> key_rows = state::AllRows(due_keys_);
   records_.resize(count);
   CASTOR_ASSIGN_OR_RETURN(const Readiness acquired,
                           waiting_->Acquire(due_keys_, key_rows, user_keys,
@@ -298,6 +301,52 @@ Result<Readiness> TimedOver::ForgetKeys() {
   key_times_->Erase(due_keys_, gone);
   frames_.Forget(due_keys_, gone);
   return readiness;
+}
+
+Result<Progress> TimedOver::Clean() {
+  do {
+    if (gone_keys_.count() == 0) {
+      cleanup_.Due(now_, static_cast<size_t>(context_->batch_rows()), &gone_keys_);
+      if (gone_keys_.count() == 0) break;
+    }
+    CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, CleanKeys());
+    if (readiness == Readiness::kPending) return Progress::kPending;
+    state::ClearKeys(&gone_keys_);
+  } while (true);
+  cleaning_ = false;
+  cleanup_.RequestNext();
+  return Progress::kDone;
+}
+
+// A key with rows that wait for a watermark stays.
+Result<Readiness> TimedOver::CleanKeys() {
+  std::vector<uint64_t> handles;
+  CASTOR_ASSIGN_OR_RETURN(const Readiness located,
+                          waiting_->Locate(gone_keys_, state::AllRows(gone_keys_), &handles));
+  if (located == Readiness::kPending) return located;
+  std::vector<int32_t> gone;
+  state::KeyBatch kept;
+  state::ClearKeys(&kept);
+  std::vector<state::Record> page;
+  for (int32_t row = 0; row < gone_keys_.count(); ++row) {
+    uint64_t cursor = 0;
+    page.clear();
+    CASTOR_ASSIGN_OR_RETURN(
+        const Readiness read,
+        waiting_->Entries(handles[static_cast<size_t>(row)], &cursor, 1, &page));
+    if (read == Readiness::kPending) return read;
+    if (page.empty()) {
+      gone.push_back(row);
+    } else {
+      state::AppendKey(gone_keys_.key(row), gone_keys_.hashes[static_cast<size_t>(row)], &kept);
+    }
+  }
+  CASTOR_ASSIGN_OR_RETURN(const Readiness touched, cleanup_.Touch(kept));
+  if (touched == Readiness::kPending) return touched;
+  frames_.Forget(gone_keys_, gone);
+  if (key_times_ != nullptr) key_times_->Erase(gone_keys_, gone);
+  cleanup_.Forget(gone_keys_, gone);
+  return Readiness::kReady;
 }
 
 void TimedOver::RequestNextTime() {

@@ -8,19 +8,22 @@
 // counted: in unbounded windows one behind the watermark, in bounded ones one that is not later
 // than the last row of its key that was taken. What is kept of a key for RANGE windows goes when no
 // row can fall into its frames any more, one and a half times their length after its last row, as
-// in Flink. Single-threaded.
+// in Flink. With a state TTL the keys of other windows go, unless rows of theirs wait.
+// Single-threaded.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "operator/over/frame_aggregation.h"
+#include "operator/over/key_cleanup.h"
 
 namespace castor::over {
 
 class TimedOver final : public Operator {
  public:
-  TimedOver(const plan::OverAggregate& node, const LogicalType& input, bool event_time);
+  TimedOver(const plan::OverAggregate& node, const LogicalType& input, bool event_time,
+            int64_t ttl_ms);
 
   Status Open(OperatorContext& context) override;
   Result<Progress> Process(int input, Batch batch, Output& out) override;
@@ -44,6 +47,8 @@ class TimedOver final : public Operator {
   Status NoteLastTimes();
   // Sees to it that the keys of the pending rows are forgotten in time.
   Result<state::Readiness> PlanForgetting();
+  Result<Progress> Clean();
+  Result<state::Readiness> CleanKeys();
   size_t SelectDue();
   void RequestNextTime();
 
@@ -54,6 +59,7 @@ class TimedOver final : public Operator {
   const int64_t preceding_ms_;
   const state::KeyEncoder key_encoder_;
   FrameAggregation frames_;
+  KeyCleanup cleanup_;
   OperatorContext* context_ = nullptr;
   Metric* late_rows_ = nullptr;
   state::MapState* waiting_ = nullptr;      // time -> rows
@@ -70,6 +76,9 @@ class TimedOver final : public Operator {
   std::vector<std::byte*> records_;
   std::vector<state::TimerQueue::Timer> due_;
   state::KeyBatch due_keys_;
+  bool cleaning_ = false;  // what is due by the clock, `now_`, is being seen to
+  TimestampMs now_ = 0;
+  state::KeyBatch gone_keys_;
 };
 
 }  // namespace castor::over

@@ -9,10 +9,12 @@ namespace castor::window_aggregate {
 Batch LateRows::Filter(Batch batch, const windowing::SliceAssigner& assigner, TimestampMs progress,
                        std::vector<TimestampMs>* slices) {
   if (slices->empty()) return batch;
-  if (!assigner.IsFired(*std::min_element(slices->begin(), slices->end()), progress)) return batch;
+  const TimestampMs first = *std::min_element(slices->begin(), slices->end());
+  if (!assigner.has_gaps() && !assigner.IsFired(first, progress)) return batch;
   kept_.clear();
   for (size_t i = 0; i < slices->size(); ++i) {
     TimestampMs slice = (*slices)[i];
+    if (assigner.has_gaps() && assigner.LastWindowEnd(slice) == kMinTimestamp) continue;
     if (assigner.IsFired(slice, progress)) {
       if (assigner.IsFired(assigner.LastWindowEnd(slice), progress)) continue;
       if (assigner.cumulative()) slice = assigner.FirstSlice(slice);

@@ -1,5 +1,6 @@
 // Rows that come after their windows: dropped and counted when the last window of their slice is
 // due, otherwise added to the windows that are still to come (WindowAggProcessor.processElement).
+// So are rows that fall into no window.
 #pragma once
 
 #include <vector>

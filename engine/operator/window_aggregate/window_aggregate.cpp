@@ -5,6 +5,7 @@
 #include <numeric>
 #include <utility>
 
+#include "operator/window_aggregate/window_names.h"
 #include "operator/window_aggregate/window_properties.h"
 
 namespace castor::window_aggregate {
@@ -40,6 +41,7 @@ WindowAggregate::Spec WindowAggregate::SpecOf(const plan::WindowAggregate& node,
   spec.aggregates.needs_retraction = node.need_retraction;
   spec.aggregates.call_retractions.assign(node.calls.size(), node.need_retraction);
   spec.aggregates.needs_record_count = CountsRows(node.windowing);
+  spec.of_group_window = node.type == "stream-exec-group-window-aggregate";
   return spec;
 }
 
@@ -65,7 +67,11 @@ Status WindowAggregate::Open(OperatorContext& context) {
   CASTOR_ASSIGN_OR_RETURN(
       windowing::SliceAssigner assigner,
       windowing::SliceAssigner::Make(spec_.windowing, spec_.input_row, context.configuration()));
-  CASTOR_RETURN_NOT_OK(assigner.CheckWholeSlices());
+  if (spec_.of_group_window) {
+    assigner.CutHoppingWindows();
+  } else {
+    CASTOR_RETURN_NOT_OK(assigner.CheckWholeSlices());
+  }
   assigner_ = std::make_unique<windowing::SliceAssigner>(std::move(assigner));
   late_rows_ = std::make_unique<LateRows>(context.metrics());
   CASTOR_ASSIGN_OR_RETURN(aggregates_, aggregate::AggregateSet::Compile(spec_.aggregates));
@@ -92,7 +98,7 @@ Status WindowAggregate::OpenState() {
 Result<Progress> WindowAggregate::Process(int, Batch batch, Output&) {
   const TimestampMs now = context_->clock().NowMs();
   CASTOR_RETURN_NOT_OK(assigner_->Assign(batch, now, &slices_));
-  if (assigner_->event_time()) {
+  if (assigner_->event_time() || assigner_->has_gaps()) {
     batch = late_rows_->Filter(std::move(batch), *assigner_, progress_, &slices_);
   }
   if (batch.num_rows == 0) return Progress::kDone;
@@ -190,14 +196,25 @@ Status WindowAggregate::BeginWindow(TimestampMs window_end) {
   }
   if (merger_ == nullptr) return Status::OK();
   CASTOR_RETURN_NOT_OK(merger_->Clear());
-  for (TimestampMs slice = assigner_->FirstSlice(window_end); slice <= window_end;
-       slice += assigner_->interval_ms()) {
+  for (const TimestampMs slice : SlicesToMerge(window_end)) {
     for (uint64_t cursor = 0; cursor != state::KeyEntries::kEndOfEntries;) {
       CASTOR_RETURN_NOT_OK(ScanSlice(slice, &cursor));
       CASTOR_RETURN_NOT_OK(MergePage(slice));
     }
   }
   return Status::OK();
+}
+
+// The last comes first (HoppingSlicesIterable), but in group windows the first
+// (SlidingWindowAssigner.splitIntoPanes): aggregates that keep the order of rows show it.
+std::vector<TimestampMs> WindowAggregate::SlicesToMerge(TimestampMs window_end) const {
+  std::vector<TimestampMs> slices;
+  for (TimestampMs slice = assigner_->FirstSlice(window_end); slice <= window_end;
+       slice += assigner_->slice_ms()) {
+    slices.push_back(slice);
+  }
+  if (!spec_.of_group_window) std::reverse(slices.begin(), slices.end());
+  return slices;
 }
 
 Status WindowAggregate::ScanSlice(TimestampMs slice, uint64_t* cursor) {
@@ -284,24 +301,6 @@ void WindowAggregate::PageKeys(state::KeyBatch* keys) const {
   }
 }
 
-// Keys for the maps beside the records: those of one key in two windows are two maps. The hash
-// stays that of the key alone, so that map and record belong to the same key group.
-void WindowAggregate::NameWindows(const state::KeyBatch& keys, std::span<const TimestampMs> windows,
-                                  state::KeyBatch* named) {
-  named->rows = EncodedRows();
-  named->rows.count = keys.count();
-  named->rows.offsets.push_back(0);
-  named->hashes = keys.hashes;
-  for (int32_t i = 0; i < keys.count(); ++i) {
-    const std::string_view key = keys.key(i);
-    const auto* window = reinterpret_cast<const char*>(&windows[static_cast<size_t>(i)]);
-    std::vector<char>& bytes = named->rows.bytes;
-    bytes.insert(bytes.end(), key.begin(), key.end());
-    bytes.insert(bytes.end(), window, window + sizeof(TimestampMs));
-    named->rows.offsets.push_back(static_cast<uint32_t>(bytes.size()));
-  }
-}
-
 Result<Readiness> WindowAggregate::EmitPage(Output& out) {
   const TimestampMs window_end = firing_.window_end;
   if (merger_ != nullptr) {
@@ -368,13 +367,23 @@ Status WindowAggregate::EndWindow() {
   if (!assigner_->shared()) {
     state_->Drop(window_end);
   } else if (SliceEnds(window_end)) {
-    const TimestampMs first = assigner_->FirstSlice(window_end);
-    if (merger_ != nullptr) CASTOR_RETURN_NOT_OK(ClearMapsOfSlice(first));
-    state_->Drop(first);
+    CASTOR_RETURN_NOT_OK(DropSlices(window_end));
   }
   if (merger_ != nullptr) CASTOR_RETURN_NOT_OK(merger_->Clear());
   progress_ = std::max(progress_, assigner_->TriggerInstant(window_end));
   firing_.active = false;
+  return Status::OK();
+}
+
+// Those that no later window has.
+Status WindowAggregate::DropSlices(TimestampMs window_end) {
+  TimestampMs slice = assigner_->FirstSlice(window_end);
+  do {
+    if (merger_ != nullptr) CASTOR_RETURN_NOT_OK(ClearMapsOfSlice(slice));
+    state_->Drop(slice);
+    slice += assigner_->slice_ms();
+  } while (merger_ != nullptr && slice <= window_end &&
+           assigner_->LastWindowEnd(slice) == window_end);
   return Status::OK();
 }
 

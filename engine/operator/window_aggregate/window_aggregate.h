@@ -33,6 +33,7 @@ class WindowAggregate final : public Operator {
     LogicalType input_row;
     LogicalType output_row;
     bool merges_accumulators = false;  // second phase
+    bool of_group_window = false;      // GROUP BY TUMBLE(..) and its kin
   };
   static Spec SpecOf(const plan::WindowAggregate& node, const LogicalType& input_row);
   static Spec SpecOf(const plan::GlobalWindowAggregate& node, const LogicalType& input_row);
@@ -63,9 +64,11 @@ class WindowAggregate final : public Operator {
   // The earliest window that is due by `target_`, if any.
   bool NextWindow(TimestampMs* window_end) const;
   Status BeginWindow(TimestampMs window_end);
+  std::vector<TimestampMs> SlicesToMerge(TimestampMs window_end) const;
   Result<state::Readiness> EmitPage(Output& out);
   Batch MakeResults(TimestampMs window_end);
   Status EndWindow();
+  Status DropSlices(TimestampMs window_end);
   void RequestNextWindow();
 
   Status ScanSlice(TimestampMs slice, uint64_t* cursor);
@@ -74,8 +77,6 @@ class WindowAggregate final : public Operator {
   Status MergeIntoFirstSlice(TimestampMs slice, TimestampMs first);
   Status MergePageIntoRecords();
   void PageKeys(state::KeyBatch* keys) const;
-  static void NameWindows(const state::KeyBatch& keys, std::span<const TimestampMs> windows,
-                          state::KeyBatch* named);
   void ClearMaps(TimestampMs slice);
   Status ClearMapsOfSlice(TimestampMs slice);
   bool SliceEnds(TimestampMs window_end) const;

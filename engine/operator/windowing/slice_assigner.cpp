@@ -1,5 +1,7 @@
 #include "operator/windowing/slice_assigner.h"
 
+#include <numeric>
+
 #include "column/gather.h"
 
 namespace castor::windowing {
@@ -34,6 +36,10 @@ Status SliceAssigner::CheckWholeSlices() const {
       size + " and step " + interval);
 }
 
+void SliceAssigner::CutHoppingWindows() {
+  if (kind_ == WindowSpec::Kind::kHopping) slice_ms_ = std::gcd(size_ms_, interval_ms_);
+}
+
 Result<SliceAssigner> SliceAssigner::Make(const WindowingStrategy& windowing,
                                           const LogicalType& input_row,
                                           const Configuration& configuration) {
@@ -48,6 +54,7 @@ Result<SliceAssigner> SliceAssigner::Make(const WindowingStrategy& windowing,
   assigner.size_ms_ = window.size_ms;
   assigner.interval_ms_ =
       window.kind == WindowSpec::Kind::kTumbling ? window.size_ms : window.slide_ms;
+  assigner.slice_ms_ = assigner.interval_ms_;
   assigner.offset_ms_ = window.offset_ms;
   switch (windowing.kind) {
     case WindowingStrategy::Kind::kTimeAttribute:
@@ -79,7 +86,7 @@ Result<SliceAssigner> SliceAssigner::Make(const WindowingStrategy& windowing,
 }
 
 TimestampMs SliceAssigner::SliceEnd(TimestampMs wall) const {
-  return StartWithOffset(wall, offset_ms_, interval_ms_) + interval_ms_;
+  return StartWithOffset(wall, offset_ms_, slice_ms_) + slice_ms_;
 }
 
 Status SliceAssigner::Assign(const Batch& batch, TimestampMs now_instant,
@@ -118,7 +125,7 @@ Status SliceAssigner::AssignFromTimes(const Column& times, std::vector<Timestamp
     const TimestampMs wall = shift_.ToWall(values[constant ? 0 : i]);
     if (wall < begin || wall >= end) {
       end = SliceEnd(wall);
-      begin = end - interval_ms_;
+      begin = end - slice_ms_;
     }
     (*slice_ends)[i] = end;
   }
@@ -129,8 +136,11 @@ TimestampMs SliceAssigner::LastWindowEnd(TimestampMs slice_end) const {
   switch (sharing_) {
     case Sharing::kNone:
       return slice_end;
-    case Sharing::kHopping:
-      return StartWithOffset(slice_end - interval_ms_, offset_ms_, interval_ms_) + size_ms_;
+    case Sharing::kHopping: {
+      const TimestampMs end =
+          StartWithOffset(slice_end - slice_ms_, offset_ms_, interval_ms_) + size_ms_;
+      return end < slice_end ? kMinTimestamp : end;
+    }
     case Sharing::kCumulative:
       return WindowStart(slice_end) + size_ms_;
   }
@@ -144,9 +154,15 @@ TimestampMs SliceAssigner::WindowStart(TimestampMs window_end) const {
   return window_end - size_ms_;
 }
 
+TimestampMs SliceAssigner::FirstWindowEnd(TimestampMs slice_end) const {
+  if (slice_ms_ == interval_ms_) return slice_end;
+  return StartWithOffset(slice_end - size_ms_ - 1, offset_ms_, interval_ms_) + interval_ms_ +
+         size_ms_;
+}
+
 TimestampMs SliceAssigner::FirstUnfiredWindow(TimestampMs slice_end,
                                               TimestampMs progress_instant) const {
-  TimestampMs window_end = slice_end;
+  TimestampMs window_end = FirstWindowEnd(slice_end);
   while (IsFired(window_end, progress_instant)) window_end += interval_ms_;
   return window_end;
 }

@@ -1,10 +1,11 @@
 // Which slice a row belongs to, and which slices make up a window. Defines Flink's SliceAssigners.
 //
 // A slice is named by its end. Tumbling windows are one slice; hopping windows share slices of the
-// length of their slide; cumulative windows share theirs up to the largest window, with everything
-// before the current slice merged into the first one. Windows attached to rows by a window table
-// function, or slices attached by a local aggregation, are taken from the row. All times are wall
-// times of the shift zone (see ZoneShift); those named "instant" are not.
+// length of their slide (or shorter ones, see `CutHoppingWindows`); cumulative windows share theirs
+// up to the largest window, with everything before the current slice merged into the first one.
+// Windows attached to rows by a window table function, or slices attached by a local aggregation,
+// are taken from the row. All times are wall times of the shift zone (see ZoneShift); those named
+// "instant" are not.
 //
 // Not thread-safe (the zone shift keeps an offset).
 #pragma once
@@ -32,6 +33,10 @@ class SliceAssigner {
   // refused: the constructors of Flink's HoppingSliceAssigner and CumulativeSliceAssigner.
   Status CheckWholeSlices() const;
 
+  // For GROUP BY HOP(..), whose windows Flink does not cut: their size may be any. Slices get the
+  // length of what size and slide have in common.
+  void CutHoppingWindows();
+
   bool event_time() const { return event_time_; }
   // Whether a window consists of several slices (hopping, cumulative).
   bool shared() const { return sharing_ != Sharing::kNone; }
@@ -40,15 +45,18 @@ class SliceAssigner {
   // The slice end of each row. Under processing time all rows belong to the slice of `now_instant`.
   Status Assign(const Batch& batch, TimestampMs now_instant, std::vector<TimestampMs>* slice_ends);
 
-  // The end of the last window that a slice is part of.
+  // The end of the last window that a slice is part of; kMinTimestamp where it is part of none.
   TimestampMs LastWindowEnd(TimestampMs slice_end) const;
-  TimestampMs NextWindowEnd(TimestampMs window_end) const { return window_end + interval_ms_; }
+  // Whether there are slices of no window: between windows that are shorter than their slide.
+  bool has_gaps() const { return sharing_ == Sharing::kHopping && size_ms_ < interval_ms_; }
   TimestampMs WindowStart(TimestampMs window_end) const;
   // The end of the first slice of a window.
   TimestampMs FirstSlice(TimestampMs window_end) const {
-    return WindowStart(window_end) + interval_ms_;
+    return WindowStart(window_end) + slice_ms_;
   }
+  // Between window ends, and between slice ends.
   int64_t interval_ms() const { return interval_ms_; }
+  int64_t slice_ms() const { return slice_ms_; }
 
   // When a window that ends at `window_end` is due, and whether time has come so far.
   TimestampMs TriggerInstant(TimestampMs window_end) const {
@@ -67,6 +75,7 @@ class SliceAssigner {
 
   Status AssignFromTimes(const Column& times, std::vector<TimestampMs>* slice_ends);
   TimestampMs SliceEnd(TimestampMs wall) const;
+  TimestampMs FirstWindowEnd(TimestampMs slice_end) const;
 
   plan::WindowSpec::Kind kind_ = plan::WindowSpec::Kind::kTumbling;
   Origin origin_ = Origin::kRowtime;
@@ -75,6 +84,7 @@ class SliceAssigner {
   int32_t field_ = -1;
   int64_t size_ms_ = 0;
   int64_t interval_ms_ = 0;  // between window ends
+  int64_t slice_ms_ = 0;     // no longer than that
   int64_t offset_ms_ = 0;
   ZoneShift shift_;
 };

@@ -78,7 +78,7 @@ TEST(SliceAssigner, Hopping) {
   EXPECT_EQ(assigner.LastWindowEnd(2), 10);
   EXPECT_EQ(assigner.WindowStart(10), 0);
   EXPECT_EQ(assigner.FirstSlice(10), 2);
-  EXPECT_EQ(assigner.NextWindowEnd(2), 4);
+  EXPECT_EQ(assigner.interval_ms(), 2);
   EXPECT_EQ(assigner.FirstUnfiredWindow(2, 4), 6);
   EXPECT_EQ(assigner.FirstUnfiredWindow(2, 5), 8);
 }
@@ -148,15 +148,18 @@ TEST(SliceAssigner, SlicesMakeUpTheWindows) {
   for (int run = 0; run < 200; ++run) {
     const bool hopping = random() % 2 == 0;
     const int64_t slide = 1 + static_cast<int64_t>(random() % 5);
-    const int64_t size = slide * (1 + static_cast<int64_t>(random() % 5));
+    const bool cut = hopping && random() % 2 == 0;
+    const auto factor = static_cast<int64_t>(random() % 5);
+    const int64_t size = cut ? 1 + static_cast<int64_t>(random() % 20) : slide * (1 + factor);
     const int64_t offset = static_cast<int64_t>(random() % 9) - 4;
-    const SliceAssigner assigner =
+    SliceAssigner assigner =
         Make(Windows(hopping ? Kind::kHopping : Kind::kCumulative, size, slide, offset));
+    if (cut) assigner.CutHoppingWindows();
     const TimestampMs time = static_cast<int64_t>(random() % 100) - 50;
     const TimestampMs slice = Assign(assigner, {time})[0];
     Times windows;
-    for (TimestampMs end = slice; end <= assigner.LastWindowEnd(slice);
-         end = assigner.NextWindowEnd(end)) {
+    for (TimestampMs end = assigner.FirstUnfiredWindow(slice, kMinTimestamp);
+         end <= assigner.LastWindowEnd(slice); end += assigner.interval_ms()) {
       windows.push_back(end);
     }
     Times expected;

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
@@ -21,6 +22,7 @@ import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.table.api.config.ExecutionConfigOptions;
 import org.apache.flink.table.api.config.OptimizerConfigOptions;
 import org.apache.flink.table.api.config.TableConfigOptions;
+import org.apache.flink.table.planner.plan.utils.WindowEmitStrategy;
 
 /**
  * The options a runtime needs and a compiled plan leaves out: whatever the user set, and Flink's
@@ -55,6 +57,15 @@ final class EffectiveOptions {
 
   private static final List<ConfigOption<?>> KNOWN = collect();
 
+  /** Options of group windows, which their planner node keeps; the engine has their defaults. */
+  private static final List<ConfigOption<?>> EMIT =
+      List.of(
+          WindowEmitStrategy.TABLE_EXEC_EMIT_EARLY_FIRE_ENABLED(),
+          WindowEmitStrategy.TABLE_EXEC_EMIT_EARLY_FIRE_DELAY(),
+          WindowEmitStrategy.TABLE_EXEC_EMIT_LATE_FIRE_ENABLED(),
+          WindowEmitStrategy.TABLE_EXEC_EMIT_LATE_FIRE_DELAY(),
+          WindowEmitStrategy.TABLE_EXEC_EMIT_ALLOW_LATENESS());
+
   private EffectiveOptions() {}
 
   static Map<String, String> of(Configuration written) {
@@ -81,12 +92,16 @@ final class EffectiveOptions {
 
   /** Keys of all options of Flink's that concern a job. */
   static List<String> knownKeys() {
-    return KNOWN.stream().map(ConfigOption::key).toList();
+    return known().map(ConfigOption::key).toList();
   }
 
   /** The option a key stands for, also by an older name. */
   static Optional<ConfigOption<?>> find(String key) {
-    return KNOWN.stream().filter(option -> isNamed(option, key)).findFirst();
+    return known().filter(option -> isNamed(option, key)).findFirst();
+  }
+
+  private static Stream<ConfigOption<?>> known() {
+    return Stream.concat(KNOWN.stream(), EMIT.stream());
   }
 
   private static boolean isNamed(ConfigOption<?> option, String key) {
