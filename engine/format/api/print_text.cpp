@@ -1,8 +1,8 @@
 #include "format/api/print_text.h"
 
+#include "base/json_string.h"
 #include "format/api/java_number.h"
 #include "format/api/java_time.h"
-#include "format/api/json_text.h"
 #include "roaring/bitmap.h"
 #include "variant/json_text.h"
 

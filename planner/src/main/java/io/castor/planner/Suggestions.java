@@ -10,15 +10,44 @@ public final class Suggestions {
 
   private static final int MOST = 3;
 
+  /** More than so many names nobody reads. */
+  private static final int MOST_LISTED = 20;
+
   private Suggestions() {}
 
-  /** A sentence that names the nearest candidates, or lists all when none is near and few exist. */
+  /**
+   * A sentence that names the nearest candidates; when none is near, it lists all, or those of the
+   * written name's group if there are many.
+   */
   public static String hint(String written, Collection<String> candidates, String noun) {
     List<String> near = nearest(written, candidates);
     if (!near.isEmpty()) {
       return "Did you mean " + quoted(near, " or ") + "?";
     }
-    return "Known " + noun + ": " + quoted(candidates.stream().sorted().toList(), ", ") + ".";
+    if (candidates.size() <= MOST_LISTED) {
+      return "Known " + noun + ": " + listed(candidates, "") + ".";
+    }
+    for (int dot = written.lastIndexOf('.'); dot >= 0; dot = written.lastIndexOf('.', dot - 1)) {
+      String group = written.substring(0, dot + 1);
+      long members = candidates.stream().filter(c -> c.startsWith(group)).count();
+      if (members > MOST_LISTED) {
+        return "There are " + members + " " + noun + " that begin with '" + group + "'.";
+      }
+      if (members > 0) {
+        return "Known "
+            + noun
+            + " that begin with '"
+            + group
+            + "': "
+            + listed(candidates, group)
+            + ".";
+      }
+    }
+    return "There are " + candidates.size() + " " + noun + ", none of them like it.";
+  }
+
+  private static String listed(Collection<String> candidates, String prefix) {
+    return quoted(candidates.stream().filter(c -> c.startsWith(prefix)).sorted().toList(), ", ");
   }
 
   public static List<String> nearest(String written, Collection<String> candidates) {
