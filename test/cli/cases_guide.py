@@ -44,7 +44,7 @@ class Reader:
             if not os.path.exists(self.sandbox.path(words[1])):
                 self.do_file(guide.Step("file", words[1], step.shown))
         if words[-1] == "&":
-            self.background.append(self.start(step))
+            self.start(step)
             return
         printed, deadline = self.shell(step.text), time.monotonic() + 60
         # What works for a person who takes a second to type may come too early here.
@@ -57,13 +57,12 @@ class Reader:
         """In the background, until it has said what the guide shows."""
         printed = self.sandbox.path(f"background-{len(self.background)}.txt")
         with open(printed, "w", encoding="utf-8") as out:
-            process = self.popen(step.text.removesuffix("&"), out)
+            self.background.append(self.popen(step.text.removesuffix("&"), out))
         text = pathlib.Path(printed)
         wait_for(
             lambda: guide.matches(step.shown, text.read_text(encoding="utf-8")),
             f"such output of {step.text}: {step.shown}",
         )
-        return process
 
     def shell(self, command):
         process = self.popen(command, subprocess.PIPE)
