@@ -74,6 +74,9 @@ final class ProgramRunner {
           StoppedRun jobs = new StoppedRun(bench.engine(), folder);
           BooleanSupplier fired = () -> missingBefore() == null;
           boolean waits = Bundles.hasWindowsOfProcessingTime(first);
+          if (waits) {
+            StoppedRun.awaitBeginOfWindows();
+          }
           Run stopped = jobs.stop(first, rowsScanned(first, before), waits ? fired : null);
           if (stopped.state() != State.PASSED) {
             return stopped;

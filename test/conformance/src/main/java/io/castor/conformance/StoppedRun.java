@@ -26,6 +26,12 @@ final class StoppedRun {
 
   private static final long POLL_MS = 5;
 
+  /** All windows of processing time in the tests begin with one of ten seconds. */
+  private static final long LONGEST_WINDOW_MS = 10_000;
+
+  /** For a job to start and give its rows. */
+  private static final long WINDOW_BEGINS_MS = 500;
+
   private final Engine engine;
   private final Path folder;
   private String savepoint;
@@ -33,6 +39,16 @@ final class StoppedRun {
   StoppedRun(Engine engine, Path folder) {
     this.engine = engine;
     this.folder = folder;
+  }
+
+  /**
+   * Waits until windows of processing time have just begun: how many fire for rows that come
+   * together hangs on where in a window they come.
+   */
+  static void awaitBeginOfWindows() {
+    while (System.currentTimeMillis() % LONGEST_WINDOW_MS > WINDOW_BEGINS_MS) {
+      pause();
+    }
   }
 
   /**
