@@ -29,24 +29,31 @@ def main():
         raise SystemExit(f"{build}: {YARDSTICK} is missing; build the target `benches`")
     core = measured_process.last_cores(1)
     measured_process.keep_off(core)
-    found = []
-    bandwidth = None
-    print(f"{'kernel':<64} {'M rows/s':>10} {'ns/row':>8} {'GB/s':>8} {'of memory':>10}")
-    for program in programs:
-        for entry in run(program, core):
-            if entry["kernel"] == YARDSTICK_READ:
-                bandwidth = entry["bytes_per_s"]
-            if bandwidth and entry["bytes_per_s"]:
-                entry["of_memory_bandwidth"] = round(entry["bytes_per_s"] / bandwidth, 4)
-            found.append(entry)
-            print(line(entry), flush=True)
+    found = [entry for program in programs for entry in run(program, core)]
+    compare(found)
+    print(f"{'kernel':<64} {'M rows/s':>10} {'ns/row':>8} {'GB/s':>8} {'of memory':>10} {'of bound':>9}")
+    for entry in found:
+        print(line(entry))
     output = os.path.join("build", "bench", "micro.json")
     os.makedirs(os.path.dirname(output), exist_ok=True)
     with open(output, "w", encoding="utf-8") as file:
         json.dump(found, file, indent=1)
         file.write("\n")
-    print(f"pinned to core {core[0]}; medians; 'of memory' is the share of {YARDSTICK_READ}'s GB/s")
+    print(f"pinned to core {core[0]}; medians; 'of memory' is the share of {YARDSTICK_READ}'s GB/s,")
+    print("'of bound' that of the rows/s of the kernel's bound, in the same run")
     print(f"written to {output}")
+
+
+def compare(found):
+    """Sets each entry beside the memory bandwidth and beside the kernel that it names as its bound."""
+    bandwidth = next(each["bytes_per_s"] for each in found if each["kernel"] == YARDSTICK_READ)
+    rows_per_s = {each["kernel"]: each["rows_per_s"] for each in found}
+    for entry in found:
+        if entry["bytes_per_s"]:
+            entry["of_memory_bandwidth"] = round(entry["bytes_per_s"] / bandwidth, 4)
+        # Where a filter leaves the bound out, there is nothing to compare.
+        if rows_per_s.get(entry["bound"]):
+            entry["of_bound"] = round(entry["rows_per_s"] / rows_per_s[entry["bound"]], 4)
 
 
 def run(program, core):
@@ -83,6 +90,7 @@ def as_entry(module, measured):
     return {
         "module": module,
         "kernel": measured["run_name"],
+        "bound": measured.get("label"),
         "rows_per_s": rows and round(rows),
         "ns_per_row": rows and round(1e9 / rows, 3),
         "bytes_per_s": round(measured["bytes_per_second"]) if "bytes_per_second" in measured else None,
@@ -93,8 +101,9 @@ def line(entry):
     name = f"{entry['module']} {entry['kernel']}"
     rows = f"{entry['rows_per_s'] / 1e6:10.1f} {entry['ns_per_row']:8.2f}" if entry["rows_per_s"] else " " * 19
     size = f"{entry['bytes_per_s'] / 1e9:8.2f}" if entry["bytes_per_s"] else " " * 8
-    share = f"{entry['of_memory_bandwidth']:10.1%}" if "of_memory_bandwidth" in entry else ""
-    return f"{name:<64} {rows} {size} {share}".rstrip()
+    memory = f"{entry['of_memory_bandwidth']:10.1%}" if "of_memory_bandwidth" in entry else " " * 10
+    bound = f"{entry['of_bound']:9.0%}" if "of_bound" in entry else ""
+    return f"{name:<64} {rows} {size} {memory} {bound}".rstrip()
 
 
 if __name__ == "__main__":

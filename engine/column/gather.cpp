@@ -5,6 +5,8 @@
 #include <cstring>
 #include <utility>
 
+#include "column/dispatch_width.h"
+
 namespace castor {
 namespace {
 
@@ -16,29 +18,6 @@ bool HasNegative(const int32_t* indices, int32_t count) {
   int32_t sign = 0;
   for (int32_t i = 0; i < count; ++i) sign |= indices[i];
   return sign < 0;
-}
-
-// Sixteen bytes moved as one: strings' references and decimals.
-struct Wide {
-  uint64_t words[2];
-};
-
-template <typename F>
-void DispatchWidth(int32_t width, F&& f) {
-  switch (width) {
-    case 1:
-      return f.template operator()<uint8_t>();
-    case 2:
-      return f.template operator()<uint16_t>();
-    case 4:
-      return f.template operator()<uint32_t>();
-    case 8:
-      return f.template operator()<uint64_t>();
-    case 16:
-      return f.template operator()<Wide>();
-    default:
-      __builtin_unreachable();
-  }
 }
 
 // target[i] = source[indices[i]]; zero where the index is negative.

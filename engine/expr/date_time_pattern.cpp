@@ -26,9 +26,8 @@ int FixedWidth(const Item& item) {
 }
 
 struct Local {
+  int64_t days;
   CivilDate date;
-  int32_t day_of_year;
-  int32_t iso_day;
   int32_t hour, minute, second;
   int32_t nanos;
 };
@@ -37,9 +36,8 @@ Local Split(const Instant& instant) {
   const int64_t days = FloorDiv(instant.millis, kMillisPerDay);
   const auto of_day = static_cast<int32_t>(instant.millis - days * kMillisPerDay);
   Local local{};
+  local.days = days;
   local.date = CivilFromDays(days);
-  local.day_of_year = static_cast<int32_t>(days - DaysFromCivil(local.date.year, 1, 1)) + 1;
-  local.iso_day = static_cast<int32_t>(FloorMod(days + 3, 7)) + 1;
   local.hour = of_day / 3'600'000;
   local.minute = of_day / 60'000 % 60;
   local.second = of_day / 1000 % 60;
@@ -86,10 +84,10 @@ void FormatItem(const Item& item, const Local& local, std::string* out) {
       AppendPadded(local.date.day, item.count, out);
       break;
     case 'D':
-      AppendPadded(local.day_of_year, item.count, out);
+      AppendPadded(local.days - DaysFromCivil(year, 1, 1) + 1, item.count, out);
       break;
     case 'E':
-      *out += DayName(local.iso_day, item.count == 4);
+      *out += DayName(static_cast<int32_t>(FloorMod(local.days + 3, 7)) + 1, item.count == 4);
       break;
     case 'a':
       *out += local.hour < 12 ? "AM" : "PM";
@@ -136,6 +134,26 @@ class Fields {
  private:
   std::optional<int64_t> values_[128];
 };
+
+// How long a field keeps its value; 0: it changes within a millisecond.
+int64_t PeriodOf(const Item& item) {
+  switch (item.letter) {
+    case 'a':
+    case 'H':
+    case 'k':
+    case 'K':
+    case 'h':
+      return kMillisPerHour;
+    case 'm':
+      return kMillisPerMinute;
+    case 's':
+      return kMillisPerSecond;
+    case 'S':
+      return item.count <= 3 ? 1 : 0;
+    default:
+      return kMillisPerDay;
+  }
+}
 
 class Reader {
  public:
@@ -333,6 +351,9 @@ Result<DateTimePattern> DateTimePattern::Compile(std::string_view pattern) {
     ++trailing;
   }
   compiled.fraction_digits_ = std::clamp(trailing, 3, 9);
+  for (const Item& item : compiled.items()) {
+    compiled.period_ms_ = std::min(compiled.period_ms_, PeriodOf(item));
+  }
   return compiled;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -468,7 +469,11 @@ std::optional<Float> ParseNumber(std::string_view text, Float (*parse)(const cha
   } else if (text == "Infinity") {
     value = std::numeric_limits<Float>::infinity();
   } else if (IsNumber(text, &end)) {
-    value = parse(std::string(text.substr(0, end)).c_str(), nullptr);
+    // What is beyond the range, or hexadecimal, is left to `parse`.
+    const auto [stop, error] = std::from_chars(text.data(), text.data() + end, value);
+    if (error != std::errc() || stop != text.data() + end) {
+      value = parse(std::string(text.substr(0, end)).c_str(), nullptr);
+    }
   } else {
     return std::nullopt;
   }

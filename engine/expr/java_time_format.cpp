@@ -1,6 +1,8 @@
 // What both kinds of pattern share: reading the pattern, writing fields.
 #include "expr/java_time_format.h"
 
+#include <charconv>
+
 #include "expr/java_time_fields.h"
 
 namespace castor::expr {
@@ -24,10 +26,22 @@ std::string_view DayName(int32_t iso_day, bool full) {
 }
 
 void AppendPadded(int64_t value, int width, std::string* out) {
-  const std::string digits = std::to_string(value < 0 ? -value : value);
+  if ((width == 2 && value >= 0 && value < 100) || (width == 4 && value >= 0 && value < 10'000)) {
+    const auto number = static_cast<uint32_t>(value);
+    const char digits[] = {
+        static_cast<char>('0' + number / 1000), static_cast<char>('0' + number / 100 % 10),
+        static_cast<char>('0' + number / 10 % 10), static_cast<char>('0' + number % 10)};
+    out->append(digits + 4 - width, static_cast<size_t>(width));
+    return;
+  }
   if (value < 0) *out += '-';
-  for (auto size = static_cast<int>(digits.size()); size < width; ++size) *out += '0';
-  *out += digits;
+  char digits[24];
+  const uint64_t magnitude =
+      value < 0 ? -static_cast<uint64_t>(value) : static_cast<uint64_t>(value);
+  const char* end = std::to_chars(digits, digits + sizeof(digits), magnitude).ptr;
+  const auto size = static_cast<size_t>(end - digits);
+  if (size < static_cast<size_t>(width)) out->append(static_cast<size_t>(width) - size, '0');
+  out->append(digits, size);
 }
 
 Status JavaTimePattern::Compile(std::string_view pattern, std::string_view letters) {

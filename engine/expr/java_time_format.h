@@ -41,7 +41,10 @@ class DateTimePattern : public JavaTimePattern {
  public:
   static Result<DateTimePattern> Compile(std::string_view pattern);
 
+  // Appends.
   void Format(const Instant& local, std::string* out) const;
+  // The text changes at multiples of so many milliseconds only; 0: it depends on nanoseconds.
+  int64_t PeriodMs() const { return period_ms_; }
   // Fields that the pattern lacks are those of 1970-01-01 00:00:00
   // (DateTimeUtils.fromTemporalAccessor).
   std::optional<Instant> Parse(std::string_view text) const;
@@ -50,6 +53,7 @@ class DateTimePattern : public JavaTimePattern {
 
  private:
   int fraction_digits_ = 3;
+  int64_t period_ms_ = kMillisPerDay;
 };
 
 // java.text.SimpleDateFormat.

@@ -1,33 +1,11 @@
 #include "expr/scatter.h"
 
+#include "column/dispatch_width.h"
 #include "column/gather.h"
 #include "expr/kernels.h"
 
 namespace castor::expr {
 namespace {
-
-// Moved, not looked at: strings and decimals are 16 bytes of either.
-struct Wide {
-  uint64_t words[2];
-};
-
-template <typename F>
-void DispatchWidth(int32_t width, F&& f) {
-  switch (width) {
-    case 1:
-      return f.template operator()<uint8_t>();
-    case 2:
-      return f.template operator()<uint16_t>();
-    case 4:
-      return f.template operator()<uint32_t>();
-    case 8:
-      return f.template operator()<uint64_t>();
-    case 16:
-      return f.template operator()<Wide>();
-    default:
-      __builtin_unreachable();
-  }
-}
 
 void ClearAt(Column* result, const Column& column, const int32_t* positions) {
   if (!column.MayHaveNulls()) return;

@@ -85,9 +85,12 @@ EntryLists::Entry* EntryLists::Append(EntryList* list, std::string_view bytes, u
 EntryLists::Entry* EntryLists::Find(const EntryList& list, std::string_view bytes,
                                     uint32_t hash) const {
   if (list.index == nullptr) {
-    Position position = Seek(list, 0);
-    while (Entry* entry = Next(&position)) {
-      if (Equals(entry, bytes, hash)) return entry;
+    for (EntryList::Block* block = list.first; block != nullptr; block = block->next) {
+      for (uint32_t offset = kBlockHeader; offset < block->used;) {
+        auto* entry = reinterpret_cast<Entry*>(block->at(offset));
+        if (Equals(entry, bytes, hash)) return entry;
+        offset += EntrySize(entry->size_and_live >> 1);
+      }
     }
     return nullptr;
   }

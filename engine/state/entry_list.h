@@ -14,6 +14,7 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "state/equal_bytes.h"
 #include "state/segment_pool.h"
 
 namespace castor::state {
@@ -80,7 +81,9 @@ class EntryLists {
   }
   static bool Live(const Entry* entry) { return (entry->size_and_live & 1) != 0; }
   bool Equals(const Entry* entry, std::string_view bytes, uint32_t hash) const {
-    return entry->hash == hash && Live(entry) && BytesOf(entry) == bytes;
+    if (entry->hash != hash || !Live(entry)) return false;
+    const std::string_view own = BytesOf(entry);
+    return own.size() == bytes.size() && EqualBytes(own.data(), bytes.data(), bytes.size());
   }
   void BuildIndex(EntryList* list, uint32_t slots);
   void AddToIndex(EntryList* list, Entry* entry);

@@ -10,6 +10,11 @@ Result<Readiness> MemoryMapState::Acquire(const KeyBatch& keys, std::span<const 
   entries_.Lookup(keys, key_rows, mode, &lists_);
   if (created != nullptr) std::fill_n(created, key_rows.size(), uint8_t{0});
   const TimestampMs now = entries_.expiry().enabled() ? entries_.expiry().clock->NowMs() : 0;
+  for (const EntryList* list : lists_) {
+    if (list == nullptr) continue;
+    __builtin_prefetch(list->index != nullptr ? static_cast<const void*>(list->index)
+                                              : static_cast<const void*>(list->first));
+  }
   for (size_t j = 0; j < key_rows.size(); ++j) {
     records[j] = lists_[j] == nullptr ? nullptr
                                       : AcquireOne(lists_[j], user_keys[j], mode, now,

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "state/equal_bytes.h"
+
 namespace castor::state {
 namespace {
 
@@ -31,7 +33,7 @@ RecordTable::~RecordTable() {
 bool RecordTable::Matches(const std::byte* record, std::string_view key, uint32_t hash) const {
   const auto* header = reinterpret_cast<const Header*>(record);
   if (header->hash != hash || header->key_size() != key.size()) return false;
-  return std::memcmp(record + sizeof(Header) + payload_size_, key.data(), key.size()) == 0;
+  return EqualBytes(record + sizeof(Header) + payload_size_, key.data(), key.size());
 }
 
 uint64_t RecordTable::Probe(const Directory& directory, std::string_view key, uint32_t hash) const {

@@ -109,12 +109,23 @@ std::byte* SegmentPool::AllocateZeroed(size_t size) {
 void SegmentPool::FreeLarge(std::byte* block, size_t rounded) {
   used_ -= static_cast<int64_t>(rounded);
   large_in_use_.erase(block);
-  if (idle_bytes_ + static_cast<int64_t>(rounded) <= std::max(kMinIdleBytes, used_ / 8)) {
+  if (idle_bytes_ + static_cast<int64_t>(rounded) <= MaxIdleBytes()) {
     idle_[static_cast<size_t>(ClassOf(rounded))].push_back(block);
     idle_bytes_ += static_cast<int64_t>(rounded);
     return;
   }
   GiveBack(block, rounded);
+}
+
+void SegmentPool::KeepIdle(int64_t bytes) {
+  min_idle_bytes_ = std::max(kMinIdleBytes, bytes);
+  for (size_t size_class = kClasses; size_class-- > 0;) {
+    while (idle_bytes_ > MaxIdleBytes() && !idle_[size_class].empty()) {
+      GiveBack(idle_[size_class].back(), size_t{1} << size_class);
+      idle_[size_class].pop_back();
+      idle_bytes_ -= int64_t{1} << size_class;
+    }
+  }
 }
 
 std::byte* SegmentPool::Obtain(size_t size) {

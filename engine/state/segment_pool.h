@@ -13,6 +13,7 @@
 // one pool per operator instance.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -45,6 +46,9 @@ class SegmentPool {
   }
   static size_t RoundUp(size_t size);
 
+  // Keeps so much of idle large blocks, for a user that empties its states and fills them again.
+  void KeepIdle(int64_t bytes);
+
   // Bytes of the blocks in use, without those kept for reuse.
   int64_t used_bytes() const { return used_; }
 
@@ -57,6 +61,7 @@ class SegmentPool {
   static constexpr size_t kFirstChunk = 16 * 1024;
   // Idle large blocks are kept up to this much, or an eighth of what is in use when that is more.
   static constexpr int64_t kMinIdleBytes = 4 << 20;
+  int64_t MaxIdleBytes() const { return std::max(min_idle_bytes_, used_ / 8); }
 
   std::byte* AllocateSmall(size_t rounded);
   void FreeSmall(std::byte* block, size_t rounded);
@@ -77,6 +82,7 @@ class SegmentPool {
 
   std::array<std::vector<std::byte*>, kClasses> idle_;
   int64_t idle_bytes_ = 0;
+  int64_t min_idle_bytes_ = kMinIdleBytes;
   std::unordered_map<std::byte*, size_t> large_in_use_;
 };
 

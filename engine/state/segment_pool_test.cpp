@@ -55,5 +55,27 @@ TEST(SegmentPool, MemoryIsChargedAndGivenBack) {
   EXPECT_EQ(MemoryAccount::State().used(), before);
 }
 
+TEST(SegmentPool, IdleMemoryIsKeptAsFarAsItIsWanted) {
+  constexpr size_t kBlock = 1 << 20;
+  constexpr size_t kBlocks = 16;
+  const int64_t before = MemoryAccount::State().used();
+  const auto held = [before] { return MemoryAccount::State().used() - before; };
+  SegmentPool pool;
+  const auto fill_and_empty = [&pool] {
+    std::vector<std::byte*> blocks;
+    for (size_t i = 0; i < kBlocks; ++i) blocks.push_back(pool.Allocate(kBlock));
+    for (std::byte* block : blocks) pool.Free(block, kBlock);
+  };
+  fill_and_empty();
+  EXPECT_LT(held(), int64_t{kBlocks / 2 * kBlock});
+  pool.KeepIdle(kBlocks * kBlock);
+  fill_and_empty();
+  EXPECT_EQ(held(), int64_t{kBlocks * kBlock});
+  fill_and_empty();
+  EXPECT_EQ(held(), int64_t{kBlocks * kBlock});
+  pool.KeepIdle(0);
+  EXPECT_LT(held(), int64_t{kBlocks / 2 * kBlock});
+}
+
 }  // namespace
 }  // namespace castor::state

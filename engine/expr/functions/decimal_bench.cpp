@@ -1,16 +1,13 @@
 // DECIMAL arithmetic over batches of 2048 rows, with rows and bytes (of operands read and results
 // written) per second: values whose products and sums fit 64 bits, and values that need 128 or
-// more. Copying a column of the same width is the yardstick.
-#include <benchmark/benchmark.h>
-
+// more. Copying a column of the same width is their bound.
 #include <cstring>
 #include <random>
 #include <string>
 #include <vector>
 
 #include "expr/decimal.h"
-#include "expr/program.h"
-#include "expr/testing.h"
+#include "expr/expression_bench.h"
 
 namespace castor::expr {
 namespace {
@@ -36,21 +33,8 @@ void Run(benchmark::State& state, const std::string& function, std::string_view 
   const std::string operand = LogicalType::Decimal(precision, scale).ToString();
   const plan::ExpressionPtr call =
       testing::Call(function, type, {testing::Ref(0, operand), testing::Ref(1, operand)});
-  CompileOptions options;
-  options.input_row = LogicalType::Row({{"a", LogicalType::Decimal(precision, scale)},
-                                        {"b", LogicalType::Decimal(precision, scale)}});
-  auto program = Program::Compile({&call, 1}, options);
-  if (!program.ok()) return state.SkipWithError(program.status().ToString().c_str());
-  int64_t bytes = 0;
-  for (auto _ : state) {
-    auto result = (*program)->Evaluate(0, batch, {nullptr, kRows}, {});
-    if (!result.ok()) return state.SkipWithError(result.status().ToString().c_str());
-    benchmark::DoNotOptimize((*result)->values<uint8_t>()[0]);
-    benchmark::ClobberMemory();
-    bytes = 32 + (type == "BOOLEAN" ? 1 : 16);
-  }
-  state.SetItemsProcessed(state.iterations() * kRows);
-  state.SetBytesProcessed(state.iterations() * kRows * bytes);
+  MeasureExpression(state, call, batch, kRows * (32 + (type == "BOOLEAN" ? 1 : 16)),
+                    "Decimal/copy");
 }
 
 void Copy(benchmark::State& state) {

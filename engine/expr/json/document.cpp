@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "expr/byte_search.h"
 #include "expr/text_encoding.h"
 #include "expr/utf8.h"
 
@@ -157,12 +158,26 @@ bool Document::ParseMember(char close, int depth) {
   return true;
 }
 
-void Document::DropEarlierKeys(size_t start) {
-  const auto first = open_.begin() + static_cast<ptrdiff_t>(start);
+// Few keys are compared each with each, most of which differ in their sizes.
+bool Document::HasEqualKeys(size_t start) {
+  constexpr size_t kFew = 16;
+  if (open_.size() - start <= kFew) {
+    for (size_t i = start; i < open_.size(); ++i) {
+      for (size_t j = start; j < i; ++j) {
+        if (open_[i].key == open_[j].key) return true;
+      }
+    }
+    return false;
+  }
   keys_.clear();
-  for (auto member = first; member != open_.end(); ++member) keys_.push_back(member->key);
+  for (size_t i = start; i < open_.size(); ++i) keys_.push_back(open_[i].key);
   std::ranges::sort(keys_);
-  if (std::ranges::adjacent_find(keys_) == keys_.end()) return;
+  return std::ranges::adjacent_find(keys_) != keys_.end();
+}
+
+void Document::DropEarlierKeys(size_t start) {
+  if (!HasEqualKeys(start)) return;
+  const auto first = open_.begin() + static_cast<ptrdiff_t>(start);
   std::vector<Member> kept;
   for (auto member = first; member != open_.end(); ++member) {
     const auto same = std::ranges::find(kept, member->key, &Member::key);
@@ -180,11 +195,11 @@ bool Document::ParseString(std::string_view* characters) {
   const size_t start = ++at_;
   std::string* copy = nullptr;
   size_t copied = start;
-  for (; at_ < text_.size(); ++at_) {
-    const char c = text_[at_];
-    if (static_cast<unsigned char>(c) < ' ') return false;
-    if (c == '"') break;
-    if (c != '\\') continue;
+  while (true) {
+    at_ = FindStringSpecial(text_, at_);
+    if (at_ == text_.size()) return false;
+    if (text_[at_] == '"') break;
+    if (text_[at_] != '\\') return false;  // a control character
     if (copy == nullptr) {
       if (used_unescaped_ == unescaped_.size()) unescaped_.emplace_back();
       copy = &unescaped_[used_unescaped_++];
@@ -192,9 +207,8 @@ bool Document::ParseString(std::string_view* characters) {
     }
     copy->append(text_, copied, at_ - copied);
     if (!ParseEscape(copy)) return false;
-    copied = at_ + 1;
+    copied = ++at_;
   }
-  if (at_ >= text_.size()) return false;
   if (copy == nullptr) {
     *characters = text_.substr(start, at_ - start);
   } else {

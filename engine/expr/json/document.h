@@ -62,6 +62,8 @@ class Document {
   void SkipBlanks();
   char Peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
   NodeId AddNode(Kind kind, std::string_view text);
+  // Of the members that are open from `start` on.
+  bool HasEqualKeys(size_t start);
   void DropEarlierKeys(size_t start);
 
   std::string_view text_;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "expr/byte_search.h"
+#include "expr/regex/character_run.h"
 #include "expr/regex/java_pattern.h"
 #include "expr/regex/pattern_writer.h"
 #include "expr/regex/required_literal.h"
@@ -86,6 +87,7 @@ struct JavaRegex::Engines {
   int32_t group_count = 0;
   bool by_code_points = false;
   RequiredLiteral required;
+  std::optional<CharacterRun> run;  // the pattern needs neither of the engines
   CodePtr pcre2;
   CodePtr pcre2_unicode;  // for texts beyond ASCII, where words matter
   std::unique_ptr<re2::RE2> re2;
@@ -112,6 +114,7 @@ Result<std::shared_ptr<const JavaRegex>> JavaRegex::Compile(std::string_view pat
   engines->group_count = parsed.group_count;
   engines->by_code_points = parsed.by_code_points;
   engines->required = FindRequiredLiteral(parsed);
+  engines->run = CharacterRun::Of(parsed);
   CASTOR_ASSIGN_OR_RETURN(engines->pcre2, CompilePcre2(pattern, WriteForPcre2(parsed, false)));
   if (HasWordBoundary(*parsed.root)) {
     CASTOR_ASSIGN_OR_RETURN(engines->pcre2_unicode,
@@ -183,6 +186,10 @@ bool RegexMatcher::Re2Holds(std::string_view text, bool ascii) const {
 }
 
 RegexMatcher::Outcome RegexMatcher::Find(std::string_view text, size_t from) {
+  if (const std::optional<CharacterRun>& run = regex_->engines_->run) {
+    Span& match = scratch_->spans[0];
+    return run->Find(text, from, &match.begin, &match.end) ? Outcome::kMatch : Outcome::kNone;
+  }
   const bool ascii = regex_->engines_->pcre2_unicode == nullptr || IsAscii(text);
   if (!ascii && HasLooseMark(text)) {
     scratch_->error = "a boundary of words at a combining mark without a letter is not supported";

@@ -33,7 +33,7 @@ void AccumulatorBundle::FindRecords(const Batch& batch) {
   }
   row_records_.resize(count);
   created_.assign(count, 0);
-  // Bundles of a stream are alike: as large as the last one, the table need not grow again.
+  // As large as the last bundle, the table need not grow again.
   if (table_->empty()) table_->Reserve(last_size_);
   table_->Lookup(row_keys_, {rows_.data(), count}, state::AccessMode::kFindOrCreate,
                  row_records_.data(), created_.data());
@@ -106,7 +106,9 @@ void AccumulatorBundle::Clear() {
     const state::RecordIo io(set_->layout());
     for (std::byte* record : records_) io.Reset(record);
   }
+  // Bundles of a stream are alike: the next one takes the memory of this one.
   last_size_ = static_cast<int64_t>(records_.size());
+  pool_.KeepIdle(pool_.used_bytes());
   records_.clear();
   table_ = std::make_unique<state::RecordTable>(&pool_, set_->layout().fixed_size);
 }

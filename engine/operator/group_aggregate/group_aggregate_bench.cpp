@@ -4,37 +4,13 @@
 
 #include <random>
 
+#include "operator/api/operator_bench_context.h"
 #include "operator/group_aggregate/group_aggregate.h"
-#include "state/snapshot.h"
 
 namespace castor::group_aggregate {
 namespace {
 
 constexpr int32_t kBatchRows = 4096;
-
-class BenchContext final : public OperatorContext {
- public:
-  int32_t subtask() const override { return 0; }
-  int32_t parallelism() const override { return 1; }
-  int32_t max_parallelism() const override { return 128; }
-  KeyGroupRange key_groups() const override { return {0, 127}; }
-  const Configuration& configuration() const override { return configuration_; }
-  const Clock& clock() const override { return clock_; }
-  MetricGroup& metrics() override { return metrics_; }
-  state::KeyedStateStore& state() override { return *store_; }
-  void RequestProcessingTime(TimestampMs) override {}
-  std::function<void()> MakeWaker() override {
-    return [] {};
-  }
-  int32_t batch_rows() const override { return kBatchRows; }
-
- private:
-  Configuration configuration_;
-  ManualClock clock_;
-  MetricGroup metrics_;
-  std::unique_ptr<state::SnapshottableStore> store_ =
-      state::MakeMemoryStore("bench", {0, 127}, 128, clock_);
-};
 
 LogicalType InputRow() {
   return LogicalType::Row({{"k", LogicalType::BigInt(false)}, {"v", LogicalType::BigInt(false)}},
@@ -83,7 +59,7 @@ void BM_CountSumByBigint(benchmark::State& state) {
                           {"table.exec.mini-batch.size", std::to_string(state.range(1))}};
   }
   const plan::Bundle bundle;
-  BenchContext context;
+  BenchOperatorContext context(kBatchRows);
   auto made = GroupAggregate::Make({node, bundle, {InputRow()}});
   if (!made.ok() || !(*made)->Open(context).ok()) {
     state.SkipWithError("cannot make the operator");
@@ -107,6 +83,7 @@ void BM_CountSumByBigint(benchmark::State& state) {
   }
   state.SetItemsProcessed(state.iterations() * kBatchRows);
   state.SetBytesProcessed(state.iterations() * kBatchRows * 16);
+  state.SetLabel("UpdateRecords/keys:" + std::to_string(keys));
 }
 BENCHMARK(BM_CountSumByBigint)
     ->ArgNames({"keys", "bundle"})

@@ -7,17 +7,19 @@
 #include <random>
 #include <set>
 
-#include "operator/api/operator_test_harness.h"
+#include "operator/joining/test_rows.h"
 
 namespace castor::interval_join {
 namespace {
 
+using joining::MakeRows;
+using joining::TestRow;
+using joining::ValuesDiffer;
 using plan::JoinType;
 using Rows = std::vector<std::string>;
 
-const LogicalType kTime = LogicalType::Timestamp(3);
-const LogicalType kRow =
-    LogicalType::Row({{"k", LogicalType::BigInt()}, {"v", LogicalType::BigInt()}, {"t", kTime}});
+const LogicalType kRow = LogicalType::Row(
+    {{"k", LogicalType::BigInt()}, {"v", LogicalType::BigInt()}, {"t", joining::kTestTime}});
 
 // left.t BETWEEN right.t - 10 AND right.t + 5
 plan::IntervalJoin MakeNode(JoinType type) {
@@ -34,39 +36,10 @@ plan::IntervalJoin MakeNode(JoinType type) {
   return node;
 }
 
-// left.v <> right.v
-plan::ExpressionPtr ValuesDiffer() {
-  auto call = std::make_shared<plan::Expression>();
-  call->kind = plan::ExpressionKind::kCall;
-  call->type = LogicalType::Boolean();
-  call->function = call->function_id = "<>";
-  call->operands = {plan::InputRef(1, LogicalType::BigInt()),
-                    plan::InputRef(4, LogicalType::BigInt())};
-  return call;
-}
-
 std::unique_ptr<OperatorTestHarness> Harness(const plan::IntervalJoin& node,
                                              Configuration configuration = {}) {
   return std::make_unique<OperatorTestHarness>(
       [node] { return std::make_unique<IntervalJoin>(node, kRow, kRow); }, configuration);
-}
-
-struct Row {
-  std::optional<int64_t> key;
-  int64_t value;
-  TimestampMs time;
-};
-
-Batch MakeRows(const std::vector<Row>& rows) {
-  std::vector<std::optional<int64_t>> columns[3];
-  for (const Row& row : rows) {
-    columns[0].push_back(row.key);
-    columns[1].push_back(row.value);
-    columns[2].push_back(row.time);
-  }
-  return MakeBatch({MakeColumn<int64_t>(LogicalType::BigInt(), columns[0]),
-                    MakeColumn<int64_t>(LogicalType::BigInt(), columns[1]),
-                    MakeColumn<int64_t>(kTime, columns[2])});
 }
 
 constexpr std::nullopt_t kNull = std::nullopt;
@@ -161,20 +134,20 @@ struct Case {
 };
 class RandomIntervalJoin : public testing::TestWithParam<Case> {};
 
-std::string Show(const Row& row) {
+std::string Show(const TestRow& row) {
   return (row.key ? std::to_string(*row.key) : "null") + "," + std::to_string(row.value) + "," +
          std::to_string(row.time);
 }
 
-std::multiset<std::string> NestedLoops(const Case& c, const std::vector<Row> (&sides)[2]) {
+std::multiset<std::string> NestedLoops(const Case& c, const std::vector<TestRow> (&sides)[2]) {
   std::multiset<std::string> result;
-  const auto matches = [&c](const Row& l, const Row& r) {
+  const auto matches = [&c](const TestRow& l, const TestRow& r) {
     return l.key && l.key == r.key && l.time >= r.time - 10 && l.time <= r.time + 5 &&
            (!c.residual || l.value != r.value);
   };
-  for (const Row& l : sides[0]) {
+  for (const TestRow& l : sides[0]) {
     bool any = false;
-    for (const Row& r : sides[1]) {
+    for (const TestRow& r : sides[1]) {
       if (!matches(l, r)) continue;
       any = true;
       result.insert("+I(" + Show(l) + "," + Show(r) + ")");
@@ -183,9 +156,9 @@ std::multiset<std::string> NestedLoops(const Case& c, const std::vector<Row> (&s
     if (!any && pads) result.insert("+I(" + Show(l) + ",null,null,null)");
   }
   if (c.type != JoinType::kRight && c.type != JoinType::kFull) return result;
-  for (const Row& r : sides[1]) {
-    const bool any =
-        std::any_of(sides[0].begin(), sides[0].end(), [&](const Row& l) { return matches(l, r); });
+  for (const TestRow& r : sides[1]) {
+    const bool any = std::any_of(sides[0].begin(), sides[0].end(),
+                                 [&](const TestRow& l) { return matches(l, r); });
     if (!any) result.insert("+I(null,null,null," + Show(r) + ")");
   }
   return result;
@@ -198,7 +171,7 @@ TEST_P(RandomIntervalJoin, EqualsNestedLoopsWhenNoRowIsLate) {
     if (GetParam().residual) node.spec.condition = ValuesDiffer();
     const auto join = Harness(node);
     join->context().set_batch_rows(1 + static_cast<int32_t>(random() % 8));
-    std::vector<Row> sides[2];
+    std::vector<TestRow> sides[2];
     std::multiset<std::string> results;
     TimestampMs watermark = 100;
     TimestampMs sent = 0;
@@ -210,7 +183,7 @@ TEST_P(RandomIntervalJoin, EqualsNestedLoopsWhenNoRowIsLate) {
     };
     for (int step = 0; step < 40; ++step) {
       const size_t side = random() % 2;
-      std::vector<Row> rows;
+      std::vector<TestRow> rows;
       for (size_t i = 0; i < 1 + random() % 6; ++i) {
         rows.push_back({static_cast<int64_t>(random() % 3), static_cast<int64_t>(random() % 3),
                         watermark + 1 + static_cast<int64_t>(random() % 20)});

@@ -7,13 +7,6 @@
 namespace castor::local_window_aggregate {
 namespace {
 
-std::vector<LogicalType> KeyTypes(const LogicalType& row, const std::vector<int32_t>& grouping) {
-  std::vector<LogicalType> types;
-  for (const int32_t field : grouping)
-    types.push_back(row.fields()[static_cast<size_t>(field)].type);
-  return types;
-}
-
 aggregate::AggregateSpec SpecOf(const plan::LocalWindowAggregate& node,
                                 const LogicalType& input_row) {
   aggregate::AggregateSpec spec;
@@ -37,7 +30,6 @@ LocalWindowAggregate::LocalWindowAggregate(const plan::LocalWindowAggregate& nod
     : windowing_(node.windowing),
       input_row_(input_row),
       spec_(SpecOf(node, input_row)),
-      key_codec_(KeyTypes(input_row, node.grouping)),
       key_encoder_(input_row, node.grouping) {}
 
 LocalWindowAggregate::~LocalWindowAggregate() {
@@ -118,7 +110,7 @@ void LocalWindowAggregate::EmitPage(TimestampMs slice, Output& out) {
   }
   const auto rows = static_cast<int32_t>(records.size());
   if (rows > 0) {
-    std::vector<ColumnPtr> columns = key_codec_.Decode(keys);
+    std::vector<ColumnPtr> columns = key_encoder_.codec().Decode(keys);
     for (ColumnPtr& column : aggregates_->Accumulators(records.data(), rows)) {
       columns.push_back(std::move(column));
     }

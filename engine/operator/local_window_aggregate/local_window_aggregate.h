@@ -44,7 +44,6 @@ class LocalWindowAggregate final : public Operator {
   const plan::WindowingStrategy windowing_;
   const LogicalType input_row_;
   const aggregate::AggregateSpec spec_;
-  BinaryRowCodec key_codec_;
   state::KeyEncoder key_encoder_;
   OperatorContext* context_ = nullptr;
   std::unique_ptr<windowing::SliceAssigner> assigner_;

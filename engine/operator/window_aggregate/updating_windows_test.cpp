@@ -2,17 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include "operator/api/operator_test_harness.h"
+#include "operator/window_aggregate/test_rows.h"
 
 namespace castor::window_aggregate {
 namespace {
 
 using Rows = std::vector<std::string>;
 using Kind = plan::WindowSpec::Kind;
-
-const LogicalType kTime = LogicalType::Timestamp(3);
-const LogicalType kInput =
-    LogicalType::Row({{"k", LogicalType::BigInt()}, {"v", LogicalType::BigInt()}, {"t", kTime}});
 
 // SELECT k, SUM(v), window_start.
 std::unique_ptr<OperatorTestHarness> Harness(const EmitStrategy& strategy, int64_t size,
@@ -38,26 +34,6 @@ std::unique_ptr<OperatorTestHarness> Harness(const EmitStrategy& strategy, int64
   return std::make_unique<OperatorTestHarness>(
       [node, strategy] { return std::make_unique<UpdatingWindows>(node, kInput, strategy); },
       configuration);
-}
-
-struct Row {
-  int64_t key;
-  int64_t value;
-  TimestampMs time;
-  RowKind kind = RowKind::kInsert;
-};
-
-Batch MakeRows(const std::vector<Row>& rows) {
-  std::vector<std::optional<int64_t>> keys, values, times;
-  std::vector<RowKind> kinds;
-  for (const Row& row : rows) {
-    keys.push_back(row.key), values.push_back(row.value), times.push_back(row.time);
-    kinds.push_back(row.kind);
-  }
-  return MakeBatch({MakeColumn<int64_t>(LogicalType::BigInt(), keys),
-                    MakeColumn<int64_t>(LogicalType::BigInt(), values),
-                    MakeColumn<int64_t>(LogicalType::BigInt(), times)->WithType(kTime)},
-                   kinds);
 }
 
 TEST(UpdatingWindows, ResultsAfterEachRow) {

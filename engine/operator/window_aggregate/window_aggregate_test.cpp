@@ -7,17 +7,13 @@
 #include <random>
 #include <set>
 
-#include "operator/api/operator_test_harness.h"
+#include "operator/window_aggregate/test_rows.h"
 
 namespace castor::window_aggregate {
 namespace {
 
 using Rows = std::vector<std::string>;
 using Kind = plan::WindowSpec::Kind;
-
-const LogicalType kTime = LogicalType::Timestamp(3);
-const LogicalType kInput =
-    LogicalType::Row({{"k", LogicalType::BigInt()}, {"v", LogicalType::BigInt()}, {"t", kTime}});
 
 plan::AggregateCall Call(const std::string& function, std::vector<int32_t> args,
                          bool distinct = false) {
@@ -63,26 +59,6 @@ std::unique_ptr<OperatorTestHarness> Harness(const plan::WindowAggregate& node) 
   return std::make_unique<OperatorTestHarness>(
       [node] { return std::make_unique<WindowAggregate>(WindowAggregate::SpecOf(node, kInput)); },
       configuration);
-}
-
-struct Row {
-  int64_t key;
-  int64_t value;
-  TimestampMs time;
-  RowKind kind = RowKind::kInsert;
-};
-
-Batch MakeRows(const std::vector<Row>& rows) {
-  std::vector<std::optional<int64_t>> keys, values, times;
-  std::vector<RowKind> kinds;
-  for (const Row& row : rows) {
-    keys.push_back(row.key), values.push_back(row.value), times.push_back(row.time);
-    kinds.push_back(row.kind);
-  }
-  return MakeBatch({MakeColumn<int64_t>(LogicalType::BigInt(), keys),
-                    MakeColumn<int64_t>(LogicalType::BigInt(), values),
-                    MakeColumn<int64_t>(LogicalType::BigInt(), times)->WithType(kTime)},
-                   kinds);
 }
 
 Rows Sorted(Rows rows) {
@@ -142,9 +118,9 @@ TEST(WindowAggregate, ProcessingTimeFiresEveryKindOfWindow) {
 }
 
 // What windows of `rows` hold, by the definition of the functions.
-Rows Expected(const std::vector<Row>& rows, Kind kind, int64_t size, int64_t slide) {
+Rows Expected(const std::vector<TestRow>& rows, Kind kind, int64_t size, int64_t slide) {
   std::set<std::pair<int64_t, int64_t>> bounds;
-  for (const Row& row : rows) {
+  for (const TestRow& row : rows) {
     for (int64_t end = row.time / slide * slide + slide; end <= row.time + 2 * size; end += slide) {
       const int64_t start = kind == Kind::kCumulative ? (end - 1) / size * size : end - size;
       if (start <= row.time && row.time < end) bounds.insert({start, end});
@@ -153,7 +129,7 @@ Rows Expected(const std::vector<Row>& rows, Kind kind, int64_t size, int64_t sli
   Rows expected;
   for (const auto& [start, end] : bounds) {
     std::map<int64_t, std::map<int64_t, int64_t>> counts;  // per key and value
-    for (const Row& row : rows) {
+    for (const TestRow& row : rows) {
       if (row.time < start || row.time >= end) continue;
       counts[row.key][row.value] += IsAccumulate(row.kind) ? 1 : -1;
     }
@@ -178,20 +154,21 @@ class WindowChangelogTest : public testing::TestWithParam<Kind> {};
 TEST_P(WindowChangelogTest, AgreesWithTheDefinition) {
   const int64_t slide = GetParam() == Kind::kTumbling ? 30 : 10;
   std::mt19937 random(static_cast<unsigned>(GetParam()) + 7);
-  std::vector<Row> all;
+  std::vector<TestRow> all;
   const auto windows = Harness(MakeNode(GetParam(), 30, slide, true));
   Rows seen;
   for (TimestampMs watermark = 0; watermark < 300; watermark += 15) {
-    std::vector<Row> rows;
+    std::vector<TestRow> rows;
     for (int i = 0; i < 40; ++i) {
-      const std::vector<Row>& from = rows.empty() ? all : rows;
+      const std::vector<TestRow>& from = rows.empty() ? all : rows;
       const bool back = !from.empty() && random() % 3 == 0;
-      Row row = back ? from[random() % from.size()]
-                     : Row{static_cast<int64_t>(random() % 3), static_cast<int64_t>(random() % 5),
-                           watermark + static_cast<int64_t>(random() % 40)};
+      TestRow row =
+          back ? from[random() % from.size()]
+               : TestRow{static_cast<int64_t>(random() % 3), static_cast<int64_t>(random() % 5),
+                         watermark + static_cast<int64_t>(random() % 40)};
       if (row.kind == RowKind::kDelete || row.time < watermark) continue;
       const auto is = [&](RowKind kind) {
-        return [&row, kind](const Row& other) {
+        return [&row, kind](const TestRow& other) {
           return other.key == row.key && other.value == row.value && other.time == row.time &&
                  other.kind == kind;
         };

@@ -6,18 +6,21 @@
 #include <optional>
 #include <random>
 
-#include "operator/api/operator_test_harness.h"
+#include "operator/joining/test_rows.h"
 
 namespace castor::window_join {
 namespace {
 
+using joining::MakeRows;
+using joining::TestRow;
+using joining::ValuesDiffer;
 using plan::JoinType;
 using Rows = std::vector<std::string>;
 
-const LogicalType kTime = LogicalType::Timestamp(3);
 const LogicalType kLocalTime(TypeKind::kTimestampLtz, true, 3);
-const LogicalType kRow = LogicalType::Row(
-    {{"k", LogicalType::BigInt()}, {"v", LogicalType::BigInt()}, {"window_end", kTime}});
+const LogicalType kRow = LogicalType::Row({{"k", LogicalType::BigInt()},
+                                           {"v", LogicalType::BigInt()},
+                                           {"window_end", joining::kTestTime}});
 
 plan::WindowJoin MakeNode(JoinType type) {
   plan::WindowJoin node;
@@ -29,7 +32,7 @@ plan::WindowJoin MakeNode(JoinType type) {
   windowing.kind = plan::WindowingStrategy::Kind::kWindowAttached;
   windowing.window.kind = plan::WindowSpec::Kind::kTumbling;
   windowing.window.size_ms = 10;
-  windowing.time_attribute_type = kTime;
+  windowing.time_attribute_type = joining::kTestTime;
   windowing.window_end = 2;
   node.left_windowing = node.right_windowing = windowing;
   std::vector<LogicalType::Field> fields = kRow.fields();
@@ -40,38 +43,9 @@ plan::WindowJoin MakeNode(JoinType type) {
   return node;
 }
 
-// left.v <> right.v
-plan::ExpressionPtr ValuesDiffer() {
-  auto call = std::make_shared<plan::Expression>();
-  call->kind = plan::ExpressionKind::kCall;
-  call->type = LogicalType::Boolean();
-  call->function = call->function_id = "<>";
-  call->operands = {plan::InputRef(1, LogicalType::BigInt()),
-                    plan::InputRef(4, LogicalType::BigInt())};
-  return call;
-}
-
 std::unique_ptr<OperatorTestHarness> Harness(plan::WindowJoin node) {
   return std::make_unique<OperatorTestHarness>(
       [node] { return std::make_unique<WindowJoin>(node, kRow, kRow); });
-}
-
-struct Row {
-  std::optional<int64_t> key;
-  int64_t value;
-  TimestampMs window_end;
-};
-
-Batch MakeRows(const std::vector<Row>& rows) {
-  std::vector<std::optional<int64_t>> columns[3];
-  for (const Row& row : rows) {
-    columns[0].push_back(row.key);
-    columns[1].push_back(row.value);
-    columns[2].push_back(row.window_end);
-  }
-  return MakeBatch({MakeColumn<int64_t>(LogicalType::BigInt(), columns[0]),
-                    MakeColumn<int64_t>(LogicalType::BigInt(), columns[1]),
-                    MakeColumn<int64_t>(kTime, columns[2])});
 }
 
 constexpr std::nullopt_t kNull = std::nullopt;
@@ -173,7 +147,7 @@ TEST(WindowJoin, RefusesProcessingTimeAndUpdates) {
 TEST(WindowJoin, AHotKeyIsWorkedOffInPages) {
   const auto join = Harness(MakeNode(JoinType::kInner));
   join->context().set_batch_rows(100);
-  const std::vector<Row> rows(3000, Row{1, 5, 10});
+  const std::vector<TestRow> rows(3000, TestRow{1, 5, 10});
   join->Process(0, MakeRows({{1, 1, 10}, {1, 2, 10}}));
   join->Process(1, MakeRows(rows));
   const Rows joined = join->Watermark(9);
@@ -189,22 +163,21 @@ struct Case {
 class RandomWindowJoin : public testing::TestWithParam<Case> {};
 
 // A model that knows nothing of state: nested loops over all rows.
-std::multiset<std::string> NestedLoops(const Case& c, const std::vector<Row> (&sides)[2]) {
-  const auto show = [](const Row& row) {
+std::multiset<std::string> NestedLoops(const Case& c, const std::vector<TestRow> (&sides)[2]) {
+  const auto show = [](const TestRow& row) {
     return (row.key ? std::to_string(*row.key) : "null") + "," + std::to_string(row.value) + "," +
-           std::to_string(row.window_end);
+           std::to_string(row.time);
   };
-  const auto matches = [&c](const Row& l, const Row& r) {
-    return l.key && l.key == r.key && l.window_end == r.window_end &&
-           (!c.residual || l.value != r.value);
+  const auto matches = [&c](const TestRow& l, const TestRow& r) {
+    return l.key && l.key == r.key && l.time == r.time && (!c.residual || l.value != r.value);
   };
   const bool pairs = c.type != JoinType::kSemi && c.type != JoinType::kAnti;
   const bool pads_left = c.type == JoinType::kLeft || c.type == JoinType::kFull;
   const bool pads_right = c.type == JoinType::kRight || c.type == JoinType::kFull;
   std::multiset<std::string> result;
-  for (const Row& l : sides[0]) {
+  for (const TestRow& l : sides[0]) {
     bool any = false;
-    for (const Row& r : sides[1]) {
+    for (const TestRow& r : sides[1]) {
       if (!matches(l, r)) continue;
       any = true;
       if (pairs) result.insert("+I(" + show(l) + "," + show(r) + ")");
@@ -212,9 +185,9 @@ std::multiset<std::string> NestedLoops(const Case& c, const std::vector<Row> (&s
     if (!any && pads_left) result.insert("+I(" + show(l) + ",null,null,null)");
     if (c.type == (any ? JoinType::kSemi : JoinType::kAnti)) result.insert("+I(" + show(l) + ")");
   }
-  for (const Row& r : sides[1]) {
-    const bool any =
-        std::any_of(sides[0].begin(), sides[0].end(), [&](const Row& l) { return matches(l, r); });
+  for (const TestRow& r : sides[1]) {
+    const bool any = std::any_of(sides[0].begin(), sides[0].end(),
+                                 [&](const TestRow& l) { return matches(l, r); });
     if (!any && pads_right) result.insert("+I(null,null,null," + show(r) + ")");
   }
   return result;
@@ -227,7 +200,7 @@ TEST_P(RandomWindowJoin, EqualsNestedLoops) {
     if (GetParam().residual) node.spec.condition = ValuesDiffer();
     const auto join = Harness(node);
     join->context().set_batch_rows(1 + static_cast<int32_t>(random() % 8));
-    std::vector<Row> sides[2];
+    std::vector<TestRow> sides[2];
     std::multiset<std::string> results;
     const auto collect = [&results](const Rows& rows) {
       for (const std::string& row : rows) {
@@ -237,11 +210,12 @@ TEST_P(RandomWindowJoin, EqualsNestedLoops) {
     TimestampMs watermark = 0;
     for (int step = 0; step < 20; ++step) {
       const size_t side = random() % 2;
-      std::vector<Row> rows;
+      std::vector<TestRow> rows;
       for (size_t i = 0; i < 1 + random() % 12; ++i) {
         const TimestampMs window_end =
             10 * (1 + watermark / 10 + static_cast<int64_t>(random() % 3));
-        Row row{static_cast<int64_t>(random() % 4), static_cast<int64_t>(random() % 3), window_end};
+        TestRow row{static_cast<int64_t>(random() % 4), static_cast<int64_t>(random() % 3),
+                    window_end};
         if (random() % 10 == 0) row.key = kNull;
         rows.push_back(row);
         if (watermark < window_end - 1) sides[side].push_back(row);

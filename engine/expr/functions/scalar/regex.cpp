@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "expr/arena_text.h"
 #include "expr/functions/registry.h"
 #include "expr/regex/java_regex.h"
 #include "expr/regex/pattern_cache.h"
@@ -149,22 +150,22 @@ struct RegexpReplace : NullIfInvalid {
   static bool Apply(RowScope& scope, RegexMatcher& matcher, const StringRef& text,
                     const StringRef& replacement, StringRef* out) {
     const JavaText java(text);
-    std::string made;
     size_t copied = 0;
     Outcome outcome = matcher.Find(java.view());
     if (outcome == Outcome::kNone) {
       *out = java.Part(scope, {0, java.view().size()});
       return true;
     }
+    ArenaText made(&scope.arena(), java.view().size() + replacement.size());
     for (; outcome == Outcome::kMatch; outcome = matcher.FindNext(java.view())) {
       const Span match = matcher.group(0);
-      made.append(java.view(), copied, match.begin - copied);
-      made += replacement.view();
+      made.Append(java.view().substr(copied, match.begin - copied));
+      made.Append(replacement.view());
       copied = match.end;
     }
     if (outcome == Outcome::kError) return Fail(scope, matcher, java.view());
-    made.append(java.view(), copied);
-    *out = scope.arena().Add(made);
+    made.Append(java.view().substr(copied));
+    *out = made.Finish();
     return true;
   }
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "expr/arena_text.h"
 #include "expr/byte_search.h"
 #include "expr/functions/registry.h"
 #include "expr/row_call.h"
@@ -119,37 +120,35 @@ struct Replace {
     const std::string_view view = text.view();
     const size_t found = FindBytes(view, from.view());
     if (found == std::string_view::npos) return *out = text, true;
-    if (to.size() > from.size()) {
-      std::string replaced;
-      Write(view, from.view(), to.view(), found, [&](std::string_view part) { replaced += part; });
-      *out = scope.arena().Add(replaced);
-      return true;
-    }
-    char* const target = scope.arena().Reserve(view.size() + kRemoveByteSlack);
-    char* end = target;
     if (from.size() == 1 && to.size() == 0) {
-      end = RemoveByte(view, from.view()[0], target);
+      *out = Without(scope, view, from.view()[0]);
     } else {
-      Write(view, from.view(), to.view(), found,
-            [&](std::string_view part) { end = std::copy(part.begin(), part.end(), end); });
+      *out = Replaced(scope, view, from.view(), to.view(), found);
     }
-    *out = StringRef(target, static_cast<uint32_t>(end - target));
-    scope.arena().Shrink(out->size() <= StringRef::kInlineSize ? target : end);
     return true;
   }
 
  private:
-  // Gives `put` the parts of the result; the first `from` stands at `found`.
-  template <typename Put>
-  static void Write(std::string_view text, std::string_view from, std::string_view to, size_t found,
-                    Put&& put) {
+  static StringRef Without(RowScope& scope, std::string_view text, char byte) {
+    char* const target = scope.arena().Reserve(text.size() + kRemoveByteSlack);
+    char* const end = RemoveByte(text, byte, target);
+    const StringRef made(target, static_cast<uint32_t>(end - target));
+    scope.arena().Shrink(made.is_inline() ? target : end);
+    return made;
+  }
+
+  // The first `from` stands at `found`.
+  static StringRef Replaced(RowScope& scope, std::string_view text, std::string_view from,
+                            std::string_view to, size_t found) {
+    ArenaText made(&scope.arena(), text.size() + to.size());
     size_t next = 0;
     for (; found != std::string_view::npos; found = FindBytes(text, from, next)) {
-      put(text.substr(next, found - next));
-      put(to);
+      made.Append(text.substr(next, found - next));
+      made.Append(to);
       next = found + from.size();
     }
-    put(text.substr(next));
+    made.Append(text.substr(next));
+    return made.Finish();
   }
 
   // String.replace("", to): around every character.
@@ -174,7 +173,7 @@ struct Pad {
                   StringRef* out) const {
     if (length < 0 || pad.size() == 0) return false;
     if (IsAscii(text.view()) && IsAscii(pad.view())) {
-      *out = scope.arena().Add(Padded(std::string(text.view()), pad.view(), length));
+      *out = PaddedAscii(scope, text, pad.view(), static_cast<size_t>(length));
     } else {
       *out = scope.arena().Add(FromUtf16(
           Padded(ToUtf16(text.view()), std::u16string_view(ToUtf16(pad.view())), length)));
@@ -183,6 +182,25 @@ struct Pad {
   }
 
  private:
+  StringRef PaddedAscii(RowScope& scope, const StringRef& text, std::string_view pad,
+                        size_t length) const {
+    const std::string_view view = text.view();
+    if (view.size() >= length) return StringRef(view.substr(0, length));
+    char small[StringRef::kInlineSize];
+    char* const target = length <= sizeof(small) ? small : scope.arena().Reserve(length);
+    const size_t missing = length - view.size();
+    char* const padding = left ? target : target + view.size();
+    if (pad.size() == 1) {
+      std::memset(padding, pad[0], missing);
+    } else {
+      for (size_t i = 0, at = 0; i < missing; ++i, at = at + 1 == pad.size() ? 0 : at + 1) {
+        padding[i] = pad[at];
+      }
+    }
+    if (!view.empty()) std::memcpy(left ? target + missing : target, view.data(), view.size());
+    return StringRef(target, static_cast<uint32_t>(length));
+  }
+
   template <typename Text, typename View>
   Text Padded(Text text, View pad, int32_t length) const {
     const auto size = static_cast<size_t>(length);

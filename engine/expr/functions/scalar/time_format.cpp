@@ -25,7 +25,7 @@ template <typename Pattern>
 class PatternCache {
  public:
   // nullptr after a row error: the pattern cannot be read.
-  const Pattern* Get(RowScope& scope, std::string_view text) const {
+  Pattern* Get(RowScope& scope, std::string_view text) const {
     if (latest_->compiled && latest_->text == text) return &*latest_->compiled;
     auto compiled = Pattern::Compile(text);
     if (!compiled.ok()) {
@@ -61,18 +61,45 @@ Result<ZoneClock> SessionClock(Call& call) {
 
 // --- DATE_FORMAT ---
 
+// A pattern and the text that it gave last, which holds as long as no field of it changes: rows
+// mostly come in the order of time.
+class TimeFormat {
+ public:
+  static Result<TimeFormat> Compile(std::string_view pattern) {
+    TimeFormat format;
+    CASTOR_ASSIGN_OR_RETURN(format.pattern_, DateTimePattern::Compile(pattern));
+    return format;
+  }
+
+  // Valid until the next call.
+  std::string_view Format(const Instant& local) {
+    if (local.millis < begin_ || local.millis >= end_) {
+      text_.clear();
+      pattern_.Format(local, &text_);
+      const int64_t period = pattern_.PeriodMs();
+      begin_ = period == 0 ? local.millis : FloorDiv(local.millis, period) * period;
+      end_ = begin_ + period;
+    }
+    return text_;
+  }
+
+ private:
+  DateTimePattern pattern_;
+  std::string text_;
+  int64_t begin_ = 0;  // of local time, in milliseconds
+  int64_t end_ = 0;
+};
+
 struct FormatTimestamp {
   ZoneClock clock;
   int64_t ticks_per_second;
-  PatternCache<DateTimePattern> patterns = {};
+  PatternCache<TimeFormat> patterns = {};
   bool operator()(RowScope& scope, int64_t ticks, const StringRef& pattern, StringRef* out) const {
-    const DateTimePattern* compiled = patterns.Get(scope, pattern.view());
-    if (compiled == nullptr) return false;
+    TimeFormat* format = patterns.Get(scope, pattern.view());
+    if (format == nullptr) return false;
     Instant instant = TicksToInstant(ticks, ticks_per_second);
     instant.millis = clock.ToLocal(instant.millis);
-    std::string text;
-    compiled->Format(instant, &text);
-    *out = scope.arena().Add(text);
+    *out = scope.arena().Add(format->Format(instant));
     return true;
   }
 };

@@ -1,6 +1,7 @@
 package io.castor.planner.compile;
 
 import java.io.IOException;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.sql.type.SqlTypeName;
@@ -40,61 +41,62 @@ final class PlanWriter extends ObjectWriter {
   protected DefaultSerializerProvider _serializerProvider() {
     ObjectWriter flink = new ObjectWriter(this, _config) {};
     SimpleSerializers types = new SimpleSerializers();
-    types.addSerializer(RelDataType.class, new ExpressionTypes(flink));
-    types.addSerializer(LogicalType.class, new ColumnTypes(flink));
+    types.addSerializer(
+        new TypeSerializer<>(
+            RelDataType.class,
+            flink,
+            PlanWriter::holdsVariant,
+            (type, generator, provider) ->
+                provider.defaultSerializeValue(FlinkTypeFactory.toLogicalType(type), generator)));
+    types.addSerializer(
+        new TypeSerializer<>(
+            LogicalType.class,
+            flink,
+            PlanWriter::holdsVariant,
+            (type, generator, provider) -> generator.writeString(type.asSerializableString())));
     return new DefaultSerializerProvider.Impl()
         .createInstance(_config, _serializerFactory.withAdditionalSerializers(types));
   }
 
-  private static final class ExpressionTypes extends StdSerializer<RelDataType> {
-
-    private static final long serialVersionUID = 1L;
-
-    private final ObjectWriter flink;
-
-    ExpressionTypes(ObjectWriter flink) {
-      super(RelDataType.class);
-      this.flink = flink;
+  private static boolean holdsVariant(RelDataType type) {
+    if (type == null || type.getSqlTypeName() == SqlTypeName.VARIANT) {
+      return type != null;
     }
-
-    @Override
-    public void serialize(RelDataType type, JsonGenerator generator, SerializerProvider provider)
-        throws IOException {
-      if (holdsVariant(type)) {
-        provider.defaultSerializeValue(FlinkTypeFactory.toLogicalType(type), generator);
-      } else {
-        flink.writeValue(generator, type);
-      }
-    }
-
-    private static boolean holdsVariant(RelDataType type) {
-      if (type == null || type.getSqlTypeName() == SqlTypeName.VARIANT) {
-        return type != null;
-      }
-      return Stream.of(type.getComponentType(), type.getKeyType(), type.getValueType())
-              .anyMatch(ExpressionTypes::holdsVariant)
-          || type.isStruct()
-              && type.getFieldList().stream().anyMatch(f -> holdsVariant(f.getType()));
-    }
+    return Stream.of(type.getComponentType(), type.getKeyType(), type.getValueType())
+            .anyMatch(PlanWriter::holdsVariant)
+        || type.isStruct() && type.getFieldList().stream().anyMatch(f -> holdsVariant(f.getType()));
   }
 
-  private static final class ColumnTypes extends StdSerializer<LogicalType> {
+  private static boolean holdsVariant(LogicalType type) {
+    return LogicalTypeChecks.hasNested(type, t -> t.is(LogicalTypeRoot.VARIANT))
+        && !LogicalTypeChecks.hasNested(type, LogicalTypeChecks::isTimeAttribute);
+  }
+
+  private interface Writer<T> {
+    void write(T type, JsonGenerator generator, SerializerProvider provider) throws IOException;
+  }
+
+  /** Writes some types by a writer of their own, all others as Flink does. */
+  private static final class TypeSerializer<T> extends StdSerializer<T> {
 
     private static final long serialVersionUID = 1L;
 
     private final ObjectWriter flink;
+    private final transient Predicate<T> isOwn;
+    private final transient Writer<T> own;
 
-    ColumnTypes(ObjectWriter flink) {
-      super(LogicalType.class);
+    TypeSerializer(Class<T> kind, ObjectWriter flink, Predicate<T> isOwn, Writer<T> own) {
+      super(kind);
       this.flink = flink;
+      this.isOwn = isOwn;
+      this.own = own;
     }
 
     @Override
-    public void serialize(LogicalType type, JsonGenerator generator, SerializerProvider provider)
+    public void serialize(T type, JsonGenerator generator, SerializerProvider provider)
         throws IOException {
-      boolean variant = LogicalTypeChecks.hasNested(type, t -> t.is(LogicalTypeRoot.VARIANT));
-      if (variant && !LogicalTypeChecks.hasNested(type, LogicalTypeChecks::isTimeAttribute)) {
-        generator.writeString(type.asSerializableString());
+      if (isOwn.test(type)) {
+        own.write(type, generator, provider);
       } else {
         flink.writeValue(generator, type);
       }

@@ -1,0 +1,38 @@
+// Patterns that are one set of characters ("[aeiou]", "[^0-9]") or a run of them ("\s+", greedy): a
+// match is found by looking at each character once, without an engine.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "expr/regex/java_pattern.h"
+
+namespace castor::expr::regex {
+
+// Immutable, thread-safe.
+class CharacterRun {
+ public:
+  // Nothing where the pattern is another one, or where Java would look between the halves of a
+  // character beyond U+FFFF.
+  static std::optional<CharacterRun> Of(const JavaPattern& pattern);
+
+  // The first match that starts at or after `from`, a boundary of characters; false: there is none.
+  // `text` is well-formed.
+  bool Find(std::string_view text, size_t from, size_t* begin, size_t* end) const;
+
+ private:
+  CharacterRun(CodePointSet set, bool repeats);
+  // The first character at or after `at` that is in the set, or (`kWanted` false) is not; the size
+  // of the text if there is none.
+  template <bool kWanted>
+  size_t Skip(std::string_view text, size_t at) const;
+
+  CodePointSet set_;
+  std::array<bool, 128> ascii_{};
+  bool repeats_ = false;
+};
+
+}  // namespace castor::expr::regex

@@ -1,0 +1,24 @@
+// Whether keys are equal. They are mostly few bytes, which are compared faster than a call is made.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+namespace castor::state {
+
+inline bool EqualBytes(const void* one, const void* other, size_t size) {
+  constexpr size_t kWord = sizeof(uint64_t);
+  if (size < kWord || size > 8 * kWord) return std::memcmp(one, other, size) == 0;
+  const auto difference = [one, other](size_t at) {
+    uint64_t a, b;
+    std::memcpy(&a, static_cast<const char*>(one) + at, kWord);
+    std::memcpy(&b, static_cast<const char*>(other) + at, kWord);
+    return a ^ b;
+  };
+  uint64_t differing = difference(size - kWord);
+  for (size_t at = 0; at + kWord < size; at += kWord) differing |= difference(at);
+  return differing == 0;
+}
+
+}  // namespace castor::state
