@@ -13,6 +13,13 @@ using state::Readiness;
 
 Status NotInMemory() { return Status::Internal("a row of an OVER window is not in memory"); }
 
+// Of a row's number, and of its sort key where it is the only one with it.
+int64_t BytesOf(size_t sort_key, bool alone) {
+  constexpr auto kNumber = static_cast<int64_t>(sizeof(uint64_t));
+  using Numbers = SortedRows::mapped_type;
+  return kNumber + (alone ? MapEntryBytes(sort_key, sizeof(Numbers)) : 0);
+}
+
 }  // namespace
 
 std::string SortedPartitions::UserKey(std::string_view sort_key, uint64_t number) {
@@ -41,6 +48,7 @@ Result<SortedRows*> SortedPartitions::Find(const state::KeyBatch& keys, int32_t 
     recent_.push_front(key);
     loaded.recent = recent_.begin();
     held_ += loaded.rows.size();
+    bytes_held_ += loaded.bytes;
     found = partitions_.emplace(std::move(key), std::move(loaded)).first;
     DropOld();
   } else {
@@ -65,7 +73,10 @@ Result<bool> SortedPartitions::Load(const state::KeyBatch& keys, int32_t row,
       uint64_t number;
       const size_t size = entry.key.size() - sizeof(number);
       std::memcpy(&number, entry.key.data() + size, sizeof(number));
-      partition->rows[std::string(entry.key.substr(0, size))].push_back(number);
+      const auto [group, added] =
+          partition->rows.try_emplace(std::string(entry.key.substr(0, size)));
+      group->second.push_back(number);
+      partition->bytes += BytesOf(size, added);
       partition->next_number = std::max(partition->next_number, number + 1);
     }
   }
@@ -83,8 +94,16 @@ void SortedPartitions::Clear(const state::KeyBatch& keys) {
 
 void SortedPartitions::Drop(Partitions::iterator partition) {
   held_ -= partition->second.rows.size();
+  bytes_held_ -= partition->second.bytes;
   recent_.erase(partition->second.recent);
   partitions_.erase(partition);
+}
+
+// Of the partition at hand.
+void SortedPartitions::Grow(int64_t bytes) {
+  current_->bytes += bytes;
+  bytes_held_ += bytes;
+  charge_.Set(bytes_held_);
 }
 
 void SortedPartitions::DropOld() {
@@ -107,6 +126,7 @@ Status SortedPartitions::Add(const state::KeyBatch& keys, int32_t row, std::stri
   rows_->Release();
   const auto [group, added] = current_->rows.try_emplace(std::string(sort_key));
   held_ += added ? 1 : 0;
+  Grow(BytesOf(sort_key.size(), added));
   group->second.push_back(number);
   return stored;
 }
@@ -132,6 +152,7 @@ void SortedPartitions::Remove(const state::KeyBatch& keys, int32_t row, std::str
   rows_->Erase(keys, {&row, 1}, {&view, 1});
   const auto group = current_->rows.find(sort_key);
   std::erase(group->second, number);
+  Grow(-BytesOf(sort_key.size(), group->second.empty()));
   if (!group->second.empty()) return;
   current_->rows.erase(group);
   --held_;

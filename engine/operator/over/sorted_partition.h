@@ -13,6 +13,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/memory_charge.h"
 #include "state/keyed_state.h"
 
 namespace castor::over {
@@ -46,6 +47,7 @@ class SortedPartitions {
 
   struct Partition {
     SortedRows rows;
+    int64_t bytes = 0;  // of `rows`
     uint64_t next_number = 0;
     std::list<std::string>::iterator recent;
   };
@@ -55,11 +57,14 @@ class SortedPartitions {
   void Drop(Partitions::iterator partition);
   Result<bool> Load(const state::KeyBatch& keys, int32_t row, Partition* partition);
   void DropOld();
+  void Grow(int64_t bytes);
 
   state::MapState* rows_ = nullptr;
   Partitions partitions_;
   std::list<std::string> recent_;  // keys of partitions, the latest first
   size_t held_ = 0;                // sort keys
+  int64_t bytes_held_ = 0;
+  MemoryCharge charge_;
   Partition* current_ = nullptr;
 };
 

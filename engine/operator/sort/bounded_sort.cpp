@@ -111,6 +111,7 @@ Result<Readiness> BoundedSort::Collect() {
       sorted_.push_back(
           {SortKeyOf(entry.key), entry.key.data(), *reinterpret_cast<const int64_t*>(entry.data)});
     }
+    sorted_charge_.Set(static_cast<int64_t>(sorted_.capacity() * sizeof(SortedRow)));
   }
   std::stable_sort(sorted_.begin(), sorted_.end(),
                    [](const SortedRow& a, const SortedRow& b) { return a.sort_key < b.sort_key; });
