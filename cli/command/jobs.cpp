@@ -71,7 +71,9 @@ nlohmann::ordered_json ToJson(const JobRecord& job, const Result<JobStatus>& sta
   if (status.ok()) {
     json["recordsIn"] = status->records_in;
     json["recordsOut"] = status->records_out;
+    json["restarts"] = status->restarts;
     json["completedCheckpoints"] = status->completed_checkpoints;
+    json["failedCheckpoints"] = status->failed_checkpoints;
     json["lastCheckpoint"] = status->checkpoint_path;
     json["stateBytes"] = status->state_bytes;
   }

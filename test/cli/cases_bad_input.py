@@ -25,7 +25,10 @@ def copy(sandbox, source="", sink=""):
 
 def given(sandbox, name, rows, first=0):
     lines = [f'{{"n":{n},"s":"row number {n}"}}' for n in range(first, first + rows)]
-    sandbox.write(f"given/{name}", "\n".join(lines) + "\n")
+    # At once: a job that watches the folder must not see a part of it.
+    written = sandbox.write(f"being-written/{name}", "\n".join(lines) + "\n")
+    os.makedirs(sandbox.path("given"), exist_ok=True)
+    os.rename(written, sandbox.path(f"given/{name}"))
     return lines
 
 
@@ -207,6 +210,86 @@ def test_full_disk_and_then_room(sandbox):
             return ended.code, ended.err
 
         fills_up(sandbox, run, "No space left on device", lambda: disk.resize("16m"))
+
+
+# Every row once, however often it is given; the state holds each of them.
+DISTINCT = """\
+CREATE TABLE given (n BIGINT, s STRING, seen AS PROCTIME())
+WITH ('connector' = 'filesystem', 'path' = '{folder}/given', 'format' = 'json', 'source.monitor-interval' = '50 ms');
+CREATE TABLE taken (n BIGINT, s STRING)
+WITH ('connector' = 'filesystem', 'path' = '{folder}/taken', 'format' = 'json',
+  'sink.rolling-policy.rollover-interval' = '50 ms', 'sink.rolling-policy.check-interval' = '50 ms');
+INSERT INTO taken SELECT n, s FROM (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY n, s ORDER BY seen) AS nth FROM given) WHERE nth = 1;
+"""
+
+
+def snapshots(folder):
+    """The content of every file of what counts as a snapshot."""
+    found = {}
+    for path, _, names in os.walk(folder):
+        for name in names if "_metadata" in names else []:
+            with open(os.path.join(path, name), "rb") as file:
+                found[os.path.join(path, name)] = file.read()
+    return found
+
+
+def leftovers(folder):
+    """Folders of checkpoints without metadata."""
+    return [path for path, _, names in os.walk(folder)
+            if os.path.basename(path).startswith("chk-") and "_metadata" not in names]
+
+
+DISTINCT_RUN = ["job.sql", "--checkpoint-dir", "state", "--checkpoint-interval", "100ms"]
+
+
+def test_full_disk_while_a_checkpoint_is_written(sandbox):
+    """Tolerated: the job goes on, and commits when there is room again."""
+    with SmallDisk(sandbox.path("state"), "300k") as disk:
+        sandbox.write("job.sql", DISTINCT.format(folder=sandbox.folder))
+        rows = given(sandbox, "1", 100)
+        process = sandbox.start(
+            "run", *DISTINCT_RUN, "--set", "execution.checkpointing.tolerable-failed-checkpoints=1000"
+        )
+        wait_for(lambda: len(sandbox.read_folder("taken")) == 100, "rows")
+        rows += given(sandbox, "2", 20000, first=100)
+        sandbox.wait_for_job(lambda job: job.get("failedCheckpoints", 0) > 0)
+        # What the disk has no room for is in no checkpoint: the last good one is that of before.
+        good = snapshots(sandbox.path("state"))
+        failed = sandbox.jobs()[0]["failedCheckpoints"]
+        job = sandbox.wait_for_job(
+            lambda job: job["failedCheckpoints"] > failed + 2 and job["recordsIn"] == len(rows)
+        )
+        assert job["state"] == "RUNNING" and job["restarts"] == 0, job
+        assert good and snapshots(sandbox.path("state")) == good
+        assert set(sandbox.read_folder("taken")) == set(rows[:100])
+        disk.resize("64m")
+        wait_for(lambda: len(sandbox.read_folder("taken")) == len(rows), "rows")
+        assert sandbox.run("stop", "--to", "saves").code == 0
+        ended = sandbox.wait(process)
+        assert ended.code == 0 and sandbox.path("state") in ended.err, ended
+        assert "No space left on device; make room there" in ended.err, ended
+    assert sandbox.read_folder("taken") == sorted(rows)
+
+
+def test_full_disk_fails_a_job_that_tolerates_no_failed_checkpoint(sandbox):
+    with SmallDisk(sandbox.path("state"), "300k") as disk:
+        sandbox.write("job.sql", DISTINCT.format(folder=sandbox.folder))
+        rows = given(sandbox, "1", 100)
+        process = sandbox.start("run", *DISTINCT_RUN, "--set", "restart-strategy.type=none")
+        wait_for(lambda: len(sandbox.read_folder("taken")) == 100, "rows")
+        rows += given(sandbox, "2", 20000, first=100)
+        ended = sandbox.wait(process)
+        assert ended.code == 1 and sandbox.path("state") in ended.err, ended
+        assert "No space left on device; make room there" in ended.err, ended
+        assert snapshots(sandbox.path("state")) and not leftovers(sandbox.path("state"))
+        assert set(sandbox.read_folder("taken")) == set(rows[:100])
+        disk.resize("64m")
+        process = sandbox.start("run", *DISTINCT_RUN, "--from", "state")
+        wait_for(lambda: len(sandbox.read_folder("taken")) == len(rows), "rows")
+        assert sandbox.run("stop", "--to", "saves").code == 0
+        assert sandbox.wait(process).code == 0
+    assert sandbox.read_folder("taken") == sorted(rows)
 
 
 def snapshot_of(sandbox, script):

@@ -63,3 +63,33 @@ def test_an_idle_job_is_small(sandbox):
     assert most < 50, (now, most)
     process.send_signal(signal.SIGINT)
     assert sandbox.wait(process).code == 130
+
+
+# Two hundred thousand keys, which need most of the memory, from several subtasks to several.
+COUNTED = """\
+CREATE TABLE numbers (n BIGINT, ts AS TO_TIMESTAMP_LTZ(n, 3), WATERMARK FOR ts AS ts)
+WITH ('connector' = 'datagen', 'rows-per-second' = '100000000',
+      'fields.n.kind' = 'sequence', 'fields.n.start' = '0', 'fields.n.end' = '2999999');
+CREATE TABLE counted (ks BIGINT, ns BIGINT, most BIGINT)
+WITH ('connector' = 'filesystem', 'path' = '{folder}/counted', 'format' = 'csv');
+INSERT INTO counted
+SELECT COUNT(*), SUM(c), MAX(c) FROM (
+  SELECT window_start, window_end, MOD(n, 200000) AS k, COUNT(*) AS c
+  FROM TABLE(TUMBLE(TABLE numbers, DESCRIPTOR(ts), INTERVAL '1' HOUR))
+  GROUP BY window_start, window_end, MOD(n, 200000))
+GROUP BY window_start, window_end;
+"""
+
+
+def test_a_job_that_fits_in_its_figure_only_just(sandbox):
+    """It may be slow, but what it makes is right, and it does not take more."""
+    sandbox.write("counted.sql", COUNTED.format(folder=sandbox.folder))
+    process = sandbox.start("run", "-q", "counted.sql", "-p", "4", "--memory", "64mb")
+    most = 0
+    while process.poll() is None:
+        most = max([most, *(resident(process) or [])])
+        time.sleep(0.05)
+    ended = sandbox.wait(process)
+    assert ended.code == 0, ended
+    assert sandbox.read_folder("counted") == ["200000,3000000,15"], most
+    assert 0 < most <= 64, most

@@ -14,6 +14,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/memory_charge.h"
 #include "state/entry_walk.h"
 #include "state/keyed_state.h"
 
@@ -48,6 +49,7 @@ class SortedPartitions {
 
   struct Partition {
     SortedRows rows;
+    int64_t bytes = 0;  // of `rows`
     uint64_t next_number = 0;
     std::list<std::string>::iterator recent;
   };
@@ -58,11 +60,14 @@ class SortedPartitions {
   // Reads `loading_`.
   Result<state::Readiness> Load(const state::KeyBatch& keys, int32_t row);
   void DropOld();
+  void Grow(int64_t bytes);
 
   state::MapState* rows_ = nullptr;
   Partitions partitions_;
   std::list<std::string> recent_;  // keys of partitions, the latest first
   size_t held_ = 0;                // sort keys
+  int64_t bytes_held_ = 0;
+  MemoryCharge charge_;
   Partition* current_ = nullptr;
   Partition loading_;
   state::EntryWalk walk_;

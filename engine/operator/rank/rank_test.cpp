@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/memory.h"
 #include "operator/api/operator_test_harness.h"
 #include "plan/nodes/rank.h"
 
@@ -96,6 +97,27 @@ TEST_F(RankTest, NumbersOverAChangelog) {
                   "-U(4,1,20,2)", "+U(1,1,10,2)", "-U(6,1,30,1)", "+U(1,1,10,1)", "-U(1,1,10,2)",
                   "+U(7,1,5,2)",  "-U(1,1,10,1)", "+U(7,1,5,1)",  "-D(7,1,5,2)",  "-U(7,1,5,1)",
                   "+U(8,1,7,1)",  "+I(7,1,5,2)"}));
+}
+
+TEST_F(RankTest, TheCacheOfSortKeysIsChargedAndBounded) {
+  node_.strategy = Strategy::kRetract;
+  constexpr int kPartitions = 2000, kEach = 5;
+  std::vector<Row> rows;
+  for (int i = 0; i < kPartitions * kEach; ++i) rows.push_back({I, i, i / kEach, i});
+  // What the rows take of the account with a cache of so many sort keys.
+  const auto taken = [&](const std::string& sort_keys) {
+    node_.configuration["table.exec.rank.topn-cache-size"] = sort_keys;
+    const int64_t before = MemoryAccount::State().used();
+    const auto rank = Harness();
+    rank->Process(0, MakeRows(rows));
+    return MemoryAccount::State().used() - before;
+  };
+  const int64_t before = MemoryAccount::State().used();
+  const int64_t all = taken("1000000"), half = taken("5000"), none = taken("1");
+  const int64_t least = kPartitions * kEach * int64_t{sizeof(std::string) + sizeof(int64_t)};
+  EXPECT_GT(all - none, least);
+  EXPECT_LT(half - none, (all - none) * 6 / 10);
+  EXPECT_EQ(MemoryAccount::State().used(), before);
 }
 
 TEST_F(RankTest, WithoutNumbersOverAChangelog) {

@@ -25,6 +25,11 @@ struct End {
   int64_t end;
 };
 
+// Of a sort key with its count in the cache.
+int64_t EntryBytes(std::string_view sort_key) {
+  return MapEntryBytes(sort_key.size(), sizeof(int64_t));
+}
+
 size_t CacheSizeOf(const plan::Rank& node) {
   int64_t size = kDefaultCacheSize;
   const auto option = node.configuration.find("table.exec.rank.topn-cache-size");
@@ -87,6 +92,7 @@ Result<Progress> RetractTopN::Continue(Output& out) {
     if (!done) return Progress::kPending;
   }
   if (!output_.empty()) out.Emit(output_.Take(row_encoder_));
+  cache_charge_.Set(bytes_held_);
   batch_ = Batch();
   return Progress::kDone;
 }
@@ -126,14 +132,14 @@ Result<bool> RetractTopN::FindPartition(int32_t row) {
     loading_.recent = recent_.begin();
     sort_keys_held_ += loading_.counts.size();
     found = partitions_.emplace(std::move(key), std::exchange(loading_, {})).first;
+    bytes_held_ += found->second.bytes;
     DropOldPartitions();
   } else {
     recent_.splice(recent_.begin(), recent_, found->second.recent);
   }
   partition_ = &found->second;
   if (ttl_ms_ > 0 && partition_->written + ttl_ms_ <= now_) {
-    sort_keys_held_ -= partition_->counts.size();
-    partition_->counts.clear();
+    ForgetCounts(partition_);
     CASTOR_ASSIGN_OR_RETURN(const bool ended, LoadEnd(row, partition_));
     if (!ended) return false;
   }
@@ -145,7 +151,9 @@ Result<bool> RetractTopN::LoadCounts(int32_t row) {
   CASTOR_ASSIGN_OR_RETURN(const state::Readiness walked,
                           walk_.Run(groups_, keys_, row, [this](const state::Record& entry) {
                             const auto& group = *reinterpret_cast<const Group*>(entry.data);
-                            if (group.count > 0) loading_.counts.emplace(entry.key, group.count);
+                            if (group.count <= 0) return;
+                            loading_.counts.emplace(entry.key, group.count);
+                            loading_.bytes += EntryBytes(entry.key);
                           }));
   return walked == state::Readiness::kReady;
 }
@@ -171,10 +179,17 @@ Result<bool> RetractTopN::LoadEnd(int32_t row, Partition* partition) {
 void RetractTopN::DropOldPartitions() {
   while (sort_keys_held_ > cached_sort_keys_ && recent_.size() > 1) {
     const auto oldest = partitions_.find(recent_.back());
-    sort_keys_held_ -= oldest->second.counts.size();
+    ForgetCounts(&oldest->second);
     partitions_.erase(oldest);
     recent_.pop_back();
   }
+}
+
+void RetractTopN::ForgetCounts(Partition* partition) {
+  sort_keys_held_ -= partition->counts.size();
+  bytes_held_ -= partition->bytes;
+  partition->counts.clear();
+  partition->bytes = 0;
 }
 
 bool RetractTopN::IsStale(const Group& group) const {
@@ -256,9 +271,13 @@ void RetractTopN::SetCount(std::string_view sort_key, int64_t count) {
   } else if (count > 0) {
     counts.emplace(sort_key, count);
     ++sort_keys_held_;
+    bytes_held_ += EntryBytes(sort_key);
+    partition_->bytes += EntryBytes(sort_key);
   } else if (found != counts.end()) {
     counts.erase(found);
     --sort_keys_held_;
+    bytes_held_ -= EntryBytes(sort_key);
+    partition_->bytes -= EntryBytes(sort_key);
   }
 }
 

@@ -19,6 +19,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/memory_charge.h"
 #include "column/sort_key.h"
 #include "operator/api/operator.h"
 #include "operator/rank/rank_output.h"
@@ -39,7 +40,8 @@ class RetractTopN final : public Operator {
   struct Group;  // the record of a sort key
   using Counts = std::map<std::string, int64_t, std::less<>>;
   struct Partition {
-    Counts counts;  // of rows by sort key
+    Counts counts;      // of rows by sort key
+    int64_t bytes = 0;  // of `counts`
     int64_t end = 0;
     TimestampMs written = 0;
     std::list<std::string>::iterator recent;
@@ -61,6 +63,7 @@ class RetractTopN final : public Operator {
   Result<bool> AcquireHeld(int32_t row);
 
   void DropOldPartitions();
+  void ForgetCounts(Partition* partition);
   void ListFollowing(bool accumulate, int64_t own_held);
   Result<bool> DropStaleGroups();
   bool IsStale(const Group& group) const;
@@ -97,6 +100,8 @@ class RetractTopN final : public Operator {
   Partition loading_;
   bool counted_ = false;  // the rows of `loading_`
   state::EntryWalk walk_;
+  int64_t bytes_held_ = 0;
+  MemoryCharge cache_charge_;
 
   Batch batch_;
   int32_t row_ = 0;

@@ -102,6 +102,7 @@ Result<Readiness> BoundedSort::Collect() {
                                                *reinterpret_cast<const int64_t*>(entry.data)});
                           }));
   if (walked == Readiness::kPending) return walked;
+  sorted_charge_.Set(static_cast<int64_t>(sorted_.capacity() * sizeof(SortedRow)));
   std::stable_sort(sorted_.begin(), sorted_.end(),
                    [](const SortedRow& a, const SortedRow& b) { return a.sort_key < b.sort_key; });
   return walked;

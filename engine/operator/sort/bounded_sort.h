@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/memory_charge.h"
 #include "column/sort_key.h"
 #include "operator/api/operator.h"
 #include "operator/rows/row_encoder.h"
@@ -52,8 +53,9 @@ class BoundedSort final : public Operator {
   bool collected_ = false;
   state::EntryWalk walk_;
   std::vector<SortedRow> sorted_;
-  size_t next_ = 0;         // of `sorted_`
-  int64_t repetition_ = 0;  // of that row, already emitted
+  MemoryCharge sorted_charge_;  // of `sorted_`
+  size_t next_ = 0;             // of `sorted_`
+  int64_t repetition_ = 0;      // of that row, already emitted
 };
 
 }  // namespace castor

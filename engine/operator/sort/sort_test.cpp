@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/memory.h"
 #include "operator/api/operator_test_harness.h"
 #include "plan/nodes/rank.h"
 
@@ -49,6 +50,28 @@ TEST_F(SortTest, AllRowsInOrderAtTheEnd) {
   EXPECT_EQ(sort.Process(0, MakeRows({{2, 9}, {1, 7}}, {D, I})), Rows{});
   EXPECT_EQ(sort.Watermark(kMaxWatermark), Rows{"W(max)"});
   EXPECT_EQ(sort.EndInput(0), (Rows{"+I(3,2)", "+I(3,4)", "+I(1,5)", "+I(1,5)", "+I(1,7)"}));
+}
+
+TEST_F(SortTest, WhatIsKeptBesidesTheStateIsCharged) {
+  constexpr int kRows = 5000;
+  std::vector<std::pair<int32_t, int64_t>> rows;
+  for (int i = 0; i < kRows; ++i) rows.emplace_back(i, i);
+  const int64_t before = MemoryAccount::State().used();
+  {
+    node_.order = {{0, true, false}};
+    OperatorTestHarness sort(Bounded());
+    sort.Process(0, MakeRows(rows));
+    const int64_t state = MemoryAccount::State().used();
+    sort.EndInput(0);
+    EXPECT_GE(MemoryAccount::State().used() - state, kRows * int64_t{sizeof(std::string_view)});
+  }
+  EXPECT_EQ(MemoryAccount::State().used(), before);
+  node_.order = {{1, true, false}};
+  OperatorTestHarness sort(Temporal(TimeAttribute::kRowtime));
+  sort.Process(0, MakeRows(rows));
+  const int64_t waiting = MemoryAccount::State().used();
+  sort.Watermark(kMaxWatermark);
+  EXPECT_LE(MemoryAccount::State().used(), waiting - kRows * int64_t{sizeof(uint64_t)});
 }
 
 TEST_F(SortTest, TakingBackWhatIsNotThereFails) {

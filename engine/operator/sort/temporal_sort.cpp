@@ -49,9 +49,21 @@ Result<Readiness> TemporalSort::Index() {
                             next_number_ = std::max(next_number_, place.number + 1);
                           }));
   if (walked == Readiness::kPending) return walked;
-  for (auto& [time, numbers] : waiting_) std::sort(numbers.begin(), numbers.end());
+  waiting_rows_ = 0;
+  for (auto& [time, numbers] : waiting_) {
+    std::sort(numbers.begin(), numbers.end());
+    NoteWaiting(static_cast<int64_t>(numbers.size()));
+  }
   indexed_ = true;
   return walked;
+}
+
+void TemporalSort::NoteWaiting(int64_t more_rows) {
+  // A node of the map with its vector and their headers; the rows' numbers.
+  constexpr int64_t kTimeBytes = 112;
+  waiting_rows_ += more_rows;
+  waiting_charge_.Set(static_cast<int64_t>(waiting_.size()) * kTimeBytes +
+                      waiting_rows_ * static_cast<int64_t>(sizeof(uint64_t)));
 }
 
 Result<Progress> TemporalSort::Process(int, Batch batch, Output&) {
@@ -90,6 +102,7 @@ Result<Progress> TemporalSort::Add() {
   rows_->Release();
   CASTOR_RETURN_NOT_OK(status);
   next_number_ += kept.size();
+  NoteWaiting(static_cast<int64_t>(kept.size()));
   batch_ = Batch();
   if (!event_time() && !kept.empty()) {
     context_->RequestProcessingTime(context_->clock().NowMs() + 1);
@@ -165,6 +178,7 @@ Result<Readiness> TemporalSort::EmitPage(Output& out) {
   rows_->Erase(key_, key_rows, user_keys);
   last_emitted_ = std::prev(end)->first;
   waiting_.erase(waiting_.begin(), end);
+  NoteWaiting(-count);
 
   EncodedRows sort_keys;
   sort_key_encoder_.Encode(batch, &sort_keys);

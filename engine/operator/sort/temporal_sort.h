@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/memory_charge.h"
 #include "column/sort_key.h"
 #include "operator/api/operator.h"
 #include "operator/rows/row_encoder.h"
@@ -45,6 +46,7 @@ class TemporalSort final : public Operator {
   Result<Progress> Add();
   Result<Progress> Fire(Output& out);
   Result<state::Readiness> EmitPage(Output& out);
+  void NoteWaiting(int64_t more_rows);
 
   const int32_t time_field_;
   const SortKeyEncoder sort_key_encoder_;
@@ -56,6 +58,8 @@ class TemporalSort final : public Operator {
   bool indexed_ = false;
   state::EntryWalk walk_;
   Waiting waiting_;
+  int64_t waiting_rows_ = 0;
+  MemoryCharge waiting_charge_;
   uint64_t next_number_ = 0;
   TimestampMs last_emitted_ = kMinTimestamp;  // time of the latest row given out
   TimestampMs target_ = kMinTimestamp;

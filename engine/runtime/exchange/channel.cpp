@@ -1,5 +1,7 @@
 #include "runtime/exchange/channel.h"
 
+#include "runtime/memory/memory_guard.h"
+
 namespace castor::runtime {
 
 bool Channel::TryPush(Element& element) {
@@ -9,7 +11,7 @@ bool Channel::TryPush(Element& element) {
   {
     const std::lock_guard lock(mutex_);
     if (batch != nullptr) {
-      if (bytes_ >= capacity_ && batches_ >= kAlwaysFit) {
+      if (batches_ >= kAlwaysFit && bytes_ >= MemoryGuard::QueueBytes(capacity_)) {
         producer_waits_ = true;
         return false;
       }

@@ -1,4 +1,4 @@
-// A queue from one subtask to another, bounded in bytes.
+// A queue from one subtask to another, bounded in bytes; while memory is short, in fewer.
 //
 // One producer, one consumer; one short lock per element. A refused batch makes the channel wake
 // its producer once there is room again; each push into an empty channel wakes the consumer. Only

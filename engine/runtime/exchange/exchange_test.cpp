@@ -3,6 +3,7 @@
 #include <map>
 #include <random>
 
+#include "base/memory.h"
 #include "runtime/exchange/channel.h"
 #include "runtime/exchange/edge_writer.h"
 #include "runtime/exchange/input_gate.h"
@@ -70,6 +71,23 @@ std::unique_ptr<EdgeWriter> HashWriter(const Targets& targets, const EdgeWriterO
   edge.routing = Routing::kHash;
   edge.keys = {0};
   return MakeEdgeWriter(edge, TestRow(), 0, targets.pointers(), options);
+}
+
+TEST(Channel, HoldsLessWhileMemoryIsShort) {
+  Targets targets(1, 1 << 20);
+  Channel& channel = *targets.channels[0];
+  MemoryAccount::Process().set_limit(64 << 20);
+  MemoryAccount::State().Charge(60 << 20);
+  Element batch = MakeBatch({1});
+  EXPECT_TRUE(channel.TryPush(batch));
+  batch = MakeBatch({2});
+  EXPECT_TRUE(channel.TryPush(batch));
+  batch = MakeBatch({3});
+  EXPECT_FALSE(channel.TryPush(batch));
+  MemoryAccount::State().Release(60 << 20);
+  EXPECT_TRUE(channel.TryPush(batch));
+  MemoryAccount::Process().set_limit(MemoryAccount::kUnlimited);
+  EXPECT_EQ(targets.All(0).size(), 3u);
 }
 
 TEST(Channel, RefusesBatchesWhenFullButNeverControl) {

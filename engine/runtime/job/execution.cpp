@@ -213,10 +213,11 @@ void Execution::ResumeSources() {
 }
 
 void Execution::Sample() {
-  int64_t total = 0;
+  int64_t total = 0, work_done = 0;
   Subtask::Holding largest{"", 0};
   for (const auto& subtask : subtasks_) {
     subtask->SampleTimes();
+    work_done += subtask->work_done();
     for (Subtask::Holding& holding : subtask->Holdings()) {
       total += holding.bytes;
       if (holding.bytes > largest.bytes) largest = std::move(holding);
@@ -227,7 +228,7 @@ void Execution::Sample() {
                                  ? ""
                                  : largest.operator_description + " with " +
                                        std::to_string(largest.bytes >> 20) + " MiB in one subtask";
-  const Status memory = memory_guard_.Watch(job_.clock->NowMs(), holder);
+  const Status memory = memory_guard_.Watch(job_.clock->NowMs(), work_done, holder);
   if (!memory.ok()) Conclude(memory);
 }
 

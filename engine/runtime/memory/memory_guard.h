@@ -1,9 +1,12 @@
-// Keeps the process within `castor.memory`: sources pause while the account is over its high mark,
-// and a job that cannot get below it fails, saying who holds what.
+// Keeps the process within `castor.memory`. The fuller it is, the less work is let in: queues
+// between subtasks shrink, then sources slow down, then they stop; a job that stands still like
+// this fails, saying who holds what.
 //
-// MustPause is called once per poll of a source: two relaxed loads. Thread-safe.
+// Everything static reads the process's account, two relaxed loads, and may be called per poll of a
+// source and per element of a queue; thread-safe. `Watch` is for one thread.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 
@@ -15,25 +18,50 @@ namespace castor::runtime {
 
 class MemoryGuard {
  public:
+  // How sources may read. kSlow: a batch every kPauseMs, so that a job goes on whose buffers only
+  // get smaller when more comes (a sink's), and what it makes of a batch is worked off before the
+  // next. Not where state could then take more than there is: it grows in large steps.
+  enum class Pace : uint8_t { kFree, kSlow, kStop };
   static constexpr int64_t kPauseMs = 10;
 
-  static bool MustPause() {
+  static Pace SourcePace() {
     const MemoryAccount& account = MemoryAccount::Process();
     const int64_t limit = account.limit();
-    return limit != MemoryAccount::kUnlimited && account.used() > HighMark(limit);
+    if (limit == MemoryAccount::kUnlimited) return Pace::kFree;
+    const int64_t used = account.used();
+    if (used <= SlowMark(limit)) return Pace::kFree;
+    const int64_t step = std::max(MemoryAccount::State().used() / 2, limit / 16);
+    return used + step <= limit ? Pace::kSlow : Pace::kStop;
   }
 
-  // To be called about once a second by one thread. `holder` names the largest holder of state.
-  Status Watch(TimestampMs now, const std::string& holder);
+  // What a queue of `capacity` bytes may hold now: all of it while half of the memory is free, less
+  // and less from there on, nothing where sources slow down.
+  static int64_t QueueBytes(int64_t capacity) {
+    const MemoryAccount& account = MemoryAccount::Process();
+    const int64_t limit = account.limit();
+    if (limit == MemoryAccount::kUnlimited) return capacity;
+    const int64_t step = (SlowMark(limit) - limit / 2) / kSteps;
+    if (step == 0) return capacity;
+    const int64_t left = (SlowMark(limit) - account.used()) / step;
+    return capacity / kSteps * std::clamp<int64_t>(left, 0, kSteps);
+  }
+
+  // To be called about once a second. `work_done` grows while operators give anything out;
+  // `holder` names the largest holder of state.
+  Status Watch(TimestampMs now, int64_t work_done, const std::string& holder);
 
  private:
   static constexpr int64_t kPatienceMs = 10'000;
+  static constexpr int64_t kSteps = 16;
 
-  // Room for what is on its way when sources stop.
-  static int64_t HighMark(int64_t limit) { return limit - limit / 8; }
+  // Above the mark there is room for what is on its way.
+  static int64_t SlowMark(int64_t limit) { return limit - limit / 8; }
 
-  TimestampMs over_since_ = kMaxWatermark;
+  bool GoesOn(int64_t used, int64_t work_done) const;
+
+  TimestampMs stands_since_ = kMaxWatermark;
   int64_t lowest_since_ = 0;
+  int64_t work_done_ = 0;
 };
 
 }  // namespace castor::runtime

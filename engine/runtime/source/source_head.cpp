@@ -47,14 +47,22 @@ Result<InputGate::Event> SourceHead::Next() {
     output_watermark_->Set(watermarks_.watermark());
     if (!ready_.empty()) continue;
     wake_at_ = watermarks_.next_emit();
-    if (MemoryGuard::MustPause()) {
-      wake_at_ = std::min(wake_at_, now + MemoryGuard::kPauseMs);
-      return InputGate::Event(std::monostate{});
-    }
+    if (MustWaitForMemory(now)) return InputGate::Event(std::monostate{});
     CASTOR_RETURN_NOT_OK(Describe(Poll(now)));
     if (ready_.empty() && !ended_) return InputGate::Event(std::monostate{});
   }
   return InputGate::Event(*barrier);
+}
+
+bool SourceHead::MustWaitForMemory(TimestampMs now) {
+  const MemoryGuard::Pace pace = MemoryGuard::SourcePace();
+  if (pace == MemoryGuard::Pace::kFree) return false;
+  if (pace == MemoryGuard::Pace::kSlow && now >= slow_until_) {
+    slow_until_ = now + MemoryGuard::kPauseMs;
+    return false;
+  }
+  wake_at_ = std::min(wake_at_, now + MemoryGuard::kPauseMs);
+  return true;
 }
 
 Result<std::optional<Barrier>> SourceHead::TakeInjections() {

@@ -55,6 +55,8 @@ class SourceHead final : public Head, public SplitReceiver {
   // What was injected; a barrier interrupts, since it passes before anything behind it.
   Result<std::optional<Barrier>> TakeInjections();
   Status Take(Injections::Splits splits);
+  // Memory is short: nothing may be read yet; asked again at `wake_at_`.
+  bool MustWaitForMemory(TimestampMs now);
   Status Poll(TimestampMs now);
   Status TakeBatch(connector::PollResult polled);
   void OnReaderFinished();
@@ -71,6 +73,7 @@ class SourceHead final : public Head, public SplitReceiver {
 
   std::deque<Output::Element> ready_;
   TimestampMs wake_at_ = kMaxWatermark;
+  TimestampMs slow_until_ = kMinTimestamp;  // while memory is short: when the next poll may be
   int64_t aborted_ = -1;
   bool has_splits_ = false;  // that are not known to be read to their ends
   bool requested_ = false;

@@ -36,6 +36,7 @@ Result<bool> Chain::Step(size_t i) {
 
 Status Chain::Deliver(size_t from, Output::Element element) {
   hosts_[from]->CountOut(element);
+  ++delivered_;
   const size_t to = from + 1;
   if (to == hosts_.size()) return tail_->Accept(std::move(element));
   return Note(to, hosts_[to]->Accept(0, std::move(element), outputs_[to]));

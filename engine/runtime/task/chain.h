@@ -39,6 +39,8 @@ class Chain {
   // Lets due processing-time requests fire: of the first operator that has one.
   Status FireProcessingTime(TimestampMs now);
   TimestampMs next_processing_time() const;
+  // How much operators have given out so far.
+  int64_t delivered() const { return delivered_; }
 
  private:
   Status Deliver(size_t from, Output::Element element);
@@ -50,6 +52,7 @@ class Chain {
   std::vector<Output> outputs_;
   Tail* const tail_;
   bool pending_ = false;
+  int64_t delivered_ = 0;  // elements
 };
 
 }  // namespace castor::runtime

@@ -37,7 +37,7 @@ Task::Outcome Subtask::Run() {
   times_->Switch(TaskTimes::Reason::kBusy);
   if (saving_ != Saving::kDone) SaveSome();
   Result<Outcome> outcome = Work();
-  NoteStateSizes();
+  NoteProgress();
   if (outcome.ok()) {
     const bool goes_on = saving_ == Saving::kMore && *outcome == Outcome::kPark;
     return goes_on ? Outcome::kYield : *outcome;
@@ -183,7 +183,8 @@ void Subtask::TakeAborts() {
   head_->Abort(current_abort_);
 }
 
-void Subtask::NoteStateSizes() {
+void Subtask::NoteProgress() {
+  work_done_.store(chain_->delivered(), std::memory_order_relaxed);
   for (size_t i = 0; i < states_.size(); ++i) state_sizes_[i]->Set(states_[i]->ByteSize());
 }
 

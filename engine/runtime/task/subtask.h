@@ -5,6 +5,7 @@
 // of input. Everything but Inject, Abort and the wakes runs on one thread at a time.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <mutex>
@@ -74,6 +75,8 @@ class Subtask final : public Task {
     int64_t bytes;
   };
   std::vector<Holding> Holdings() const;
+  // Grows while its operators give anything out. Read as Holdings are.
+  int64_t work_done() const { return work_done_.load(std::memory_order_relaxed); }
 
  private:
   enum class Pass : uint8_t { kNone, kBarrier, kEnd };
@@ -88,7 +91,7 @@ class Subtask final : public Task {
   Status ContinueEnd();
   Status Cut();
   void SaveSome();
-  void NoteStateSizes();
+  void NoteProgress();
   Outcome ParkIdle();
   Outcome ParkBlocked();
   Outcome ParkUntil(TimestampMs time, TaskTimes::Reason reason);
@@ -106,6 +109,7 @@ class Subtask final : public Task {
   std::unique_ptr<Chain> chain_;
   std::unique_ptr<Head> head_;
   std::unique_ptr<TaskTimes> times_;
+  std::atomic<int64_t> work_done_{0};
 
   bool opened_ = false;
   Saving saving_ = Saving::kDone;  // a cut's state
