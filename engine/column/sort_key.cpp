@@ -17,6 +17,12 @@ constexpr unsigned char kNullFirst = 0;
 constexpr unsigned char kValue = 1;
 constexpr unsigned char kNullLast = 2;
 
+// Flink gives these no order either.
+bool IsUnordered(TypeKind kind) {
+  return kind == TypeKind::kMap || kind == TypeKind::kMultiset || kind == TypeKind::kVariant ||
+         kind == TypeKind::kBitmap;
+}
+
 bool HasSortOrder(const LogicalType& type) {
   const bool nested = PhysicalWidth(type.physical()) == 0 || !type.children().empty();
   return !nested && type.kind() != TypeKind::kRaw && type.kind() != TypeKind::kSymbol;
@@ -113,6 +119,10 @@ Result<SortKeyEncoder> SortKeyEncoder::Make(const LogicalType& row,
                                             std::vector<SortKeyField> fields) {
   for (const SortKeyField& field : fields) {
     const LogicalType::Field& sorted = row.fields()[static_cast<size_t>(field.field)];
+    if (IsUnordered(sorted.type.kind())) {
+      return Status::InvalidArgument("column '" + sorted.name + "' of type " +
+                                     sorted.type.ToString() + " has no order to sort by");
+    }
     if (HasSortOrder(sorted.type)) continue;
     return Status::Unsupported("sorting by column '" + sorted.name + "' of type " +
                                sorted.type.ToString() + " is not supported");

@@ -22,7 +22,7 @@ struct SortKeyField {
 
 class SortKeyEncoder {
  public:
-  // Refuses types that have no order (kUnsupported), by name.
+  // Errors name the column: its type has no order (kInvalidArgument), or none here (kUnsupported).
   static Result<SortKeyEncoder> Make(const LogicalType& row, std::vector<SortKeyField> fields);
 
   void Encode(const Batch& batch, EncodedRows* keys) const;

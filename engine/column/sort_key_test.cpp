@@ -72,5 +72,14 @@ TEST(SortKey, RefusesTypesWithoutAnOrder) {
   EXPECT_NE(encoder.status().message().find("'m'"), std::string::npos);
 }
 
+TEST(SortKey, TypesWithoutAnOrderInFlinkAreErrorsOfTheQuery) {
+  for (const TypeKind kind : {TypeKind::kBitmap, TypeKind::kVariant}) {
+    const LogicalType row = LogicalType::Row({{"m", LogicalType(kind)}});
+    const auto encoder = SortKeyEncoder::Make(row, {{0, true, false}});
+    EXPECT_EQ(encoder.status().code(), StatusCode::kInvalidArgument);
+    EXPECT_NE(encoder.status().message().find("'m'"), std::string::npos);
+  }
+}
+
 }  // namespace
 }  // namespace castor

@@ -351,8 +351,16 @@ class ComparisonMaker {
     return Typed<int64_t>(WidenTicks(builder_, left, ticks), WidenTicks(builder_, right, ticks));
   }
 
+  // A text that is no time is NULL; one that is known beforehand is an error, as in Flink, which
+  // casts literals while it generates code.
   Result<Node*> WithText(Node* time, Node* text, const LogicalType& type, bool swapped) {
     CASTOR_ASSIGN_OR_RETURN(Node * parsed, builder_.Cast(text, type.WithNullable(true), true));
+    const ColumnPtr given = builder_.ConstantValue(text);
+    const ColumnPtr value = builder_.ConstantValue(parsed);
+    if (given != nullptr && !IsConstantNull(*given) && value != nullptr && IsConstantNull(*value)) {
+      return Status::InvalidArgument("'" + std::string(given->values<StringRef>()[0].view()) +
+                                     "' is no " + type.WithNullable(true).ToString());
+    }
     return swapped ? Make(parsed, time) : Make(time, parsed);
   }
 

@@ -53,12 +53,22 @@ struct LikeDynamic {
   }
 };
 
+// Flink's code generation writes these as more than one character, and then refuses them.
+bool IsWrittenOut(std::string_view escape) {
+  constexpr std::string_view kShort = "\b\t\n\f\r";
+  return escape.size() == 1 && static_cast<unsigned char>(escape[0]) < ' ' &&
+         kShort.find(escape[0]) == std::string_view::npos;
+}
+
 Result<Node*> Like(Call& call) {
   if (call.arity() != 2 && call.arity() != 3)
     return call.Unsupported("it takes a text and a pattern");
   const auto pattern = ConstantText(call, 1);
   const auto escape = call.arity() == 3 ? ConstantText(call, 2) : std::string();
   if (pattern && escape) {
+    if (IsWrittenOut(*escape)) {
+      return Status::InvalidArgument("LIKE: invalid escape character");
+    }
     auto compiled = LikePattern::Compile(*pattern, *escape);
     if (!compiled.ok()) return Status::InvalidArgument(compiled.status().message());
     LikeLiteral like{std::make_shared<const LikePattern>(std::move(compiled).value())};
