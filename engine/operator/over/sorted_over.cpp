@@ -107,43 +107,77 @@ Result<Progress> SortedOver::OnProcessingTime(TimestampMs now, Output&) {
 }
 
 Result<Readiness> SortedOver::ProcessRow() {
-  Readiness readiness = Readiness::kReady;
   if (stage_ == Stage::kFind) {
-    CASTOR_ASSIGN_OR_RETURN(readiness, partitions_.Find(keys_, row_));
-    if (readiness == Readiness::kPending) return readiness;
-    NameEntries();
-    stage_ = Stage::kHoldRows;
+    CASTOR_ASSIGN_OR_RETURN(const Readiness found, partitions_.Find(keys_, row_));
+    if (found == Readiness::kPending) return found;
+    NameOwnEntries();
+    goes_on_ = false;
+    stage_ = Stage::kChange;
   }
-  if (stage_ == Stage::kHoldRows) {
-    CASTOR_ASSIGN_OR_RETURN(readiness, held_rows_.Acquire(keys_, row_));
-    if (readiness == Readiness::kPending) return readiness;
-    stage_ = Stage::kHoldAccumulators;
+  if (stage_ == Stage::kChange) {
+    CASTOR_ASSIGN_OR_RETURN(const Readiness held, Hold());
+    if (held == Readiness::kPending) return held;
+    CASTOR_RETURN_NOT_OK(ChangePartition());
+    Release();
+    stage_ = Stage::kUpdate;
   }
-  if (stage_ == Stage::kHoldAccumulators) {
-    CASTOR_ASSIGN_OR_RETURN(readiness, held_accumulators_.Acquire(keys_, row_));
-    if (readiness == Readiness::kPending) return readiness;
+  while (goes_on_ && behind_ != sorted().end()) {
+    if (held_end_ == behind_) NameEntriesBehind();
+    CASTOR_ASSIGN_OR_RETURN(const Readiness held, Hold());
+    if (held == Readiness::kPending) return held;
+    CASTOR_RETURN_NOT_OK(node_.is_rows ? UpdateRowsBehind() : UpdateRangesBehind());
+    Release();
   }
-  stage_ = Stage::kFind;
-  const Status changed = ChangePartition();
   if (aggregates_->uses_maps()) aggregates_->ClearMaps(keys_, {&row_, 1});
-  held_rows_.Release(keys_, row_);
-  held_accumulators_.Release(keys_, row_);
-  CASTOR_RETURN_NOT_OK(changed);
-  return readiness;
+  stage_ = Stage::kFind;
+  return Readiness::kReady;
 }
 
-void SortedOver::NameEntries() {
+Result<Readiness> SortedOver::Hold() {
+  if (!holds_rows_) {
+    CASTOR_ASSIGN_OR_RETURN(const Readiness rows, held_rows_.Acquire(keys_, row_));
+    if (rows == Readiness::kPending) return rows;
+    holds_rows_ = true;
+  }
+  return held_accumulators_.Acquire(keys_, row_);
+}
+
+void SortedOver::Release() {
+  holds_rows_ = false;
+  held_rows_.Release(keys_, row_);
+  held_accumulators_.Release(keys_, row_);
+}
+
+// Names the row that comes, or those of which one goes, and where the sums before them stand.
+void SortedOver::NameOwnEntries() {
   const std::string_view sort_key = sort_keys_.row(row_);
-  auto group = sorted().lower_bound(sort_key);
+  const auto group = sorted().lower_bound(sort_key);
+  const bool exists = group != sorted().end() && group->first == sort_key;
   const bool adds = IsAccumulate(batch_.kind(row_));
-  if (!adds && (group == sorted().end() || group->first != sort_key)) return;  // no such row
-  const std::string* before = node_.is_rows ? RowBefore(group, 0) : RangeBefore(group);
+  if (!adds && !exists) return;  // no such row
+  const bool behind_group = adds && exists && node_.is_rows;
+  const std::string* before = node_.is_rows
+                                  ? RowBefore(group, behind_group ? group->second.size() : 0)
+                                  : RangeBefore(group);
   if (before != nullptr) held_accumulators_.Name(*before);
-  for (; group != sorted().end(); ++group) NameGroup(*group);
+  if (exists && !behind_group) NameGroup(*group);
   if (!adds) return;
   const std::string added = SortedPartitions::UserKey(sort_key, partitions_.NextNumber());
   held_rows_.Name(added);
   held_accumulators_.Name(node_.is_rows ? added : sort_key);
+}
+
+// Names the groups that come next: few, as their results may be the last to change.
+void SortedOver::NameEntriesBehind() {
+  for (size_t rows = 0; held_end_ != sorted().end() && rows < kHeldRows; ++held_end_) {
+    NameGroup(*held_end_);
+    rows += held_end_->second.size();
+  }
+}
+
+void SortedOver::GoOnBehind(SortedRows::const_iterator group) {
+  goes_on_ = true;
+  behind_ = held_end_ = group;
 }
 
 void SortedOver::NameGroup(const SortedRows::value_type& group) {
@@ -195,7 +229,8 @@ Status SortedOver::AddToRange(std::string_view sort_key, std::string_view bytes,
   }
   Emit(kind, bytes, results);
   CASTOR_RETURN_NOT_OK(Store(user_key));
-  return UpdateRangesBehind(std::next(group));
+  GoOnBehind(std::next(group));
+  return Status::OK();
 }
 
 // All rows that equal the removed one are left out of the sums, though only the last of them goes.
@@ -235,18 +270,22 @@ Status SortedOver::RemoveFromRange(std::string_view sort_key, std::string_view b
   } else {
     CASTOR_RETURN_NOT_OK(Store(user_key));
   }
-  return UpdateRangesBehind(behind);
+  GoOnBehind(behind);
+  return Status::OK();
 }
 
-Status SortedOver::UpdateRangesBehind(SortedRows::const_iterator group) {
-  for (; group != sorted().end(); ++group) {
-    const auto& [sort_key, numbers] = *group;
+Status SortedOver::UpdateRangesBehind() {
+  for (; behind_ != held_end_; ++behind_) {
+    const auto& [sort_key, numbers] = *behind_;
     std::vector<std::string_view> rows(numbers.size());
     for (size_t i = 0; i < numbers.size(); ++i) {
       rows[i] = RowAt(sort_key, numbers[i]);
       CASTOR_RETURN_NOT_OK(AddRow(rows[i]));
     }
-    if (EqualsStored(sort_key)) return Status::OK();
+    if (EqualsStored(sort_key)) {
+      goes_on_ = false;
+      return Status::OK();
+    }
     const std::string results = Results();
     const std::string before = StoredResults(sort_key);
     for (const std::string_view row : rows) {
@@ -265,7 +304,8 @@ Status SortedOver::AddToRows(std::string_view sort_key, std::string_view bytes, 
   CASTOR_RETURN_NOT_OK(AddRow(bytes));
   Emit(kind, bytes, Results());
   CASTOR_RETURN_NOT_OK(Store(SortedPartitions::UserKey(sort_key, numbers.back())));
-  return UpdateRowsBehind(std::next(group));
+  GoOnBehind(std::next(group));
+  return Status::OK();
 }
 
 Status SortedOver::RemoveFromRows(std::string_view sort_key, std::string_view bytes) {
@@ -293,18 +333,22 @@ Status SortedOver::RemoveFromRows(std::string_view sort_key, std::string_view by
   held_rows_.EraseLater(removed_key);
   held_accumulators_.EraseLater(removed_key);
   partitions_.Remove(sort_key, numbers[removed]);
-  return UpdateRowsBehind(behind);
+  GoOnBehind(behind);
+  return Status::OK();
 }
 
-Status SortedOver::UpdateRowsBehind(SortedRows::const_iterator group) {
-  for (; group != sorted().end(); ++group) {
-    for (const uint64_t number : group->second) {
-      const std::string_view row = RowAt(group->first, number);
+Status SortedOver::UpdateRowsBehind() {
+  for (; behind_ != held_end_; ++behind_) {
+    for (const uint64_t number : behind_->second) {
+      const std::string_view row = RowAt(behind_->first, number);
       CASTOR_RETURN_NOT_OK(AddRow(row));
-      const std::string user_key = SortedPartitions::UserKey(group->first, number);
+      const std::string user_key = SortedPartitions::UserKey(behind_->first, number);
       const std::string results = Results();
       const std::string before = StoredResults(user_key);
-      if (results == before) return Status::OK();
+      if (results == before) {
+        goes_on_ = false;
+        return Status::OK();
+      }
       Emit(RowKind::kUpdateBefore, row, before);
       Emit(RowKind::kUpdateAfter, row, results);
       CASTOR_RETURN_NOT_OK(Store(user_key));

@@ -6,8 +6,9 @@
 // State: the rows of a partition in their order, and the accumulators as of each sort key (RANGE)
 // or each row (ROWS), from which the rows behind a change are added anew until nothing changes any
 // more. What DISTINCT has seen is forgotten after each change, as in Flink, so that it takes
-// together only values that one change adds. With a state TTL whole partitions go. A change first
-// holds all of the state that it may read or write, and is then made in memory. Single-threaded.
+// together only values that one change adds. With a state TTL whole partitions go. A change holds
+// the state that it may read or write before it is made, so that state may be pending; of the rows
+// behind it some at a time. Single-threaded.
 #pragma once
 
 #include <memory>
@@ -45,20 +46,27 @@ class SortedOver final : public Operator {
   using Numbers = std::vector<uint64_t>;
 
   // How far the row at hand has come.
-  enum class Stage : uint8_t { kFind, kHoldRows, kHoldAccumulators };
+  enum class Stage : uint8_t { kFind, kChange, kUpdate };
+  // So many rows behind a change are held at once.
+  static constexpr size_t kHeldRows = 256;
 
   Result<state::Readiness> ProcessRow();
-  // Names what the row at hand may change: itself, the rows behind it and what stands before.
-  void NameEntries();
+  // Holds the entries that are named, until `Release`.
+  Result<state::Readiness> Hold();
+  void Release();
+  void NameOwnEntries();
+  void NameEntriesBehind();
   void NameGroup(const SortedRows::value_type& group);
   Status ChangePartition();
   Status NoteNewRow(std::string_view user_key, std::string_view bytes);
   Status AddToRange(std::string_view sort_key, std::string_view bytes, RowKind kind);
   Status RemoveFromRange(std::string_view sort_key, std::string_view bytes);
-  Status UpdateRangesBehind(SortedRows::const_iterator group);
+  // The groups from `behind_` on that are held; sets `goes_on_` to false where results stay.
+  Status UpdateRangesBehind();
   Status AddToRows(std::string_view sort_key, std::string_view bytes, RowKind kind);
   Status RemoveFromRows(std::string_view sort_key, std::string_view bytes);
-  Status UpdateRowsBehind(SortedRows::const_iterator group);
+  Status UpdateRowsBehind();
+  void GoOnBehind(SortedRows::const_iterator group);
 
   // The accumulators at hand, and those held under `user_key`.
   Status StartFrom(const std::string* user_key);  // nullptr: no rows
@@ -105,6 +113,10 @@ class SortedOver final : public Operator {
   state::KeyBatch keys_;
   EncodedRows sort_keys_;
   Stage stage_ = Stage::kFind;
+  bool holds_rows_ = false;
+  bool goes_on_ = false;  // with the groups from `behind_` on, of which those up to `held_end_`...
+  SortedRows::const_iterator behind_;
+  SortedRows::const_iterator held_end_;  // ... are named or held
   std::string user_key_;
   RowOutput changed_rows_;
   RowOutput changed_results_;
