@@ -44,21 +44,31 @@ void AggregateSet::CountRows(const RowKind* kinds, int32_t rows, std::byte* cons
 
 bool AggregateSet::IsFed(const Call& call) const { return !(call.distinct && maps_in_memory_); }
 
-Result<Readiness> AggregateSet::AcquireEntries(const Batch& batch, const RowUpdates& updates) {
-  for (const auto& call : calls_) {
-    call->Prepare(batch, updates.ops);
-    if (call->map_function == nullptr) continue;
-    CASTOR_ASSIGN_OR_RETURN(
-        const Readiness readiness,
-        call->map_function->Acquire(call->columns, call->Rows(batch.num_rows, updates.records),
-                                    updates));
+// Calls acquire(map) for each call and then each group of DISTINCT, from the one that was pending
+// on.
+template <typename Acquire>
+Result<Readiness> AggregateSet::AcquireMaps(Acquire&& acquire) {
+  for (; next_map_ < calls_.size() + distinct_groups_.size(); ++next_map_) {
+    CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, acquire(next_map_));
     if (readiness == Readiness::kPending) return readiness;
   }
-  for (const auto& group : distinct_groups_) {
-    CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, group->Acquire(updates, batch.num_rows));
-    if (readiness == Readiness::kPending) return readiness;
-  }
+  next_map_ = 0;
   return Readiness::kReady;
+}
+
+Result<Readiness> AggregateSet::AcquireEntries(const Batch& batch, const RowUpdates& updates) {
+  if (next_map_ == 0) {
+    for (const auto& call : calls_) call->Prepare(batch, updates.ops);
+  }
+  return AcquireMaps([&](size_t map) -> Result<Readiness> {
+    if (map >= calls_.size()) {
+      return distinct_groups_[map - calls_.size()]->Acquire(updates, batch.num_rows);
+    }
+    Call& call = *calls_[map];
+    if (call.map_function == nullptr) return Readiness::kReady;
+    return call.map_function->Acquire(call.columns, call.Rows(batch.num_rows, updates.records),
+                                      updates);
+  });
 }
 
 Status AggregateSet::ApplyRows(const Batch& batch, const RowUpdates& updates, bool each) {
@@ -168,49 +178,49 @@ std::vector<ColumnPtr> AggregateSet::Accumulators(const std::byte* const* record
 
 Result<Readiness> AggregateSet::CompleteAccumulators(const RowUpdates& updates, int32_t count,
                                                      std::vector<ColumnPtr>* columns) {
-  columns->clear();
-  ColumnPtr map;
-  for (const auto& call : calls_) {
-    if (call->map_function != nullptr) {
-      CASTOR_ASSIGN_OR_RETURN(const Readiness readiness,
-                              call->map_function->Serialize(updates, count, &map));
-      if (readiness == Readiness::kPending) return readiness;
-      columns->push_back(map);
+  if (next_map_ == 0) columns->clear();
+  return AcquireMaps([&](size_t map) -> Result<Readiness> {
+    ColumnPtr column;
+    Readiness readiness = Readiness::kReady;
+    if (map >= calls_.size()) {
+      CASTOR_ASSIGN_OR_RETURN(
+          readiness, distinct_groups_[map - calls_.size()]->Serialize(updates, count, &column));
+    } else if (MapFunction* function = calls_[map]->map_function; function != nullptr) {
+      CASTOR_ASSIGN_OR_RETURN(readiness, function->Serialize(updates, count, &column));
     } else {
-      call->function->Accumulators(updates.records, count, columns);
+      calls_[map]->function->Accumulators(updates.records, count, columns);
     }
-  }
-  for (const auto& group : distinct_groups_) {
-    CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, group->Serialize(updates, count, &map));
-    if (readiness == Readiness::kPending) return readiness;
-    columns->push_back(map);
-  }
-  return Readiness::kReady;
+    if (column != nullptr) columns->push_back(std::move(column));
+    return readiness;
+  });
 }
 
 Result<Readiness> AggregateSet::AcquireMergedEntries(const std::vector<ColumnPtr>& columns,
                                                      size_t first, int32_t rows,
                                                      const RowUpdates& updates) {
+  if (next_map_ == 0) FlattenMergedMaps(columns, first);
+  return AcquireMaps([&](size_t map) -> Result<Readiness> {
+    if (map >= calls_.size()) {
+      const size_t group = map - calls_.size();
+      return distinct_groups_[group]->AcquireMerge(*merged_maps_[group], updates, rows);
+    }
+    Call& call = *calls_[map];
+    if (call.map_function == nullptr) return Readiness::kReady;
+    return call.map_function->AcquireMerge(*call.columns[0], {rows, updates.records, updates.ops},
+                                           updates);
+  });
+}
+
+void AggregateSet::FlattenMergedMaps(const std::vector<ColumnPtr>& columns, size_t first) {
   size_t next = first;
   for (const auto& call : calls_) {
-    if (call->map_function != nullptr) {
-      call->columns = {Flatten(columns[next])};
-      CASTOR_ASSIGN_OR_RETURN(
-          const Readiness readiness,
-          call->map_function->AcquireMerge(*call->columns[0], {rows, updates.records, updates.ops},
-                                           updates));
-      if (readiness == Readiness::kPending) return readiness;
-    }
+    if (call->map_function != nullptr) call->columns = {Flatten(columns[next])};
     next += call->function->accumulator_types().size();
   }
   merged_maps_.clear();
   for (size_t g = 0; g < distinct_groups_.size(); ++g) {
     merged_maps_.push_back(Flatten(columns[first + function_columns_ + g]));
-    CASTOR_ASSIGN_OR_RETURN(const Readiness readiness,
-                            distinct_groups_[g]->AcquireMerge(*merged_maps_[g], updates, rows));
-    if (readiness == Readiness::kPending) return readiness;
   }
-  return Readiness::kReady;
 }
 
 Status AggregateSet::ApplyMerge(const std::vector<ColumnPtr>& columns, size_t first, int32_t rows,

@@ -158,10 +158,14 @@ class AggregateSet {
   // Names the map of call `i`, as Flink does.
   static std::string MapName(size_t i) { return "agg" + std::to_string(i) + "$map"; }
 
-  // Finds the map entries that a batch or a merge needs. Changes nothing.
+  template <typename Acquire>
+  Result<state::Readiness> AcquireMaps(Acquire&& acquire);
+  // Finds the map entries that a batch or a merge needs. Changes nothing, but holds on to what was
+  // found before state was pending.
   Result<state::Readiness> AcquireEntries(const Batch& batch, const RowUpdates& updates);
   Result<state::Readiness> AcquireMergedEntries(const std::vector<ColumnPtr>& columns, size_t first,
                                                 int32_t rows, const RowUpdates& updates);
+  void FlattenMergedMaps(const std::vector<ColumnPtr>& columns, size_t first);
   // Everything but the functions with maps, which may be pending in their midst and come last.
   Status ApplyRows(const Batch& batch, const RowUpdates& updates, bool each);
   Status ApplyMerge(const std::vector<ColumnPtr>& columns, size_t first, int32_t rows,
@@ -181,7 +185,8 @@ class AggregateSet {
   size_t function_columns_ = 0;         // accumulator columns before those of maps
   std::vector<int64_t> row_counts_;     // after each row, by CountRows
   std::vector<ColumnPtr> merged_maps_;  // of the present Merge, by group
-  // How far the present Accumulate, AccumulateEach or Merge has come.
+  // How far the present Accumulate, AccumulateEach, Merge or CompleteAccumulators has come.
+  size_t next_map_ = 0;  // to be acquired or completed: those of calls, then those of groups
   bool applied_rows_ = false;
   size_t next_call_ = 0;
   std::vector<ColumnPtr> each_values_;

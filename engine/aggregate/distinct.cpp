@@ -54,24 +54,37 @@ state::StateDescriptor DistinctGroup::Describe(int64_t ttl_ms) const {
 }
 
 void DistinctGroup::ListActiveRows(int32_t rows) {
-  active_.clear();
-  for (int32_t i = 0; i < rows; ++i) {
-    bool reaches = false;
-    for (const Call* call : calls_) reaches |= call->ops == nullptr || Reaches(call->ops[i]);
-    if (reaches) active_.push_back(i);
+  const auto count = static_cast<size_t>(rows);
+  reached_.assign(count, 0);
+  for (const Call* call : calls_) {
+    const RowOp* ops = call->ops;
+    for (size_t i = 0; i < count; ++i) {
+      reached_[i] |= static_cast<uint8_t>(ops == nullptr || Reaches(ops[i]));
+    }
   }
+  active_.resize(count);
+  size_t active = 0;
+  for (size_t i = 0; i < count; ++i) {
+    active_[active] = static_cast<int32_t>(i);
+    active += reached_[i];
+  }
+  active_.resize(active);
 }
 
 Result<state::Readiness> DistinctGroup::Acquire(const RowUpdates& updates, int32_t rows) {
   for (Call* call : calls_) call->OwnOps(rows);
   ListActiveRows(rows);
   codec_.Encode(calls_[0]->columns, active_, &values_);
-  if (ttl_ms_ > 0 && !retracts_) {
+  if (ttl_ms_ > 0 && !retracts_ && !dropped_seen_) {
     CASTOR_ASSIGN_OR_RETURN(const state::Readiness readiness, DropSeenRows(updates));
     if (readiness == state::Readiness::kPending) return readiness;
   }
-  return map_.Acquire(updates, active_, values_, state::AccessMode::kFindOrCreate, &entries_,
-                      &created_);
+  // Pending or not: when this is repeated, the rows that are out stay out.
+  CASTOR_ASSIGN_OR_RETURN(const state::Readiness readiness,
+                          map_.Acquire(updates, active_, values_, state::AccessMode::kFindOrCreate,
+                                       &entries_, &created_));
+  dropped_seen_ = readiness == state::Readiness::kPending;
+  return readiness;
 }
 
 Result<state::Readiness> DistinctGroup::DropSeenRows(const RowUpdates& updates) {
@@ -118,16 +131,22 @@ void DistinctGroup::ApplyPresence() {
   }
 }
 
+// Entry by entry over the calls of a word, which is at hand then.
 void DistinctGroup::ApplyBits() {
-  for (size_t m = 0; m < calls_.size(); ++m) {
-    RowOp* ops = calls_[m]->own_ops.data();
-    const uint64_t bit = uint64_t{1} << (m % kBitsPerWord);
+  for (size_t first = 0; first < calls_.size(); first += kBitsPerWord) {
+    const size_t calls = std::min(calls_.size() - first, kBitsPerWord);
     for (size_t k = 0; k < active_.size(); ++k) {
-      uint64_t& word = reinterpret_cast<uint64_t*>(entries_[k])[m / kBitsPerWord];
-      RowOp& op = ops[active_[k]];
-      if (op != RowOp::kAdd) continue;
-      if ((word & bit) != 0) op = RowOp::kNone;
-      word |= bit;
+      const auto row = static_cast<size_t>(active_[k]);
+      uint64_t& word = reinterpret_cast<uint64_t*>(entries_[k])[first / kBitsPerWord];
+      const uint64_t seen = word;
+      uint64_t adds = 0;
+      for (size_t m = 0; m < calls; ++m) {
+        RowOp& op = calls_[first + m]->own_ops[row];
+        const bool add = op == RowOp::kAdd;
+        adds |= uint64_t{add} << m;
+        if (add && (seen >> m & 1) != 0) op = RowOp::kNone;
+      }
+      word = seen | adds;
     }
   }
 }

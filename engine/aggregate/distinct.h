@@ -16,6 +16,7 @@
 
 #include "aggregate/call.h"
 #include "aggregate/entry_map.h"
+#include "aggregate/map_serializer.h"
 #include "aggregate/value_codec.h"
 
 namespace castor::aggregate {
@@ -71,8 +72,8 @@ class DistinctGroup {
   }
   bool HasNoCounts(const std::byte* entry) const;
   bool IsVoid(const std::byte* entry, const std::byte* record) const;
-  Result<state::Readiness> SerializeLocated(const std::byte* const* records,
-                                            std::span<const uint64_t> handles, ColumnPtr* column);
+  // The maps at `handles_`.
+  Result<state::Readiness> SerializeLocated(const std::byte* const* records, ColumnPtr* column);
   RowOp MergeOne(size_t call, size_t entry);
 
   const std::string state_name_;
@@ -87,12 +88,15 @@ class DistinctGroup {
   EntryMap map_;
 
   // Of the batch at hand: rows with their values, entries and whether these are new.
+  std::vector<uint8_t> reached_;  // per row
   std::vector<int32_t> active_;
   std::vector<std::string_view> values_;
   std::vector<std::byte*> entries_;
   std::vector<uint8_t> created_;
   std::vector<uint64_t> merged_words_;
+  bool dropped_seen_ = false;  // the rows whose entries need no change are out
   std::vector<uint64_t> handles_;
+  MapSerializer serializer_;
 };
 
 }  // namespace castor::aggregate

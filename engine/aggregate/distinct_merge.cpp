@@ -3,7 +3,6 @@
 #include <cstring>
 
 #include "aggregate/distinct.h"
-#include "column/string_arena.h"
 
 namespace castor::aggregate {
 
@@ -15,16 +14,18 @@ ColumnPtr DistinctGroup::SerializeFromMemory(const std::byte* const* records, in
   // A map in memory is never pending and cannot fail.
   ColumnPtr column;
   if (!map_.LocateInMemory(records, count, &handles_).ok()) return nullptr;
-  if (!SerializeLocated(records, handles_, &column).ok()) return nullptr;
+  if (!SerializeLocated(records, &column).ok()) return nullptr;
   return column;
 }
 
 Result<state::Readiness> DistinctGroup::Serialize(const RowUpdates& updates, int32_t count,
                                                   ColumnPtr* column) {
-  CASTOR_ASSIGN_OR_RETURN(const state::Readiness located,
-                          map_.LocateAll(updates, count, &handles_));
-  if (located == state::Readiness::kPending) return located;
-  return SerializeLocated(updates.records, handles_, column);
+  if (!serializer_.started()) {
+    CASTOR_ASSIGN_OR_RETURN(const state::Readiness located,
+                            map_.LocateAll(updates, count, &handles_));
+    if (located == state::Readiness::kPending) return located;
+  }
+  return SerializeLocated(updates.records, column);
 }
 
 bool DistinctGroup::IsVoid(const std::byte* entry, const std::byte* record) const {
@@ -34,33 +35,16 @@ bool DistinctGroup::IsVoid(const std::byte* entry, const std::byte* record) cons
 }
 
 Result<state::Readiness> DistinctGroup::SerializeLocated(const std::byte* const* records,
-                                                         std::span<const uint64_t> handles,
                                                          ColumnPtr* column) {
-  MutableColumnPtr maps = Column::MakeFlat(SerializedType(), static_cast<int32_t>(handles.size()));
-  StringArena arena;
-  std::string bytes;
-  std::vector<state::Record> page;
-  for (size_t i = 0; i < handles.size(); ++i) {
-    bytes.clear();
-    uint64_t cursor = handles[i] == 0 ? state::KeyEntries::kEndOfEntries : 0;
-    while (cursor != state::KeyEntries::kEndOfEntries) {
-      page.clear();
-      CASTOR_ASSIGN_OR_RETURN(const state::Readiness read,
-                              map_.entries().Entries(handles[i], &cursor, 1024, &page));
-      if (read == state::Readiness::kPending) return read;
-      for (const state::Record& entry : page) {
-        if (IsVoid(entry.data, records[i])) continue;
-        const auto size = static_cast<uint32_t>(entry.key.size());
-        bytes.append(reinterpret_cast<const char*>(&size), sizeof(size));
-        bytes.append(entry.key);
-        bytes.append(reinterpret_cast<const char*>(entry.data), EntryBytes());
-      }
-    }
-    maps->mutable_values<StringRef>()[i] = arena.Add(bytes);
-  }
-  arena.Finish(maps.get());
-  *column = std::move(maps);
-  return state::Readiness::kReady;
+  const auto begin = [](size_t, std::string*) {};
+  const auto add = [&](size_t i, const state::Record& entry, std::string* bytes) {
+    if (IsVoid(entry.data, records[i])) return;
+    const auto size = static_cast<uint32_t>(entry.key.size());
+    bytes->append(reinterpret_cast<const char*>(&size), sizeof(size));
+    bytes->append(entry.key);
+    bytes->append(reinterpret_cast<const char*>(entry.data), EntryBytes());
+  };
+  return serializer_.Serialize(map_.entries(), handles_, SerializedType(), begin, add, column);
 }
 
 Result<state::Readiness> DistinctGroup::AcquireMerge(const Column& serialized,

@@ -6,6 +6,7 @@
 
 #include "aggregate/best_values.h"
 #include "aggregate/map_function.h"
+#include "aggregate/map_serializer.h"
 #include "aggregate/op_function.h"
 #include "aggregate/value_codec.h"
 
@@ -313,7 +314,6 @@ class RetractableExtreme final : public MapFunction {
   void MergeRecord(const MergedRecord& merged, std::byte* record);
   // {handles_, records} as the accumulator column.
   Result<Readiness> SerializeLocated(const std::byte* const* records, ColumnPtr* column);
-  Result<Readiness> AppendEntries(const std::byte* record, uint64_t handle, std::string* bytes);
 
   const LogicalType argument_;
   const LogicalType value_type_;
@@ -342,6 +342,7 @@ class RetractableExtreme final : public MapFunction {
   bool walking_ = false;
   uint64_t cursor_ = 0;
   std::vector<uint64_t> handles_;
+  MapSerializer serializer_;
   std::vector<state::Record> page_;
   Best best_found_{};
   std::optional<T> found_;
@@ -361,8 +362,10 @@ void RetractableExtreme<T, kMaximum>::Accumulators(const std::byte* const* recor
 template <typename T, bool kMaximum>
 Result<Readiness> RetractableExtreme<T, kMaximum>::Serialize(const RowUpdates& updates,
                                                              int32_t count, ColumnPtr* column) {
-  CASTOR_ASSIGN_OR_RETURN(const Readiness located, map_.LocateAll(updates, count, &handles_));
-  if (located == Readiness::kPending) return located;
+  if (!serializer_.started()) {
+    CASTOR_ASSIGN_OR_RETURN(const Readiness located, map_.LocateAll(updates, count, &handles_));
+    if (located == Readiness::kPending) return located;
+  }
   return SerializeLocated(updates.records, column);
 }
 
@@ -380,46 +383,23 @@ void PutSized(std::string_view value, std::string* bytes) {
 template <typename T, bool kMaximum>
 Result<Readiness> RetractableExtreme<T, kMaximum>::SerializeLocated(const std::byte* const* records,
                                                                     ColumnPtr* column) {
-  MutableColumnPtr maps =
-      Column::MakeFlat(accumulator_types()[0], static_cast<int32_t>(handles_.size()));
-  StringArena arena;
-  std::string bytes;
-  for (size_t i = 0; i < handles_.size(); ++i) {
-    bytes.clear();
-    Put(SizeOf(records[i]), &bytes);
+  const auto begin = [&](size_t i, std::string* bytes) {
+    Put(SizeOf(records[i]), bytes);
     const T extreme = ExtremeOf(records[i]);
     if constexpr (kString) {
-      PutSized(extreme.view(), &bytes);
+      PutSized(extreme.view(), bytes);
     } else {
-      PutSized({reinterpret_cast<const char*>(&extreme), sizeof(T)}, &bytes);
+      PutSized({reinterpret_cast<const char*>(&extreme), sizeof(T)}, bytes);
     }
-    CASTOR_ASSIGN_OR_RETURN(const Readiness read, AppendEntries(records[i], handles_[i], &bytes));
-    if (read == Readiness::kPending) return read;
-    maps->mutable_values<StringRef>()[i] = arena.Add(bytes);
-  }
-  arena.Finish(maps.get());
-  *column = std::move(maps);
-  return Readiness::kReady;
-}
-
-template <typename T, bool kMaximum>
-Result<Readiness> RetractableExtreme<T, kMaximum>::AppendEntries(const std::byte* record,
-                                                                 uint64_t handle,
-                                                                 std::string* bytes) {
-  uint64_t cursor = handle == 0 ? state::KeyEntries::kEndOfEntries : 0;
-  while (cursor != state::KeyEntries::kEndOfEntries) {
-    page_.clear();
-    CASTOR_ASSIGN_OR_RETURN(const Readiness read,
-                            map_.entries().Entries(handle, &cursor, 1024, &page_));
-    if (read == Readiness::kPending) return read;
-    for (const state::Record& key : page_) {
-      const auto& entry = *reinterpret_cast<const Entry*>(key.data);
-      if (entry.generation != FieldAt<uint32_t>(record, generation_)) continue;
-      PutSized(key.key, bytes);
-      Put(entry.count, bytes);
-    }
-  }
-  return Readiness::kReady;
+  };
+  const auto add = [&](size_t i, const state::Record& key, std::string* bytes) {
+    const auto& entry = *reinterpret_cast<const Entry*>(key.data);
+    if (entry.generation != FieldAt<uint32_t>(records[i], generation_)) return;
+    PutSized(key.key, bytes);
+    Put(entry.count, bytes);
+  };
+  return serializer_.Serialize(map_.entries(), handles_, accumulator_types()[0], begin, add,
+                               column);
 }
 
 template <typename T, bool kMaximum>

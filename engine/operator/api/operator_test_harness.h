@@ -1,9 +1,9 @@
 // For tests of operators only: one operator instance with state, a manual clock, and its results as
 // text.
 //
-// Drives an operator as a host does (Continue after an output that was full) and can save its state
-// and open it again in a fresh instance. Batches go to the operator with their marks. Not
-// thread-safe.
+// Drives an operator as a host does (Continue after an output that was full, and after state that
+// was pending, which it is at random) and can save its state and open it again in a fresh instance.
+// Batches go to the operator with their marks. Not thread-safe.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -18,6 +18,7 @@
 #include "column/test_columns.h"
 #include "operator/api/operator.h"
 #include "state/snapshot.h"
+#include "state/test_pending_store.h"
 #include "state/test_snapshot.h"
 
 namespace castor {
@@ -33,7 +34,7 @@ class TestOperatorContext final : public OperatorContext {
   const Configuration& configuration() const override { return configuration_; }
   const Clock& clock() const override { return clock_; }
   MetricGroup& metrics() override { return metrics_; }
-  state::KeyedStateStore& state() override { return *store_; }
+  state::KeyedStateStore& state() override { return *pending_store_; }
   void RequestProcessingTime(TimestampMs time) override { requested_ = std::min(requested_, time); }
   std::function<void()> MakeWaker() override {
     return [] {};
@@ -50,7 +51,9 @@ class TestOperatorContext final : public OperatorContext {
   std::string SaveState() { return state::SnapshotOf(*store_); }
   // An empty store, or one with what `snapshot` holds.
   void Reset(const std::string& snapshot = "") {
+    pending_store_.reset();
     store_ = state::MakeMemoryStore("test", key_groups(), max_parallelism(), clock_);
+    pending_store_ = std::make_unique<state::PendingStore>(store_.get());
     if (snapshot.empty()) return;
     const Status restored = store_->Restore(snapshot);
     EXPECT_TRUE(restored.ok()) << restored.ToString();
@@ -61,6 +64,7 @@ class TestOperatorContext final : public OperatorContext {
   ManualClock clock_;
   MetricGroup metrics_;
   std::unique_ptr<state::SnapshottableStore> store_;
+  std::unique_ptr<state::PendingStore> pending_store_;
   int32_t parallelism_ = 1;
   int32_t batch_rows_ = 1024;
   TimestampMs requested_ = kMaxWatermark;
@@ -124,7 +128,8 @@ class OperatorTestHarness {
   // The message with which processing `batch` fails; "" when it does not.
   std::string ErrorOf(int input, Batch batch) {
     Output out;
-    const Result<Progress> progress = operator_->Process(input, std::move(batch), out);
+    Result<Progress> progress = operator_->Process(input, std::move(batch), out);
+    while (progress.ok() && *progress != Progress::kDone) progress = operator_->Continue(out);
     return progress.ok() ? "" : progress.status().message();
   }
   // Lets time pass until `now`, making the calls that were asked for on the way.

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "aggregate/aggregator.h"
-#include "operator/group_aggregate/distinct_records.h"
 #include "operator/group_aggregate/result_changelog.h"
+#include "state/distinct_records.h"
 #include "state/keyed_state.h"
 
 namespace castor::group_aggregate {
@@ -76,7 +76,7 @@ class KeyedAggregation {
   std::vector<std::byte*> records_;    // per row
   std::vector<uint8_t> created_;       // per row
   std::vector<aggregate::RowOp> ops_;  // per row; unused without retraction
-  DistinctRecords distinct_;
+  state::DistinctRecords distinct_;
   std::vector<uint8_t> started_;  // per distinct record: has rows, as far as we have come
   std::vector<ColumnPtr> before_;
   std::vector<int32_t> before_rows_;  // per distinct record: where its results stand

@@ -65,6 +65,7 @@ Result<Progress> IntervalJoin::Process(int input, Batch batch, Output& out) {
   distinct_.Find(in_flight_.keys);
   in_flight_.located = false;
   in_flight_.row = 0;
+  in_flight_.row_begun = false;
   in_flight_.cursor = 0;
   in_flight_.matched.assign(static_cast<size_t>(in_flight_.batch.num_rows), 0);
   in_flight_.cleaned.assign(distinct_.first_rows().size(), 0);
@@ -135,12 +136,14 @@ Result<Readiness> IntervalJoin::CollectPairs() {
   while (in_flight_.row < in_flight_.batch.num_rows && pairs_.size() < page_rows) {
     const auto row = static_cast<size_t>(in_flight_.row);
     const auto key = static_cast<size_t>(distinct_.number_of_row()[row]);
-    const TimestampMs last = bounds_.Last(input, in_flight_.times[row]);
-    if (in_flight_.cursor == 0 && other().expired >= last) {  // all it may join has gone
-      ++in_flight_.row;
-      continue;
+    if (!in_flight_.row_begun) {
+      if (other().expired >= bounds_.Last(input, in_flight_.times[row])) {
+        ++in_flight_.row;  // all it may join has gone
+        continue;
+      }
+      other().expired = bounds_.Expired(1 - input, in_flight_.now);
+      in_flight_.row_begun = true;
     }
-    other().expired = bounds_.Expired(1 - input, in_flight_.now);
     if (in_flight_.handles[key] != 0) {
       CASTOR_ASSIGN_OR_RETURN(const Readiness readiness,
                               other().rows.Walk(in_flight_.handles[key], &in_flight_.cursor,
@@ -151,6 +154,7 @@ Result<Readiness> IntervalJoin::CollectPairs() {
     }
     in_flight_.cleaned[key] = 1;
     in_flight_.cursor = 0;
+    in_flight_.row_begun = false;
     ++in_flight_.row;
   }
   return Readiness::kReady;

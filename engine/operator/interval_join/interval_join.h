@@ -60,6 +60,7 @@ class IntervalJoin final : public Operator {
     std::vector<uint64_t> handles;  // of the other side's rows, per distinct key
     bool located = false;
     int32_t row = 0;               // the next row to look for matches of
+    bool row_begun = false;        // it is being looked for
     uint64_t cursor = 0;           // within its entries
     std::vector<uint8_t> matched;  // per row
     // Per distinct key: rows that had expired have met their last row.

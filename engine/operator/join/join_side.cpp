@@ -122,12 +122,14 @@ Result<state::Readiness> JoinSide::Walk(uint64_t handle, uint64_t* cursor, size_
   return readiness;
 }
 
-Status JoinSide::Update(const Batch& batch, const state::KeyBatch& keys,
-                        std::span<const int32_t> rows, std::span<const int32_t> associations) {
-  if (rows.empty()) return Status::OK();
+Result<state::Readiness> JoinSide::Update(const Batch& batch, const state::KeyBatch& keys,
+                                          std::span<const int32_t> rows,
+                                          std::span<const int32_t> associations) {
+  if (rows.empty()) return state::Readiness::kReady;
   codec_.Encode(batch.columns, batch.num_rows, &encoded_);
-  return form_ == Form::kAppended ? Append(keys, rows, associations)
-                                  : Apply(batch, keys, rows, associations);
+  if (form_ != Form::kAppended) return Apply(batch, keys, rows, associations);
+  CASTOR_RETURN_NOT_OK(Append(keys, rows, associations));
+  return state::Readiness::kReady;
 }
 
 Status JoinSide::Append(const state::KeyBatch& keys, std::span<const int32_t> rows,
@@ -145,8 +147,9 @@ Status JoinSide::Append(const state::KeyBatch& keys, std::span<const int32_t> ro
 
 // All records of the batch are acquired at once; rows then act on them in order, and records that
 // end up empty are erased. A retraction of a row that is not there is ignored, as in Flink.
-Status JoinSide::Apply(const Batch& batch, const state::KeyBatch& keys,
-                       std::span<const int32_t> rows, std::span<const int32_t> associations) {
+Result<state::Readiness> JoinSide::Apply(const Batch& batch, const state::KeyBatch& keys,
+                                         std::span<const int32_t> rows,
+                                         std::span<const int32_t> associations) {
   if (form_ == Form::kByUniqueKey) unique_key_encoder_->Encode(batch, &unique_keys_);
   values_.clear();
   for (const int32_t row : rows) {
@@ -156,9 +159,7 @@ Status JoinSide::Apply(const Batch& batch, const state::KeyBatch& keys,
   CASTOR_ASSIGN_OR_RETURN(const state::Readiness readiness,
                           map_->Acquire(keys, rows, values_, state::AccessMode::kFindOrCreate,
                                         records_.data(), nullptr));
-  if (readiness != state::Readiness::kReady) {
-    return Status::Internal("join state answered pending to a write");
-  }
+  if (readiness == state::Readiness::kPending) return readiness;
   for (size_t j = 0; j < rows.size(); ++j) {
     StoredRecord* head = HeadOf(records_[j]);
     if (!IsAccumulate(batch.kind(rows[j]))) {
@@ -172,6 +173,12 @@ Status JoinSide::Apply(const Batch& batch, const state::KeyBatch& keys,
       CASTOR_RETURN_NOT_OK(map_->SetBlob(&record->row, encoded_.row(rows[j])));
     }
   }
+  EraseGone(keys, rows);
+  return readiness;
+}
+
+// Releases the records that are acquired, of `rows`.
+void JoinSide::EraseGone(const state::KeyBatch& keys, std::span<const int32_t> rows) {
   gone_rows_.clear();
   gone_keys_.clear();
   for (size_t j = 0; j < rows.size(); ++j) {
@@ -181,7 +188,6 @@ Status JoinSide::Apply(const Batch& batch, const state::KeyBatch& keys,
   }
   map_->Release();
   if (!gone_rows_.empty()) map_->Erase(keys, gone_rows_, gone_keys_);
-  return Status::OK();
 }
 
 }  // namespace castor::join

@@ -64,9 +64,10 @@ class JoinSide {
                                 std::vector<StoredRow>* found);
 
   // Adds (+I, +U) or removes (-U, -D) `rows` of `batch`, in order. associations[row] is what an
-  // added row starts with; ignored unless counted.
-  Status Update(const Batch& batch, const state::KeyBatch& keys, std::span<const int32_t> rows,
-                std::span<const int32_t> associations);
+  // added row starts with; ignored unless counted. Changes nothing when it answers pending.
+  Result<state::Readiness> Update(const Batch& batch, const state::KeyBatch& keys,
+                                  std::span<const int32_t> rows,
+                                  std::span<const int32_t> associations);
 
   const BinaryRowCodec& codec() const { return codec_; }
   const JoinSideSpec& spec() const { return spec_; }
@@ -76,8 +77,10 @@ class JoinSide {
 
   Status Append(const state::KeyBatch& keys, std::span<const int32_t> rows,
                 std::span<const int32_t> associations);
-  Status Apply(const Batch& batch, const state::KeyBatch& keys, std::span<const int32_t> rows,
-               std::span<const int32_t> associations);
+  Result<state::Readiness> Apply(const Batch& batch, const state::KeyBatch& keys,
+                                 std::span<const int32_t> rows,
+                                 std::span<const int32_t> associations);
+  void EraseGone(const state::KeyBatch& keys, std::span<const int32_t> rows);
   state::StateDescriptor Describe() const;
 
   const JoinSideSpec spec_;

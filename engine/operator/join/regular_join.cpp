@@ -89,8 +89,10 @@ Result<Progress> RegularJoin::Run(Output& out) {
     Flush(out);
     if (collected == state::Readiness::kPending) return Progress::kPending;
   }
-  CASTOR_RETURN_NOT_OK(
+  CASTOR_ASSIGN_OR_RETURN(
+      const state::Readiness updated,
       own().Update(in_flight_.batch, in_flight_.keys, in_flight_.matchable, in_flight_.matches));
+  if (updated == state::Readiness::kPending) return Progress::kPending;
   in_flight_.batch = Batch();
   return Progress::kDone;
 }

@@ -29,11 +29,15 @@ Result<Progress> ArrivalOver::Process(int, Batch batch, Output& out) {
 }
 
 Result<Progress> ArrivalOver::Continue(Output& out) {
-  CASTOR_ASSIGN_OR_RETURN(const state::Readiness touched, cleanup_.Touch(keys_));
-  if (touched == state::Readiness::kPending) return Progress::kPending;
+  if (!touched_) {
+    CASTOR_ASSIGN_OR_RETURN(const state::Readiness touched, cleanup_.Touch(keys_));
+    if (touched == state::Readiness::kPending) return Progress::kPending;
+    touched_ = true;
+  }
   Batch results;
   CASTOR_ASSIGN_OR_RETURN(const state::Readiness readiness, frames_.Run(keys_, rows_, &results));
   if (readiness == state::Readiness::kPending) return Progress::kPending;
+  touched_ = false;
   results.marks = std::move(batch_.marks);
   batch_ = Batch();
   out.Emit(std::move(results));

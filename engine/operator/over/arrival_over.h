@@ -33,7 +33,8 @@ class ArrivalOver final : public Operator {
   OperatorContext* context_ = nullptr;
   Batch batch_;
   state::KeyBatch keys_;
-  std::vector<FrameAggregation::FrameRow> rows_;
+  std::vector<FrameRow> rows_;
+  bool touched_ = false;
 };
 
 }  // namespace castor::over

@@ -1,9 +1,9 @@
 // The accumulators of each partition's frame, moved from row to row.
 //
 // Rows are given in the order in which frames end with them. A row is added; where the frame has a
-// beginning, rows that fall out of it are taken back before, for which they are kept in state under
-// ascending numbers. The results of all calls are noted at each row, or (RANGE) at the last row of
-// the same time. Single-threaded.
+// beginning, rows that fall out of it are taken back before, for which they are kept
+// (frame_rows.h). The results of all calls are noted at each row, or (RANGE) at the last row of the
+// same time. Single-threaded.
 #pragma once
 
 #include <memory>
@@ -15,6 +15,7 @@
 #include "aggregate/aggregator.h"
 #include "expr/program.h"
 #include "operator/api/operator.h"
+#include "operator/over/frame_rows.h"
 #include "operator/rows/row_encoder.h"
 #include "plan/nodes/over.h"
 
@@ -22,19 +23,13 @@ namespace castor::over {
 
 class FrameAggregation {
  public:
-  // A row that ends a frame. Rows of the same key and time follow each other.
-  struct FrameRow {
-    int32_t key_row;  // of the keys given
-    std::string_view bytes;
-    TimestampMs time;
-  };
-
   // `times_group`: rows of the same key and time end their frames together (RANGE).
   FrameAggregation(const plan::OverAggregate& node, const LogicalType& input, bool times_group);
 
   // `ttl_ms`: of the accumulators, but not of what DISTINCT has seen (as in Flink).
   Status Open(OperatorContext& context, int64_t ttl_ms = 0);
-  // The rows with the results of their frames, in order. Changes nothing when it answers pending.
+  // The rows with the results of their frames, in order. After kPending, to be repeated with the
+  // same arguments.
   Result<state::Readiness> Run(const state::KeyBatch& keys, const std::vector<FrameRow>& rows,
                                Batch* out);
 
@@ -45,23 +40,12 @@ class FrameAggregation {
   RowEncoder& rows() { return row_encoder_; }
 
  private:
-  struct Frame;  // at the start of a partition's record
-  // What happens to the accumulators, in order.
-  struct Step {
-    size_t bytes_offset;  // of the row, in `bytes_`
-    int32_t key_row;
-    aggregate::RowOp op;
-  };
-
   aggregate::AggregateSpec SpecOf() const;
-  Status TakeBack(const state::KeyBatch& keys, const FrameRow& row, Frame* frame);
-  Status TakeBackFirst(const state::KeyBatch& keys, int32_t key_row, Frame* frame);
-  Result<TimestampMs> FirstTime(const state::KeyBatch& keys, int32_t key_row, const Frame& frame);
-  Status Keep(const state::KeyBatch& keys, const FrameRow& row, Frame* frame);
+  // Lists all that happens to the accumulators, and decodes it.
+  Status MakeSteps(const std::vector<FrameRow>& rows);
   void AddStep(std::string_view row, int32_t key_row, aggregate::RowOp op);
-  Result<Batch> DecodeSteps();
-  Status Apply(const state::KeyBatch& keys, const Batch& batch);
-  Batch MakeResults(const std::vector<FrameRow>& rows, const Batch& batch) const;
+  Result<state::Readiness> Apply(const state::KeyBatch& keys);
+  Batch MakeResults(const std::vector<FrameRow>& rows) const;
 
   const plan::OverAggregate node_;
   const LogicalType input_;
@@ -71,13 +55,20 @@ class FrameAggregation {
   std::unique_ptr<aggregate::AggregateSet> aggregates_;
   std::unique_ptr<expr::Program> constants_;
   state::ValueState* frames_ = nullptr;
-  state::MapState* kept_ = nullptr;  // number -> row, where frames have a beginning
+  FrameRows kept_;  // where frames have a beginning
 
-  std::vector<std::byte*> records_;  // by row given
+  // How far the present Run has come.
+  enum class Stage : uint8_t { kAcquire, kLoad, kStore, kApply };
+  Stage stage_ = Stage::kAcquire;
+  std::vector<std::byte*> records_;  // by key given
+  // What happens to the accumulators, in order: the rows, what is done with them, and to whom.
   std::string bytes_;
-  std::vector<Step> steps_;
-  std::vector<int32_t> step_of_row_;
+  std::vector<size_t> step_offsets_;  // in `bytes_`
+  Batch step_rows_;
+  std::vector<aggregate::RowOp> step_ops_;
+  std::vector<int32_t> step_key_rows_;
   std::vector<std::byte*> step_records_;
+  std::vector<int32_t> step_of_row_;
   std::vector<ColumnPtr> values_;
 };
 

@@ -15,10 +15,6 @@ Status SetOwnBlob(void*, state::Blob* blob, std::string_view bytes) {
   return state::RecordIo::SetBlob(blob, bytes);
 }
 
-Status NotInMemory() {
-  return Status::Internal("accumulators of an OVER window are not in memory");
-}
-
 LogicalType ResultsType(const plan::OverAggregate& node) {
   const auto& fields = node.output_type.fields();
   return LogicalType::Row({fields.end() - static_cast<ptrdiff_t>(node.calls.size()), fields.end()},
@@ -47,7 +43,10 @@ Status SortedOver::Open(OperatorContext& context) {
   const aggregate::AggregateSpec spec = CallsOf(node_, input_);
   CASTOR_ASSIGN_OR_RETURN(aggregates_, aggregate::AggregateSet::Compile(spec));
   CASTOR_ASSIGN_OR_RETURN(state_aggregates_, aggregate::AggregateSet::Compile(spec));
-  if (aggregates_->uses_maps()) CASTOR_RETURN_NOT_OK(aggregates_->OpenMaps(context.state(), 0));
+  if (aggregates_->uses_maps()) {
+    maps_ = state::MakeMemoryStore("OVER", {0, 0}, 1, context.clock());
+    CASTOR_RETURN_NOT_OK(aggregates_->OpenMaps(*maps_, 0));
+  }
   CASTOR_RETURN_NOT_OK(cleanup_.Open(context, "NonTimeUnboundedPrecedingOverCleanupTime"));
   CASTOR_ASSIGN_OR_RETURN(constants_, CompileConstants(node_, context.configuration()));
   io_ = std::make_unique<state::RecordIo>(aggregates_->layout());
@@ -61,7 +60,10 @@ Status SortedOver::Open(OperatorContext& context) {
   descriptor.version = aggregate::AggregateSet::kVersion;
   CASTOR_ASSIGN_OR_RETURN(accumulators_, context.state().OpenMap(descriptor));
   state_aggregates_->BindBlobs(aggregate::BlobWriter::Of(accumulators_));
-  return partitions_.Open(context.state(), row_encoder_.schema());
+  CASTOR_RETURN_NOT_OK(partitions_.Open(context.state(), row_encoder_.schema()));
+  held_rows_.Open(partitions_.entries());
+  held_accumulators_.Open(accumulators_);
+  return Status::OK();
 }
 
 Result<Progress> SortedOver::Process(int, Batch batch, Output& out) {
@@ -83,9 +85,8 @@ Result<Progress> SortedOver::Continue(Output& out) {
   for (; row_ < batch_.num_rows; ++row_) {
     if (changed_rows_.size() >= static_cast<size_t>(context_->batch_rows())) out.Emit(TakeOutput());
     if (out.Full()) return Progress::kOutputFull;
-    CASTOR_ASSIGN_OR_RETURN(rows_, partitions_.Find(keys_, row_));
-    if (rows_ == nullptr) return Progress::kPending;
-    CASTOR_RETURN_NOT_OK(ProcessRow(row_));
+    CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, ProcessRow());
+    if (readiness == Readiness::kPending) return Progress::kPending;
   }
   if (!changed_rows_.empty()) out.Emit(TakeOutput());
   batch_ = Batch();
@@ -105,61 +106,144 @@ Result<Progress> SortedOver::OnProcessingTime(TimestampMs now, Output&) {
   return Progress::kDone;
 }
 
-Status SortedOver::ProcessRow(int32_t row) {
-  const Status changed = ChangePartition(row);
-  if (aggregates_->uses_maps()) aggregates_->ClearMaps(keys_, {&row, 1});
-  return changed;
+Result<Readiness> SortedOver::ProcessRow() {
+  if (stage_ == Stage::kFind) {
+    CASTOR_ASSIGN_OR_RETURN(const Readiness found, partitions_.Find(keys_, row_));
+    if (found == Readiness::kPending) return found;
+    NameOwnEntries();
+    goes_on_ = false;
+    stage_ = Stage::kChange;
+  }
+  if (stage_ == Stage::kChange) {
+    CASTOR_ASSIGN_OR_RETURN(const Readiness held, Hold());
+    if (held == Readiness::kPending) return held;
+    CASTOR_RETURN_NOT_OK(ChangePartition());
+    Release();
+    stage_ = Stage::kUpdate;
+  }
+  while (goes_on_ && behind_ != sorted().end()) {
+    if (held_end_ == behind_) NameEntriesBehind();
+    CASTOR_ASSIGN_OR_RETURN(const Readiness held, Hold());
+    if (held == Readiness::kPending) return held;
+    CASTOR_RETURN_NOT_OK(node_.is_rows ? UpdateRowsBehind() : UpdateRangesBehind());
+    Release();
+  }
+  if (aggregates_->uses_maps()) aggregates_->ClearMaps(keys_, {&row_, 1});
+  stage_ = Stage::kFind;
+  return Readiness::kReady;
 }
 
-Status SortedOver::ChangePartition(int32_t row) {
-  const std::string_view sort_key = sort_keys_.row(row);
-  const std::string_view bytes = row_encoder_.row(row);
-  const RowKind kind = batch_.kind(row);
+Result<Readiness> SortedOver::Hold() {
+  if (!holds_rows_) {
+    CASTOR_ASSIGN_OR_RETURN(const Readiness rows, held_rows_.Acquire(keys_, row_));
+    if (rows == Readiness::kPending) return rows;
+    holds_rows_ = true;
+  }
+  return held_accumulators_.Acquire(keys_, row_);
+}
+
+void SortedOver::Release() {
+  holds_rows_ = false;
+  held_rows_.Release(keys_, row_);
+  held_accumulators_.Release(keys_, row_);
+}
+
+// Names the row that comes, or those of which one goes, and where the sums before them stand.
+void SortedOver::NameOwnEntries() {
+  const std::string_view sort_key = sort_keys_.row(row_);
+  const auto group = sorted().lower_bound(sort_key);
+  const bool exists = group != sorted().end() && group->first == sort_key;
+  const bool adds = IsAccumulate(batch_.kind(row_));
+  if (!adds && !exists) return;  // no such row
+  const bool behind_group = adds && exists && node_.is_rows;
+  const std::string* before = node_.is_rows
+                                  ? RowBefore(group, behind_group ? group->second.size() : 0)
+                                  : RangeBefore(group);
+  if (before != nullptr) held_accumulators_.Name(*before);
+  if (exists && !behind_group) NameGroup(*group);
+  if (!adds) return;
+  const std::string added = SortedPartitions::UserKey(sort_key, partitions_.NextNumber());
+  held_rows_.Name(added);
+  held_accumulators_.Name(node_.is_rows ? added : sort_key);
+}
+
+// Names the groups that come next: few, as their results may be the last to change.
+void SortedOver::NameEntriesBehind() {
+  for (size_t rows = 0; held_end_ != sorted().end() && rows < kHeldRows; ++held_end_) {
+    NameGroup(*held_end_);
+    rows += held_end_->second.size();
+  }
+}
+
+void SortedOver::GoOnBehind(SortedRows::const_iterator group) {
+  goes_on_ = true;
+  behind_ = held_end_ = group;
+}
+
+void SortedOver::NameGroup(const SortedRows::value_type& group) {
+  const auto& [sort_key, numbers] = group;
+  if (!node_.is_rows) held_accumulators_.Name(sort_key);
+  for (const uint64_t number : numbers) {
+    const std::string user_key = SortedPartitions::UserKey(sort_key, number);
+    held_rows_.Name(user_key);
+    if (node_.is_rows) held_accumulators_.Name(user_key);
+  }
+}
+
+Status SortedOver::ChangePartition() {
+  const std::string_view sort_key = sort_keys_.row(row_);
+  const std::string_view bytes = row_encoder_.row(row_);
+  const RowKind kind = batch_.kind(row_);
   if (IsAccumulate(kind)) {
+    const std::string user_key = SortedPartitions::UserKey(sort_key, partitions_.NextNumber());
+    CASTOR_RETURN_NOT_OK(NoteNewRow(user_key, bytes));
+    partitions_.Add(sort_key);
     return node_.is_rows ? AddToRows(sort_key, bytes, kind) : AddToRange(sort_key, bytes, kind);
   }
   return node_.is_rows ? RemoveFromRows(sort_key, bytes) : RemoveFromRange(sort_key, bytes);
 }
 
+Status SortedOver::NoteNewRow(std::string_view user_key, std::string_view bytes) {
+  auto* blob = reinterpret_cast<state::Blob*>(held_rows_.At(user_key));
+  return partitions_.entries()->SetBlob(blob, bytes);
+}
+
 Status SortedOver::AddToRange(std::string_view sort_key, std::string_view bytes, RowKind kind) {
-  CASTOR_RETURN_NOT_OK(partitions_.Add(keys_, row_, sort_key, bytes));
-  const auto group = rows_->find(sort_key);
+  const auto group = sorted().find(sort_key);
   const Numbers& numbers = group->second;
   CASTOR_RETURN_NOT_OK(StartFrom(RangeBefore(group)));
-  std::vector<std::string> others(numbers.size() - 1);
+  std::vector<std::string_view> others(numbers.size() - 1);
   for (size_t i = 0; i < others.size(); ++i) {
-    CASTOR_RETURN_NOT_OK(ReadRow(sort_key, numbers[i], &others[i]));
+    others[i] = RowAt(sort_key, numbers[i]);
     CASTOR_RETURN_NOT_OK(AddRow(others[i]));
   }
   CASTOR_RETURN_NOT_OK(AddRow(bytes));
   const std::string results = Results();
   const std::string user_key(sort_key);
-  if (!others.empty()) {
-    CASTOR_ASSIGN_OR_RETURN(const bool same, EqualsStored(user_key));
-    if (!same) {
-      CASTOR_ASSIGN_OR_RETURN(const std::string before, StoredResults(user_key));
-      for (const std::string& other : others) {
-        Emit(RowKind::kUpdateBefore, other, before);
-        Emit(RowKind::kUpdateAfter, other, results);
-      }
+  if (!others.empty() && !EqualsStored(user_key)) {
+    const std::string before = StoredResults(user_key);
+    for (const std::string_view other : others) {
+      Emit(RowKind::kUpdateBefore, other, before);
+      Emit(RowKind::kUpdateAfter, other, results);
     }
   }
   Emit(kind, bytes, results);
   CASTOR_RETURN_NOT_OK(Store(user_key));
-  return UpdateRangesBehind(std::next(group));
+  GoOnBehind(std::next(group));
+  return Status::OK();
 }
 
 // All rows that equal the removed one are left out of the sums, though only the last of them goes.
 Status SortedOver::RemoveFromRange(std::string_view sort_key, std::string_view bytes) {
-  const auto group = rows_->find(sort_key);
-  if (group == rows_->end()) return Status::OK();
+  const auto group = sorted().find(sort_key);
+  if (group == sorted().end()) return Status::OK();
   const std::string user_key(sort_key);
   const Numbers numbers = group->second;
   CASTOR_RETURN_NOT_OK(StartFrom(RangeBefore(group)));
-  std::vector<std::string> rows(numbers.size());
+  std::vector<std::string_view> rows(numbers.size());
   size_t removed = numbers.size();
   for (size_t i = 0; i < numbers.size(); ++i) {
-    CASTOR_RETURN_NOT_OK(ReadRow(sort_key, numbers[i], &rows[i]));
+    rows[i] = RowAt(sort_key, numbers[i]);
     if (rows[i] == bytes) {
       removed = i;
     } else {
@@ -168,8 +252,8 @@ Status SortedOver::RemoveFromRange(std::string_view sort_key, std::string_view b
   }
   if (removed == numbers.size()) return Status::OK();
   const std::string results = Results();
-  CASTOR_ASSIGN_OR_RETURN(const std::string before, StoredResults(user_key));
-  CASTOR_ASSIGN_OR_RETURN(const bool same, EqualsStored(user_key));
+  const std::string before = StoredResults(user_key);
+  const bool same = EqualsStored(user_key);
   for (size_t i = 0; i < rows.size(); ++i) {
     if (i == removed) {
       Emit(RowKind::kDelete, rows[i], before);
@@ -179,28 +263,32 @@ Status SortedOver::RemoveFromRange(std::string_view sort_key, std::string_view b
     }
   }
   const auto behind = std::next(group);
-  partitions_.Remove(keys_, row_, sort_key, numbers[removed]);
+  held_rows_.EraseLater(SortedPartitions::UserKey(sort_key, numbers[removed]));
+  partitions_.Remove(sort_key, numbers[removed]);
   if (numbers.size() == 1) {
-    Erase(user_key);
+    held_accumulators_.EraseLater(user_key);
   } else {
     CASTOR_RETURN_NOT_OK(Store(user_key));
   }
-  return UpdateRangesBehind(behind);
+  GoOnBehind(behind);
+  return Status::OK();
 }
 
-Status SortedOver::UpdateRangesBehind(SortedRows::const_iterator group) {
-  for (; group != rows_->end(); ++group) {
-    const auto& [sort_key, numbers] = *group;
-    std::vector<std::string> rows(numbers.size());
+Status SortedOver::UpdateRangesBehind() {
+  for (; behind_ != held_end_; ++behind_) {
+    const auto& [sort_key, numbers] = *behind_;
+    std::vector<std::string_view> rows(numbers.size());
     for (size_t i = 0; i < numbers.size(); ++i) {
-      CASTOR_RETURN_NOT_OK(ReadRow(sort_key, numbers[i], &rows[i]));
+      rows[i] = RowAt(sort_key, numbers[i]);
       CASTOR_RETURN_NOT_OK(AddRow(rows[i]));
     }
-    CASTOR_ASSIGN_OR_RETURN(const bool same, EqualsStored(sort_key));
-    if (same) return Status::OK();
+    if (EqualsStored(sort_key)) {
+      goes_on_ = false;
+      return Status::OK();
+    }
     const std::string results = Results();
-    CASTOR_ASSIGN_OR_RETURN(const std::string before, StoredResults(sort_key));
-    for (const std::string& row : rows) {
+    const std::string before = StoredResults(sort_key);
+    for (const std::string_view row : rows) {
       Emit(RowKind::kUpdateBefore, row, before);
       Emit(RowKind::kUpdateAfter, row, results);
     }
@@ -210,58 +298,57 @@ Status SortedOver::UpdateRangesBehind(SortedRows::const_iterator group) {
 }
 
 Status SortedOver::AddToRows(std::string_view sort_key, std::string_view bytes, RowKind kind) {
-  CASTOR_RETURN_NOT_OK(partitions_.Add(keys_, row_, sort_key, bytes));
-  const auto group = rows_->find(sort_key);
+  const auto group = sorted().find(sort_key);
   const Numbers& numbers = group->second;
   CASTOR_RETURN_NOT_OK(StartFrom(RowBefore(group, numbers.size() - 1)));
   CASTOR_RETURN_NOT_OK(AddRow(bytes));
   Emit(kind, bytes, Results());
   CASTOR_RETURN_NOT_OK(Store(SortedPartitions::UserKey(sort_key, numbers.back())));
-  return UpdateRowsBehind(std::next(group));
+  GoOnBehind(std::next(group));
+  return Status::OK();
 }
 
 Status SortedOver::RemoveFromRows(std::string_view sort_key, std::string_view bytes) {
-  const auto group = rows_->find(sort_key);
-  if (group == rows_->end()) return Status::OK();
+  const auto group = sorted().find(sort_key);
+  if (group == sorted().end()) return Status::OK();
   const Numbers numbers = group->second;
   size_t removed = 0;
-  std::string row;
-  for (; removed < numbers.size(); ++removed) {
-    CASTOR_RETURN_NOT_OK(ReadRow(sort_key, numbers[removed], &row));
-    if (row == bytes) break;
-  }
+  while (removed < numbers.size() && RowAt(sort_key, numbers[removed]) != bytes) ++removed;
   if (removed == numbers.size()) return Status::OK();
   CASTOR_RETURN_NOT_OK(StartFrom(RowBefore(group, removed)));
   const std::string removed_key = SortedPartitions::UserKey(sort_key, numbers[removed]);
-  CASTOR_ASSIGN_OR_RETURN(const std::string removed_results, StoredResults(removed_key));
-  Emit(RowKind::kDelete, row, removed_results);
+  Emit(RowKind::kDelete, bytes, StoredResults(removed_key));
   for (size_t i = removed + 1; i < numbers.size(); ++i) {
-    CASTOR_RETURN_NOT_OK(ReadRow(sort_key, numbers[i], &row));
+    const std::string_view row = RowAt(sort_key, numbers[i]);
     CASTOR_RETURN_NOT_OK(AddRow(row));
     const std::string user_key = SortedPartitions::UserKey(sort_key, numbers[i]);
     const std::string results = Results();
-    CASTOR_ASSIGN_OR_RETURN(const std::string before, StoredResults(user_key));
+    const std::string before = StoredResults(user_key);
     if (results == before) break;
     Emit(RowKind::kUpdateBefore, row, before);
     Emit(RowKind::kUpdateAfter, row, results);
     CASTOR_RETURN_NOT_OK(Store(user_key));
   }
   const auto behind = std::next(group);
-  partitions_.Remove(keys_, row_, sort_key, numbers[removed]);
-  Erase(removed_key);
-  return UpdateRowsBehind(behind);
+  held_rows_.EraseLater(removed_key);
+  held_accumulators_.EraseLater(removed_key);
+  partitions_.Remove(sort_key, numbers[removed]);
+  GoOnBehind(behind);
+  return Status::OK();
 }
 
-Status SortedOver::UpdateRowsBehind(SortedRows::const_iterator group) {
-  std::string row;
-  for (; group != rows_->end(); ++group) {
-    for (const uint64_t number : group->second) {
-      CASTOR_RETURN_NOT_OK(ReadRow(group->first, number, &row));
+Status SortedOver::UpdateRowsBehind() {
+  for (; behind_ != held_end_; ++behind_) {
+    for (const uint64_t number : behind_->second) {
+      const std::string_view row = RowAt(behind_->first, number);
       CASTOR_RETURN_NOT_OK(AddRow(row));
-      const std::string user_key = SortedPartitions::UserKey(group->first, number);
+      const std::string user_key = SortedPartitions::UserKey(behind_->first, number);
       const std::string results = Results();
-      CASTOR_ASSIGN_OR_RETURN(const std::string before, StoredResults(user_key));
-      if (results == before) return Status::OK();
+      const std::string before = StoredResults(user_key);
+      if (results == before) {
+        goes_on_ = false;
+        return Status::OK();
+      }
       Emit(RowKind::kUpdateBefore, row, before);
       Emit(RowKind::kUpdateAfter, row, results);
       CASTOR_RETURN_NOT_OK(Store(user_key));
@@ -271,13 +358,13 @@ Status SortedOver::UpdateRowsBehind(SortedRows::const_iterator group) {
 }
 
 const std::string* SortedOver::RangeBefore(SortedRows::const_iterator group) {
-  return group == rows_->begin() ? nullptr : &std::prev(group)->first;
+  return group == sorted().begin() ? nullptr : &std::prev(group)->first;
 }
 
 // The row before the one at `index` of the group.
 const std::string* SortedOver::RowBefore(SortedRows::const_iterator group, size_t index) {
   if (index == 0) {
-    if (group == rows_->begin()) return nullptr;
+    if (group == sorted().begin()) return nullptr;
     --group;
     index = group->second.size();
   }
@@ -288,15 +375,8 @@ const std::string* SortedOver::RowBefore(SortedRows::const_iterator group, size_
 Status SortedOver::StartFrom(const std::string* user_key) {
   io_->Reset(record_);
   if (user_key == nullptr) return Status::OK();
-  const std::string_view view = *user_key;
-  std::byte* stored = nullptr;
-  CASTOR_ASSIGN_OR_RETURN(const Readiness readiness,
-                          accumulators_->Acquire(keys_, {&row_, 1}, {&view, 1},
-                                                 state::AccessMode::kFind, &stored, nullptr));
-  if (readiness == Readiness::kPending || stored == nullptr) return NotInMemory();
-  const Status copied = aggregates_->CopyRecords(&record_, &stored, 1);
-  accumulators_->Release();
-  return copied;
+  const std::byte* stored = held_accumulators_.At(*user_key);
+  return aggregates_->CopyRecords(&record_, &stored, 1);
 }
 
 Status SortedOver::AddRow(std::string_view bytes) {
@@ -307,27 +387,14 @@ Status SortedOver::AddRow(std::string_view bytes) {
   updates.records = &record_;
   updates.keys = &keys_;
   updates.key_rows = &row_;
-  CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, aggregates_->Accumulate(one, updates));
-  return readiness == Readiness::kReady ? Status::OK() : NotInMemory();
+  // Maps in memory are never pending.
+  return aggregates_->Accumulate(one, updates).status();
 }
 
 Status SortedOver::Store(const std::string& user_key) {
-  const std::string_view view = user_key;
-  std::byte* stored = nullptr;
-  CASTOR_ASSIGN_OR_RETURN(
-      const Readiness readiness,
-      accumulators_->Acquire(keys_, {&row_, 1}, {&view, 1}, state::AccessMode::kFindOrCreate,
-                             &stored, nullptr));
-  if (readiness == Readiness::kPending) return NotInMemory();
-  Status status = state_aggregates_->Reset(&stored, 1);
-  if (status.ok()) status = state_aggregates_->CopyRecords(&stored, &record_, 1);
-  accumulators_->Release();
-  return status;
-}
-
-void SortedOver::Erase(const std::string& user_key) {
-  const std::string_view view = user_key;
-  accumulators_->Erase(keys_, {&row_, 1}, {&view, 1});
+  std::byte* stored = held_accumulators_.At(user_key);
+  CASTOR_RETURN_NOT_OK(state_aggregates_->Reset(&stored, 1));
+  return state_aggregates_->CopyRecords(&stored, &record_, 1);
 }
 
 std::string SortedOver::Results() {
@@ -335,15 +402,9 @@ std::string SortedOver::Results() {
   return std::string(results_encoder_.row(0));
 }
 
-Result<std::string> SortedOver::StoredResults(const std::string& user_key) {
-  const std::string_view view = user_key;
-  std::byte* stored = nullptr;
-  CASTOR_ASSIGN_OR_RETURN(const Readiness readiness,
-                          accumulators_->Acquire(keys_, {&row_, 1}, {&view, 1},
-                                                 state::AccessMode::kFind, &stored, nullptr));
-  if (readiness == Readiness::kPending || stored == nullptr) return NotInMemory();
+std::string SortedOver::StoredResults(const std::string& user_key) {
+  const std::byte* stored = held_accumulators_.At(user_key);
   results_encoder_.Encode(Batch(1, state_aggregates_->Values(&stored, 1)));
-  accumulators_->Release();
   return std::string(results_encoder_.row(0));
 }
 
@@ -354,20 +415,13 @@ std::string SortedOver::Encoded(const std::byte* record) const {
   return std::string(rows.row(0));
 }
 
-Result<bool> SortedOver::EqualsStored(const std::string& user_key) {
-  const std::string_view view = user_key;
-  std::byte* stored = nullptr;
-  CASTOR_ASSIGN_OR_RETURN(const Readiness readiness,
-                          accumulators_->Acquire(keys_, {&row_, 1}, {&view, 1},
-                                                 state::AccessMode::kFind, &stored, nullptr));
-  if (readiness == Readiness::kPending || stored == nullptr) return NotInMemory();
-  const bool same = Encoded(stored) == Encoded(record_);
-  accumulators_->Release();
-  return same;
+bool SortedOver::EqualsStored(const std::string& user_key) const {
+  return Encoded(held_accumulators_.At(user_key)) == Encoded(record_);
 }
 
-Status SortedOver::ReadRow(std::string_view sort_key, uint64_t number, std::string* bytes) {
-  return partitions_.Read(keys_, row_, sort_key, number, bytes);
+std::string_view SortedOver::RowAt(std::string_view sort_key, uint64_t number) const {
+  const std::string user_key = SortedPartitions::UserKey(sort_key, number);
+  return reinterpret_cast<const state::Blob*>(held_rows_.At(user_key))->view();
 }
 
 void SortedOver::Emit(RowKind kind, std::string_view bytes, std::string_view results) {

@@ -7,13 +7,8 @@
 #include "state/key_list.h"
 
 namespace castor::over {
-namespace {
 
 using state::Readiness;
-
-Status NotInMemory() { return Status::Internal("a row of an OVER window is not in memory"); }
-
-}  // namespace
 
 std::string SortedPartitions::UserKey(std::string_view sort_key, uint64_t number) {
   std::string key(sort_key);
@@ -31,46 +26,36 @@ Status SortedPartitions::Open(state::KeyedStateStore& store, const std::string& 
   return Status::OK();
 }
 
-Result<SortedRows*> SortedPartitions::Find(const state::KeyBatch& keys, int32_t row) {
+Result<Readiness> SortedPartitions::Find(const state::KeyBatch& keys, int32_t row) {
   std::string key(keys.key(row));
   auto found = partitions_.find(key);
   if (found == partitions_.end()) {
-    Partition loaded;
-    CASTOR_ASSIGN_OR_RETURN(const bool ready, Load(keys, row, &loaded));
-    if (!ready) return static_cast<SortedRows*>(nullptr);
+    CASTOR_ASSIGN_OR_RETURN(const Readiness loaded, Load(keys, row));
+    if (loaded == Readiness::kPending) return loaded;
     recent_.push_front(key);
-    loaded.recent = recent_.begin();
-    held_ += loaded.rows.size();
-    found = partitions_.emplace(std::move(key), std::move(loaded)).first;
+    found = partitions_.emplace(std::move(key), std::exchange(loading_, {})).first;
+    found->second.recent = recent_.begin();
+    held_ += found->second.rows.size();
     DropOld();
   } else {
     recent_.splice(recent_.begin(), recent_, found->second.recent);
   }
   current_ = &found->second;
-  return &current_->rows;
+  return Readiness::kReady;
 }
 
-Result<bool> SortedPartitions::Load(const state::KeyBatch& keys, int32_t row,
-                                    Partition* partition) {
-  std::vector<uint64_t> handles;
-  CASTOR_ASSIGN_OR_RETURN(const Readiness located, rows_->Locate(keys, {&row, 1}, &handles));
-  if (located == Readiness::kPending) return false;
-  uint64_t cursor = handles[0] == 0 ? state::KeyEntries::kEndOfEntries : 0;
-  std::vector<state::Record> page;
-  while (cursor != state::KeyEntries::kEndOfEntries) {
-    page.clear();
-    CASTOR_ASSIGN_OR_RETURN(const Readiness read, rows_->Entries(handles[0], &cursor, 4096, &page));
-    if (read == Readiness::kPending) return false;
-    for (const state::Record& entry : page) {
-      uint64_t number;
-      const size_t size = entry.key.size() - sizeof(number);
-      std::memcpy(&number, entry.key.data() + size, sizeof(number));
-      partition->rows[std::string(entry.key.substr(0, size))].push_back(number);
-      partition->next_number = std::max(partition->next_number, number + 1);
-    }
-  }
-  for (auto& [sort_key, numbers] : partition->rows) std::sort(numbers.begin(), numbers.end());
-  return true;
+Result<Readiness> SortedPartitions::Load(const state::KeyBatch& keys, int32_t row) {
+  CASTOR_ASSIGN_OR_RETURN(const Readiness walked,
+                          walk_.Run(rows_, keys, row, [this](const state::Record& entry) {
+                            uint64_t number;
+                            const size_t size = entry.key.size() - sizeof(number);
+                            std::memcpy(&number, entry.key.data() + size, sizeof(number));
+                            loading_.rows[std::string(entry.key.substr(0, size))].push_back(number);
+                            loading_.next_number = std::max(loading_.next_number, number + 1);
+                          }));
+  if (walked == Readiness::kPending) return walked;
+  for (auto& [sort_key, numbers] : loading_.rows) std::sort(numbers.begin(), numbers.end());
+  return walked;
 }
 
 void SortedPartitions::Clear(const state::KeyBatch& keys) {
@@ -93,43 +78,13 @@ void SortedPartitions::DropOld() {
   }
 }
 
-Status SortedPartitions::Add(const state::KeyBatch& keys, int32_t row, std::string_view sort_key,
-                             std::string_view bytes) {
-  const uint64_t number = current_->next_number++;
-  const std::string user_key = UserKey(sort_key, number);
-  const std::string_view view = user_key;
-  std::byte* record = nullptr;
-  CASTOR_ASSIGN_OR_RETURN(const Readiness readiness,
-                          rows_->Acquire(keys, {&row, 1}, {&view, 1},
-                                         state::AccessMode::kFindOrCreate, &record, nullptr));
-  if (readiness == Readiness::kPending) return NotInMemory();
-  const Status stored = rows_->SetBlob(reinterpret_cast<state::Blob*>(record), bytes);
-  rows_->Release();
+void SortedPartitions::Add(std::string_view sort_key) {
   const auto [group, added] = current_->rows.try_emplace(std::string(sort_key));
   held_ += added ? 1 : 0;
-  group->second.push_back(number);
-  return stored;
+  group->second.push_back(current_->next_number++);
 }
 
-Status SortedPartitions::Read(const state::KeyBatch& keys, int32_t row, std::string_view sort_key,
-                              uint64_t number, std::string* bytes) {
-  const std::string user_key = UserKey(sort_key, number);
-  const std::string_view view = user_key;
-  std::byte* record = nullptr;
-  CASTOR_ASSIGN_OR_RETURN(
-      const Readiness readiness,
-      rows_->Acquire(keys, {&row, 1}, {&view, 1}, state::AccessMode::kFind, &record, nullptr));
-  if (readiness == Readiness::kPending || record == nullptr) return NotInMemory();
-  bytes->assign(reinterpret_cast<const state::Blob*>(record)->view());
-  rows_->Release();
-  return Status::OK();
-}
-
-void SortedPartitions::Remove(const state::KeyBatch& keys, int32_t row, std::string_view sort_key,
-                              uint64_t number) {
-  const std::string user_key = UserKey(sort_key, number);
-  const std::string_view view = user_key;
-  rows_->Erase(keys, {&row, 1}, {&view, 1});
+void SortedPartitions::Remove(std::string_view sort_key, uint64_t number) {
   const auto group = current_->rows.find(sort_key);
   std::erase(group->second, number);
   if (!group->second.empty()) return;

@@ -2,7 +2,8 @@
 // arrival: for OVER windows whose order is not by time.
 //
 // Rows are in keyed state by sort key and number; which there are is kept in memory per partition
-// and rebuilt from the state after a restore. Partitions used least recently are dropped when more
+// and rebuilt from the state after a restore. What changes is told both: the state by way of
+// `entries`, the order by `Add` and `Remove`. Partitions used least recently are dropped when more
 // than kMaxSortKeys are held. Not thread-safe.
 #pragma once
 
@@ -13,6 +14,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "state/entry_walk.h"
 #include "state/keyed_state.h"
 
 namespace castor::over {
@@ -24,17 +26,17 @@ class SortedPartitions {
  public:
   Status Open(state::KeyedStateStore& store, const std::string& row_schema);
 
-  // The partition of keys.key(row): valid until the next call. nullptr: state is pending.
-  Result<SortedRows*> Find(const state::KeyBatch& keys, int32_t row);
-  // Of the partition found last.
-  uint64_t NextNumber() const { return current_->next_number; }
+  // The rows in state, each a Blob by its `UserKey`.
+  state::MapState* entries() const { return rows_; }
 
-  // Adds, reads and removes rows of the partition of keys.key(row), which was found last.
-  Status Add(const state::KeyBatch& keys, int32_t row, std::string_view sort_key,
-             std::string_view bytes);
-  Status Read(const state::KeyBatch& keys, int32_t row, std::string_view sort_key, uint64_t number,
-              std::string* bytes);
-  void Remove(const state::KeyBatch& keys, int32_t row, std::string_view sort_key, uint64_t number);
+  // Finds the partition of keys.key(row), `sorted`; after kPending, to be repeated.
+  Result<state::Readiness> Find(const state::KeyBatch& keys, int32_t row);
+  // Of the partition found last; valid until the next is.
+  const SortedRows& sorted() const { return current_->rows; }
+  uint64_t NextNumber() const { return current_->next_number; }
+  // Appends the next number to those of the sort key.
+  void Add(std::string_view sort_key);
+  void Remove(std::string_view sort_key, uint64_t number);
 
   // Removes the partitions of all keys.
   void Clear(const state::KeyBatch& keys);
@@ -53,7 +55,8 @@ class SortedPartitions {
   using Partitions = std::unordered_map<std::string, Partition>;
 
   void Drop(Partitions::iterator partition);
-  Result<bool> Load(const state::KeyBatch& keys, int32_t row, Partition* partition);
+  // Reads `loading_`.
+  Result<state::Readiness> Load(const state::KeyBatch& keys, int32_t row);
   void DropOld();
 
   state::MapState* rows_ = nullptr;
@@ -61,6 +64,8 @@ class SortedPartitions {
   std::list<std::string> recent_;  // keys of partitions, the latest first
   size_t held_ = 0;                // sort keys
   Partition* current_ = nullptr;
+  Partition loading_;
+  state::EntryWalk walk_;
 };
 
 }  // namespace castor::over

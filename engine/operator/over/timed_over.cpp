@@ -64,6 +64,7 @@ Status TimedOver::Open(OperatorContext& context) {
 
 Result<Progress> TimedOver::Process(int, Batch batch, Output&) {
   batch_ = std::move(batch);
+  adding_ = true;
   dropped_late_ = false;
   planned_ = false;
   return Add();
@@ -85,6 +86,7 @@ Result<Progress> TimedOver::Add() {
     if (readiness == Readiness::kPending) return Progress::kPending;
   }
   batch_ = Batch();
+  adding_ = false;
   RequestNextTime();
   return Progress::kDone;
 }
@@ -175,7 +177,7 @@ Result<Progress> TimedOver::OnProcessingTime(TimestampMs now, Output& out) {
 
 Result<Progress> TimedOver::Continue(Output& out) {
   if (cleaning_) return Clean();
-  return batch_.num_rows > 0 ? Add() : Fire(out);
+  return adding_ ? Add() : Fire(out);
 }
 
 Result<Progress> TimedOver::Fire(Output& out) {
@@ -235,52 +237,68 @@ Result<Readiness> TimedOver::EmitDue(Output& out) {
 }
 
 Result<Readiness> TimedOver::TakeRows(Output& out) {
-  CASTOR_ASSIGN_OR_RETURN(const Readiness touched, cleanup_.Touch(due_keys_));
-  if (touched == Readiness::kPending) return touched;
+  if (!taking_) {
+    CASTOR_ASSIGN_OR_RETURN(const Readiness found, FindWaiting());
+    if (found == Readiness::kPending) return found;
+    taking_ = true;
+  }
+  Batch results;
+  CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, frames_.Run(due_keys_, due_rows_, &results));
+  if (readiness == Readiness::kPending) return readiness;
+  taking_ = false;
+  waiting_->Release();
+  std::vector<std::string_view> user_keys;
+  for (int32_t i = 0; i < due_keys_.count(); ++i) {
+    user_keys.push_back(TimeBytes(due_[static_cast<size_t>(i)].time));
+  }
+  waiting_->Erase(due_keys_, state::AllRows(due_keys_), user_keys);
+  if (results.num_rows > 0) out.Emit(std::move(results));
+  return readiness;
+}
+
+Result<Readiness> TimedOver::FindWaiting() {
+  if (!noted_) {
+    CASTOR_ASSIGN_OR_RETURN(const Readiness noted, NoteLastTimes());
+    if (noted == Readiness::kPending) return noted;
+    noted_ = true;
+  }
   const auto count = static_cast<size_t>(due_keys_.count());
   std::vector<std::string_view> user_keys;
   for (size_t i = 0; i < count; ++i) user_keys.push_back(TimeBytes(due_[i].time));
-  const std::vector<int32_t> key_rows = state::AllRows(due_keys_);
   records_.resize(count);
   CASTOR_ASSIGN_OR_RETURN(const Readiness acquired,
-                          waiting_->Acquire(due_keys_, key_rows, user_keys,
+                          waiting_->Acquire(due_keys_, state::AllRows(due_keys_), user_keys,
                                             state::AccessMode::kFind, records_.data(), nullptr));
   if (acquired == Readiness::kPending) return acquired;
-  std::vector<FrameAggregation::FrameRow> rows;
+  noted_ = false;
+  due_rows_.clear();
   for (size_t i = 0; i < count; ++i) {
     if (records_[i] == nullptr) continue;
     const RowList list(reinterpret_cast<const state::Blob*>(records_[i])->view());
     for (size_t offset = 0; offset < list.size();) {
       const RowList::Entry entry = list.At(offset);
-      rows.push_back({static_cast<int32_t>(i), entry.row, due_[i].time});
+      due_rows_.push_back({static_cast<int32_t>(i), entry.row, due_[i].time});
       offset = entry.end();
     }
   }
-  Batch results;
-  Result<Readiness> ran = frames_.Run(due_keys_, rows, &results);
-  waiting_->Release();
-  CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, std::move(ran));
-  if (readiness == Readiness::kPending) return readiness;
-  waiting_->Erase(due_keys_, key_rows, user_keys);
-  if (late_by_key_) CASTOR_RETURN_NOT_OK(NoteLastTimes());
-  if (results.num_rows > 0) out.Emit(std::move(results));
-  return Readiness::kReady;
+  return acquired;
 }
 
-Status TimedOver::NoteLastTimes() {
-  const auto count = static_cast<size_t>(due_keys_.count());
-  records_.resize(count);
-  CASTOR_ASSIGN_OR_RETURN(
-      const Readiness readiness,
-      key_times_->Acquire(due_keys_, state::AccessMode::kFindOrCreate, records_.data(), nullptr));
-  if (readiness == Readiness::kPending) {
-    return Status::Internal("times of OVER windows are not in memory");
+// Keys whose rows are taken live on, and know the time of the last one.
+Result<Readiness> TimedOver::NoteLastTimes() {
+  if (late_by_key_) {
+    const auto count = static_cast<size_t>(due_keys_.count());
+    records_.resize(count);
+    CASTOR_ASSIGN_OR_RETURN(
+        const Readiness readiness,
+        key_times_->Acquire(due_keys_, state::AccessMode::kFindOrCreate, records_.data(), nullptr));
+    if (readiness == Readiness::kPending) return readiness;
+    for (size_t i = 0; i < count; ++i) {
+      reinterpret_cast<KeyTimes*>(records_[i])->last = due_[i].time;
+    }
+    key_times_->Release();
   }
-  for (size_t i = 0; i < count; ++i) {
-    reinterpret_cast<KeyTimes*>(records_[i])->last = due_[i].time;
-  }
-  key_times_->Release();
-  return Status::OK();
+  return cleanup_.Touch(due_keys_);
 }
 
 // A timer may be older than the latest decision.
@@ -320,32 +338,45 @@ Result<Progress> TimedOver::Clean() {
 
 // A key with rows that wait for a watermark stays.
 Result<Readiness> TimedOver::CleanKeys() {
-  std::vector<uint64_t> handles;
-  CASTOR_ASSIGN_OR_RETURN(const Readiness located,
-                          waiting_->Locate(gone_keys_, state::AllRows(gone_keys_), &handles));
-  if (located == Readiness::kPending) return located;
-  std::vector<int32_t> gone;
-  state::KeyBatch kept;
-  state::ClearKeys(&kept);
+  if (next_gone_ < gone_keys_.count()) {
+    CASTOR_ASSIGN_OR_RETURN(const Readiness found, FindIdleKeys());
+    if (found == Readiness::kPending) return found;
+  }
+  CASTOR_ASSIGN_OR_RETURN(const Readiness touched, cleanup_.Touch(kept_));
+  if (touched == Readiness::kPending) return touched;
+  frames_.Forget(gone_keys_, idle_);
+  if (key_times_ != nullptr) key_times_->Erase(gone_keys_, idle_);
+  cleanup_.Forget(gone_keys_, idle_);
+  next_gone_ = 0;
+  return touched;
+}
+
+Result<Readiness> TimedOver::FindIdleKeys() {
+  if (!located_) {
+    CASTOR_ASSIGN_OR_RETURN(const Readiness located,
+                            waiting_->Locate(gone_keys_, state::AllRows(gone_keys_), &handles_));
+    if (located == Readiness::kPending) return located;
+    located_ = true;
+    idle_.clear();
+    state::ClearKeys(&kept_);
+  }
   std::vector<state::Record> page;
-  for (int32_t row = 0; row < gone_keys_.count(); ++row) {
+  for (; next_gone_ < gone_keys_.count(); ++next_gone_) {
+    const auto i = static_cast<size_t>(next_gone_);
     uint64_t cursor = 0;
     page.clear();
-    CASTOR_ASSIGN_OR_RETURN(
-        const Readiness read,
-        waiting_->Entries(handles[static_cast<size_t>(row)], &cursor, 1, &page));
-    if (read == Readiness::kPending) return read;
+    if (handles_[i] != 0) {
+      CASTOR_ASSIGN_OR_RETURN(const Readiness read,
+                              waiting_->Entries(handles_[i], &cursor, 1, &page));
+      if (read == Readiness::kPending) return read;
+    }
     if (page.empty()) {
-      gone.push_back(row);
+      idle_.push_back(next_gone_);
     } else {
-      state::AppendKey(gone_keys_.key(row), gone_keys_.hashes[static_cast<size_t>(row)], &kept);
+      state::AppendKey(gone_keys_.key(next_gone_), gone_keys_.hashes[i], &kept_);
     }
   }
-  CASTOR_ASSIGN_OR_RETURN(const Readiness touched, cleanup_.Touch(kept));
-  if (touched == Readiness::kPending) return touched;
-  frames_.Forget(gone_keys_, gone);
-  if (key_times_ != nullptr) key_times_->Erase(gone_keys_, gone);
-  cleanup_.Forget(gone_keys_, gone);
+  located_ = false;
   return Readiness::kReady;
 }
 

@@ -43,12 +43,16 @@ class TimedOver final : public Operator {
   // Deals with the due timers at the front that are of one kind.
   Result<state::Readiness> EmitDue(Output& out);
   Result<state::Readiness> TakeRows(Output& out);
+  // Finds the rows that wait for the due timers at the front, and holds on to them.
+  Result<state::Readiness> FindWaiting();
   Result<state::Readiness> ForgetKeys();
-  Status NoteLastTimes();
+  Result<state::Readiness> NoteLastTimes();
   // Sees to it that the keys of the pending rows are forgotten in time.
   Result<state::Readiness> PlanForgetting();
   Result<Progress> Clean();
   Result<state::Readiness> CleanKeys();
+  // Tells the keys whose rows have all been taken from the others.
+  Result<state::Readiness> FindIdleKeys();
   size_t SelectDue();
   void RequestNextTime();
 
@@ -69,6 +73,7 @@ class TimedOver final : public Operator {
   TimestampMs target_ = kMinTimestamp;
 
   Batch batch_;
+  bool adding_ = false;  // the batch at hand
   bool dropped_late_ = false;
   bool planned_ = false;
   state::KeyBatch keys_;
@@ -76,9 +81,17 @@ class TimedOver final : public Operator {
   std::vector<std::byte*> records_;
   std::vector<state::TimerQueue::Timer> due_;
   state::KeyBatch due_keys_;
+  bool noted_ = false;
+  bool taking_ = false;  // `due_rows_`, which are acquired
+  std::vector<FrameRow> due_rows_;
   bool cleaning_ = false;  // what is due by the clock, `now_`, is being seen to
   TimestampMs now_ = 0;
   state::KeyBatch gone_keys_;
+  bool located_ = false;
+  std::vector<uint64_t> handles_;
+  int32_t next_gone_ = 0;
+  std::vector<int32_t> idle_;  // of the gone keys, those with no rows that wait
+  state::KeyBatch kept_;       // and the others
 };
 
 }  // namespace castor::over

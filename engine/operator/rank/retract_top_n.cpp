@@ -114,16 +114,18 @@ Result<bool> RetractTopN::FindPartition(int32_t row) {
   std::string key(keys_.key(row));
   auto found = partitions_.find(key);
   if (found == partitions_.end()) {
-    Partition loaded;
-    CASTOR_ASSIGN_OR_RETURN(const bool counted, LoadCounts(row, &loaded));
-    if (!counted) return false;
-    CASTOR_ASSIGN_OR_RETURN(const bool ended, LoadEnd(row, &loaded));
+    if (!counted_) {
+      CASTOR_ASSIGN_OR_RETURN(counted_, LoadCounts(row));
+      if (!counted_) return false;
+    }
+    CASTOR_ASSIGN_OR_RETURN(const bool ended, LoadEnd(row, &loading_));
     if (!ended) return false;
-    loaded.written = now_;
+    counted_ = false;
+    loading_.written = now_;
     recent_.push_front(key);
-    loaded.recent = recent_.begin();
-    sort_keys_held_ += loaded.counts.size();
-    found = partitions_.emplace(std::move(key), std::move(loaded)).first;
+    loading_.recent = recent_.begin();
+    sort_keys_held_ += loading_.counts.size();
+    found = partitions_.emplace(std::move(key), std::exchange(loading_, {})).first;
     DropOldPartitions();
   } else {
     recent_.splice(recent_.begin(), recent_, found->second.recent);
@@ -139,24 +141,13 @@ Result<bool> RetractTopN::FindPartition(int32_t row) {
   return true;
 }
 
-Result<bool> RetractTopN::LoadCounts(int32_t row, Partition* partition) {
-  std::vector<uint64_t> handles;
-  CASTOR_ASSIGN_OR_RETURN(const state::Readiness located,
-                          groups_->Locate(keys_, {&row, 1}, &handles));
-  if (located == state::Readiness::kPending) return false;
-  uint64_t cursor = handles[0] == 0 ? state::KeyEntries::kEndOfEntries : 0;
-  std::vector<state::Record> page;
-  while (cursor != state::KeyEntries::kEndOfEntries) {
-    page.clear();
-    CASTOR_ASSIGN_OR_RETURN(const state::Readiness read,
-                            groups_->Entries(handles[0], &cursor, 1024, &page));
-    if (read == state::Readiness::kPending) return false;
-    for (const state::Record& entry : page) {
-      const auto& group = *reinterpret_cast<const Group*>(entry.data);
-      if (group.count > 0) partition->counts.emplace(entry.key, group.count);
-    }
-  }
-  return true;
+Result<bool> RetractTopN::LoadCounts(int32_t row) {
+  CASTOR_ASSIGN_OR_RETURN(const state::Readiness walked,
+                          walk_.Run(groups_, keys_, row, [this](const state::Record& entry) {
+                            const auto& group = *reinterpret_cast<const Group*>(entry.data);
+                            if (group.count > 0) loading_.counts.emplace(entry.key, group.count);
+                          }));
+  return walked == state::Readiness::kReady;
 }
 
 // AbstractTopNFunction.initRankEnd: the first row of a partition decides.

@@ -23,6 +23,7 @@
 #include "operator/api/operator.h"
 #include "operator/rank/rank_output.h"
 #include "operator/rows/row_list.h"
+#include "state/entry_walk.h"
 
 namespace castor {
 
@@ -53,7 +54,7 @@ class RetractTopN final : public Operator {
   // Each answers false, having changed nothing that counts, when state is pending.
   Result<bool> ProcessRow(int32_t row);
   Result<bool> FindPartition(int32_t row);
-  Result<bool> LoadCounts(int32_t row, Partition* partition);
+  Result<bool> LoadCounts(int32_t row);
   Result<bool> LoadEnd(int32_t row, Partition* partition);
   // Sets `held_` to the groups that a change of the row may read, its own first.
   Result<bool> HoldGroups(int32_t row, bool accumulate);
@@ -93,6 +94,9 @@ class RetractTopN final : public Operator {
   std::unordered_map<std::string, Partition> partitions_;
   std::list<std::string> recent_;  // keys of partitions, the latest first
   size_t sort_keys_held_ = 0;
+  Partition loading_;
+  bool counted_ = false;  // the rows of `loading_`
+  state::EntryWalk walk_;
 
   Batch batch_;
   int32_t row_ = 0;

@@ -100,21 +100,55 @@ Result<Progress> SessionWindowAggregate::Process(int, Batch batch, Output&) {
 }
 
 Result<Progress> SessionWindowAggregate::Add() {
-  CASTOR_ASSIGN_OR_RETURN(const Readiness assigned,
-                          sessions_->Assign(keys_, windows_, progress_, &records_, &merges_));
-  if (assigned == Readiness::kPending) return Progress::kPending;
-  CASTOR_ASSIGN_OR_RETURN(const Readiness merged, Merge());
-  CASTOR_ASSIGN_OR_RETURN(const Readiness added, Accumulate());
-  if (merged == Readiness::kPending || added == Readiness::kPending) {
-    return Status::Internal("maps of sessions that are not in memory");
-  }
+  CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, AddToSessions());
+  if (readiness == Readiness::kPending) return Progress::kPending;
   sessions_->Finish(keys_);
   pending_ = Batch();
   RequestNextTime();
   return Progress::kDone;
 }
 
-// Sessions that have become one. The maps of a session are kept under its name.
+Result<Readiness> SessionWindowAggregate::AddToSessions() {
+  Readiness readiness = Readiness::kReady;
+  if (stage_ == Stage::kAssign) {
+    CASTOR_ASSIGN_OR_RETURN(readiness,
+                            sessions_->Assign(keys_, windows_, progress_, &records_, &merges_));
+    if (readiness == Readiness::kPending) return readiness;
+    stage_ = Stage::kTakeMerged;
+  }
+  if (stage_ == Stage::kTakeMerged) {
+    CASTOR_ASSIGN_OR_RETURN(readiness, TakeMerged());
+    if (readiness == Readiness::kPending) return readiness;
+    stage_ = Stage::kMerge;
+  }
+  if (stage_ == Stage::kMerge) {
+    CASTOR_ASSIGN_OR_RETURN(readiness, Merge());
+    if (readiness == Readiness::kPending) return readiness;
+    PrepareUpdates();
+    stage_ = Stage::kAccumulate;
+  }
+  if (stage_ == Stage::kAccumulate) {
+    CASTOR_ASSIGN_OR_RETURN(readiness, aggregates_->Accumulate(pending_, updates_));
+    if (readiness == Readiness::kPending) return readiness;
+  }
+  stage_ = Stage::kAssign;
+  return readiness;
+}
+
+// Of sessions that have become part of others. The maps of a session are kept under its name.
+Result<Readiness> SessionWindowAggregate::TakeMerged() {
+  const auto count = static_cast<int32_t>(merges_.from.size());
+  if (count == 0 || !aggregates_->uses_maps()) return Readiness::kReady;
+  NameSessions(keys_, merges_.key_rows, merges_.from_names, &session_keys_);
+  aggregate::RowUpdates updates;
+  updates.records = merges_.from.data();
+  updates.keys = &session_keys_;
+  CASTOR_ASSIGN_OR_RETURN(const Readiness taken,
+                          aggregates_->CompleteAccumulators(updates, count, &accumulators_));
+  if (taken == Readiness::kReady) aggregates_->ClearMaps(session_keys_, AllRows(count));
+  return taken;
+}
+
 Result<Readiness> SessionWindowAggregate::Merge() {
   const auto count = static_cast<int32_t>(merges_.into.size());
   if (count == 0) return Readiness::kReady;
@@ -123,30 +157,23 @@ Result<Readiness> SessionWindowAggregate::Merge() {
         aggregates_->MergeRecords(merges_.into.data(), merges_.from.data(), count));
     return Readiness::kReady;
   }
-  NameSessions(keys_, merges_.key_rows, merges_.from_names, &session_keys_);
-  aggregate::RowUpdates updates;
-  updates.records = merges_.from.data();
-  updates.keys = &session_keys_;
-  std::vector<ColumnPtr> accumulators;
-  CASTOR_ASSIGN_OR_RETURN(const Readiness taken,
-                          aggregates_->CompleteAccumulators(updates, count, &accumulators));
-  if (taken == Readiness::kPending) return taken;
-  aggregates_->ClearMaps(session_keys_, AllRows(count));
   NameSessions(keys_, merges_.key_rows, merges_.into_names, &session_keys_);
+  aggregate::RowUpdates updates;
   updates.records = merges_.into.data();
-  return aggregates_->Merge(accumulators, 0, count, updates);
+  updates.keys = &session_keys_;
+  return aggregates_->Merge(accumulators_, 0, count, updates);
 }
 
-Result<Readiness> SessionWindowAggregate::Accumulate() {
+void SessionWindowAggregate::PrepareUpdates() {
   const auto late = std::count(records_.begin(), records_.end(), nullptr);
   if (late > 0) late_rows_->Add(late);
-  aggregate::RowUpdates updates;
-  updates.records = records_.data();
+  updates_ = aggregate::RowUpdates();
+  updates_.records = records_.data();
   if (aggregates_->uses_maps()) {
     std::vector<windowing::Window> names;
     sessions_->NamesOfRows(&names);
     NameSessions(keys_, AllRows(pending_.num_rows), names, &session_keys_);
-    updates.keys = &session_keys_;
+    updates_.keys = &session_keys_;
   }
   if (late > 0 || pending_.row_kinds != nullptr) {
     ops_.resize(records_.size());
@@ -154,9 +181,8 @@ Result<Readiness> SessionWindowAggregate::Accumulate() {
       const bool add = IsAccumulate(pending_.kind(static_cast<int32_t>(row)));
       ops_[row] = records_[row] == nullptr ? RowOp::kNone : add ? RowOp::kAdd : RowOp::kRetract;
     }
-    updates.ops = ops_.data();
+    updates_.ops = ops_.data();
   }
-  return aggregates_->Accumulate(pending_, updates);
 }
 
 Result<Progress> SessionWindowAggregate::OnWatermark(TimestampMs watermark, Output& out) {

@@ -33,9 +33,14 @@ class SessionWindowAggregate final : public Operator {
 
  private:
   Status OpenState();
+  // How far the pending batch has come.
+  enum class Stage : uint8_t { kAssign, kTakeMerged, kMerge, kAccumulate };
+
   Result<Progress> Add();  // the pending batch, to its sessions
+  Result<state::Readiness> AddToSessions();
+  Result<state::Readiness> TakeMerged();
   Result<state::Readiness> Merge();
-  Result<state::Readiness> Accumulate();
+  void PrepareUpdates();
   Result<Progress> Fire(Output& out);
   void ClearMapsOfDue();
   void DropEmptySessions();
@@ -59,6 +64,9 @@ class SessionWindowAggregate final : public Operator {
   TimestampMs target_ = kMinTimestamp;    // sessions due by then are being emitted
 
   Batch pending_;  // that waits for state
+  Stage stage_ = Stage::kAssign;
+  aggregate::RowUpdates updates_;
+  std::vector<ColumnPtr> accumulators_;
   windowing::SessionWindows::Due due_;
   // Scratch.
   state::KeyBatch keys_;

@@ -118,7 +118,7 @@ Result<bool> ConflictMaterializer::NextPage() {
 }
 
 Result<Progress> ConflictMaterializer::Fire(Output& out) {
-  while (cursor_ != state::KeyEntries::kEndOfEntries) {
+  while (!page_.empty() || cursor_ != state::KeyEntries::kEndOfEntries) {
     CASTOR_ASSIGN_OR_RETURN(const bool ready, NextPage());
     if (!ready) return Progress::kPending;
     if (page_.empty()) continue;

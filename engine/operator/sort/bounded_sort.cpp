@@ -96,25 +96,15 @@ Status BoundedSort::Count(std::vector<int32_t>* gone) {
 Result<Progress> BoundedSort::EndInput(int, Output& out) { return EmitSorted(out); }
 
 Result<Readiness> BoundedSort::Collect() {
-  constexpr int32_t kKeyRow[] = {0};
-  std::vector<uint64_t> handles;
-  CASTOR_ASSIGN_OR_RETURN(const Readiness located, rows_->Locate(key_, kKeyRow, &handles));
-  if (located == Readiness::kPending) return located;
-  sorted_.clear();
-  std::vector<state::Record> page;
-  uint64_t cursor = handles[0] == 0 ? state::KeyEntries::kEndOfEntries : 0;
-  while (cursor != state::KeyEntries::kEndOfEntries) {
-    page.clear();
-    CASTOR_ASSIGN_OR_RETURN(const Readiness read, rows_->Entries(handles[0], &cursor, 4096, &page));
-    if (read == Readiness::kPending) return read;
-    for (const state::Record& entry : page) {
-      sorted_.push_back(
-          {SortKeyOf(entry.key), entry.key.data(), *reinterpret_cast<const int64_t*>(entry.data)});
-    }
-  }
+  CASTOR_ASSIGN_OR_RETURN(const Readiness walked,
+                          walk_.Run(rows_, key_, 0, [this](const state::Record& entry) {
+                            sorted_.push_back({SortKeyOf(entry.key), entry.key.data(),
+                                               *reinterpret_cast<const int64_t*>(entry.data)});
+                          }));
+  if (walked == Readiness::kPending) return walked;
   std::stable_sort(sorted_.begin(), sorted_.end(),
                    [](const SortedRow& a, const SortedRow& b) { return a.sort_key < b.sort_key; });
-  return Readiness::kReady;
+  return walked;
 }
 
 Result<Progress> BoundedSort::EmitSorted(Output& out) {

@@ -10,6 +10,7 @@
 #include "column/sort_key.h"
 #include "operator/api/operator.h"
 #include "operator/rows/row_encoder.h"
+#include "state/entry_walk.h"
 
 namespace castor {
 
@@ -32,7 +33,7 @@ class BoundedSort final : public Operator {
 
   Result<Progress> Add();
   Status Count(std::vector<int32_t>* gone);
-  // Collects the rows of the state, a page per call: not ready until all are there.
+  // Collects the rows of the state.
   Result<state::Readiness> Collect();
   Result<Progress> EmitSorted(Output& out);
 
@@ -49,6 +50,7 @@ class BoundedSort final : public Operator {
   std::vector<std::byte*> records_;
 
   bool collected_ = false;
+  state::EntryWalk walk_;
   std::vector<SortedRow> sorted_;
   size_t next_ = 0;         // of `sorted_`
   int64_t repetition_ = 0;  // of that row, already emitted

@@ -13,8 +13,6 @@ namespace {
 
 using state::Readiness;
 
-constexpr int32_t kKeyRow[] = {0};
-
 // The user key of a row.
 struct Place {
   TimestampMs time;
@@ -43,26 +41,17 @@ Status TemporalSort::Open(OperatorContext& context) {
 
 Result<Readiness> TemporalSort::Index() {
   if (indexed_) return Readiness::kReady;
-  std::vector<uint64_t> handles;
-  CASTOR_ASSIGN_OR_RETURN(const Readiness located, rows_->Locate(key_, kKeyRow, &handles));
-  if (located == Readiness::kPending) return located;
-  waiting_.clear();
-  std::vector<state::Record> page;
-  uint64_t cursor = handles[0] == 0 ? state::KeyEntries::kEndOfEntries : 0;
-  while (cursor != state::KeyEntries::kEndOfEntries) {
-    page.clear();
-    CASTOR_ASSIGN_OR_RETURN(const Readiness read, rows_->Entries(handles[0], &cursor, 4096, &page));
-    if (read == Readiness::kPending) return read;
-    for (const state::Record& entry : page) {
-      Place place;
-      std::memcpy(&place, entry.key.data(), sizeof(place));
-      waiting_[place.time].push_back(place.number);
-      next_number_ = std::max(next_number_, place.number + 1);
-    }
-  }
+  CASTOR_ASSIGN_OR_RETURN(const Readiness walked,
+                          walk_.Run(rows_, key_, 0, [this](const state::Record& entry) {
+                            Place place;
+                            std::memcpy(&place, entry.key.data(), sizeof(place));
+                            waiting_[place.time].push_back(place.number);
+                            next_number_ = std::max(next_number_, place.number + 1);
+                          }));
+  if (walked == Readiness::kPending) return walked;
   for (auto& [time, numbers] : waiting_) std::sort(numbers.begin(), numbers.end());
   indexed_ = true;
-  return Readiness::kReady;
+  return walked;
 }
 
 Result<Progress> TemporalSort::Process(int, Batch batch, Output&) {

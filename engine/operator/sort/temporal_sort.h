@@ -14,6 +14,7 @@
 #include "column/sort_key.h"
 #include "operator/api/operator.h"
 #include "operator/rows/row_encoder.h"
+#include "state/entry_walk.h"
 
 namespace castor {
 
@@ -53,6 +54,7 @@ class TemporalSort final : public Operator {
   state::KeyBatch key_;
 
   bool indexed_ = false;
+  state::EntryWalk walk_;
   Waiting waiting_;
   uint64_t next_number_ = 0;
   TimestampMs last_emitted_ = kMinTimestamp;  // time of the latest row given out

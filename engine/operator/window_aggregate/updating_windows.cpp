@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "column/gather.h"
-#include "operator/window_aggregate/window_names.h"
 #include "operator/windowing/progress.h"
 #include "operator/windowing/window_columns.h"
 #include "state/key_list.h"
@@ -23,16 +22,6 @@ struct UpdatingWindows::Emitted {
 };
 
 namespace {
-
-constexpr size_t kPageRecords = 2048;
-
-std::vector<LogicalType> KeyTypes(const LogicalType& row, const std::vector<int32_t>& grouping) {
-  std::vector<LogicalType> types;
-  for (const int32_t field : grouping) {
-    types.push_back(row.fields()[static_cast<size_t>(field)].type);
-  }
-  return types;
-}
 
 std::string_view WindowBytes(const TimestampMs& window_end) {
   return {reinterpret_cast<const char*>(&window_end), sizeof(window_end)};
@@ -53,7 +42,6 @@ UpdatingWindows::UpdatingWindows(const plan::WindowAggregate& node, const Logica
       strategy_(strategy),
       event_time_(node.windowing.is_rowtime),
       key_encoder_(input, node.grouping),
-      key_codec_(KeyTypes(input, node.grouping)),
       row_encoder_(node.output_type, {}) {}
 
 aggregate::AggregateSpec UpdatingWindows::SpecOf() const {
@@ -140,11 +128,14 @@ Result<Progress> UpdatingWindows::Continue(Output& out) {
 
 Result<Readiness> UpdatingWindows::AddRows() {
   const auto rows = static_cast<size_t>(batch_.num_rows);
-  records_.resize(rows);
-  CASTOR_ASSIGN_OR_RETURN(
-      Readiness readiness,
-      state_->Acquire(windows_, keys_, state::AccessMode::kFindOrCreate, records_.data(), nullptr));
-  if (readiness == Readiness::kPending) return readiness;
+  if (!acquired_) {
+    records_.resize(rows);
+    CASTOR_ASSIGN_OR_RETURN(const Readiness found,
+                            state_->Acquire(windows_, keys_, state::AccessMode::kFindOrCreate,
+                                            records_.data(), nullptr));
+    if (found == Readiness::kPending) return found;
+    acquired_ = true;
+  }
   ops_.resize(rows);
   for (int32_t row = 0; row < batch_.num_rows; ++row) {
     ops_[static_cast<size_t>(row)] =
@@ -155,8 +146,10 @@ Result<Readiness> UpdatingWindows::AddRows() {
   updates.ops = ops_.data();
   updates.keys = aggregates_->uses_maps() ? &window_keys_ : nullptr;
   std::vector<ColumnPtr> values;
-  CASTOR_ASSIGN_OR_RETURN(readiness, aggregates_->AccumulateEach(batch_, updates, &values));
+  CASTOR_ASSIGN_OR_RETURN(const Readiness readiness,
+                          aggregates_->AccumulateEach(batch_, updates, &values));
   if (readiness == Readiness::kPending) return readiness;
+  acquired_ = false;
   std::vector<Place> places;
   std::vector<int32_t> results;  // the results after each of them
   for (int32_t row = 0; row < batch_.num_rows; ++row) {
@@ -311,11 +304,11 @@ bool UpdatingWindows::NextWindow() {
 
 Result<Readiness> UpdatingWindows::FirePage() {
   CASTOR_ASSIGN_OR_RETURN(const Readiness readiness,
-                          state_->Scan(window_, &cursor_, kPageRecords, &page_));
+                          state_->Scan(window_, &cursor_, kPageRecords, &page_.records));
   if (readiness == Readiness::kPending) return readiness;
   std::vector<Place> places;
   std::vector<const std::byte*> firing;
-  for (const state::Record& record : page_) {
+  for (const state::Record& record : page_.records) {
     auto* emitted = reinterpret_cast<Emitted*>(record.data);
     emitted->on_time = 1;
     places.push_back({record.data, record.key, window_, emitted->rows});
@@ -325,6 +318,7 @@ Result<Readiness> UpdatingWindows::FirePage() {
       EmitResults(places, aggregates_->Values(firing.data(), static_cast<int32_t>(firing.size()))));
   if (cursor_ == state::KeyEntries::kEndOfEntries) {
     active_ = false;
+    cursor_ = 0;
     progress_ = TriggerInstant(window_);
   }
   return readiness;
@@ -333,20 +327,15 @@ Result<Readiness> UpdatingWindows::FirePage() {
 Result<Readiness> UpdatingWindows::DropWindows() {
   for (const TimestampMs window_end : state_->Windows()) {
     if (CleanupInstant(window_end) > target_) break;
-    uint64_t cursor = aggregates_->uses_maps() ? 0 : state::KeyEntries::kEndOfEntries;
-    while (cursor != state::KeyEntries::kEndOfEntries) {
+    while (aggregates_->uses_maps() && cursor_ != state::KeyEntries::kEndOfEntries) {
       CASTOR_ASSIGN_OR_RETURN(const Readiness readiness,
-                              state_->Scan(window_end, &cursor, kPageRecords, &page_));
+                              state_->Scan(window_end, &cursor_, kPageRecords, &page_.records));
       if (readiness == Readiness::kPending) return readiness;
-      state::ClearKeys(&keys_);
-      for (const state::Record& record : page_) {
-        state::AppendKey(record.key, HashBinaryRow(record.key), &keys_);
-      }
-      windows_.assign(page_.size(), window_end);
-      NameWindows(keys_, windows_, &window_keys_);
-      aggregates_->ClearMaps(window_keys_, state::AllRows(window_keys_));
+      page_.FindKeys(window_end);
+      page_.ClearMaps(aggregates_.get());
     }
     state_->Drop(window_end);
+    cursor_ = 0;
   }
   return Readiness::kReady;
 }
@@ -383,7 +372,7 @@ Batch UpdatingWindows::MakeRows(const std::vector<Place>& places,
     keys.push_back(place.key.data());
     windows.push_back({assigner_->WindowStart(place.window_end), place.window_end});
   }
-  Batch rows(static_cast<int32_t>(places.size()), key_codec_.Decode(keys));
+  Batch rows(static_cast<int32_t>(places.size()), key_encoder_.codec().Decode(keys));
   for (ColumnPtr& value : values) rows.columns.push_back(std::move(value));
   const auto& fields = node_.output_type.fields();
   for (const plan::WindowProperty& property : node_.properties) {

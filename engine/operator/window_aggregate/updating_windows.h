@@ -16,6 +16,7 @@
 #include "operator/api/operator.h"
 #include "operator/rows/row_output.h"
 #include "operator/window_aggregate/emit_strategy.h"
+#include "operator/window_aggregate/slice_page.h"
 #include "operator/windowing/slice_assigner.h"
 #include "operator/windowing/window.h"
 #include "plan/nodes/window_aggregate.h"
@@ -84,7 +85,6 @@ class UpdatingWindows final : public Operator {
   const EmitStrategy strategy_;
   const bool event_time_;
   const state::KeyEncoder key_encoder_;
-  const BinaryRowCodec key_codec_;
   RowEncoder row_encoder_;
   RowOutput output_;
   OperatorContext* context_ = nullptr;
@@ -109,9 +109,10 @@ class UpdatingWindows final : public Operator {
   std::vector<state::TimerQueue::Timer> due_;
   // The window on its way out.
   TimestampMs window_ = 0;
-  uint64_t cursor_ = 0;
+  uint64_t cursor_ = 0;  // in it, or in the window being dropped
   bool active_ = false;
-  std::vector<state::Record> page_;
+  bool acquired_ = false;  // the records of the batch
+  SlicePage page_;
 };
 
 }  // namespace castor::window_aggregate

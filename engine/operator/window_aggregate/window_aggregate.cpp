@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <numeric>
 #include <utility>
 
 #include "operator/window_aggregate/window_names.h"
@@ -13,22 +12,9 @@ namespace {
 
 using state::Readiness;
 
-std::vector<LogicalType> KeyTypes(const LogicalType& row, const std::vector<int32_t>& grouping) {
-  std::vector<LogicalType> types;
-  for (const int32_t field : grouping)
-    types.push_back(row.fields()[static_cast<size_t>(field)].type);
-  return types;
-}
-
 // Windows that hop over a key must know when it has no rows left (WindowIsEmptySupplier).
 bool CountsRows(const plan::WindowingStrategy& windowing) {
   return windowing.window.kind == plan::WindowSpec::Kind::kHopping;
-}
-
-std::vector<int32_t> AllRows(size_t count) {
-  std::vector<int32_t> rows(count);
-  std::iota(rows.begin(), rows.end(), 0);
-  return rows;
 }
 
 }  // namespace
@@ -58,9 +44,7 @@ WindowAggregate::Spec WindowAggregate::SpecOf(const plan::GlobalWindowAggregate&
 }
 
 WindowAggregate::WindowAggregate(Spec spec)
-    : spec_(std::move(spec)),
-      key_codec_(KeyTypes(spec_.input_row, spec_.grouping)),
-      key_encoder_(spec_.input_row, spec_.grouping) {}
+    : spec_(std::move(spec)), key_encoder_(spec_.input_row, spec_.grouping) {}
 
 Status WindowAggregate::Open(OperatorContext& context) {
   context_ = &context;
@@ -79,6 +63,9 @@ Status WindowAggregate::Open(OperatorContext& context) {
     CASTOR_ASSIGN_OR_RETURN(merger_, WindowMerger::Make(spec_.aggregates));
   }
   CASTOR_RETURN_NOT_OK(OpenState());
+  if (assigner_->shared()) {
+    merge_ = std::make_unique<SliceMerge>(state_, aggregates_.get(), merger_.get());
+  }
   RequestNextWindow();
   return Status::OK();
 }
@@ -112,11 +99,14 @@ Result<Progress> WindowAggregate::Process(int, Batch batch, Output&) {
 
 Result<Progress> WindowAggregate::Add() {
   const auto rows = static_cast<size_t>(pending_.num_rows);
-  records_.resize(rows);
-  CASTOR_ASSIGN_OR_RETURN(
-      Readiness readiness,
-      state_->Acquire(slices_, keys_, state::AccessMode::kFindOrCreate, records_.data(), nullptr));
-  if (readiness == Readiness::kPending) return Progress::kPending;
+  if (!acquired_) {
+    records_.resize(rows);
+    CASTOR_ASSIGN_OR_RETURN(const Readiness found,
+                            state_->Acquire(slices_, keys_, state::AccessMode::kFindOrCreate,
+                                            records_.data(), nullptr));
+    if (found == Readiness::kPending) return Progress::kPending;
+    acquired_ = true;
+  }
   aggregate::RowUpdates updates;
   updates.records = records_.data();
   updates.keys = aggregates_->uses_maps() ? &window_keys_ : nullptr;
@@ -128,13 +118,14 @@ Result<Progress> WindowAggregate::Add() {
     }
     updates.ops = ops_.data();
   }
-  Result<Readiness> added =
+  CASTOR_ASSIGN_OR_RETURN(
+      const Readiness readiness,
       spec_.merges_accumulators
           ? aggregates_->Merge(pending_.columns, spec_.grouping.size(), pending_.num_rows, updates)
-          : aggregates_->Accumulate(pending_, updates);
-  state_->Release();
-  CASTOR_ASSIGN_OR_RETURN(readiness, std::move(added));
+          : aggregates_->Accumulate(pending_, updates));
   if (readiness == Readiness::kPending) return Progress::kPending;
+  state_->Release();
+  acquired_ = false;
   pending_ = Batch();
   if (!assigner_->event_time()) RequestNextWindow();
   return Progress::kDone;
@@ -162,13 +153,23 @@ Result<Progress> WindowAggregate::Continue(Output& out) {
 
 Result<Progress> WindowAggregate::Fire(Output& out) {
   TimestampMs window_end = 0;
-  while (firing_.active || NextWindow(&window_end)) {
-    if (!firing_.active) CASTOR_RETURN_NOT_OK(BeginWindow(window_end));
-    while (firing_.cursor != state::KeyEntries::kEndOfEntries) {
-      if (out.Full()) return Progress::kOutputFull;
-      CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, EmitPage(out));
+  while (firing_.stage != Stage::kNone || NextWindow(&window_end)) {
+    if (firing_.stage == Stage::kNone) CASTOR_RETURN_NOT_OK(BeginWindow(window_end));
+    if (firing_.stage == Stage::kMerge) {
+      CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, merge_->Run());
       if (readiness == Readiness::kPending) return Progress::kPending;
+      firing_.stage = Stage::kEmit;
     }
+    if (firing_.stage == Stage::kEmit) {
+      while (firing_.cursor != state::KeyEntries::kEndOfEntries) {
+        if (out.Full()) return Progress::kOutputFull;
+        CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, EmitPage(out));
+        if (readiness == Readiness::kPending) return Progress::kPending;
+      }
+      BeginDrop();
+    }
+    CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, DropSlices());
+    if (readiness == Readiness::kPending) return Progress::kPending;
     CASTOR_RETURN_NOT_OK(EndWindow());
   }
   progress_ = std::max(progress_, target_);
@@ -189,26 +190,21 @@ bool WindowAggregate::NextWindow(TimestampMs* window_end) const {
 }
 
 Status WindowAggregate::BeginWindow(TimestampMs window_end) {
-  firing_ = {window_end, 0, true};
-  if (assigner_->cumulative()) {
-    const TimestampMs first = assigner_->FirstSlice(window_end);
-    return window_end == first ? Status::OK() : MergeIntoFirstSlice(window_end, first);
-  }
-  if (merger_ == nullptr) return Status::OK();
-  CASTOR_RETURN_NOT_OK(merger_->Clear());
-  for (const TimestampMs slice : SlicesToMerge(window_end)) {
-    for (uint64_t cursor = 0; cursor != state::KeyEntries::kEndOfEntries;) {
-      CASTOR_RETURN_NOT_OK(ScanSlice(slice, &cursor));
-      CASTOR_RETURN_NOT_OK(MergePage(slice));
-    }
-  }
-  return Status::OK();
+  firing_ = {window_end, Stage::kEmit, 0, 0, 0};
+  if (!assigner_->shared()) return Status::OK();
+  firing_.stage = Stage::kMerge;
+  return merge_->Begin(SlicesToMerge(window_end), assigner_->FirstSlice(window_end));
 }
 
-// The last comes first (HoppingSlicesIterable), but in group windows the first
+// Of a cumulative window, what it has more than the one before. Of a hopping one all: the last
+// comes first (HoppingSlicesIterable), but in group windows the first
 // (SlidingWindowAssigner.splitIntoPanes): aggregates that keep the order of rows show it.
 std::vector<TimestampMs> WindowAggregate::SlicesToMerge(TimestampMs window_end) const {
   std::vector<TimestampMs> slices;
+  if (assigner_->cumulative()) {
+    if (window_end != assigner_->FirstSlice(window_end)) slices.push_back(window_end);
+    return slices;
+  }
   for (TimestampMs slice = assigner_->FirstSlice(window_end); slice <= window_end;
        slice += assigner_->slice_ms()) {
     slices.push_back(slice);
@@ -217,113 +213,28 @@ std::vector<TimestampMs> WindowAggregate::SlicesToMerge(TimestampMs window_end) 
   return slices;
 }
 
-Status WindowAggregate::ScanSlice(TimestampMs slice, uint64_t* cursor) {
-  CASTOR_ASSIGN_OR_RETURN(const Readiness readiness,
-                          state_->Scan(slice, cursor, kPageRecords, &page_));
-  if (readiness == Readiness::kReady) return Status::OK();
-  return Status::Internal("merging slices that are not in memory");
-}
-
-// The records in `page_`, of `slice`, into the window that is being emitted.
-Status WindowAggregate::MergePage(TimestampMs slice) {
-  if (!aggregates_->uses_maps()) return merger_->Merge(page_);
-  CASTOR_RETURN_NOT_OK(TakeAccumulators(slice));
-  return merger_->MergeComplete(keys_, accumulators_);
-}
-
-// Sets `keys_` and `accumulators_` to those of the records in `page_`, of `slice`.
-Status WindowAggregate::TakeAccumulators(TimestampMs slice) {
-  PageKeys(&keys_);
-  slices_.assign(page_.size(), slice);
-  NameWindows(keys_, slices_, &window_keys_);
-  records_.clear();
-  for (const state::Record& record : page_) records_.push_back(record.data);
-  aggregate::RowUpdates updates;
-  updates.records = records_.data();
-  updates.keys = &window_keys_;
-  CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, aggregates_->CompleteAccumulators(
-                                                         updates, keys_.count(), &accumulators_));
-  if (readiness == Readiness::kReady) return Status::OK();
-  return Status::Internal("merging slices that are not in memory");
-}
-
-Status WindowAggregate::MergeIntoFirstSlice(TimestampMs slice, TimestampMs first) {
-  for (uint64_t cursor = 0; cursor != state::KeyEntries::kEndOfEntries;) {
-    CASTOR_RETURN_NOT_OK(ScanSlice(slice, &cursor));
-    if (aggregates_->uses_maps()) {
-      CASTOR_RETURN_NOT_OK(TakeAccumulators(slice));
-      aggregates_->ClearMaps(window_keys_, AllRows(page_.size()));
-    } else {
-      PageKeys(&keys_);
-    }
-    slices_.assign(page_.size(), first);
-    records_.resize(page_.size());
-    CASTOR_ASSIGN_OR_RETURN(const Readiness readiness,
-                            state_->Acquire(slices_, keys_, state::AccessMode::kFindOrCreate,
-                                            records_.data(), nullptr));
-    if (readiness != Readiness::kReady) return Status::Internal("slices are not in memory");
-    const Status merged = MergePageIntoRecords();
-    state_->Release();
-    CASTOR_RETURN_NOT_OK(merged);
-  }
-  state_->Drop(slice);
-  return Status::OK();
-}
-
-// The records in `page_` into `records_`, which belong to `slices_`.
-Status WindowAggregate::MergePageIntoRecords() {
-  if (!aggregates_->uses_maps()) {
-    std::vector<const std::byte*> from;
-    for (const state::Record& record : page_) from.push_back(record.data);
-    return aggregates_->MergeRecords(records_.data(), from.data(),
-                                     static_cast<int32_t>(from.size()));
-  }
-  NameWindows(keys_, slices_, &window_keys_);
-  aggregate::RowUpdates updates;
-  updates.records = records_.data();
-  updates.keys = &window_keys_;
-  CASTOR_ASSIGN_OR_RETURN(const Readiness readiness,
-                          aggregates_->Merge(accumulators_, 0, keys_.count(), updates));
-  if (readiness == Readiness::kReady) return Status::OK();
-  return Status::Internal("merging slices that are not in memory");
-}
-
-// The keys of the records in `page_`, as if a batch had brought them.
-void WindowAggregate::PageKeys(state::KeyBatch* keys) const {
-  keys->rows = EncodedRows();
-  keys->rows.count = static_cast<int32_t>(page_.size());
-  keys->rows.offsets.push_back(0);
-  keys->hashes.clear();
-  for (const state::Record& record : page_) {
-    keys->rows.bytes.insert(keys->rows.bytes.end(), record.key.begin(), record.key.end());
-    keys->rows.offsets.push_back(static_cast<uint32_t>(keys->rows.bytes.size()));
-    keys->hashes.push_back(HashBinaryRow(record.key));
-  }
-}
-
 Result<Readiness> WindowAggregate::EmitPage(Output& out) {
   const TimestampMs window_end = firing_.window_end;
   if (merger_ != nullptr) {
-    merger_->Scan(&firing_.cursor, kPageRecords, &page_);
+    merger_->Scan(&firing_.cursor, kPageRecords, &page_.records);
   } else {
     const TimestampMs slice =
         assigner_->cumulative() ? assigner_->FirstSlice(window_end) : window_end;
     CASTOR_ASSIGN_OR_RETURN(const Readiness readiness,
-                            state_->Scan(slice, &firing_.cursor, kPageRecords, &page_));
+                            state_->Scan(slice, &firing_.cursor, kPageRecords, &page_.records));
     if (readiness == Readiness::kPending) return readiness;
+    // Results are taken from the records, so the maps may go first.
     if (aggregates_->uses_maps() && SliceEnds(window_end)) ClearMaps(slice);
   }
   DropEmptyRecords();
-  if (!page_.empty()) out.Emit(MakeResults(window_end));
+  if (!page_.records.empty()) out.Emit(MakeResults(window_end));
   return Readiness::kReady;
 }
 
-// Of the records in `page_`. Results are taken from the records, so the maps may go first.
+// Of the records in `page_`.
 void WindowAggregate::ClearMaps(TimestampMs slice) {
-  PageKeys(&keys_);
-  slices_.assign(page_.size(), slice);
-  NameWindows(keys_, slices_, &window_keys_);
-  aggregates_->ClearMaps(window_keys_, AllRows(page_.size()));
+  page_.FindKeys(slice);
+  page_.ClearMaps(aggregates_.get());
 }
 
 // Whether the first slice of the window goes when the window has been emitted.
@@ -335,7 +246,7 @@ bool WindowAggregate::SliceEnds(TimestampMs window_end) const {
 void WindowAggregate::DropEmptyRecords() {
   const int32_t count_offset = aggregates_->record_count_offset();
   if (count_offset < 0) return;
-  std::erase_if(page_, [count_offset](const state::Record& record) {
+  std::erase_if(page_.records, [count_offset](const state::Record& record) {
     return *reinterpret_cast<const int64_t*>(record.data + count_offset) == 0;
   });
 }
@@ -343,12 +254,12 @@ void WindowAggregate::DropEmptyRecords() {
 Batch WindowAggregate::MakeResults(TimestampMs window_end) {
   std::vector<const char*> keys;
   std::vector<const std::byte*> records;
-  for (const state::Record& record : page_) {
+  for (const state::Record& record : page_.records) {
     keys.push_back(record.key.data());
     records.push_back(record.data);
   }
-  const auto rows = static_cast<int32_t>(page_.size());
-  std::vector<ColumnPtr> columns = key_codec_.Decode(keys);
+  const auto rows = static_cast<int32_t>(page_.records.size());
+  std::vector<ColumnPtr> columns = key_encoder_.codec().Decode(keys);
   for (ColumnPtr& column : aggregates_->Values(records.data(), rows)) {
     columns.push_back(std::move(column));
   }
@@ -362,37 +273,52 @@ Batch WindowAggregate::MakeResults(TimestampMs window_end) {
   return Batch(rows, std::move(columns));
 }
 
-Status WindowAggregate::EndWindow() {
+// Names the slices that no later window has.
+void WindowAggregate::BeginDrop() {
   const TimestampMs window_end = firing_.window_end;
-  if (!assigner_->shared()) {
-    state_->Drop(window_end);
-  } else if (SliceEnds(window_end)) {
-    CASTOR_RETURN_NOT_OK(DropSlices(window_end));
+  firing_.stage = Stage::kDrop;
+  firing_.cursor = 0;
+  firing_.slice = window_end;
+  firing_.last_slice = window_end;
+  if (!assigner_->shared()) return;
+  firing_.slice = assigner_->FirstSlice(window_end);
+  firing_.last_slice = firing_.slice;
+  if (!SliceEnds(window_end)) firing_.last_slice -= assigner_->slice_ms();
+  if (!SliceEnds(window_end) || merger_ == nullptr) return;
+  for (TimestampMs next = firing_.last_slice + assigner_->slice_ms();
+       next <= window_end && assigner_->LastWindowEnd(next) == window_end;
+       next += assigner_->slice_ms()) {
+    firing_.last_slice = next;
   }
+}
+
+Result<Readiness> WindowAggregate::DropSlices() {
+  for (; firing_.slice <= firing_.last_slice; firing_.slice += assigner_->slice_ms()) {
+    // Where windows share no slices, the maps went with the results.
+    if (merger_ != nullptr && aggregates_->uses_maps()) {
+      CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, ClearMapsOfSlice());
+      if (readiness == Readiness::kPending) return readiness;
+    }
+    state_->Drop(firing_.slice);
+  }
+  return Readiness::kReady;
+}
+
+Result<Readiness> WindowAggregate::ClearMapsOfSlice() {
+  while (firing_.cursor != state::KeyEntries::kEndOfEntries) {
+    CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, state_->Scan(firing_.slice, &firing_.cursor,
+                                                                    kPageRecords, &page_.records));
+    if (readiness == Readiness::kPending) return readiness;
+    ClearMaps(firing_.slice);
+  }
+  firing_.cursor = 0;
+  return Readiness::kReady;
+}
+
+Status WindowAggregate::EndWindow() {
   if (merger_ != nullptr) CASTOR_RETURN_NOT_OK(merger_->Clear());
-  progress_ = std::max(progress_, assigner_->TriggerInstant(window_end));
-  firing_.active = false;
-  return Status::OK();
-}
-
-// Those that no later window has.
-Status WindowAggregate::DropSlices(TimestampMs window_end) {
-  TimestampMs slice = assigner_->FirstSlice(window_end);
-  do {
-    if (merger_ != nullptr) CASTOR_RETURN_NOT_OK(ClearMapsOfSlice(slice));
-    state_->Drop(slice);
-    slice += assigner_->slice_ms();
-  } while (merger_ != nullptr && slice <= window_end &&
-           assigner_->LastWindowEnd(slice) == window_end);
-  return Status::OK();
-}
-
-Status WindowAggregate::ClearMapsOfSlice(TimestampMs slice) {
-  if (!aggregates_->uses_maps()) return Status::OK();
-  for (uint64_t cursor = 0; cursor != state::KeyEntries::kEndOfEntries;) {
-    CASTOR_RETURN_NOT_OK(ScanSlice(slice, &cursor));
-    ClearMaps(slice);
-  }
+  progress_ = std::max(progress_, assigner_->TriggerInstant(firing_.window_end));
+  firing_.stage = Stage::kNone;
   return Status::OK();
 }
 

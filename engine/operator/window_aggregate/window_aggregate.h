@@ -16,6 +16,8 @@
 #include "aggregate/aggregator.h"
 #include "operator/api/operator.h"
 #include "operator/window_aggregate/late_rows.h"
+#include "operator/window_aggregate/slice_merge.h"
+#include "operator/window_aggregate/slice_page.h"
 #include "operator/window_aggregate/window_merger.h"
 #include "operator/windowing/slice_assigner.h"
 #include "plan/nodes/window_aggregate.h"
@@ -49,14 +51,15 @@ class WindowAggregate final : public Operator {
   Status Restore(std::string_view old_instance_bytes) override;
 
  private:
-  // A window on its way out.
+  // A window on its way out: its slices are merged, its results emitted, its slices dropped.
+  enum class Stage : uint8_t { kNone, kMerge, kEmit, kDrop };
   struct Firing {
     TimestampMs window_end = 0;
+    Stage stage = Stage::kNone;
     uint64_t cursor = 0;
-    bool active = false;
+    TimestampMs slice = 0;  // the next one to be dropped
+    TimestampMs last_slice = 0;
   };
-
-  static constexpr size_t kPageRecords = 2048;
 
   Status OpenState();
   Result<Progress> Add();  // the pending batch, to its slices
@@ -67,28 +70,23 @@ class WindowAggregate final : public Operator {
   std::vector<TimestampMs> SlicesToMerge(TimestampMs window_end) const;
   Result<state::Readiness> EmitPage(Output& out);
   Batch MakeResults(TimestampMs window_end);
+  void BeginDrop();
+  Result<state::Readiness> DropSlices();
   Status EndWindow();
-  Status DropSlices(TimestampMs window_end);
   void RequestNextWindow();
 
-  Status ScanSlice(TimestampMs slice, uint64_t* cursor);
-  Status MergePage(TimestampMs slice);
-  Status TakeAccumulators(TimestampMs slice);
-  Status MergeIntoFirstSlice(TimestampMs slice, TimestampMs first);
-  Status MergePageIntoRecords();
-  void PageKeys(state::KeyBatch* keys) const;
   void ClearMaps(TimestampMs slice);
-  Status ClearMapsOfSlice(TimestampMs slice);
+  Result<state::Readiness> ClearMapsOfSlice();
   bool SliceEnds(TimestampMs window_end) const;
   void DropEmptyRecords();
 
   const Spec spec_;
-  BinaryRowCodec key_codec_;
   state::KeyEncoder key_encoder_;
   OperatorContext* context_ = nullptr;
   std::unique_ptr<windowing::SliceAssigner> assigner_;
   std::unique_ptr<aggregate::AggregateSet> aggregates_;
   std::unique_ptr<WindowMerger> merger_;  // hopping windows only
+  std::unique_ptr<SliceMerge> merge_;     // where windows share slices
   state::WindowState* state_ = nullptr;
   std::unique_ptr<LateRows> late_rows_;
 
@@ -104,8 +102,8 @@ class WindowAggregate final : public Operator {
   std::vector<TimestampMs> slices_;
   std::vector<std::byte*> records_;
   std::vector<aggregate::RowOp> ops_;
-  std::vector<state::Record> page_;
-  std::vector<ColumnPtr> accumulators_;
+  bool acquired_ = false;  // the records of the pending batch
+  SlicePage page_;
 };
 
 }  // namespace castor::window_aggregate

@@ -66,9 +66,13 @@ void PairWalk::NextKey() {
 }
 
 Result<Readiness> PairWalk::Fill(state::WindowListState* state, uint64_t handle, Values* values) {
-  values->first_page = values->cursor == 0;
+  const bool first_page = values->cursor == 0;
+  CASTOR_ASSIGN_OR_RETURN(const Readiness readiness,
+                          state->Values(handle, &values->cursor, kPage, &values->rows));
+  if (readiness == Readiness::kPending) return readiness;
+  values->first_page = first_page;
   values->next = 0;
-  return state->Values(handle, &values->cursor, kPage, &values->rows);
+  return readiness;
 }
 
 Result<Readiness> PairWalk::Next(size_t max_size, PairPage* page) {

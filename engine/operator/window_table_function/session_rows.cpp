@@ -150,12 +150,16 @@ Result<Progress> SessionRows::Fire(Output& out) {
 }
 
 Result<Readiness> SessionRows::NextPage(bool* done) {
-  CASTOR_ASSIGN_OR_RETURN(const Readiness taken,
-                          sessions_->NextDue(target_, BatchRows(), &due_, done));
-  if (taken == Readiness::kPending || *done) return taken;
+  if (!due_taken_) {
+    CASTOR_ASSIGN_OR_RETURN(const Readiness taken,
+                            sessions_->NextDue(target_, BatchRows(), &due_, done));
+    if (taken == Readiness::kPending || *done) return taken;
+    due_taken_ = true;
+  }
   CASTOR_ASSIGN_OR_RETURN(const Readiness located,
                           rows_->Locate(*due_.keys, due_.key_rows, &handles_));
   if (located == Readiness::kPending) return located;
+  due_taken_ = false;
   session_ = 0;
   cursor_ = 0;
   page_open_ = true;

@@ -81,6 +81,7 @@ class SessionRows final : public Operator {
   // The page of due sessions at hand, and how far it has been worked off.
   windowing::SessionWindows::Due due_;
   bool page_open_ = false;
+  bool due_taken_ = false;         // the sessions of the page, whose rows are not located yet
   std::vector<uint64_t> handles_;  // of the rows of their keys
   size_t session_ = 0;
   uint64_t cursor_ = 0;

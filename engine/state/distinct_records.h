@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-namespace castor::group_aggregate {
+namespace castor::state {
 
 class DistinctRecords {
  public:
@@ -31,4 +31,4 @@ class DistinctRecords {
   std::vector<int32_t> entries_;
 };
 
-}  // namespace castor::group_aggregate
+}  // namespace castor::state

@@ -1,9 +1,9 @@
-#include "operator/group_aggregate/distinct_records.h"
+#include "state/distinct_records.h"
 
 #include <algorithm>
 #include <bit>
 
-namespace castor::group_aggregate {
+namespace castor::state {
 
 void DistinctRecords::Find(std::span<std::byte* const> records) {
   const size_t slots = std::bit_ceil(std::max<size_t>(2 * records.size(), 64));
@@ -31,4 +31,4 @@ void DistinctRecords::Find(std::span<std::byte* const> records) {
   }
 }
 
-}  // namespace castor::group_aggregate
+}  // namespace castor::state
