@@ -35,10 +35,10 @@ endif()
 # Frame pointers make `perf record -g` usable at no measurable cost.
 add_compile_options(-fno-omit-frame-pointer)
 
-# Sanitizers at -O0 are too slow to be run often; with them gcc 12 sees uninitialised values in code
-# it generated itself.
+# Sanitizers at -O0 are too slow to be run often, and their reports need lines, not variables; with
+# them gcc 12 sees uninitialised values in code it generated itself.
 if(CASTOR_SANITIZE)
-  add_compile_options("-fsanitize=${CASTOR_SANITIZE}" -fno-sanitize-recover=all -O1
+  add_compile_options("-fsanitize=${CASTOR_SANITIZE}" -fno-sanitize-recover=all -O1 -g1
                       -Wno-maybe-uninitialized)
   add_link_options("-fsanitize=${CASTOR_SANITIZE}")
 endif()

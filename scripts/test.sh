@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs every test of a build folder that is built: C++ units through ctest, Java units through Maven,
-# and every suite test/<suite>/run.sh, which is called with the build folder and must end with a line
-# "N passed, N failed". The last line printed here is the sum in that form.
+# every suite test/<suite>/run.sh, which is called with the build folder and must end with a line
+# "N passed, N failed", and a few units under the sanitizers. The last line printed here is the sum in
+# that form.
 #
 #   scripts/test.sh [build folder]
 set -uo pipefail
@@ -30,6 +31,14 @@ for suite in test/*/run.sh; do
   name="$(basename "$(dirname "$suite")")"
   echo "== $name"
   "$suite" "$build" | tee "$results/suites/$name.log"
+  [ "${PIPESTATUS[0]}" -eq 0 ] || status=1
+done
+
+# The units that sanitizers are most likely to find something in; all that they can run takes an hour
+# (make test-tsan, make test-asan).
+for sanitizer in tsan asan; do
+  echo "== $sanitizer"
+  scripts/sanitize.sh "$sanitizer" units | tee "$results/suites/$sanitizer.log"
   [ "${PIPESTATUS[0]}" -eq 0 ] || status=1
 done
 

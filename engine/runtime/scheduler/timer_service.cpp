@@ -39,10 +39,19 @@ void TimerService::WakeAt(Task* task, TimestampMs time) {
   if (earlier) changed_.notify_one();
 }
 
-int64_t TimerService::WaitMs() const {
+// To the time itself, not for so many milliseconds from a time that was cut off to milliseconds: a
+// source that is paced would be late by half of one.
+void TimerService::Wait(std::unique_lock<std::mutex>& lock) {
+  using std::chrono::milliseconds;
   constexpr int64_t kLongest = 60'000;
-  const int64_t wait = due_.empty() ? kLongest : due_.begin()->first - clock_.NowMs();
-  return std::clamp<int64_t>(wait, 0, simulated_ ? 2 : kLongest);
+  constexpr milliseconds kLookAgain(2);
+  if (simulated_) {
+    changed_.wait_for(lock, kLookAgain);
+    return;
+  }
+  const int64_t latest = clock_.NowMs() + kLongest;
+  const int64_t until = due_.empty() ? latest : std::min(due_.begin()->first, latest);
+  changed_.wait_until(lock, std::chrono::system_clock::time_point(milliseconds(until)));
 }
 
 void TimerService::Work() {
@@ -55,8 +64,7 @@ void TimerService::Work() {
       time_of_.erase(task);
       task->Wake();
     }
-    const int64_t wait = WaitMs();
-    if (wait > 0) changed_.wait_for(lock, std::chrono::milliseconds(wait));
+    Wait(lock);
   }
 }
 

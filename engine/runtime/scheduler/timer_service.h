@@ -28,7 +28,8 @@ class TimerService {
 
  private:
   void Work();
-  int64_t WaitMs() const;
+  // Until the first time that is due, or something has changed; perhaps for less.
+  void Wait(std::unique_lock<std::mutex>& lock);
 
   const Clock& clock_;
   // A clock that is not the system's moves when a test says so: look at it often.
