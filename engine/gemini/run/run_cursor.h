@@ -17,6 +17,7 @@ struct PositionRange {
   Position begin = 0;
   Position end = UINT64_MAX;
 
+  bool Contains(Position position) const { return position >= begin && position < end; }
   static PositionRange OfKeyGroups(uint32_t first, uint32_t last) {
     return {PositionOf(first, 0), PositionOf(last + 1, 0)};
   }

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <set>
 
-#include "gemini/run/run_cursor.h"
-
 namespace castor::gemini {
 namespace {
 
@@ -44,7 +42,7 @@ Result<std::optional<RunSet::Found>> RunSet::Get(SectionId id, Position position
                                                  std::string_view key,
                                                  std::string_view user_key) const {
   for (const Run& run : runs_) {
-    const SortedRun::Section* section = run.file->Find(id);
+    const SortedRun::Section* section = run.SectionOf(id, position);
     if (section == nullptr || !gemini::MayContain(*section, position, user_key)) continue;
     Found found;
     CASTOR_ASSIGN_OR_RETURN(const std::optional<EntryKind> said,
@@ -57,7 +55,7 @@ Result<std::optional<RunSet::Found>> RunSet::Get(SectionId id, Position position
 
 bool RunSet::MayContain(SectionId id, Position position, std::string_view user_key) const {
   return std::any_of(runs_.begin(), runs_.end(), [&](const Run& run) {
-    const SortedRun::Section* section = run.file->Find(id);
+    const SortedRun::Section* section = run.SectionOf(id, position);
     return section != nullptr && gemini::MayContain(*section, position, user_key);
   });
 }
@@ -82,18 +80,19 @@ std::optional<RunSet::Merge> RunSet::PickMerge(const MergeOptions& options) cons
   }
   Merge merge;
   merge.complete = last == runs_.size();
-  for (size_t i = 0; i < last; ++i) merge.inputs.push_back(runs_[i].file);
+  for (size_t i = 0; i < last; ++i) merge.inputs.push_back(runs_[i]);
   return merge;
 }
 
 Status RunSet::Replace(const Merge& merge, Run result) {
-  const auto first = std::find_if(runs_.begin(), runs_.end(),
-                                  [&](const Run& run) { return run.file == merge.inputs.front(); });
+  const auto first = std::find_if(runs_.begin(), runs_.end(), [&](const Run& run) {
+    return run.file == merge.inputs.front().file;
+  });
   const auto count = static_cast<ptrdiff_t>(merge.inputs.size());
   if (runs_.end() - first < count ||
       !std::equal(
           merge.inputs.begin(), merge.inputs.end(), first,
-          [](const auto& input, const Run& run) { return input == run.file; })) {
+          [](const Run& input, const Run& run) { return input.file == run.file; })) {
     return Status::Internal("the inputs of a merge have gone while it ran");
   }
   *first = std::move(result);
@@ -104,15 +103,15 @@ Status RunSet::Replace(const Merge& merge, Run result) {
 Result<RunFooter> WriteMerge(const RunSet::Merge& merge, std::unique_ptr<io::WritableFile> file,
                              const RunWriterOptions& options) {
   std::set<SectionId> ids;
-  for (const auto& run : merge.inputs) {
-    for (const SortedRun::Section& section : run->sections()) ids.insert(section.info.id);
+  for (const RunSet::Run& run : merge.inputs) {
+    for (const SortedRun::Section& section : run.file->sections()) ids.insert(section.info.id);
   }
   RunWriter writer(std::move(file), options);
   for (const SectionId id : ids) {
     std::vector<std::unique_ptr<RunCursor>> cursors;
-    for (const auto& run : merge.inputs) {
-      if (const SortedRun::Section* section = run->Find(id)) {
-        cursors.push_back(std::make_unique<RunCursor>(*run, *section, PositionRange()));
+    for (const RunSet::Run& run : merge.inputs) {
+      if (const SortedRun::Section* section = run.file->Find(id)) {
+        cursors.push_back(std::make_unique<RunCursor>(*run.file, *section, run.clip));
       }
     }
     CASTOR_RETURN_NOT_OK(writer.BeginSection(id));

@@ -18,6 +18,7 @@
 
 #include "base/status.h"
 #include "gemini/run/entry.h"
+#include "gemini/run/run_cursor.h"
 #include "gemini/run/run_writer.h"
 #include "gemini/run/sorted_run.h"
 
@@ -38,10 +39,17 @@ class RunSet {
   struct Run {
     std::shared_ptr<SortedRun> file;
     uint64_t bytes = 0;  // of the file
+    // What of it counts: a run may come from an instance that had other key groups, too.
+    PositionRange clip = {};
+
+    // nullptr: it says nothing of what stands there.
+    const SortedRun::Section* SectionOf(SectionId id, Position position) const {
+      return clip.Contains(position) ? file->Find(id) : nullptr;
+    }
   };
   struct Merge {
-    std::vector<std::shared_ptr<SortedRun>> inputs;  // neighbours in age, newest first
-    bool complete = false;                           // the oldest run is among them
+    std::vector<Run> inputs;  // neighbours in age, newest first
+    bool complete = false;    // the oldest run is among them
   };
 
   void AddNewest(Run run) { runs_.insert(runs_.begin(), std::move(run)); }

@@ -1,0 +1,60 @@
+// Entries on their way from memory to a run: copied by the owner in any order, sorted and written
+// by another thread.
+//
+// Its memory is charged to the state account. Not thread-safe; handed over as a whole.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "base/status.h"
+#include "gemini/run/entry.h"
+#include "gemini/run/run_writer.h"
+
+namespace castor::gemini {
+
+class EntryBuffer {
+ public:
+  EntryBuffer() = default;
+  ~EntryBuffer();
+  EntryBuffer(const EntryBuffer&) = delete;
+  EntryBuffer& operator=(const EntryBuffer&) = delete;
+
+  // Copies all that the entry's views show. No two entries of a buffer have the same section, key
+  // and user key.
+  void Add(SectionId section, const Entry& entry);
+
+  size_t size() const { return items_.size(); }
+  SectionId SectionAt(size_t i) const { return items_[i].head->section; }
+  Entry EntryAt(size_t i) const;  // views into the buffer
+  int64_t charged_bytes() const { return charged_; }
+
+  // Sorts all and writes it.
+  Status WriteTo(RunWriter* writer);
+
+ private:
+  static constexpr size_t kBlockBytes = size_t{256} << 10;
+
+  // Followed by key, user key and value.
+  struct Head {
+    SectionId section;
+    int64_t time;
+    uint32_t key_bytes, user_key_bytes, value_bytes;
+    EntryKind kind;
+  };
+  struct Item {
+    Position position;
+    const Head* head;
+  };
+
+  char* Reserve(size_t bytes);
+
+  std::vector<std::unique_ptr<char[]>> blocks_;
+  char* next_ = nullptr;
+  size_t room_ = 0;
+  std::vector<Item> items_;
+  int64_t charged_ = 0;
+};
+
+}  // namespace castor::gemini

@@ -1,0 +1,81 @@
+// The clock's hand of a memory tier: what leaves memory.
+#include "gemini/memory/memory_tier.h"
+
+namespace castor::gemini {
+
+using namespace record_flag;
+
+void MemoryTier::Evict(const Eviction& eviction) {
+  for (size_t i = 0; i < eviction.chunks && charged_bytes() > eviction.target; ++i) {
+    if (heap_.chunks().empty()) return;
+    hand_ = (hand_ + 1) % heap_.chunks().size();
+    Chunk* chunk = heap_.chunks()[hand_];
+    if (chunk == nullptr || !chunk->of_records) continue;
+    EvictFrom(chunk, eviction);
+  }
+}
+
+void MemoryTier::EvictFrom(Chunk* chunk, const Eviction& eviction) {
+  // The chunk goes with its last record.
+  const uint32_t end = chunk->untouched;
+  uint32_t left = chunk->used;
+  for (uint32_t slot = 0; slot < end && left > 0; ++slot) {
+    if (!IsLive(HeaderOf(chunk->At(slot)))) continue;
+    --left;
+    const bool last = chunk->used == 1;
+    EvictRecord(chunk, slot, eviction);
+    if (last && heap_.chunks()[hand_] != chunk) return;
+  }
+  if (chunk->used <= chunk->slots / 2 && !InFlight(chunk)) MoveRest(chunk);
+}
+
+void MemoryTier::EvictRecord(Chunk* chunk, uint32_t slot, const Eviction& eviction) {
+  std::byte* record = chunk->At(slot);
+  RecordHeader* header = HeaderOf(record);
+  if ((header->flags & kReferenced) != 0) {
+    header->flags = header->flags & ~kReferenced;
+    return;
+  }
+  if (TagOf(header) == Tag::kClean) {
+    if (chunk->Has(MarkOf(Other(current_)), slot) || chunk->Has(Mark::kEvicting, slot)) return;
+    if (!IsDeleted(header)) SetCold(key_group_of_(header->hash, key_groups_));
+    TableOf(record).Drop(record);
+    return;
+  }
+  if (eviction.buffer == nullptr || eviction.buffer->charged_bytes() >= eviction.buffer_bytes) {
+    return;
+  }
+  evicting_ = true;
+  TableOf(record).Save(record, eviction.buffer);
+  header->flags = (header->flags & ~kTag) | kStored;
+  chunk->Clear(MarkOf(current_), slot);
+  chunk->Set(Mark::kEvicting, slot);
+}
+
+// Into other chunks as long as these have room.
+void MemoryTier::MoveRest(Chunk* chunk) {
+  heap_.Close(chunk);
+  const uint32_t end = chunk->untouched;
+  for (uint32_t slot = 0, left = chunk->used; slot < end && left > 0; ++slot) {
+    std::byte* record = chunk->At(slot);
+    if (!IsLive(HeaderOf(record))) continue;
+    if (!heap_.HasRoom(chunk)) {
+      heap_.Open(chunk);
+      return;
+    }
+    --left;
+    TableOf(record).Move(record);
+  }
+}
+
+void MemoryTier::EndEviction(bool durable) {
+  if (!evicting_) return;
+  evicting_ = false;
+  for (Chunk* chunk : heap_.chunks()) {
+    if (chunk == nullptr || chunk->CountOf(Mark::kEvicting) == 0) continue;
+    if (!durable) GiveBack(chunk, Mark::kEvicting);
+    chunk->ClearAll(Mark::kEvicting);
+  }
+}
+
+}  // namespace castor::gemini

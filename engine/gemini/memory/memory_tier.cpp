@@ -1,0 +1,143 @@
+#include "gemini/memory/memory_tier.h"
+
+#include <utility>
+
+namespace castor::gemini {
+
+using namespace record_flag;
+
+MemoryTier::MemoryTier(uint32_t key_groups, KeyGroupFunction key_group_of)
+    : key_groups_(key_groups), key_group_of_(key_group_of), cold_groups_(key_groups, 0) {}
+
+MemoryTier::~MemoryTier() = default;
+
+RecordTable* MemoryTier::AddTable(TableOptions options) {
+  any_ttl_ |= options.ttl_ms > 0;
+  const auto number = static_cast<uint16_t>(tables_.size());
+  return tables_.emplace_back(std::make_unique<RecordTable>(this, number, std::move(options)))
+      .get();
+}
+
+void MemoryTier::SetCold(uint32_t key_group) {
+  any_cold_ = true;
+  cold_groups_[key_group] = 1;
+}
+
+int64_t MemoryTier::charged_bytes() const {
+  int64_t bytes = heap_.charged_bytes();
+  for (const auto& table : tables_) bytes += table->index_bytes();
+  return bytes;
+}
+
+void MemoryTier::Tagged(std::byte* record) {
+  RecordHeader* header = HeaderOf(record);
+  header->flags = (header->flags & ~kTag) | static_cast<uint8_t>(current_);
+  Chunk* chunk = Chunk::Of(record);
+  chunk->Set(MarkOf(current_), chunk->SlotOf(record));
+}
+
+void MemoryTier::BeforeChange(std::byte* record) {
+  if (phase_ == CutPhase::kSaving && TagOf(HeaderOf(record)) == Other(current_)) SaveForCut(record);
+  Tagged(record);
+}
+
+void MemoryTier::SaveForCut(std::byte* record) {
+  TableOf(record).Save(record, cut_buffer_);
+  RecordHeader* header = HeaderOf(record);
+  header->flags = (header->flags & ~kTag) | kStored;
+}
+
+void MemoryTier::StartCut(EntryBuffer* buffer) {
+  cut_buffer_ = buffer;
+  current_ = Other(current_);
+  phase_ = CutPhase::kSaving;
+  cut_chunk_ = 0;
+  cut_slot_ = 0;
+}
+
+bool MemoryTier::SaveSome(size_t records) {
+  if (phase_ != CutPhase::kSaving) return false;
+  const Tag of_cut = Other(current_);
+  const Mark mark = MarkOf(of_cut);
+  for (; records > 0; --records) {
+    if (cut_chunk_ >= heap_.chunks().size()) {
+      phase_ = CutPhase::kSaved;
+      return false;
+    }
+    Chunk* chunk = heap_.chunks()[cut_chunk_];
+    if (chunk != nullptr && chunk->CountOf(mark) > 0) {
+      const uint32_t slot = chunk->NextMarked(mark, cut_slot_);
+      if (slot < chunk->slots) {
+        cut_slot_ = slot + 1;
+        std::byte* record = chunk->At(slot);
+        if (TagOf(HeaderOf(record)) == of_cut) SaveForCut(record);
+        continue;
+      }
+    }
+    ++cut_chunk_;
+    cut_slot_ = 0;
+  }
+  return true;
+}
+
+void MemoryTier::EndCut(bool durable) {
+  phase_ = durable ? CutPhase::kForgetting : CutPhase::kGivingBack;
+  cut_buffer_ = nullptr;
+  cut_chunk_ = 0;
+}
+
+bool MemoryTier::Settle(size_t chunks) {
+  if (phase_ != CutPhase::kForgetting && phase_ != CutPhase::kGivingBack) return false;
+  const Mark mark = MarkOf(Other(current_));
+  for (; chunks > 0; --chunks, ++cut_chunk_) {
+    if (cut_chunk_ >= heap_.chunks().size()) {
+      phase_ = CutPhase::kNone;
+      return false;
+    }
+    Chunk* chunk = heap_.chunks()[cut_chunk_];
+    if (chunk == nullptr || chunk->CountOf(mark) == 0) continue;
+    if (phase_ == CutPhase::kGivingBack) GiveBack(chunk, mark);
+    chunk->ClearAll(mark);
+  }
+  return true;
+}
+
+// What has the mark counts as changed since the last cut.
+void MemoryTier::GiveBack(Chunk* chunk, Mark mark) {
+  for (uint32_t slot = chunk->NextMarked(mark, 0); slot < chunk->slots;
+       slot = chunk->NextMarked(mark, slot + 1)) {
+    Tagged(chunk->At(slot));
+  }
+}
+
+void MemoryTier::Sweep(size_t records, int64_t now) {
+  if (!any_ttl_ && deleted_ == 0) return;
+  for (; records > 0; --records) {
+    if (sweep_chunk_ >= heap_.chunks().size()) {
+      sweep_chunk_ = 0;
+      return;
+    }
+    Chunk* chunk = heap_.chunks()[sweep_chunk_];
+    if (chunk == nullptr || !chunk->of_records || sweep_slot_ >= chunk->untouched) {
+      ++sweep_chunk_;
+      sweep_slot_ = 0;
+      continue;
+    }
+    const uint32_t slot = sweep_slot_++;
+    std::byte* record = chunk->At(slot);
+    const RecordHeader* header = HeaderOf(record);
+    if (!IsLive(header)) continue;
+    if (!IsDeleted(header)) {
+      if (TableOf(record).Expired(header, now)) TableOf(record).EraseRecord(record);
+    } else if (TagOf(header) == Tag::kClean && !InFlight(chunk)) {
+      TableOf(record).Drop(record);
+    }
+  }
+}
+
+// Whether records of the chunk are clean only if a write that is on its way succeeds.
+bool MemoryTier::InFlight(Chunk* chunk) const {
+  return chunk->CountOf(MarkOf(Other(current_))) > 0 || chunk->CountOf(Mark::kEvicting) > 0;
+}
+
+}  // namespace castor::gemini

@@ -1,0 +1,119 @@
+// All that an instance holds in memory: its tables, which of their records have changed, and what
+// of them may go.
+//
+// *Cuts.* Each record is clean or has one of two tags; a cut flips which of the two says "changed
+// since the last cut", in constant time. From then on records with the other tag belong to the cut:
+// `SaveSome` copies them to a buffer bit by bit, and whoever changes one first copies it before.
+// When their runs are durable `EndCut(true)` forgets which they were; `EndCut(false)` makes them
+// changed records again, so that the next cut has them. Both are done bit by bit by `Settle`. A cut
+// is over when that is done.
+//
+// *Eviction.* A clock's hand goes over the chunks. A record used since it last passed stays; a
+// clean one is dropped, a changed one is copied to a buffer and can be dropped once that is in a
+// run. What is left of a chunk that has become sparse is moved to others, so that whole chunks
+// become free. While a cut is on its way changed records stay: the cut makes them clean.
+//
+// Not thread-safe: the owner's thread alone. Cuts and evictions only while no payload is held.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "gemini/memory/entry_buffer.h"
+#include "gemini/memory/keys.h"
+#include "gemini/memory/record_heap.h"
+#include "gemini/memory/record_table.h"
+
+namespace castor::gemini {
+
+class MemoryTier {
+ public:
+  MemoryTier(uint32_t key_groups, KeyGroupFunction key_group_of);
+  ~MemoryTier();
+  MemoryTier(const MemoryTier&) = delete;
+  MemoryTier& operator=(const MemoryTier&) = delete;
+
+  // At most 65535. They live as long as the tier.
+  RecordTable* AddTable(TableOptions options);
+
+  // Whether runs may hold keys of this hash that memory does not: records of their key group have
+  // been dropped, or have not been loaded.
+  bool MayBeStored(uint32_t hash) const {
+    return any_cold_ && cold_groups_[key_group_of_(hash, key_groups_)] != 0;
+  }
+  bool any_cold() const { return any_cold_; }
+  void SetCold(uint32_t key_group);
+  Position PositionOfHash(uint32_t hash) const {
+    return PositionOf(key_group_of_(hash, key_groups_), hash);
+  }
+
+  enum class CutPhase : uint8_t { kNone, kSaving, kSaved, kForgetting, kGivingBack };
+  CutPhase cut_phase() const { return phase_; }
+  // While there is none. `buffer` gets what is saved until another takes its place.
+  void StartCut(EntryBuffer* buffer);
+  void SetCutBuffer(EntryBuffer* buffer) { cut_buffer_ = buffer; }
+  // Saves some `records` more. False: all are saved.
+  bool SaveSome(size_t records);
+  // At any time of a cut.
+  void EndCut(bool durable);
+  // Goes over some `chunks` more. False: the cut is over.
+  bool Settle(size_t chunks);
+
+  // Moves the hand over at most `chunks` chunks, until no more than `target` bytes are charged.
+  // Changed records are copied to `buffer` up to `buffer_bytes`; none if it is null, as it must be
+  // during a cut and as long as an earlier eviction has not ended.
+  struct Eviction {
+    int64_t target = 0;
+    size_t chunks = 0;
+    EntryBuffer* buffer = nullptr;
+    int64_t buffer_bytes = 0;
+  };
+  void Evict(const Eviction& eviction);
+  // What was copied to the buffer is in a run, or is changed again.
+  void EndEviction(bool durable);
+
+  // Looks at `records` more: what has expired is erased, deletions that runs know are dropped.
+  void Sweep(size_t records, int64_t now);
+
+  int64_t charged_bytes() const;
+  int64_t used_bytes() const { return heap_.used_bytes(); }
+
+ private:
+  friend class RecordTable;
+
+  // To be called before a record with another tag than the current one changes.
+  void BeforeChange(std::byte* record);
+  void Tagged(std::byte* record);
+  void SaveForCut(std::byte* record);
+  void GiveBack(Chunk* chunk, Mark mark);
+  bool InFlight(Chunk* chunk) const;
+  void EvictFrom(Chunk* chunk, const Eviction& eviction);
+  void EvictRecord(Chunk* chunk, uint32_t slot, const Eviction& eviction);
+  void MoveRest(Chunk* chunk);
+  static Mark MarkOf(Tag tag) { return tag == Tag::kA ? Mark::kTagA : Mark::kTagB; }
+  RecordTable& TableOf(const std::byte* record) { return *tables_[HeaderOf(record)->table]; }
+
+  const uint32_t key_groups_;
+  const KeyGroupFunction key_group_of_;
+  RecordHeap heap_;
+  std::vector<std::unique_ptr<RecordTable>> tables_;
+  bool any_ttl_ = false;
+
+  Tag current_ = Tag::kA;
+  CutPhase phase_ = CutPhase::kNone;
+  EntryBuffer* cut_buffer_ = nullptr;
+  size_t cut_chunk_ = 0;  // all before have been saved or settled
+  uint32_t cut_slot_ = 0;
+
+  bool any_cold_ = false;
+  std::vector<uint8_t> cold_groups_;
+  bool evicting_ = false;  // copied records are not yet in a run
+  size_t hand_ = 0;
+  size_t deleted_ = 0;  // records that say so
+  size_t sweep_chunk_ = 0;
+  uint32_t sweep_slot_ = 0;
+};
+
+}  // namespace castor::gemini

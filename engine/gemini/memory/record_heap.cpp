@@ -1,0 +1,130 @@
+#include "gemini/memory/record_heap.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+namespace castor::gemini {
+namespace {
+
+constexpr size_t kPage = 4096;
+
+size_t RoundTo(size_t bytes, size_t step) { return (bytes + step - 1) / step * step; }
+
+// Of a chunk for one large slot; never that of other chunks, by which the pool tells them.
+size_t LargeChunkBytes(size_t slot_bytes) {
+  const size_t bytes =
+      RoundTo(RoundTo(sizeof(Chunk) + kMarks * sizeof(uint64_t), 64) + slot_bytes, kPage);
+  return bytes == Chunk::kBytes ? bytes + kPage : bytes;
+}
+
+}  // namespace
+
+RecordHeap::~RecordHeap() {
+  for (Chunk* chunk : chunks_) {
+    if (chunk != nullptr) pool_.Give(chunk);
+  }
+}
+
+size_t RecordHeap::RoundUp(size_t bytes) {
+  if (bytes <= kMaxStep16) return RoundTo(std::max(bytes, kMinSlot), 16);
+  return RoundTo(bytes, std::bit_floor(bytes - 1) / 8);
+}
+
+// Multiples of 16 up to 1 KiB, then eight per doubling; one class for all that have chunks of their
+// own.
+uint32_t RecordHeap::ClassOf(size_t rounded) {
+  if (rounded <= kMaxStep16) return static_cast<uint32_t>(rounded / 16);
+  if (rounded > kMaxSlot) return kClasses - 1;
+  const size_t floor = std::bit_floor(rounded - 1);
+  const auto doublings = static_cast<size_t>(std::countr_zero(floor / kMaxStep16));
+  return static_cast<uint32_t>(kMaxStep16 / 16 + doublings * 8 + (rounded - floor) / (floor / 8));
+}
+
+void RecordHeap::Link(Chunk* chunk) {
+  Chunk*& head = WithRoom(chunk);
+  chunk->previous = nullptr;
+  chunk->next = head;
+  if (head != nullptr) head->previous = chunk;
+  head = chunk;
+  chunk->has_room = true;
+}
+
+void RecordHeap::Unlink(Chunk* chunk) {
+  if (chunk->previous != nullptr) chunk->previous->next = chunk->next;
+  if (chunk->next != nullptr) chunk->next->previous = chunk->previous;
+  if (WithRoom(chunk) == chunk) WithRoom(chunk) = chunk->next;
+  chunk->has_room = false;
+}
+
+Chunk* RecordHeap::AddChunk(size_t slot_bytes, Use use) {
+  const bool large = slot_bytes > kMaxSlot;
+  const size_t mapped = large ? LargeChunkBytes(slot_bytes) : Chunk::kBytes;
+  Chunk* chunk = pool_.Take(mapped);
+  const size_t most = large ? 1 : (Chunk::kBytes - sizeof(Chunk)) / slot_bytes;
+  const size_t words = use == Use::kRecord ? (most + 63) / 64 : 0;
+  const size_t first = RoundTo(sizeof(Chunk) + kMarks * words * sizeof(uint64_t), 64);
+  *chunk = {};
+  chunk->mapped_bytes = mapped;
+  chunk->size_class = ClassOf(slot_bytes);
+  chunk->slot_bytes = static_cast<uint32_t>(slot_bytes);
+  chunk->slots = large ? 1 : static_cast<uint32_t>((Chunk::kBytes - first) / slot_bytes);
+  chunk->reciprocal = static_cast<uint32_t>(((uint64_t{1} << 32) + slot_bytes - 1) / slot_bytes);
+  chunk->first = static_cast<uint32_t>(first);
+  chunk->bitmap_words = static_cast<uint32_t>(words);
+  chunk->of_records = use == Use::kRecord;
+  std::memset(static_cast<void*>(chunk + 1), 0, kMarks * words * sizeof(uint64_t));
+  if (unused_numbers_.empty()) {
+    chunk->number = static_cast<uint32_t>(chunks_.size());
+    chunks_.push_back(chunk);
+  } else {
+    chunk->number = unused_numbers_.back();
+    unused_numbers_.pop_back();
+    chunks_[chunk->number] = chunk;
+  }
+  Link(chunk);
+  return chunk;
+}
+
+std::byte* RecordHeap::Allocate(size_t bytes, Use use) {
+  const size_t rounded = RoundUp(bytes);
+  Chunk* chunk = with_room_[use == Use::kRecord ? 0 : 1][ClassOf(rounded)];
+  if (chunk == nullptr) chunk = AddChunk(rounded, use);
+  std::byte* slot;
+  if (chunk->free != 0) {
+    slot = reinterpret_cast<std::byte*>(chunk) + chunk->free;
+    std::memcpy(&chunk->free, slot, sizeof(chunk->free));
+  } else {
+    slot = chunk->At(chunk->untouched++);
+  }
+  used_ += chunk->slot_bytes;
+  if (++chunk->used == chunk->slots) Unlink(chunk);
+  return slot;
+}
+
+void RecordHeap::Free(std::byte* slot) {
+  Chunk* chunk = Chunk::Of(slot);
+  used_ -= chunk->slot_bytes;
+  if (--chunk->used == 0) {
+    if (chunk->has_room) Unlink(chunk);
+    chunks_[chunk->number] = nullptr;
+    unused_numbers_.push_back(chunk->number);
+    pool_.Give(chunk);
+    return;
+  }
+  std::memcpy(slot, &chunk->free, sizeof(chunk->free));
+  chunk->free = static_cast<uint32_t>(slot - reinterpret_cast<std::byte*>(chunk));
+  if (!chunk->has_room && !chunk->closed) Link(chunk);
+}
+
+void RecordHeap::Close(Chunk* chunk) {
+  chunk->closed = true;
+  if (chunk->has_room) Unlink(chunk);
+}
+
+void RecordHeap::Open(Chunk* chunk) {
+  chunk->closed = false;
+  if (!chunk->has_room && chunk->used < chunk->slots) Link(chunk);
+}
+
+}  // namespace castor::gemini

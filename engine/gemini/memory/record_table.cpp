@@ -1,0 +1,247 @@
+#include "gemini/memory/record_table.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "gemini/memory/memory_tier.h"
+
+namespace castor::gemini {
+namespace {
+
+// Prefetched lines must still be there when they are used: the first-level cache holds some 500.
+constexpr size_t kGroup = 128;
+
+using namespace record_flag;
+
+}  // namespace
+
+RecordTable::RecordTable(MemoryTier* tier, uint16_t number, TableOptions options)
+    : tier_(tier),
+      number_(number),
+      options_(std::move(options)),
+      key_offset_(sizeof(RecordHeader) + options_.layout.payload_bytes),
+      index_(key_offset_) {}
+
+void RecordTable::Lookup(const Keys& keys, Access access, int64_t now, std::byte** payloads,
+                         uint8_t* created, std::vector<uint32_t>* missing) {
+  index_.Reserve(keys.count);
+  // What the flags of a record are that needs nothing done.
+  const bool reads = access == Access::kRead;
+  const uint8_t mask = kReferenced | kDeleted | (reads ? 0 : kTag);
+  const uint8_t plain = kReferenced | (reads ? 0 : static_cast<uint8_t>(tier_->current_));
+  const bool has_ttl = options_.ttl_ms > 0;
+  for (size_t from = 0; from < keys.count; from += kGroup) {
+    const size_t to = std::min(from + kGroup, keys.count);
+    if (index_.large()) {
+      for (size_t i = from; i < to; ++i) index_.PrefetchSlot(keys.hash(i));
+      for (size_t i = from; i < to; ++i) index_.PrefetchRecord(keys.hash(i));
+    }
+    for (size_t i = from; i < to; ++i) {
+      const uint32_t hash = keys.hash(i);
+      const uint64_t at = index_.Locate(keys.key(i), hash);
+      std::byte* record = index_.At(at);
+      bool is_new = false;
+      if (record != nullptr) {
+        if ((HeaderOf(record)->flags & mask) != plain || has_ttl) {
+          record = Visit(record, access, now, &is_new);
+        }
+      } else if (tier_->MayBeStored(hash)) {
+        missing->push_back(static_cast<uint32_t>(i));
+      } else if (access == Access::kFindOrCreate) {
+        record = Create(at, keys.key(i), hash, now);
+        is_new = true;
+      }
+      payloads[i] = record == nullptr ? nullptr : record + sizeof(RecordHeader);
+      if (is_new && created != nullptr) created[i] = 1;
+    }
+  }
+}
+
+bool RecordTable::FindOrCreate(std::string_view key, uint32_t hash, int64_t now,
+                               std::byte** payload) {
+  index_.Reserve(1);
+  const uint64_t at = index_.Locate(key, hash);
+  std::byte* record = index_.At(at);
+  bool is_new = record == nullptr;
+  if (is_new) {
+    record = Create(at, key, hash, now);
+  } else {
+    record = Visit(record, Access::kFindOrCreate, now, &is_new);
+  }
+  *payload = record + sizeof(RecordHeader);
+  return is_new;
+}
+
+std::byte* RecordTable::Visit(std::byte* record, Access access, int64_t now, bool* created) {
+  RecordHeader* header = HeaderOf(record);
+  const bool absent = IsDeleted(header) || Expired(header, now);
+  if (absent && access != Access::kFindOrCreate) return nullptr;
+  if (access != Access::kRead && TagOf(header) != tier_->current_) tier_->BeforeChange(record);
+  if (absent) {
+    std::byte* payload = record + sizeof(RecordHeader);
+    if (IsDeleted(header)) {
+      header->flags = header->flags & ~kDeleted;
+      --tier_->deleted_;
+    } else {
+      FreeBlobs(payload);
+    }
+    std::memset(payload, 0, options_.layout.payload_bytes);
+    *created = true;
+  }
+  if (options_.ttl_ms > 0 && access == Access::kFindOrCreate) header->time = now;
+  header->flags = header->flags | kReferenced;
+  return record;
+}
+
+std::byte* RecordTable::Create(uint64_t position, std::string_view key, uint32_t hash,
+                               int64_t now) {
+  std::byte* record = Add(position, key, hash, kReferenced);
+  if (options_.ttl_ms > 0) HeaderOf(record)->time = now;
+  tier_->Tagged(record);
+  return record;
+}
+
+std::byte* RecordTable::Add(uint64_t position, std::string_view key, uint32_t hash, uint8_t flags) {
+  std::byte* record = tier_->heap_.Allocate(RecordBytes(options_.layout.payload_bytes, key.size()),
+                                            RecordHeap::Use::kRecord);
+  RecordHeader* header = HeaderOf(record);
+  header->hash = hash;
+  header->table = number_;
+  header->flags = flags | kLive;
+  header->time = 0;
+  std::memset(record + sizeof(RecordHeader), 0, options_.layout.payload_bytes);
+  WriteKey(record, key_offset_, key);
+  index_.Put(position, hash, record);
+  return record;
+}
+
+void RecordTable::Erase(const Keys& keys, const std::vector<uint32_t>& rows,
+                        std::vector<uint32_t>* missing) {
+  index_.Reserve(rows.size());
+  for (const uint32_t row : rows) {
+    const uint64_t at = index_.Locate(keys.key(row), keys.hash(row));
+    if (std::byte* record = index_.At(at)) {
+      EraseRecord(record);
+    } else if (tier_->MayBeStored(keys.hash(row))) {
+      missing->push_back(row);
+    }
+  }
+}
+
+void RecordTable::EraseRecord(std::byte* record) {
+  RecordHeader* header = HeaderOf(record);
+  if (IsDeleted(header)) return;
+  if (TagOf(header) != tier_->current_) tier_->BeforeChange(record);
+  if ((header->flags & kStored) == 0) {
+    Drop(record);
+    return;
+  }
+  FreeBlobs(record + sizeof(RecordHeader));
+  header->flags = header->flags | kDeleted;
+  ++tier_->deleted_;
+}
+
+void RecordTable::EraseStored(std::string_view key, uint32_t hash) {
+  index_.Reserve(1);
+  const uint64_t at = index_.Locate(key, hash);
+  if (std::byte* record = index_.At(at)) {
+    EraseRecord(record);
+  } else {
+    tier_->Tagged(Add(at, key, hash, kStored | kDeleted));
+    ++tier_->deleted_;
+  }
+}
+
+Status RecordTable::Load(std::string_view key, uint32_t hash, int64_t time,
+                         std::string_view value) {
+  CASTOR_ASSIGN_OR_RETURN(const DecodedValue decoded, DecodeValue(options_.layout, value));
+  index_.Reserve(1);
+  const uint64_t at = index_.Locate(key, hash);
+  if (index_.At(at) != nullptr) return Status::OK();
+  std::byte* record = Add(at, key, hash, kStored | kReferenced);
+  HeaderOf(record)->time = time;
+  std::byte* payload = record + sizeof(RecordHeader);
+  std::memcpy(payload, decoded.payload.data(), decoded.payload.size());
+  for (size_t i = 0; i < decoded.blobs.size(); ++i) {
+    Blob* blob = options_.layout.BlobAt(payload, i);
+    *blob = {};
+    SetBlob(blob, decoded.blobs[i]);
+  }
+  return Status::OK();
+}
+
+void RecordTable::LoadAbsent(std::string_view key, uint32_t hash) {
+  index_.Reserve(1);
+  const uint64_t at = index_.Locate(key, hash);
+  if (index_.At(at) != nullptr) return;
+  Add(at, key, hash, kReferenced | kDeleted);
+  ++tier_->deleted_;
+}
+
+void RecordTable::SetBlob(Blob* blob, std::string_view bytes) {
+  if (bytes.size() > blob->capacity) {
+    auto* slot =
+        reinterpret_cast<char*>(tier_->heap_.Allocate(bytes.size(), RecordHeap::Use::kBlob));
+    // `bytes` may be of the blob itself.
+    std::copy(bytes.begin(), bytes.end(), slot);
+    if (blob->data != nullptr) tier_->heap_.Free(reinterpret_cast<std::byte*>(blob->data));
+    blob->data = slot;
+    blob->capacity = static_cast<uint32_t>(RecordHeap::RoundUp(bytes.size()));
+  } else if (!bytes.empty()) {
+    std::memmove(blob->data, bytes.data(), bytes.size());
+  }
+  blob->size = static_cast<uint32_t>(bytes.size());
+}
+
+void RecordTable::FreeBlobs(std::byte* payload) {
+  for (size_t i = 0; i < options_.layout.blob_offsets.size(); ++i) {
+    Blob* blob = options_.layout.BlobAt(payload, i);
+    if (blob->data != nullptr) tier_->heap_.Free(reinterpret_cast<std::byte*>(blob->data));
+    *blob = {};
+  }
+}
+
+void RecordTable::Save(const std::byte* record, EntryBuffer* buffer) {
+  const RecordHeader* header = HeaderOf(record);
+  Entry entry;
+  entry.position = tier_->PositionOfHash(header->hash);
+  entry.key = KeyOf(record, key_offset_);
+  entry.time = header->time;
+  if (IsDeleted(header)) {
+    entry.kind = EntryKind::kDelete;
+  } else {
+    entry.value = EncodeValue(options_.layout, record + sizeof(RecordHeader), &scratch_);
+  }
+  buffer->Add(options_.section, entry);
+}
+
+void RecordTable::Drop(std::byte* record) {
+  RecordHeader* header = HeaderOf(record);
+  if (IsDeleted(header)) {
+    --tier_->deleted_;
+  } else {
+    FreeBlobs(record + sizeof(RecordHeader));
+  }
+  index_.Remove(record);
+  header->flags = 0;
+  Chunk* chunk = Chunk::Of(record);
+  const uint32_t slot = chunk->SlotOf(record);
+  for (const Mark mark : {Mark::kTagA, Mark::kTagB, Mark::kEvicting}) chunk->Clear(mark, slot);
+  tier_->heap_.Free(record);
+}
+
+void RecordTable::Move(std::byte* record) {
+  Chunk* from = Chunk::Of(record);
+  std::byte* to = tier_->heap_.Allocate(from->slot_bytes, RecordHeap::Use::kRecord);
+  std::memcpy(to, record, from->slot_bytes);
+  index_.Replace(record, to);
+  Chunk* chunk = Chunk::Of(to);
+  for (const Mark mark : {Mark::kTagA, Mark::kTagB, Mark::kEvicting}) {
+    if (from->Has(mark, from->SlotOf(record))) chunk->Set(mark, chunk->SlotOf(to));
+    from->Clear(mark, from->SlotOf(record));
+  }
+  HeaderOf(record)->flags = 0;
+  tier_->heap_.Free(record);
+}
+
+}  // namespace castor::gemini

@@ -1,0 +1,111 @@
+#include "gemini/store/checkpoint.h"
+
+#include "gemini/run/encoding.h"
+#include "gemini/run/run_format.h"
+
+namespace castor::gemini {
+namespace {
+
+constexpr std::string_view kMagic = "GEMINICP";
+constexpr uint32_t kVersion = 1;
+
+void PutString(std::string_view bytes, ByteWriter* out) {
+  out->PutVarint(bytes.size());
+  out->PutRaw(bytes);
+}
+
+CheckpointTable ReadTable(ByteReader* in) {
+  CheckpointTable table;
+  table.table = in->Get<uint32_t>();
+  table.layout.payload_bytes = in->Get<uint32_t>();
+  for (uint64_t left = in->Varint(); left > 0 && !in->failed(); --left) {
+    table.layout.blob_offsets.push_back(in->Get<uint32_t>());
+  }
+  return table;
+}
+
+CheckpointRun ReadRun(ByteReader* in) {
+  CheckpointRun run;
+  run.path = in->Raw(in->Varint());
+  run.bytes = in->Get<uint64_t>();
+  run.first_group = in->Get<uint32_t>();
+  run.last_group = in->Get<uint32_t>();
+  return run;
+}
+
+Status Check(const Checkpoint& checkpoint) {
+  for (const CheckpointTable& table : checkpoint.tables) {
+    uint64_t end = 0;
+    for (const uint32_t offset : table.layout.blob_offsets) {
+      if (offset < end || offset % 8 != 0) return Status::Corruption("blobs of a table overlap");
+      end = uint64_t{offset} + sizeof(Blob);
+    }
+    if (end > table.layout.payload_bytes || table.layout.payload_bytes % 16 != 0) {
+      return Status::Corruption("the records of a table have no such size");
+    }
+  }
+  for (const CheckpointRun& run : checkpoint.runs) {
+    if (run.first_group > run.last_group || run.last_group >= checkpoint.key_groups) {
+      return Status::Corruption(run.path + " has key groups that there are not");
+    }
+  }
+  return Status::OK();
+}
+
+}  // namespace
+
+std::string EncodeCheckpoint(const Checkpoint& checkpoint) {
+  std::string bytes;
+  ByteWriter out(&bytes);
+  out.PutRaw(kMagic);
+  out.Put<uint32_t>(kVersion);
+  out.Put<uint32_t>(checkpoint.key_groups);
+  out.PutVarint(checkpoint.tables.size());
+  for (const CheckpointTable& table : checkpoint.tables) {
+    out.Put<uint32_t>(table.table);
+    out.Put<uint32_t>(table.layout.payload_bytes);
+    out.PutVarint(table.layout.blob_offsets.size());
+    for (const uint32_t offset : table.layout.blob_offsets) out.Put<uint32_t>(offset);
+  }
+  out.PutVarint(checkpoint.runs.size());
+  for (const CheckpointRun& run : checkpoint.runs) {
+    PutString(run.path, &out);
+    out.Put<uint64_t>(run.bytes);
+    out.Put<uint32_t>(run.first_group);
+    out.Put<uint32_t>(run.last_group);
+  }
+  out.Put<uint64_t>(Checksum(bytes));
+  return bytes;
+}
+
+Result<Checkpoint> DecodeCheckpoint(std::string_view bytes) {
+  constexpr size_t kSum = sizeof(uint64_t);
+  if (bytes.size() < kMagic.size() + sizeof(uint32_t) + kSum || !bytes.starts_with(kMagic)) {
+    return Status::Corruption("this is no checkpoint of a state store");
+  }
+  const std::string_view content = bytes.substr(0, bytes.size() - kSum);
+  if (ByteReader(bytes.substr(content.size())).Get<uint64_t>() != Checksum(content)) {
+    return Status::Corruption("a checkpoint of a state store has a wrong checksum");
+  }
+  ByteReader in(content.substr(kMagic.size()));
+  if (const auto version = in.Get<uint32_t>(); version != kVersion) {
+    return Status::Incompatible("a checkpoint of a state store has version " +
+                                std::to_string(version) + "; this program knows " +
+                                std::to_string(kVersion));
+  }
+  Checkpoint checkpoint;
+  checkpoint.key_groups = in.Get<uint32_t>();
+  for (uint64_t left = in.Varint(); left > 0 && !in.failed(); --left) {
+    checkpoint.tables.push_back(ReadTable(&in));
+  }
+  for (uint64_t left = in.Varint(); left > 0 && !in.failed(); --left) {
+    checkpoint.runs.push_back(ReadRun(&in));
+  }
+  if (in.failed() || !in.at_end()) {
+    return Status::Corruption("a checkpoint of a state store is damaged");
+  }
+  CASTOR_RETURN_NOT_OK(Check(checkpoint));
+  return checkpoint;
+}
+
+}  // namespace castor::gemini

@@ -1,0 +1,163 @@
+#include "gemini/store/store.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace castor::gemini {
+namespace {
+
+// Chunks that the clock's hand goes over in one call: some ten thousand records.
+constexpr size_t kChunksPerTurn = 8;
+constexpr size_t kChunksSettled = 256;
+constexpr size_t kRecordsSwept = 256;
+// So much below the budget an eviction goes.
+constexpr int64_t kBudgetShare = 32;
+
+}  // namespace
+
+Store::Store(StoreOptions options)
+    : options_(std::move(options)),
+      files_(std::make_shared<RunFiles>(options_.file_system, options_.run_prefix,
+                                        options_.key_groups, options_.release)),
+      completions_(std::make_shared<Completions>(options_.wake)),
+      tier_(options_.key_groups, options_.key_group_of) {}
+
+Result<std::unique_ptr<Store>> Store::Open(StoreOptions options,
+                                           std::span<const Checkpoint> restored) {
+  std::unique_ptr<Store> store(new Store(std::move(options)));
+  for (const Checkpoint& checkpoint : restored) {
+    CASTOR_RETURN_NOT_OK(store->Restore(checkpoint));
+  }
+  return store;
+}
+
+// Checkpoints of several instances have no key group in common, so their order does not matter.
+Status Store::Restore(const Checkpoint& checkpoint) {
+  if (checkpoint.key_groups != options_.key_groups) {
+    return Status::Incompatible("the state was saved with " +
+                                std::to_string(checkpoint.key_groups) + " key groups, not " +
+                                std::to_string(options_.key_groups));
+  }
+  for (const CheckpointTable& table : checkpoint.tables) restored_tables_.push_back(table);
+  for (auto run = checkpoint.runs.rbegin(); run != checkpoint.runs.rend(); ++run) {
+    const uint32_t first = std::max(run->first_group, options_.first_group);
+    const uint32_t last = std::min(run->last_group, options_.last_group);
+    if (first > last) continue;
+    CASTOR_ASSIGN_OR_RETURN(RunSet::Run opened,
+                            files_->Open(run->path, PositionRange::OfKeyGroups(first, last)));
+    if (opened.bytes != run->bytes) {
+      return Status::Corruption(run->path + " has " + std::to_string(opened.bytes) +
+                                " bytes, not the " + std::to_string(run->bytes) +
+                                " that the checkpoint says");
+    }
+    AddRun(std::move(opened));
+    for (uint32_t group = first; group <= last; ++group) tier_.SetCold(group);
+  }
+  return Status::OK();
+}
+
+Result<RecordTable*> Store::AddTable(TableOptions options) {
+  const CheckpointTable added{options.section.table, options.layout};
+  for (const CheckpointTable& restored : restored_tables_) {
+    if (restored.table == added.table && restored != added) {
+      return Status::Incompatible("the records of table " + std::to_string(added.table) +
+                                  " were saved with another layout");
+    }
+  }
+  if (std::find(tables_.begin(), tables_.end(), added) == tables_.end()) tables_.push_back(added);
+  return tier_.AddTable(std::move(options));
+}
+
+void Store::Execute(std::function<std::function<void()>()> work) {
+  options_.execute(
+      [completions = completions_, work = std::move(work)] { completions->Add(work()); });
+}
+
+void Store::TakeOver() {
+  for (const std::function<void()>& done : completions_->Take()) done();
+}
+
+int64_t Store::charged_bytes() const {
+  const int64_t filling = cut_ && cut_->buffer ? cut_->buffer->charged_bytes() : 0;
+  return tier_.charged_bytes() + buffered_bytes_ + filling + run_memory_bytes_;
+}
+
+Store::Work Store::Maintain(int64_t now) {
+  TakeOver();
+  ContinueCheckpoint();
+  tier_.Settle(kChunksSettled);
+  Evict();
+  if (!pending_) tier_.Sweep(kRecordsSwept, now);
+  StartMerge();
+  const MemoryTier::CutPhase phase = tier_.cut_phase();
+  if ((phase == MemoryTier::CutPhase::kSaving && cut_->writing < 2) ||
+      phase == MemoryTier::CutPhase::kForgetting || phase == MemoryTier::CutPhase::kGivingBack) {
+    return Work::kMore;
+  }
+  const bool waiting = cut_ || evicting_ || merging_ || fetching_ > 0;
+  return waiting ? Work::kWaiting : Work::kNone;
+}
+
+void Store::Evict() {
+  const int64_t budget = options_.memory_budget;
+  if (charged_bytes() <= budget || pending_ || held_) return;
+  const int64_t others = charged_bytes() - tier_.charged_bytes();
+  std::shared_ptr<EntryBuffer> buffer;
+  if (!evicting_ && tier_.cut_phase() == MemoryTier::CutPhase::kNone) {
+    buffer = std::make_shared<EntryBuffer>();
+  }
+  tier_.Evict({.target = budget - budget / kBudgetShare - others,
+               .chunks = kChunksPerTurn,
+               .buffer = buffer.get(),
+               .buffer_bytes = std::min(options_.run_bytes, budget / 4)});
+  if (buffer == nullptr || buffer->size() == 0) return;
+  evicting_ = true;
+  const int64_t bytes = buffer->charged_bytes();
+  buffered_bytes_ += bytes;
+  Execute([this, bytes, buffer = std::move(buffer), files = files_]() -> std::function<void()> {
+    auto run = std::make_shared<Result<RunSet::Run>>(files->Write(buffer.get()));
+    return [this, bytes, run] {
+      evicting_ = false;
+      buffered_bytes_ -= bytes;
+      tier_.EndEviction(run->ok());
+      if (run->ok()) return AddRun(std::move(**run));
+      write_failure_ = run->status();
+      if (cut_) cut_->failure = run->status();  // the cut counts on what was being written
+    };
+  });
+}
+
+void Store::AddRun(RunSet::Run run) {
+  if (run.clip.end == UINT64_MAX) run.clip = own_range();
+  run_memory_bytes_ += static_cast<int64_t>(run.file->memory_bytes());
+  runs_.AddNewest(std::move(run));
+  merge_due_ = true;
+}
+
+void Store::StartMerge() {
+  if (merging_ || !merge_due_) return;
+  std::optional<RunSet::Merge> picked = runs_.PickMerge(options_.merge);
+  merge_due_ = picked.has_value();
+  if (!picked) return;
+  merging_ = true;
+  Execute([this, merge = std::move(*picked), files = files_]() -> std::function<void()> {
+    auto merged = std::make_shared<Result<RunSet::Run>>(files->Merge(merge));
+    return [this, merge, merged] {
+      merging_ = false;
+      Status status = merged->status();
+      if (status.ok()) {
+        (*merged)->clip = own_range();
+        for (const RunSet::Run& input : merge.inputs) {
+          run_memory_bytes_ -= static_cast<int64_t>(input.file->memory_bytes());
+        }
+        run_memory_bytes_ += static_cast<int64_t>((*merged)->file->memory_bytes());
+        status = runs_.Replace(merge, std::move(**merged));
+      }
+      // Tried again when there is another run.
+      if (!status.ok()) merge_due_ = false;
+      if (!status.ok()) write_failure_ = std::move(status);
+    };
+  });
+}
+
+}  // namespace castor::gemini

@@ -1,0 +1,173 @@
+// One instance of Gemini: the keyed state of one operator instance, in memory and in runs.
+//
+// The owner's thread makes all calls. Work that blocks is handed to `execute` and its result taken
+// over by the next call of the owner, who is told by `wake`. A lookup that needs cold records is
+// *pending*: it has changed nothing, and is repeated as it was when the owner has been woken;
+// meanwhile nothing is evicted.
+//
+//   Acquire -> payloads, to be read or updated in place -> Release     a batch
+//   Maintain                                                           between batches, while
+//   nothing is held StartCheckpoint ... Maintain ... TakeCheckpoint
+//
+// Memory is the authority for what it holds. Runs are ordered by age; what an eviction writes is
+// older than a cut that starts later, and none starts while a cut is on its way.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+#include "gemini/memory/memory_tier.h"
+#include "gemini/store/checkpoint.h"
+#include "gemini/store/completions.h"
+#include "gemini/store/run_files.h"
+#include "gemini/tier/run_set.h"
+#include "io/file_system.h"
+
+namespace castor::gemini {
+
+struct StoreOptions {
+  io::FileSystem* file_system = nullptr;  // not owned
+  std::string run_prefix;                 // a path: of every run of this instance and attempt only
+  uint32_t key_groups = 128;
+  uint32_t first_group = 0;  // of this instance
+  uint32_t last_group = 127;
+  KeyGroupFunction key_group_of = nullptr;
+  // Tables, buffers on their way to runs, and filters and indexes of runs. A batch that adds
+  // records waits while this is exceeded by a sixteenth and something is being written; it is
+  // exceeded further where nothing can be.
+  int64_t memory_budget = INT64_MAX / 2;
+  int64_t run_bytes = int64_t{16} << 20;  // of entries that are sorted and written as one run
+  size_t records_per_slice = 2000;        // that a call of Maintain saves for a cut
+  std::function<void(std::function<void()>)>
+      execute;                 // on another thread, or later; may drop work at the end
+  std::function<void()> wake;  // on any thread
+  RunFiles::Release
+      release;  // of runs that neither the instance nor a checkpoint needs; on any thread
+  MergeOptions merge;
+};
+
+enum class Readiness : uint8_t { kReady, kPending };
+
+// A checkpoint that is complete. As long as it is kept none of its runs is released.
+struct LiveCheckpoint {
+  Checkpoint description;
+  RunSet runs;
+};
+
+class Store {
+ public:
+  // With what holds for the instance's key groups in the checkpoints of all instances before.
+  // Blocks: reads footers, indexes and filters; records are read when they are asked for.
+  static Result<std::unique_ptr<Store>> Open(StoreOptions options,
+                                             std::span<const Checkpoint> restored);
+
+  // Tables have numbers of the host's choice, which are those of their sections in runs.
+  // kIncompatible: what was restored has another layout.
+  Result<RecordTable*> AddTable(TableOptions options);
+
+  // As RecordTable::Lookup; created[i] is left alone where nothing is made. An error is one of
+  // reading cold records.
+  Result<Readiness> Acquire(RecordTable* table, const Keys& keys, Access access, int64_t now,
+                            std::byte** payloads, uint8_t* created);
+  void Release() { held_ = false; }
+  // Never waits for what is cold. While nothing is held.
+  void Erase(RecordTable* table, const Keys& keys, const std::vector<uint32_t>& rows);
+
+  enum class Work : uint8_t { kNone, kMore, kWaiting };
+  // Goes on with the checkpoint, eviction, expiry and merging for a millisecond or so. kMore: there
+  // is more to do at once; kWaiting: when woken. While nothing is held.
+  Work Maintain(int64_t now);
+
+  // The synchronous part: takes constant time unless the one before is still being tidied up.
+  // kInternal: it has not been taken yet.
+  Status StartCheckpoint();
+  // Gives the one on its way up; it is still to be taken.
+  void AbandonCheckpoint();
+  // Nothing: it is on its way. An error: it has failed, and what it held will be in the next one.
+  std::optional<Result<LiveCheckpoint>> TakeCheckpoint();
+
+  int64_t charged_bytes() const;
+  const RunSet& runs() const { return runs_; }
+  // Why the last eviction or merge failed; both are tried again.
+  const Status& write_failure() const { return write_failure_; }
+
+ private:
+  // A cut whose runs are being written.
+  struct Cut {
+    std::shared_ptr<EntryBuffer> buffer;  // that is being filled
+    int writing = 0;
+    std::vector<RunSet::Run> runs;
+    Status failure;
+  };
+  // A key that is looked up in the runs.
+  struct ColdKey {
+    Position position;
+    std::string key;
+    std::optional<RunSet::Found> found;
+  };
+  struct Fetch {
+    RecordTable* table;  // for the owner
+    SectionId section;
+    RunSet runs;
+    std::vector<ColdKey> keys;
+    size_t read = 0;  // of the keys; all if `status` is OK
+    Status status;
+  };
+
+  explicit Store(StoreOptions options);
+  Status Restore(const Checkpoint& checkpoint);
+
+  // `work` on the pool, then what it returns here.
+  void Execute(std::function<std::function<void()>()> work);
+  void TakeOver();
+
+  bool MustWaitForMemory();
+  Result<Readiness> AcquireCold(RecordTable* table, const Keys& keys, Access access, int64_t now,
+                                std::byte** payloads, uint8_t* created);
+  void StartFetches(RecordTable* table, const Keys& keys, const std::vector<uint32_t>& rows);
+  void StartFetch(std::shared_ptr<Fetch> fetch);
+  void EndFetch(const Fetch& fetch);
+
+  void ContinueCheckpoint();
+  void WriteCutBuffer();
+  void FinishCheckpoint();
+  void Evict();
+  void StartMerge();
+  void AddRun(RunSet::Run run);
+  Checkpoint Describe() const;
+  PositionRange own_range() const {
+    return PositionRange::OfKeyGroups(options_.first_group, options_.last_group);
+  }
+
+  const StoreOptions options_;
+  const std::shared_ptr<RunFiles> files_;
+  const std::shared_ptr<Completions> completions_;
+  MemoryTier tier_;
+  RunSet runs_;
+  std::vector<CheckpointTable> tables_;
+  std::vector<CheckpointTable> restored_tables_;
+  bool held_ = false;
+  bool pending_ = false;  // a lookup is to be repeated
+
+  int fetching_ = 0;
+  Status fetch_failure_;
+  std::vector<uint32_t> missing_;
+
+  std::optional<Cut> cut_;
+  std::optional<Result<LiveCheckpoint>> checkpoint_;
+
+  bool evicting_ = false;
+  bool merging_ = false;
+  bool merge_due_ = false;
+  int64_t buffered_bytes_ = 0;  // on their way to runs
+  int64_t run_memory_bytes_ = 0;
+  Status write_failure_;
+};
+
+}  // namespace castor::gemini

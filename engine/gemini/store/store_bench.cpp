@@ -1,0 +1,178 @@
+// Updates of state eight times the memory budget, evenly and skewed, with evictions and cold reads
+// on a thread of their own and files in the folder of temporary files: what a record costs, and how
+// often memory had it.
+#include "gemini/store/store.h"
+
+#include <benchmark/benchmark.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <condition_variable>
+#include <deque>
+#include <filesystem>
+#include <mutex>
+#include <random>
+#include <thread>
+
+#include "gemini/memory/test_keys.h"
+
+namespace castor::gemini {
+namespace {
+
+constexpr uint64_t kRecords = uint64_t{1} << 22;  // of 64 bytes, and as much as 12 of index
+constexpr int64_t kBudget = 40 << 20;
+constexpr size_t kBatch = 1024;
+
+// One thread for work that blocks, and the owner's sleep until it is woken.
+class Pool {
+ public:
+  Pool() : thread_([this] { Run(); }) {}
+  ~Pool() {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    changed_.notify_all();
+    thread_.join();
+  }
+  void Add(std::function<void()> work) {
+    {
+      const std::lock_guard lock(mutex_);
+      queue_.push_back(std::move(work));
+    }
+    changed_.notify_all();
+  }
+  void Wake() {
+    {
+      const std::lock_guard lock(mutex_);
+      woken_ = true;
+    }
+    changed_.notify_all();
+  }
+  void Sleep() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return woken_; });
+    woken_ = false;
+  }
+
+ private:
+  void Run() {
+    std::unique_lock lock(mutex_);
+    while (true) {
+      changed_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+      if (stopping_) return;
+      const std::function<void()> work = std::move(queue_.front());
+      queue_.pop_front();
+      lock.unlock();
+      work();
+      lock.lock();
+    }
+  }
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<std::function<void()>> queue_;
+  bool stopping_ = false, woken_ = false;
+  std::thread thread_;
+};
+
+// Ranks by Zipf's law with exponent 0.99 (Gray et al.: "Quickly Generating Billion-Record Synthetic
+// Databases", 1994).
+class Zipf {
+ public:
+  explicit Zipf(uint64_t count) : count_(static_cast<double>(count)) {
+    for (uint64_t i = 1; i <= count; ++i) zeta_ += std::pow(static_cast<double>(i), -kTheta);
+    eta_ = (1 - std::pow(2 / count_, 1 - kTheta)) / (1 - (1 + std::pow(0.5, kTheta)) / zeta_);
+  }
+  uint64_t Next(std::mt19937_64& random) const {
+    const double u = static_cast<double>(random() >> 11) * 0x1p-53;
+    const double uz = u * zeta_;
+    if (uz < 1) return 0;
+    if (uz < 1 + std::pow(0.5, kTheta)) return 1;
+    return static_cast<uint64_t>(count_ * std::pow(eta_ * u - eta_ + 1, 1 / (1 - kTheta)));
+  }
+
+ private:
+  static constexpr double kTheta = 0.99;
+  const double count_;
+  double zeta_ = 0, eta_ = 0;
+};
+
+struct Folder {
+  Folder() { std::filesystem::create_directories(path); }
+  ~Folder() { std::filesystem::remove_all(path); }
+  const std::string path =
+      std::filesystem::temp_directory_path() / ("gemini-bench-" + std::to_string(::getpid()));
+};
+
+struct Instance {
+  Instance() {
+    StoreOptions options;
+    options.file_system = &io::LocalFileSystem();
+    options.run_prefix = folder.path + "/run-";
+    options.key_group_of = GroupOfHash;
+    options.memory_budget = kBudget;
+    options.run_bytes = 8 << 20;
+    options.execute = [this](std::function<void()> work) { pool.Add(std::move(work)); };
+    options.wake = [this] { pool.Wake(); };
+    options.release = [](const std::string& path) { std::filesystem::remove(path); };
+    store = Store::Open(std::move(options), {}).value();
+    table = *store->AddTable({{0, 0}, {32, {}}, 0});
+  }
+
+  void Update(const NumberKeys& keys) {
+    std::byte* payloads[kBatch];
+    while (true) {
+      const auto ready =
+          store->Acquire(table, keys.view(), Access::kFindOrCreate, 0, payloads, nullptr);
+      if (!ready.ok()) std::abort();
+      if (*ready == Readiness::kReady) break;
+      ++pending;
+      pool.Sleep();
+    }
+    for (size_t i = 0; i < kBatch; ++i) ++*reinterpret_cast<int64_t*>(payloads[i]);
+    store->Release();
+    store->Maintain(0);
+    most_bytes = std::max(most_bytes, store->charged_bytes());
+  }
+
+  Folder folder;
+  Pool pool;
+  std::unique_ptr<Store> store;
+  RecordTable* table = nullptr;
+  int64_t pending = 0, most_bytes = 0;
+};
+
+void Update(benchmark::State& state, bool skewed) {
+  Instance instance;
+  std::mt19937_64 random(1);
+  for (uint64_t first = 0; first < kRecords; first += kBatch) {
+    NumberKeys keys;
+    for (uint64_t i = 0; i < kBatch; ++i) keys.Add(first + i);
+    instance.Update(keys);
+  }
+  const Zipf zipf(kRecords);
+  instance.pending = 0;
+  for (auto _ : state) {
+    state.PauseTiming();
+    NumberKeys keys;
+    for (size_t i = 0; i < kBatch; ++i) {
+      keys.Add(skewed ? zipf.Next(random) * 0x9E3779B97F4A7C15u % kRecords : random() % kRecords);
+    }
+    state.ResumeTiming();
+    instance.Update(keys);
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(kBatch));
+  state.counters["waits_per_batch"] =
+      static_cast<double>(instance.pending) / static_cast<double>(state.iterations());
+  state.counters["most_of_budget"] =
+      static_cast<double>(instance.most_bytes) / static_cast<double>(kBudget);
+  state.counters["runs"] = static_cast<double>(instance.store->runs().runs().size());
+}
+
+void UpdateEvenly(benchmark::State& state) { Update(state, false); }
+void UpdateSkewed(benchmark::State& state) { Update(state, true); }
+BENCHMARK(UpdateEvenly)->UseRealTime()->Iterations(300)->Unit(benchmark::kMicrosecond);
+BENCHMARK(UpdateSkewed)->UseRealTime()->Iterations(2000)->Unit(benchmark::kMicrosecond);
+
+}  // namespace
+}  // namespace castor::gemini

@@ -1,0 +1,97 @@
+// The checkpoints of an instance: a cut is saved bit by bit, written as runs on the pool, and
+// described.
+#include <utility>
+
+#include "gemini/store/store.h"
+
+namespace castor::gemini {
+namespace {
+
+// While so many buffers of a cut wait to be written, the owner saves only what is about to change.
+constexpr int kMostWriting = 2;
+
+}  // namespace
+
+Status Store::StartCheckpoint() {
+  if (cut_ || checkpoint_) return Status::Internal("the checkpoint before has not been taken");
+  while (tier_.Settle(SIZE_MAX)) {
+  }
+  cut_.emplace();
+  cut_->buffer = std::make_shared<EntryBuffer>();
+  tier_.StartCut(cut_->buffer.get());
+  return Status::OK();
+}
+
+void Store::AbandonCheckpoint() {
+  if (!cut_) return;
+  cut_->failure = Status::Cancelled("the checkpoint has been given up");
+  FinishCheckpoint();
+}
+
+std::optional<Result<LiveCheckpoint>> Store::TakeCheckpoint() {
+  TakeOver();
+  FinishCheckpoint();
+  return std::exchange(checkpoint_, std::nullopt);
+}
+
+void Store::ContinueCheckpoint() {
+  if (!cut_) return;
+  if (cut_->failure.ok() && tier_.cut_phase() == MemoryTier::CutPhase::kSaving) {
+    if (cut_->writing < kMostWriting) tier_.SaveSome(options_.records_per_slice);
+    const bool saved = tier_.cut_phase() == MemoryTier::CutPhase::kSaved;
+    if (saved || cut_->buffer->charged_bytes() >= options_.run_bytes) WriteCutBuffer();
+  }
+  FinishCheckpoint();
+}
+
+void Store::WriteCutBuffer() {
+  std::shared_ptr<EntryBuffer> buffer = std::exchange(cut_->buffer, nullptr);
+  if (tier_.cut_phase() == MemoryTier::CutPhase::kSaving) {
+    cut_->buffer = std::make_shared<EntryBuffer>();
+    tier_.SetCutBuffer(cut_->buffer.get());
+  }
+  if (buffer->size() == 0) return;
+  ++cut_->writing;
+  const int64_t bytes = buffer->charged_bytes();
+  buffered_bytes_ += bytes;
+  Execute([this, bytes, buffer = std::move(buffer), files = files_]() -> std::function<void()> {
+    auto run = std::make_shared<Result<RunSet::Run>>(files->Write(buffer.get()));
+    return [this, bytes, run] {
+      buffered_bytes_ -= bytes;
+      --cut_->writing;
+      if (run->ok()) {
+        cut_->runs.push_back(std::move(**run));
+      } else {
+        cut_->failure = run->status();
+      }
+    };
+  });
+}
+
+// When all that was being written is.
+void Store::FinishCheckpoint() {
+  if (!cut_ || cut_->writing > 0 || evicting_) return;
+  const bool durable = cut_->failure.ok();
+  if (durable && (tier_.cut_phase() != MemoryTier::CutPhase::kSaved || cut_->buffer)) return;
+  tier_.EndCut(durable);
+  if (durable) {
+    for (RunSet::Run& run : cut_->runs) AddRun(std::move(run));
+    checkpoint_ = LiveCheckpoint{Describe(), runs_};
+  } else {
+    checkpoint_ = cut_->failure;
+  }
+  cut_.reset();
+}
+
+Checkpoint Store::Describe() const {
+  Checkpoint described;
+  described.key_groups = options_.key_groups;
+  described.tables = tables_;
+  for (const RunSet::Run& run : runs_.runs()) {
+    described.runs.push_back(
+        {run.file->path(), run.bytes, KeyGroupAt(run.clip.begin), KeyGroupAt(run.clip.end) - 1});
+  }
+  return described;
+}
+
+}  // namespace castor::gemini
