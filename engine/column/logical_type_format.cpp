@@ -1,4 +1,6 @@
-// LogicalType::ToString: Flink's LogicalType.asSummaryString().
+// LogicalType::ToString: Flink's LogicalType.asSummaryString(); SerialForm: asSerializableString().
+#include "column/logical_type_format.h"
+
 #include <string>
 
 #include "column/logical_type.h"
@@ -55,24 +57,28 @@ std::string IntervalName(const LogicalType& type) {
   __builtin_unreachable();
 }
 
-std::string CollectionName(const char* name, const LogicalType& type) {
+using Format = std::string (*)(const LogicalType& type);
+
+std::string CollectionName(const char* name, const LogicalType& type, Format format) {
   std::string out = std::string(name) + "<";
   for (size_t i = 0; i < type.children().size(); ++i) {
     if (i > 0) out += ", ";
-    out += type.children()[i].ToString();
+    out += format(type.children()[i]);
   }
   return out + ">";
 }
 
-std::string RowName(const LogicalType& type) {
+std::string RowName(const LogicalType& type, Format format) {
   std::string out =
       type.IsStructured() ? "STRUCTURED<'" + type.class_name() + "', " : std::string("ROW<");
   for (size_t i = 0; i < type.fields().size(); ++i) {
     if (i > 0) out += ", ";
-    out += Quoted(type.fields()[i].name, '`') + " " + type.fields()[i].type.ToString();
+    out += Quoted(type.fields()[i].name, '`') + " " + format(type.fields()[i].type);
   }
   return out + ">";
 }
+
+std::string Summary(const LogicalType& type) { return type.ToString(); }
 
 // The type without nullability and time attribute.
 std::string Name(const LogicalType& type) {
@@ -116,13 +122,13 @@ std::string Name(const LogicalType& type) {
     case TypeKind::kIntervalDayTime:
       return IntervalName(type);
     case TypeKind::kRow:
-      return RowName(type);
+      return RowName(type, Summary);
     case TypeKind::kArray:
-      return CollectionName("ARRAY", type);
+      return CollectionName("ARRAY", type, Summary);
     case TypeKind::kMap:
-      return CollectionName("MAP", type);
+      return CollectionName("MAP", type, Summary);
     case TypeKind::kMultiset:
-      return CollectionName("MULTISET", type);
+      return CollectionName("MULTISET", type, Summary);
     case TypeKind::kRaw:
       return "RAW(" + Quoted(type.class_name(), '\'') + ", ?)";
     case TypeKind::kVariant:
@@ -135,7 +141,33 @@ std::string Name(const LogicalType& type) {
   __builtin_unreachable();
 }
 
+// What the serial form spells out, likewise without nullability.
+std::string SerialName(const LogicalType& type) {
+  switch (type.kind()) {
+    case TypeKind::kVarChar:
+      return WithLength("VARCHAR", type.length());
+    case TypeKind::kVarBinary:
+      return WithLength("VARBINARY", type.length());
+    case TypeKind::kTimestampLtz:
+      return WithLength("TIMESTAMP", type.precision()) + " WITH LOCAL TIME ZONE";
+    case TypeKind::kRow:
+      return RowName(type, SerialForm);
+    case TypeKind::kArray:
+      return CollectionName("ARRAY", type, SerialForm);
+    case TypeKind::kMap:
+      return CollectionName("MAP", type, SerialForm);
+    case TypeKind::kMultiset:
+      return CollectionName("MULTISET", type, SerialForm);
+    default:
+      return Name(type);
+  }
+}
+
 }  // namespace
+
+std::string SerialForm(const LogicalType& type) {
+  return SerialName(type) + (type.nullable() ? "" : " NOT NULL");
+}
 
 std::string LogicalType::ToString() const {
   std::string out = Name(*this);

@@ -9,7 +9,7 @@
 #include "expr/functions/registry.h"
 #include "expr/input_nodes.h"
 #include "expr/literal.h"
-#include "expr/missing_item.h"
+#include "expr/not_null_default.h"
 
 namespace castor::expr {
 namespace {
@@ -24,6 +24,16 @@ bool IsDeterministic(const Expression& expression) {
   return std::ranges::all_of(expression.operands, [](const plan::ExpressionPtr& operand) {
     return IsDeterministic(*operand);
   });
+}
+
+// JSON(text) is no value: it may only stand where JSON is put together, as a value there.
+bool MayHoldJson(const Expression& call, size_t operand) {
+  return call.function == "JSON_ARRAY" || (call.function == "JSON_OBJECT" && operand % 2 == 0);
+}
+
+Status MisplacedJson() {
+  return Status::InvalidArgument(
+      "JSON() may only stand in JSON_ARRAY() or as a value of JSON_OBJECT()");
 }
 
 class Compiler {
@@ -44,8 +54,9 @@ class Compiler {
   }
 
   Result<Node*> VisitRoot(const Expression& expression) {
+    if (expression.function == "JSON") return MisplacedJson();
     CASTOR_ASSIGN_OR_RETURN(Node * node, Visit(expression));
-    return WithDefaultForMissing(builder_, expression, node);
+    return WithDefaultIfNotNull(builder_, expression, node);
   }
 
   CompiledNodes Take(std::vector<Node*> roots) {
@@ -80,7 +91,10 @@ class Compiler {
       return Status::Internal("expression reads field " + std::to_string(expression.index) +
                               " of a row of " + std::to_string(fields.size()) + " fields");
     }
-    return builder_.Make<InputNode>(fields[index].type, expression.index);
+    const LogicalType& type = fields[index].type;
+    Node* input = builder_.Make<InputNode>(type, expression.index);
+    // The planner knows TIME of up to three digits only: a source may give what its DDL says.
+    return type.kind() == TypeKind::kTime ? builder_.Make<RetypedNode>(type, input) : input;
   }
 
   Result<Node*> BuildFieldAccess(const Expression& expression) {
@@ -96,6 +110,9 @@ class Compiler {
     }
     Call call{expression, {}, builder_};
     for (const plan::ExpressionPtr& operand : expression.operands) {
+      if (operand->function == "JSON" && !MayHoldJson(expression, call.operands.size())) {
+        return MisplacedJson();
+      }
       if (operand->kind == ExpressionKind::kLiteral && operand->literal.is_sarg) {
         // Read from the expression by SEARCH; there is no value to compute.
         call.operands.push_back(builder_.Make<ConstantNode>(Column::MakeNull(LogicalType(), 1)));

@@ -1,4 +1,5 @@
-// Leaves of a program: constants, fields of the input row, fields of ROW values.
+// Leaves of a program: constants, fields of the input row, fields of ROW values; values under
+// another type.
 #pragma once
 
 #include <string>
@@ -33,6 +34,19 @@ class InputNode final : public Node {
 
  private:
   const int32_t index_;
+};
+
+// The same values under another type that is held alike.
+class RetypedNode final : public Node {
+ public:
+  RetypedNode(LogicalType type, Node* operand) : Node(std::move(type), {operand}) {}
+  bool IsCheap() const override { return OperandsAreCheap(); }
+
+ protected:
+  Result<ColumnPtr> Compute(Frame& frame, const Rows& rows) override {
+    CASTOR_ASSIGN_OR_RETURN(const ColumnPtr column, operand(0).Eval(frame, rows));
+    return column->WithType(type());
+  }
 };
 
 // Field `name` of `row`; NULL where the row is.

@@ -24,6 +24,13 @@ inline int32_t HashFloat(float x) {
   return std::bit_cast<int32_t>(std::isnan(x) ? kNan : x);
 }
 
+// TimestampData.hashCode().
+constexpr int32_t HashTimestamp(int64_t millis, int32_t nanos_of_milli) {
+  const auto hash = static_cast<uint32_t>(static_cast<uint64_t>(millis)) ^
+                    static_cast<uint32_t>(static_cast<uint64_t>(millis >> 32));
+  return static_cast<int32_t>(31 * hash + static_cast<uint32_t>(nanos_of_milli));
+}
+
 constexpr int32_t HashBoolean(bool x) { return x ? 1231 : 1237; }
 
 // java.math.BigDecimal.hashCode() of `unscaled` with `scale`.

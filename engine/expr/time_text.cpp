@@ -248,6 +248,16 @@ char* WriteTimestamp(const Instant& local, int precision, char* out) {
   return out;
 }
 
+char* WriteLocalDateTime(const Instant& local, char* out) {
+  constexpr std::string_view kThreeZeros = "000";
+  char* end = WriteTimestamp(local, 9, out);
+  *std::find(out, end, ' ') = 'T';
+  while (std::string_view(end - 3, 3) == kThreeZeros) end -= 3;
+  if (end[-1] != '.') return end;
+  --end;
+  return std::string_view(end - 3, 3) == ":00" ? end - 3 : end;
+}
+
 char* WriteYearMonthInterval(int32_t months, char* out) {
   *out++ = months >= 0 ? '+' : '-';
   const int64_t magnitude = months < 0 ? -static_cast<int64_t>(months) : months;

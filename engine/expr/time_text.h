@@ -27,6 +27,9 @@ char* WriteDate(int32_t days, char* out);
 char* WriteTime(int32_t millis, int precision, char* out);
 // A local timestamp with `precision` digits behind the point.
 char* WriteTimestamp(const Instant& local, int precision, char* out);
+// LocalDateTime.toString: a T, seconds only where there are any, 0, 3, 6 or 9 digits behind the
+// point.
+char* WriteLocalDateTime(const Instant& local, char* out);
 char* WriteYearMonthInterval(int32_t months, char* out);
 char* WriteDayTimeInterval(int64_t millis, char* out);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "column/gather.h"
 #include "format/api/column_builder.h"
 #include "format/api/java_number.h"
 #include "format/api/java_time.h"
@@ -97,6 +98,20 @@ Result<ValuesScript> ValuesScript::Parse(std::string_view text, const LogicalTyp
     script.rows.columns.push_back(builder.Finish(script.rows.num_rows));
   }
   return script;
+}
+
+void ValuesScript::Keep(const std::vector<int32_t>& kept) {
+  std::vector<ValuesItem> left;
+  int64_t number = 0;
+  for (const ValuesItem& item : items) {
+    if (item.kind != ValuesItem::Kind::kRow) {
+      left.push_back(item);
+    } else if (number < std::ssize(kept) && kept[static_cast<size_t>(number)] == item.value) {
+      left.push_back({ValuesItem::Kind::kRow, number++});
+    }
+  }
+  items = std::move(left);
+  rows = Gather(rows, kept.data(), static_cast<int32_t>(kept.size()));
 }
 
 Result<std::vector<RowKind>> ParseRowKinds(std::string_view text) {

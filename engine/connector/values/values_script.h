@@ -24,6 +24,9 @@ struct ValuesScript {
   std::vector<ValuesItem> items;
   Batch rows;  // all of them, with their kinds
 
+  // Leaves only some rows: those with these ascending numbers.
+  void Keep(const std::vector<int32_t>& kept);
+
   // `watermark_type` is the type of timestamps in @watermark marks; the NULL type: none may stand
   // there. `kinds` are the row kinds that may occur. Errors name the line.
   static Result<ValuesScript> Parse(std::string_view text, const LogicalType& row,

@@ -19,7 +19,8 @@ struct ValuesSinkOptions {
   std::string table;  // identifier
   std::string name;   // the object's name without catalog and database
   io::FileSystem* file_system = nullptr;
-  std::string path;  // empty: standard output
+  std::string path;        // empty: standard output
+  bool overwrite = false;  // what stands there is deleted at a fresh start
   std::vector<RowKind> kinds;
 };
 
@@ -92,12 +93,13 @@ class ValuesWriter final : public SinkWriter {
   }
 
  private:
-  // At a fresh start the directory must not hold another run's results.
+  // At a fresh start the directory must not hold another run's results, or they are deleted.
   Status CheckDirectory() {
     if (checked_ || restored_ || subtask_ != 0) return Status::OK();
     checked_ = true;
     CASTOR_ASSIGN_OR_RETURN(bool exists, options_->file_system->Exists(options_->path));
     if (!exists) return Status::OK();
+    if (options_->overwrite) return options_->file_system->DeleteRecursively(options_->path);
     CASTOR_ASSIGN_OR_RETURN(std::vector<io::FileInfo> entries,
                             options_->file_system->List(options_->path));
     if (entries.empty()) return Status::OK();
@@ -165,6 +167,7 @@ Result<std::unique_ptr<Sink>> MakeValuesSink(const SinkArguments& arguments,
   ValuesSinkOptions options;
   options.table = arguments.table.identifier;
   options.name = ObjectName(arguments.table.identifier);
+  options.overwrite = arguments.overwrite;
   format::OptionReader reader("", arguments.table.options);
   const std::string path = reader.String("path", "");
   std::string mode = reader.String("sink.changelog-mode", "I,UB,UA,D");

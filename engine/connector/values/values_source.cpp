@@ -6,6 +6,7 @@
 #include "connector/values/values_script.h"
 #include "format/api/java_number.h"
 #include "format/api/option_reader.h"
+#include "format/api/print_text.h"
 
 namespace castor::connector::values {
 namespace {
@@ -193,33 +194,88 @@ LogicalType WatermarkType(const SourceArguments& arguments) {
   return LogicalType();
 }
 
+// The physical columns, and the metadata columns behind them.
+Result<LogicalType> WrittenRow(const plan::Table& table, const std::string& metadata) {
+  std::vector<LogicalType::Field> fields = table.PhysicalRow().fields();
+  if (!metadata.empty()) {
+    Result<LogicalType> more = LogicalType::Parse("ROW<" + metadata + ">");
+    if (!more.ok()) return more.status().WithContext("option 'readable-metadata'");
+    fields.insert(fields.end(), more->fields().begin(), more->fields().end());
+  }
+  return LogicalType::Row(std::move(fields), /*nullable=*/false);
+}
+
+Result<int32_t> FieldNumber(const LogicalType& row, const std::string& name) {
+  for (size_t i = row.fields().size(); i > 0; --i) {
+    if (row.fields()[i - 1].name == name) return static_cast<int32_t>(i - 1);
+  }
+  return Status::InvalidArgument("there is no column '" + name + "'");
+}
+
+// The fields to give out: physical ones as projected, then metadata.
+Result<std::vector<std::vector<int32_t>>> Projection(const plan::ScanAbilities& abilities,
+                                                     const LogicalType& written, size_t physical) {
+  std::vector<std::vector<int32_t>> projection;
+  if (abilities.projected) projection = abilities.projected_fields;
+  for (size_t i = 0; i < physical && !abilities.projected; ++i) {
+    projection.push_back({static_cast<int32_t>(i)});
+  }
+  for (const std::string& key : abilities.metadata_keys) {
+    CASTOR_ASSIGN_OR_RETURN(const int32_t field, FieldNumber(written, key));
+    projection.push_back({field});
+  }
+  return projection;
+}
+
+// Whether a row is in a partition, whose values are texts.
+Result<bool> IsIn(const std::map<std::string, std::string>& partition, const Batch& rows,
+                  const LogicalType& written, int32_t row) {
+  for (const auto& [column, value] : partition) {
+    CASTOR_ASSIGN_OR_RETURN(const int32_t field, FieldNumber(written, column));
+    const Batch one(rows.num_rows, {rows.columns[static_cast<size_t>(field)]});
+    std::string text;
+    format::AppendPrintedRow(one, row, &text);
+    if (text != "+I[" + value + "]") return false;
+  }
+  return true;
+}
+
+Status KeepPartitions(const plan::ScanAbilities& abilities, const LogicalType& written,
+                      ValuesScript* script) {
+  if (!abilities.has_partitions) return Status::OK();
+  std::vector<int32_t> kept;
+  for (int32_t row = 0; row < script->rows.num_rows; ++row) {
+    for (const auto& partition : abilities.partitions) {
+      CASTOR_ASSIGN_OR_RETURN(const bool in, IsIn(partition, script->rows, written, row));
+      if (in) kept.push_back(row);
+      if (in) break;
+    }
+  }
+  script->Keep(kept);
+  return Status::OK();
+}
+
 Result<ValuesSourceOptions> ParseOptions(const SourceArguments& arguments,
                                          const io::FileSystemRegistry& file_systems) {
   const plan::ScanAbilities& abilities = arguments.abilities;
-  const LogicalType physical = arguments.table.PhysicalRow();
   ValuesSourceOptions options;
   format::OptionReader reader("", arguments.table.options);
   options.bounded = reader.Bool("bounded", true);
   const std::string mode = reader.String("changelog-mode", "I");
+  const std::string metadata = reader.String("readable-metadata", "");
   CASTOR_RETURN_NOT_OK(reader.first_error());
+  CASTOR_ASSIGN_OR_RETURN(const LogicalType written, WrittenRow(arguments.table, metadata));
   CASTOR_ASSIGN_OR_RETURN(std::vector<RowKind> kinds, ParseRowKinds(mode));
   CASTOR_ASSIGN_OR_RETURN(std::string text, RowsText(arguments.table, file_systems));
-  Result<ValuesScript> script =
-      ValuesScript::Parse(text, physical, WatermarkType(arguments), kinds);
+  Result<ValuesScript> script = ValuesScript::Parse(text, written, WatermarkType(arguments), kinds);
   if (!script.ok()) return script.status().WithContext("option 'rows'");
   options.script = std::move(script).value();
   options.limit = abilities.limit;
   options.produced_row = abilities.produced_type;
-  if (!abilities.metadata_keys.empty()) {
-    return Status::Unsupported("connector 'values' has no metadata columns");
-  }
-  if (abilities.projected) {
-    options.projection = abilities.projected_fields;
-  } else {
-    for (size_t i = 0; i < physical.fields().size(); ++i) {
-      options.projection.push_back({static_cast<int32_t>(i)});
-    }
-  }
+  CASTOR_RETURN_NOT_OK(KeepPartitions(abilities, written, &options.script));
+  CASTOR_ASSIGN_OR_RETURN(
+      options.projection,
+      Projection(abilities, written, arguments.table.PhysicalRow().fields().size()));
   return options;
 }
 

@@ -138,6 +138,35 @@ TEST_F(ValuesTest, ProjectionAndLimit) {
   EXPECT_THAT(Drain(reader.get()), ElementsAre("+I[\"q\", 1]", "+I[NULL, 3]", "+I[\"r\", 5]"));
 }
 
+TEST_F(ValuesTest, MetadataStandsBehindThePhysicalColumns) {
+  Columns("`a` INT, `b` BIGINT");
+  table_.options = {{"rows", "[1, 2, x\"0a\", 1970-01-01 00:00:01.500] [3, 4, NULL, NULL]"},
+                    {"readable-metadata", "`key` BYTES, `at` TIMESTAMP(3)"}};
+  abilities_.projected = true;
+  abilities_.projected_fields = {{1}};
+  abilities_.metadata_keys = {"at"};
+  abilities_.produced_type = *LogicalType::Parse("ROW<`b` BIGINT, `at` TIMESTAMP(3)>");
+  auto source = Make();
+  ASSERT_TRUE(source.ok()) << source.status().ToString();
+  auto reader = Reader(source->get(), (*(*source)->MakeEnumerator(1, ""))->Discover()->splits);
+  EXPECT_THAT(Drain(reader.get()), ElementsAre("+I[2, 1970-01-01 00:00:01.500]", "+I[4, NULL]"));
+  abilities_.metadata_keys = {"offset"};
+  EXPECT_THAT(Make().status().message(), HasSubstr("no column 'offset'"));
+}
+
+TEST_F(ValuesTest, OnlyThePartitionsThatAreAskedForAreRead) {
+  Columns("`a` INT, `p` VARCHAR(9), `q` INT");
+  table_.options = {{"rows", "[1, \"x\", 1] [2, \"y\", 1] @pause 1\n[3, \"x\", 2] [4, NULL, 1]"}};
+  abilities_.has_partitions = true;
+  abilities_.partitions = {{{"p", "x"}, {"q", "2"}}, {{"p", "y"}, {"q", "1"}}};
+  auto source = Make();
+  ASSERT_TRUE(source.ok()) << source.status().ToString();
+  auto reader = Reader(source->get(), (*(*source)->MakeEnumerator(1, ""))->Discover()->splits);
+  EXPECT_THAT(Drain(reader.get()), ElementsAre("+I[2, \"y\", 1]"));
+  clock_.Advance(1);
+  EXPECT_THAT(Drain(reader.get()), ElementsAre("+I[3, \"x\", 2]"));
+}
+
 TEST_F(ValuesTest, NullsInsideValuesAreReadWhateverTheirTypesSay) {
   Columns("`a` ARRAY<INT NOT NULL> NOT NULL, `r` ROW<`x` BIGINT NOT NULL>");
   table_.options = {{"rows", "[[1, NULL], (NULL)]"}};
@@ -204,6 +233,17 @@ TEST_F(ValuesTest, SinkWritesFilesExactlyOnce) {
   auto fresh = writer_of("C");
   ASSERT_TRUE(fresh->Write(batch).ok());
   EXPECT_THAT(fresh->PrepareCommit().status().message(), HasSubstr("is not empty"));
+
+  auto overwriting = MakeValuesSink(
+      {table_, table_.PhysicalRow(), {}, {}, true, configuration_, bundle}, systems_);
+  ASSERT_TRUE(overwriting.ok());
+  auto over = std::move((*overwriting)->MakeWriter()).value();
+  WriterContext context;
+  context.attempt_id = "D";
+  ASSERT_TRUE(over->Open(context).ok());
+  ASSERT_TRUE(over->Write(batch).ok());
+  ASSERT_TRUE(committer->Commit(*over->PrepareCommit()).ok());
+  EXPECT_EQ(fs.List(directory)->size(), 1u);
   EXPECT_TRUE(fs.DeleteRecursively(directory).ok());
 }
 

@@ -1,144 +1,60 @@
 // SQL/JSON construction: JSON_OBJECT, JSON_ARRAY, JSON_STRING and JSON: the generators of their
 // calls over SqlJsonUtils.serializeJson, which orders the members of objects by key.
-#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "base/json_string.h"
-#include "expr/date_time.h"
+#include "expr/functions/json_text.h"
 #include "expr/functions/registry.h"
-#include "expr/java_number_text.h"
 #include "expr/json/document.h"
 #include "expr/json/writer.h"
 #include "expr/kernels.h"
 #include "expr/row_call.h"
-#include "expr/text_encoding.h"
-#include "expr/time_text.h"
 #include "expr/utf8.h"
-#include "expr/variant_text.h"
 
 namespace castor::expr {
 namespace {
-
-// Appends value `row` of a flat or constant column, not NULL, as JSON.
-struct AppendFunction {
-  void (*call)(const Column& column, int32_t row, std::string* out);
-};
 
 template <typename T>
 const T& At(const Column& column, int32_t row) {
   return column.values<T>()[column.is_constant() ? 0 : row];
 }
 
-void AppendText(const Column& column, int32_t row, std::string* out) {
-  AppendJsonString(ReplaceInvalidUtf8(At<StringRef>(column, row).view()), HexCase::kUpper, out);
-}
 // What is JSON already.
 void AppendRaw(const Column& column, int32_t row, std::string* out) {
   *out += At<StringRef>(column, row).view();
 }
-void AppendBytes(const Column& column, int32_t row, std::string* out) {
-  const std::string_view bytes = At<StringRef>(column, row).view();
-  std::string text(Base64Size(bytes.size()), '\0');
-  EncodeBase64(bytes, text.data());
-  AppendJsonString(text, HexCase::kUpper, out);
-}
-void AppendBoolean(const Column& column, int32_t row, std::string* out) {
-  *out += At<uint8_t>(column, row) != 0 ? "true" : "false";
-}
-template <typename T>
-void AppendInteger(const Column& column, int32_t row, std::string* out) {
-  *out += std::to_string(At<T>(column, row));
-}
 
-void AppendVariant(const Column& column, int32_t row, std::string* out) {
-  AppendVariantText(At<StringRef>(column, row).view(), out);
-}
+// A nested value as JSON text; NULL of NULL.
+class JsonTextNode final : public Node {
+ public:
+  JsonTextNode(LogicalType type, Node* operand) : Node(std::move(type), {operand}) {}
+  bool CanFail() const override { return true; }
 
-// Floating point goes through BigDecimal, but for what that cannot hold.
-template <typename T>
-void AppendFloating(const Column& column, int32_t row, std::string* out) {
-  const auto value = static_cast<double>(At<T>(column, row));
-  char text[kMaxNumberText];
-  const std::string_view view(text, static_cast<size_t>(WriteJavaDouble(value, text) - text));
-  if (view.find_first_of("NI") != std::string_view::npos) {
-    AppendJsonString(view, HexCase::kUpper, out);
-  } else {
-    *out += json::BigDecimalText(view);
+ protected:
+  Result<ColumnPtr> Compute(Frame& frame, const Rows& rows) override {
+    CASTOR_ASSIGN_OR_RETURN(const ColumnPtr column, operand(0).EvalFlat(frame, rows));
+    CASTOR_ASSIGN_OR_RETURN(const ColumnPtr texts, JsonTexts(column, rows.count));
+    return texts->WithType(type());
   }
-}
+};
 
-void AppendDecimal(const Column& column, int32_t row, std::string* out) {
-  const int128_t unscaled = At<int128_t>(column, row);
-  // The remainders of a negative number are negative: its least value has no opposite.
-  const bool negative = unscaled < 0;
-  int128_t rest = unscaled;
-  std::string digits;
-  do {
-    const auto digit = static_cast<int>(rest % 10);
-    digits.insert(digits.begin(), static_cast<char>('0' + (negative ? -digit : digit)));
-    rest /= 10;
-  } while (rest != 0);
-  *out += json::BigDecimalText((negative ? "-" : "") + digits + "E-" +
-                               std::to_string(column.type().scale()));
-}
-
-// ISO_LOCAL_DATE_TIME.
-void AppendTimestamp(const Column& column, int32_t row, std::string* out) {
-  const Instant instant = TicksToInstant(At<int64_t>(column, row), column.type().TicksPerSecond());
-  char buffer[kMaxTimeText];
-  std::string text(buffer, static_cast<size_t>(WriteTimestamp(instant, 9, buffer) - buffer));
-  if (text.find('.') != std::string::npos) {
-    text.erase(text.find_last_not_of('0') + 1);
-    if (text.ends_with('.')) text.pop_back();
-  }
-  std::replace(text.begin(), text.end(), ' ', 'T');
-  if (column.type().kind() == TypeKind::kTimestampLtz) text += 'Z';
-  AppendJsonString(text, HexCase::kUpper, out);
-}
-
-Result<AppendFunction> AppendOf(const Call& call, size_t i) {
+// How operand `i` is appended; nested ones become texts first.
+Result<AppendJson> AppendOf(Call& call, size_t i) {
   const plan::Expression& operand = *call.expression.operands[i];
+  const LogicalType& type = call.operand_type(i);
   const bool raw = operand.function == "JSON_OBJECT" || operand.function == "JSON_ARRAY" ||
                    operand.function == "JSON";
-  switch (call.operand_type(i).kind()) {
-    case TypeKind::kChar:
-    case TypeKind::kVarChar:
-      return AppendFunction{raw ? AppendRaw : AppendText};
-    case TypeKind::kBinary:
-    case TypeKind::kVarBinary:
-      return AppendFunction{AppendBytes};
-    case TypeKind::kNull:
-    case TypeKind::kBoolean:
-      return AppendFunction{AppendBoolean};
-    case TypeKind::kTinyInt:
-      return AppendFunction{AppendInteger<int8_t>};
-    case TypeKind::kSmallInt:
-      return AppendFunction{AppendInteger<int16_t>};
-    case TypeKind::kInteger:
-      return AppendFunction{AppendInteger<int32_t>};
-    case TypeKind::kBigInt:
-      return AppendFunction{AppendInteger<int64_t>};
-    case TypeKind::kFloat:
-      return AppendFunction{AppendFloating<float>};
-    case TypeKind::kDouble:
-      return AppendFunction{AppendFloating<double>};
-    case TypeKind::kDecimal:
-      return AppendFunction{AppendDecimal};
-    case TypeKind::kTimestamp:
-    case TypeKind::kTimestampLtz:
-      return AppendFunction{AppendTimestamp};
-    case TypeKind::kVariant:
-      return AppendFunction{AppendVariant};
-    default:
-      return call.Unsupported("values of " + call.operand_type(i).ToString() + " in JSON");
-  }
+  if (raw && type.IsString()) return AppendJson{AppendRaw};
+  if (!HasJsonForm(type)) return call.Unsupported("values of " + type.ToString() + " in JSON");
+  if (const AppendJson scalar = ScalarAsJson(type); scalar.call != nullptr) return scalar;
+  call.operands[i] = call.builder.Make<JsonTextNode>(LogicalType::String(), call.operands[i]);
+  return AppendJson{AppendRaw};
 }
 
 struct Part {
-  AppendFunction append;
+  AppendJson append;
   size_t operand;  // among the node's
 };
 
@@ -150,7 +66,8 @@ class JsonBuildNode final : public Node {
       : Node(std::move(type), std::move(operands)),
         parts_(std::move(parts)),
         object_(object),
-        absent_on_null_(absent_on_null) {}
+        absent_on_null_(absent_on_null),
+        values_(parts_.size()) {}
 
  protected:
   Result<ColumnPtr> Compute(Frame& frame, const Rows& rows) override {
@@ -201,34 +118,22 @@ class JsonBuildNode final : public Node {
     *text += ']';
   }
 
-  void AppendObject(const std::vector<ColumnPtr>& columns, int32_t row, std::string* text) const {
-    std::vector<std::pair<std::string_view, std::string>> members;
-    for (const Part& part : parts_) {
-      std::string value;
-      if (!AppendPart(columns, part, row, &value)) continue;
-      const Column& keys = *columns[part.operand - 1];
-      const std::string_view key = At<StringRef>(keys, row).view();
-      const auto same = std::ranges::find(members, key, [](const auto& m) { return m.first; });
-      if (same == members.end()) {
-        members.emplace_back(key, std::move(value));
-      } else {
-        same->second = std::move(value);
-      }
+  void AppendObject(const std::vector<ColumnPtr>& columns, int32_t row, std::string* text) {
+    members_.clear();
+    for (size_t i = 0; i < parts_.size(); ++i) {
+      values_[i].clear();
+      if (!AppendPart(columns, parts_[i], row, &values_[i])) continue;
+      const Column& keys = *columns[parts_[i].operand - 1];
+      members_.emplace_back(At<StringRef>(keys, row).view(), values_[i]);
     }
-    std::ranges::sort(members, json::KeyLess, [](const auto& member) { return member.first; });
-    *text += '{';
-    for (const auto& [key, value] : members) {
-      if (text->size() > 1) *text += ',';
-      AppendJsonString(key, HexCase::kUpper, text);
-      *text += ':';
-      *text += value;
-    }
-    *text += '}';
+    AppendJsonObject(&members_, text);
   }
 
   const std::vector<Part> parts_;
   const bool object_;
   const bool absent_on_null_;
+  std::vector<std::string> values_;  // of the members of one object
+  std::vector<std::pair<std::string_view, std::string_view>> members_;
 };
 
 template <bool kObject>
@@ -242,7 +147,7 @@ Result<Node*> MakeJsonBuild(Call& call) {
     if (kObject && !call.operand_type(i - 1).IsString()) {
       return call.Unsupported("its keys must be text");
     }
-    CASTOR_ASSIGN_OR_RETURN(const AppendFunction append, AppendOf(call, i));
+    CASTOR_ASSIGN_OR_RETURN(const AppendJson append, AppendOf(call, i));
     parts.push_back({append, i - 1});
   }
   const bool absent = call.expression.operands[0]->literal.text == "ABSENT";
@@ -251,38 +156,12 @@ Result<Node*> MakeJsonBuild(Call& call) {
                                           kObject, absent);
 }
 
-// One value as JSON; NULL of NULL.
-class JsonStringNode final : public Node {
- public:
-  JsonStringNode(LogicalType type, Node* operand, AppendFunction append)
-      : Node(std::move(type), {operand}), append_(append) {}
-
- protected:
-  Result<ColumnPtr> Compute(Frame& frame, const Rows& rows) override {
-    CASTOR_ASSIGN_OR_RETURN(const ColumnPtr column, operand(0).EvalFlat(frame, rows));
-    if (IsConstantNull(*column)) return Column::MakeNull(type(), rows.count);
-    MutableColumnPtr result = Column::MakeFlat(type(), rows.count);
-    auto* out = result->mutable_values<StringRef>();
-    StringArena arena;
-    std::string text;
-    for (int32_t row = 0; row < rows.count; ++row) {
-      text.clear();
-      if (!column->IsNull(row)) append_.call(*column, row, &text);
-      out[row] = arena.Add(text);
-    }
-    result->set_validity(ValidityOf(*column));
-    arena.Finish(result.get());
-    return ColumnPtr(std::move(result));
-  }
-
- private:
-  const AppendFunction append_;
-};
-
 Result<Node*> MakeJsonString(Call& call) {
   if (call.arity() != 1) return call.Unsupported("it takes one value");
-  CASTOR_ASSIGN_OR_RETURN(const AppendFunction append, AppendOf(call, 0));
-  return call.builder.Make<JsonStringNode>(call.type(), call.operands[0], append);
+  if (!HasJsonForm(call.operand_type(0))) {
+    return call.Unsupported("values of " + call.operand_type(0).ToString() + " in JSON");
+  }
+  return call.builder.Make<JsonTextNode>(call.type(), call.operands[0]);
 }
 
 // JSON text in Flink's form; NULL of blanks.

@@ -1,4 +1,5 @@
-// PRINTF: PrintfFunction over java.util.Formatter. NULL where that throws.
+// PRINTF: PrintfFunction over java.util.Formatter. NULL where that throws. Values are what Flink's
+// runtime holds: days of a DATE, milliseconds of a TIME.
 #include <memory>
 #include <optional>
 #include <string>
@@ -6,10 +7,12 @@
 
 #include "column/binary_row.h"
 #include "expr/functions/registry.h"
+#include "expr/input_nodes.h"
 #include "expr/java_format.h"
 #include "expr/java_hash.h"
 #include "expr/kernels.h"
 #include "expr/row_call.h"
+#include "expr/time_text.h"
 #include "expr/utf8.h"
 
 namespace castor::expr {
@@ -119,6 +122,14 @@ class PrintfNode final : public Node {
         argument.kind = Kind::kOther;
         argument.hash = HashDecimal(At<int128_t>(column, row), column.type().scale());
         break;
+      case TypeKind::kTimestamp:
+      case TypeKind::kTimestampLtz: {
+        const Instant instant =
+            TicksToInstant(At<int64_t>(column, row), column.type().TicksPerSecond());
+        argument.kind = Kind::kOther;
+        argument.hash = HashTimestamp(instant.millis, instant.nanos);
+        break;
+      }
       default:
         argument.kind = Kind::kOther;
         argument.hash = HashBytes(argument.text);  // BinaryStringData.hashCode
@@ -131,8 +142,41 @@ class PrintfNode final : public Node {
 };
 
 bool IsPrintable(const LogicalType& type) {
-  return type.IsString() || type.kind() == TypeKind::kNull ||
+  return type.IsString() || type.kind() == TypeKind::kNull || type.IsTimestamp() ||
          (type.kind() >= TypeKind::kBoolean && type.kind() <= TypeKind::kDecimal);
+}
+
+// The number that stands for a date, a time or an interval.
+Node* AsStored(Builder& builder, Node* operand) {
+  const LogicalType& type = operand->type();
+  switch (type.kind()) {
+    case TypeKind::kDate:
+    case TypeKind::kTime:
+    case TypeKind::kIntervalYearMonth:
+      return builder.Make<RetypedNode>(LogicalType::Integer(type.nullable()), operand);
+    case TypeKind::kIntervalDayTime:
+      return builder.Make<RetypedNode>(LogicalType::BigInt(type.nullable()), operand);
+    default:
+      return operand;
+  }
+}
+
+struct TimestampText {
+  int64_t ticks_per_second;
+  bool operator()(RowScope& scope, int64_t ticks, StringRef* out) const {
+    char text[kMaxTimeText];
+    const char* end = WriteLocalDateTime(TicksToInstant(ticks, ticks_per_second), text);
+    *out = scope.arena().Add({text, static_cast<size_t>(end - text)});
+    return true;
+  }
+};
+
+// What toString() gives of a value that is not NULL.
+Result<Node*> AsText(Builder& builder, Node* operand) {
+  const LogicalType text = LogicalType::String();
+  if (!operand->type().IsTimestamp()) return builder.Cast(operand, text);
+  return builder.Make<RowNode<TimestampText, StringRef, int64_t>>(
+      text, std::vector<Node*>{operand}, TimestampText{operand->type().TicksPerSecond()});
 }
 
 Result<Node*> MakePrintf(Call& call) {
@@ -143,17 +187,16 @@ Result<Node*> MakePrintf(Call& call) {
     if (parsed.status().code() == StatusCode::kUnsupported) return parsed.status();
     if (parsed.ok()) literal = std::move(parsed).value();
   }
-  const LogicalType text = LogicalType::String();
-  CASTOR_ASSIGN_OR_RETURN(Node * format, call.builder.Cast(call.operands[0], text));
+  CASTOR_ASSIGN_OR_RETURN(Node * format, AsText(call.builder, call.operands[0]));
   std::vector<Node*> operands{format}, texts;
   for (size_t i = 1; i < call.arity(); ++i) {
-    Node* operand = call.operands[i];
+    Node* operand = AsStored(call.builder, call.operands[i]);
     if (!IsPrintable(operand->type())) {
       return call.Unsupported("values of " + operand->type().ToString());
     }
     call.builder.Share(operand);
     operands.push_back(operand);
-    CASTOR_ASSIGN_OR_RETURN(operand, call.builder.Cast(operand, text));
+    CASTOR_ASSIGN_OR_RETURN(operand, AsText(call.builder, operand));
     texts.push_back(operand);
   }
   operands.insert(operands.end(), texts.begin(), texts.end());

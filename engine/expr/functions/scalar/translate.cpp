@@ -3,6 +3,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "column/logical_type_format.h"
 #include "expr/functions/registry.h"
 #include "expr/input_nodes.h"
 #include "expr/kernels.h"
@@ -143,18 +144,20 @@ Result<Node*> MakeElt(Call& call) {
   return call.builder.Make<EltNode>(call.type(), std::move(operands));
 }
 
-// Known when compiled. The serial form names the length of every text and quotes fields.
+// Known when compiled.
 Result<Node*> TypeOf(Call& call) {
   if (call.arity() == 0 || call.arity() > 2) return call.Unsupported("it takes one value");
+  bool serial = false;
   if (call.arity() == 2) {
-    const ColumnPtr serial = call.builder.ConstantValue(call.operands[1]);
-    if (serial == nullptr)
+    const ColumnPtr wanted = call.builder.ConstantValue(call.operands[1]);
+    if (wanted == nullptr) {
       return call.Unsupported("whether the serial form is wanted must be literal");
-    if (!IsConstantNull(*serial) && serial->values<uint8_t>()[0] != 0) {
-      return call.Unsupported("the serial form of types");
     }
+    serial = !IsConstantNull(*wanted) && wanted->values<uint8_t>()[0] != 0;
   }
-  const std::string name = call.operand_type(0).ToString();
+  const LogicalType& type = call.operand_type(0);
+  if (serial && type.kind() == TypeKind::kRaw) return call.Unsupported("the serial form of RAW");
+  const std::string name = serial ? SerialForm(type) : type.ToString();
   MutableColumnPtr value = Column::MakeConstant(call.type(), 1);
   StringArena arena;
   value->mutable_values<StringRef>()[0] = arena.Add(name);

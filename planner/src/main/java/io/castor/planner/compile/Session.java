@@ -17,12 +17,14 @@ import org.apache.flink.table.planner.delegation.PlannerBase;
  */
 final class Session {
 
+  private final SpecRegistry registry;
   private final TableEnvironmentImpl environment;
   private final Map<String, String> initial;
   private final Configuration written = new Configuration();
   private boolean dependsOnFiles;
 
   Session(SpecRegistry registry, Request request) {
+    this.registry = registry;
     initial = request.settings();
     initial.forEach(written::setString);
     environment =
@@ -34,6 +36,10 @@ final class Session {
     environment.loadModule(
         "castor",
         new SpecModule(registry, request.workingDirectory(), () -> dependsOnFiles = true));
+  }
+
+  SpecRegistry registry() {
+    return registry;
   }
 
   TableEnvironmentImpl environment() {

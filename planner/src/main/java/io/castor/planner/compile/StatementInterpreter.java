@@ -6,6 +6,7 @@ import java.util.Map;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.table.catalog.ObjectIdentifier;
+import org.apache.flink.table.factories.FactoryUtil;
 import org.apache.flink.table.operations.CreateTableASOperation;
 import org.apache.flink.table.operations.ModifyOperation;
 import org.apache.flink.table.operations.Operation;
@@ -138,7 +139,9 @@ final class StatementInterpreter {
           (insert.isUpdate() ? "UPDATE" : "DELETE") + " is not possible in a streaming job.",
           "Use INSERT INTO.");
     }
-    if (insert.isOverwrite()) {
+    String connector =
+        insert.getContextResolvedTable().getTable().getOptions().get(FactoryUtil.CONNECTOR.key());
+    if (insert.isOverwrite() && !session.registry().overwrites(connector)) {
       throw new PlanException(
           "INSERT OVERWRITE is not possible in a streaming job.", "Use INSERT INTO.");
     }

@@ -33,8 +33,15 @@ record ConnectorSpec(
 
   record MetadataColumn(String key, String type) {}
 
-  /** Options from which partitions are listed while planning. */
-  record Partitions(String pathOption, String defaultNameOption) {}
+  /** Metadata columns: fixed ones, and those that an option of the table names. */
+  record Metadata(List<MetadataColumn> columns, String option) {}
+
+  /**
+   * Options from which partitions are listed while planning: folders below a path, or a list.
+   *
+   * @param listOption null: folders
+   */
+  record Partitions(String pathOption, String defaultNameOption, String listOption) {}
 
   record SourceSpec(
       String summary,
@@ -42,7 +49,7 @@ record ConnectorSpec(
       Abilities abilities,
       String abilitiesOption,
       Partitions partitions,
-      List<MetadataColumn> metadata,
+      Metadata metadata,
       boolean sourceWatermark) {}
 
   /**
@@ -62,5 +69,5 @@ record ConnectorSpec(
       boolean partitions,
       boolean overwrite,
       boolean bucketing,
-      List<MetadataColumn> metadata) {}
+      Metadata metadata) {}
 }

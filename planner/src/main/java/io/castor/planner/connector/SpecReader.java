@@ -2,6 +2,7 @@ package io.castor.planner.connector;
 
 import io.castor.planner.connector.ConnectorSpec.Abilities;
 import io.castor.planner.connector.ConnectorSpec.Changelog;
+import io.castor.planner.connector.ConnectorSpec.Metadata;
 import io.castor.planner.connector.ConnectorSpec.MetadataColumn;
 import io.castor.planner.connector.ConnectorSpec.Partitions;
 import io.castor.planner.connector.ConnectorSpec.SinkSpec;
@@ -67,7 +68,7 @@ final class SpecReader {
             side.path("watermark").asBoolean()),
         text(side, "abilitiesOption"),
         partitions(side.path("partitions")),
-        metadata(side.path("metadata")),
+        metadata(side),
         side.path("sourceWatermark").asBoolean());
   }
 
@@ -78,7 +79,7 @@ final class SpecReader {
         side.path("partitions").asBoolean(),
         side.path("overwrite").asBoolean(),
         side.path("bucketing").asBoolean(),
-        metadata(side.path("metadata")));
+        metadata(side));
   }
 
   private static Changelog changelog(JsonNode node) {
@@ -99,15 +100,16 @@ final class SpecReader {
   private static Partitions partitions(JsonNode node) {
     return node.isMissingNode()
         ? null
-        : new Partitions(node.get("pathOption").asText(), node.get("defaultNameOption").asText());
+        : new Partitions(
+            text(node, "pathOption"), text(node, "defaultNameOption"), text(node, "listOption"));
   }
 
-  private static List<MetadataColumn> metadata(JsonNode list) {
+  private static Metadata metadata(JsonNode side) {
     List<MetadataColumn> columns = new ArrayList<>();
-    for (JsonNode column : list) {
+    for (JsonNode column : side.path("metadata")) {
       columns.add(new MetadataColumn(column.get("key").asText(), column.get("type").asText()));
     }
-    return columns;
+    return new Metadata(columns, text(side, "metadataOption"));
   }
 
   private static String joined(JsonNode list) {

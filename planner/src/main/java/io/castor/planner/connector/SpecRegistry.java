@@ -83,6 +83,12 @@ public final class SpecRegistry {
     }
   }
 
+  /** Whether INSERT OVERWRITE into a table of this connector means something in a stream. */
+  public boolean overwrites(String connector) {
+    ConnectorSpec spec = connectors.get(connector);
+    return spec != null && spec.sink() != null && spec.sink().overwrite();
+  }
+
   List<OptionSpec> commonOptions() {
     return commonOptions;
   }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.table.connector.ChangelogMode;
 import org.apache.flink.table.connector.source.DynamicTableSource;
@@ -33,14 +34,14 @@ public final class SpecSource {
   private final Abilities abilities;
   private final ChangelogMode changelog;
   private final Map<String, DataType> metadata;
-  private final PartitionLister partitions;
+  private final Supplier<List<Map<String, String>>> partitions;
 
   private SpecSource(
       SourceSpec spec,
       Abilities abilities,
       ChangelogMode changelog,
       Map<String, DataType> metadata,
-      PartitionLister partitions) {
+      Supplier<List<Map<String, String>>> partitions) {
     this.spec = spec;
     this.abilities = abilities;
     this.changelog = changelog;
@@ -49,7 +50,9 @@ public final class SpecSource {
   }
 
   static DynamicTableSource create(
-      TableOptions options, Map<String, DataType> metadata, PartitionLister partitions) {
+      TableOptions options,
+      Map<String, DataType> metadata,
+      Supplier<List<Map<String, String>>> partitions) {
     SourceSpec spec = options.connector().source();
     Abilities abilities =
         spec.abilitiesOption() == null
@@ -78,7 +81,7 @@ public final class SpecSource {
     addIf(declared, abilities.limit(), SupportsLimitPushDown.class);
     addIf(declared, abilities.watermark(), SupportsWatermarkPushDown.class);
     addIf(declared, spec.sourceWatermark(), SupportsSourceWatermark.class);
-    addIf(declared, spec.partitions() != null, SupportsPartitionPushDown.class);
+    addIf(declared, partitions != null, SupportsPartitionPushDown.class);
     addIf(declared, !metadata.isEmpty(), SupportsReadingMetadata.class);
     return (DynamicTableSource) AbilityProxy.of(this, declared);
   }
@@ -125,7 +128,7 @@ public final class SpecSource {
   public void applyReadableMetadata(List<String> keys, DataType producedDataType) {}
 
   public Optional<List<Map<String, String>>> listPartitions() {
-    return Optional.of(partitions.list());
+    return Optional.of(partitions.get());
   }
 
   public void applyPartitions(List<Map<String, String>> remaining) {}

@@ -1,14 +1,17 @@
 package io.castor.planner.connector;
 
 import io.castor.planner.PlanException;
+import io.castor.planner.connector.ConnectorSpec.Metadata;
 import io.castor.planner.connector.ConnectorSpec.MetadataColumn;
 import io.castor.planner.connector.ConnectorSpec.Partitions;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.table.catalog.ResolvedCatalogTable;
 import org.apache.flink.table.connector.sink.DynamicTableSink;
@@ -41,8 +44,10 @@ final class SpecTableFactory implements DynamicTableSourceFactory, DynamicTableS
     if (options.connector().source() == null) {
       throw wrongSide(context, options, "cannot be read from");
     }
-    List<MetadataColumn> metadata = options.connector().source().metadata();
-    return SpecSource.create(options, types(metadata), partitions(context, options));
+    return SpecSource.create(
+        options,
+        types(options.connector().source().metadata(), options),
+        partitions(context, options));
   }
 
   @Override
@@ -51,7 +56,7 @@ final class SpecTableFactory implements DynamicTableSourceFactory, DynamicTableS
     if (options.connector().sink() == null) {
       throw wrongSide(context, options, "cannot be written to");
     }
-    return SpecSink.create(options, types(options.connector().sink().metadata()));
+    return SpecSink.create(options, types(options.connector().sink().metadata(), options));
   }
 
   private TableOptions check(Context context, String side) {
@@ -68,15 +73,34 @@ final class SpecTableFactory implements DynamicTableSourceFactory, DynamicTableS
         .inTable(context.getObjectIdentifier().asSummaryString(), "connector");
   }
 
-  private PartitionLister partitions(Context context, TableOptions options) {
+  /** Null: the connector has no partitions. */
+  private Supplier<List<Map<String, String>>> partitions(Context context, TableOptions options) {
     Partitions partitions = options.connector().source().partitions();
     if (partitions == null) {
       return null;
     }
+    if (partitions.listOption() != null) {
+      String list = options.get(partitions.listOption());
+      return list == null ? null : () -> parsePartitions(list);
+    }
     int depth = context.getCatalogTable().getPartitionKeys().size();
     String path = options.get(partitions.pathOption());
     String defaultName = options.get(partitions.defaultNameOption());
-    return new PartitionLister(directory(path), depth, defaultName, readsDisk);
+    return new PartitionLister(directory(path), depth, defaultName, readsDisk)::list;
+  }
+
+  /** {@code a=1,b=x;a=2,b=y}. */
+  private static List<Map<String, String>> parsePartitions(String text) {
+    List<Map<String, String>> partitions = new ArrayList<>();
+    for (String partition : text.split(";")) {
+      Map<String, String> values = new LinkedHashMap<>();
+      for (String part : partition.split(",")) {
+        String[] pair = part.split("=", 2);
+        values.put(pair[0].strip(), pair.length > 1 ? pair[1].strip() : null);
+      }
+      partitions.add(values);
+    }
+    return partitions;
   }
 
   private Path directory(String path) {
@@ -86,15 +110,22 @@ final class SpecTableFactory implements DynamicTableSourceFactory, DynamicTableS
     return workingDirectory.resolve(path);
   }
 
-  private static Map<String, DataType> types(List<MetadataColumn> columns) {
+  private static Map<String, DataType> types(Metadata metadata, TableOptions options) {
     Map<String, DataType> types = new LinkedHashMap<>();
-    for (MetadataColumn column : columns) {
-      ClassLoader loader = SpecTableFactory.class.getClassLoader();
-      types.put(
-          column.key(),
-          TypeConversions.fromLogicalToDataType(LogicalTypeParser.parse(column.type(), loader)));
+    for (MetadataColumn column : metadata.columns()) {
+      types.put(column.key(), parse(column.type()));
+    }
+    String more = metadata.option() == null ? null : options.get(metadata.option());
+    if (more != null) {
+      DataType row = parse("ROW<" + more + ">");
+      DataType.getFields(row).forEach(f -> types.put(f.getName(), f.getDataType()));
     }
     return types;
+  }
+
+  private static DataType parse(String type) {
+    ClassLoader loader = SpecTableFactory.class.getClassLoader();
+    return TypeConversions.fromLogicalToDataType(LogicalTypeParser.parse(type, loader));
   }
 
   @Override

@@ -22,6 +22,23 @@ final class Bundles {
     return tables;
   }
 
+  /**
+   * Whether Flink itself leaves open by which steps the result comes about. Where rows are
+   * aggregated by bundles in two phases, the bundle of the first is handed on in the order of a
+   * Java HashMap, and which of its rows share a bundle of the second follows from that. Of two
+   * joined inputs either may come first.
+   */
+  static boolean hasOpenSteps(JsonNode bundle) {
+    for (JsonNode node : bundle.at("/plan/nodes")) {
+      String type = node.path("type").asText();
+      if (type.startsWith("stream-exec-local-group-aggregate")
+          || type.startsWith("stream-exec-join")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether the clock cuts rows into windows: then it decides when results are there. */
   static boolean hasWindowsOfProcessingTime(JsonNode bundle) {
     for (JsonNode node : bundle.at("/plan/nodes")) {

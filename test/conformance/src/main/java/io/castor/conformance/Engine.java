@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
 
@@ -16,6 +17,10 @@ final class Engine {
 
   private static final int UNSUPPORTED = 3;
   private static final long TIMEOUT_SECONDS = 60;
+
+  /** What the worker calls a function that has no name but its class. */
+  private static final Pattern NAMELESS_FUNCTION =
+      Pattern.compile("function  \\([\\w.$]+\\) is not");
 
   private final Path worker;
 
@@ -34,6 +39,9 @@ final class Engine {
     Run run() {
       if (exit == 0) {
         return Run.passed("");
+      }
+      if (exit == UNSUPPORTED && NAMELESS_FUNCTION.matcher(error).find()) {
+        return Run.skipped(Causes.INLINE_FUNCTION);
       }
       return new Run("", exit == UNSUPPORTED ? State.UNSUPPORTED : State.FAILED, error);
     }

@@ -1,5 +1,7 @@
 package io.castor.conformance;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.apache.flink.table.test.program.FailingSqlTestStep;
 import org.apache.flink.table.test.program.FailingTableApiTestStep;
 import org.apache.flink.table.test.program.TableTestProgram;
@@ -12,16 +14,16 @@ import org.apache.flink.table.test.program.TestStep;
  */
 record Expected(Class<?> type, String message, boolean planning) {
 
-  /** The error a program ends with; null: it ends well. */
-  static Expected failure(TableTestProgram program) {
+  /** The steps of a program that must fail, with their errors; none: it ends well. */
+  static Map<TestStep, Expected> failures(TableTestProgram program) {
+    Map<TestStep, Expected> failures = new LinkedHashMap<>();
     for (TestStep step : program.runSteps) {
       if (step instanceof FailingSqlTestStep sql) {
-        return new Expected(sql.expectedException, sql.expectedErrorMessage, false);
-      }
-      if (step instanceof FailingTableApiTestStep api) {
-        return new Expected(api.expectedException, api.expectedErrorMessage, false);
+        failures.put(step, new Expected(sql.expectedException, sql.expectedErrorMessage, false));
+      } else if (step instanceof FailingTableApiTestStep api) {
+        failures.put(step, new Expected(api.expectedException, api.expectedErrorMessage, false));
       }
     }
-    return null;
+    return failures;
   }
 }

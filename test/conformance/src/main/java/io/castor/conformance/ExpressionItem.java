@@ -31,11 +31,14 @@ record ExpressionItem(String text, RexNode node, boolean reads, String expected)
     return sqlQuery(items.stream().map(ExpressionItem::text).toList());
   }
 
+  /** The value as text, which not every SQL expression has: a row's {@code *} is several values. */
+  static String asText(String expression) {
+    return "CAST(" + expression + " AS VARCHAR(2147483647))";
+  }
+
   static Function<TableEnvironment, Table> sqlQuery(List<String> expressions) {
     String columns =
-        expressions.stream()
-            .map(e -> "CAST(" + e + " AS VARCHAR(2147483647))")
-            .collect(Collectors.joining(", "));
+        expressions.stream().map(ExpressionItem::asText).collect(Collectors.joining(", "));
     return environment -> environment.sqlQuery("SELECT " + columns + " FROM " + Feed.TABLE);
   }
 }

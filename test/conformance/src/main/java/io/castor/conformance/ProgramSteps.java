@@ -47,7 +47,7 @@ final class ProgramSteps {
 
   /** Type of the rows of a sink. */
   DataType typeOf(SinkTestStep sink) {
-    return schemas.get(sink.name).toPhysicalRowDataType();
+    return TableMetadata.rowsOf(sink, schemas.get(sink.name));
   }
 
   List<Integer> keyOf(SinkTestStep sink) {
@@ -64,6 +64,19 @@ final class ProgramSteps {
    * @param out folder in which each sink has one
    */
   List<Step> write(Input input, Map<String, String> extra, Path out) {
+    List<Step> steps = prepare(input, extra, out);
+    program.runSteps.forEach(step -> addRun(step, steps));
+    return steps;
+  }
+
+  /** The same with one of the steps that run. */
+  List<Step> writeOnly(TestStep run, Input input, Path out) {
+    List<Step> steps = prepare(input, Map.of(), out);
+    addRun(run, steps);
+    return steps;
+  }
+
+  private List<Step> prepare(Input input, Map<String, String> extra, Path out) {
     List<Step> steps = new ArrayList<>();
     Bench.SETTINGS.forEach((key, value) -> steps.add(new Step.Setting(key, value)));
     extra.forEach((key, value) -> steps.add(new Step.Setting(key, value)));
@@ -71,7 +84,6 @@ final class ProgramSteps {
     for (TestStep step : program.setupSteps) {
       steps.add(setup(step, input, out));
     }
-    program.runSteps.forEach(step -> addRun(step, steps));
     return steps;
   }
 
@@ -104,7 +116,7 @@ final class ProgramSteps {
   }
 
   private String rows(SourceTestStep source, Input input) {
-    DataType type = schemas.get(source.name).toPhysicalRowDataType();
+    DataType type = TableMetadata.rowsOf(source, schemas.get(source.name));
     String before = input.before() ? RowTexts.print(source.dataBeforeRestore, type) : "";
     if (!input.after()) {
       return before;

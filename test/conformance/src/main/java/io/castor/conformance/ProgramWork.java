@@ -45,11 +45,15 @@ record ProgramWork(
   }
 
   private List<Run> runs(Bench bench) {
-    Expected expected = Expected.failure(program);
-    if (expected != null) {
-      return List.of(guarded("failing", () -> new ProgramRunner(this, bench).fail(expected)));
-    }
     List<Run> runs = new ArrayList<>();
+    Expected.failures(program)
+        .forEach(
+            (step, error) ->
+                runs.add(
+                    guarded("failing", () -> new ProgramRunner(this, bench).fail(step, error))));
+    if (!runs.isEmpty()) {
+      return runs;
+    }
     runs.add(guarded("row-for-row", () -> new ProgramRunner(this, bench).rowForRow()));
     runs.add(guarded("folded", () -> new ProgramRunner(this, bench).folded()));
     if (end == End.FINITE || end == End.INFINITE) {

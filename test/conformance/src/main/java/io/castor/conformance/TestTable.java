@@ -1,12 +1,14 @@
 package io.castor.conformance;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.table.test.program.SinkTestStep;
 import org.apache.flink.table.test.program.SourceTestStep;
 import org.apache.flink.table.test.program.TableTestStep;
@@ -54,6 +56,11 @@ final class TestTable {
     table.options.put(
         "changelog-mode", table.deletesByKey("source.produces-delete-by-key", table.sourceMode()));
     table.options.put("abilities", table.abilities());
+    table.takeMetadata(TableMetadata.READABLE);
+    if (!TableMetadata.isReadable(step)) {
+      table.options.remove(TableMetadata.READABLE.key());
+    }
+    table.takePartitions();
     boolean watermark = step.schemaComponents.stream().anyMatch(TestTable::isWatermark);
     if (watermark) {
       table.options.put("scan.watermark.emit.strategy", "on-event");
@@ -75,8 +82,38 @@ final class TestTable {
             + (table.holdsAlways ? ",always" : ""));
     table.take("changelog-mode", "");
     table.take("source.produces-delete-by-key", "");
-    // Partitions of a sink do not show in its rows.
-    return table.create(List.of());
+    table.takeMetadata(TableMetadata.WRITABLE);
+    table.take("partition-list", "");
+    return table.create(step.partitionKeys);
+  }
+
+  /** The option has the same name in both connectors. */
+  private void takeMetadata(ConfigOption<Map<String, String>> option) {
+    String columns = TableMetadata.columns(step, option);
+    take(option.key(), "");
+    if (!columns.isEmpty()) {
+      options.put(option.key(), columns);
+    }
+  }
+
+  /** {@code b:1;b:2} in the test; of two values of one key the last counts. */
+  private void takePartitions() {
+    String list = take("partition-list", "");
+    if (list.isEmpty() || step.partitionKeys.isEmpty()) {
+      return;
+    }
+    List<String> partitions = new ArrayList<>();
+    for (String partition : list.split(";")) {
+      Map<String, String> values = new LinkedHashMap<>();
+      for (String pair : partition.split(",")) {
+        values.put(pair.substring(0, pair.indexOf(':')), pair.substring(pair.indexOf(':') + 1));
+      }
+      partitions.add(
+          values.entrySet().stream()
+              .map(v -> v.getKey() + "=" + v.getValue())
+              .collect(Collectors.joining(",")));
+    }
+    options.put("partitions", String.join(";", partitions));
   }
 
   private static boolean isWatermark(String component) {

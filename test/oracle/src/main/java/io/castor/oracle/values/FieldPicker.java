@@ -11,18 +11,12 @@ final class FieldPicker {
   private final RowType type;
   private final int[][] paths;
 
-  /**
-   * @param paths null: the whole row
-   */
   FieldPicker(RowType type, int[][] paths) {
     this.type = type;
     this.paths = paths;
   }
 
   RowData pick(RowData row) {
-    if (paths == null) {
-      return row;
-    }
     GenericRowData picked = new GenericRowData(row.getRowKind(), paths.length);
     for (int i = 0; i < paths.length; i++) {
       picked.setField(i, follow(row, paths[i]));

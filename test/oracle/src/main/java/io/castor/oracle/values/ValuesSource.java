@@ -18,7 +18,7 @@ import org.apache.flink.table.types.logical.RowType;
  *
  * @param text rows and marks
  * @param type of the rows in the text
- * @param paths of the fields to emit, each a way through nested rows; null: all
+ * @param paths of the fields to emit, each a way through nested rows
  * @param limit most rows to emit
  */
 record ValuesSource(

@@ -2,10 +2,13 @@ package io.castor.oracle.values;
 
 import io.castor.oracle.rowtext.Item;
 import io.castor.oracle.rowtext.RowTextException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.connector.ChangelogMode;
 import org.apache.flink.table.connector.sink.DynamicTableSink;
@@ -13,6 +16,7 @@ import org.apache.flink.table.connector.source.DynamicTableSource;
 import org.apache.flink.table.factories.DynamicTableSinkFactory;
 import org.apache.flink.table.factories.DynamicTableSourceFactory;
 import org.apache.flink.table.factories.FactoryUtil;
+import org.apache.flink.table.types.DataType;
 import org.apache.flink.table.types.logical.RowType;
 
 /** Factory of the {@code values} connector on real Flink. */
@@ -28,11 +32,17 @@ public final class ValuesTableFactory
     ReadableConfig options = validated(context);
     String text = ValuesOptions.text(options);
     ChangelogMode changelog = ValuesOptions.changelog(options.get(ValuesOptions.CHANGELOG_MODE));
-    checkRows(context, text, changelog);
+    DataType physical = context.getPhysicalRowDataType();
+    List<DataTypes.Field> metadata =
+        ValuesOptions.fields(options.get(ValuesOptions.READABLE_METADATA));
+    RowType written = written(physical, metadata);
+    checkRows(context.getObjectIdentifier().getObjectName(), text, written, changelog);
     Set<String> abilities = Set.of(options.get(ValuesOptions.ABILITIES).strip().split("\\s*,\\s*"));
     return ValuesTableSource.create(
         text,
-        context.getPhysicalRowDataType(),
+        written,
+        physical,
+        metadata,
         changelog,
         options.get(ValuesOptions.BOUNDED),
         abilities);
@@ -47,6 +57,7 @@ public final class ValuesTableFactory
         context.getConfiguration().get(RUN),
         context.getObjectIdentifier().getObjectName(),
         (RowType) context.getPhysicalRowDataType().getLogicalType(),
+        ValuesOptions.fields(options.get(ValuesOptions.WRITABLE_METADATA)),
         ValuesOptions.changelog(kinds.replace(ValuesOptions.ALWAYS, "")),
         always);
   }
@@ -57,9 +68,16 @@ public final class ValuesTableFactory
     return helper.getOptions();
   }
 
-  private static void checkRows(Context context, String text, ChangelogMode changelog) {
-    String table = context.getObjectIdentifier().getObjectName();
-    RowType type = (RowType) context.getPhysicalRowDataType().getLogicalType();
+  /** The physical columns, and the metadata columns behind them. */
+  private static RowType written(DataType physical, List<DataTypes.Field> metadata) {
+    List<RowType.RowField> fields =
+        new ArrayList<>(((RowType) physical.getLogicalType()).getFields());
+    metadata.forEach(
+        f -> fields.add(new RowType.RowField(f.getName(), f.getDataType().getLogicalType())));
+    return new RowType(false, fields);
+  }
+
+  private static void checkRows(String table, String text, RowType type, ChangelogMode changelog) {
     try {
       for (Item item : Item.read(text, type)) {
         if (item.row() != null && !changelog.contains(item.row().getRowKind())) {

@@ -3,23 +3,60 @@ package io.castor.oracle.values;
 import io.castor.oracle.rowtext.RowTextWriter;
 import java.io.Serializable;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
+import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.catalog.TableDistribution;
 import org.apache.flink.table.connector.ChangelogMode;
 import org.apache.flink.table.connector.sink.DynamicTableSink;
 import org.apache.flink.table.connector.sink.SinkV2Provider;
 import org.apache.flink.table.connector.sink.abilities.SupportsBucketing;
+import org.apache.flink.table.connector.sink.abilities.SupportsOverwrite;
+import org.apache.flink.table.connector.sink.abilities.SupportsPartitioning;
+import org.apache.flink.table.connector.sink.abilities.SupportsWritingMetadata;
 import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.types.DataType;
 import org.apache.flink.table.types.logical.RowType;
 import org.apache.flink.types.RowKind;
 
 /** Table sink of the {@code values} connector: hands each row as text to {@link Collected}. */
-record ValuesTableSink(
-    String run, String table, RowType type, ChangelogMode accepted, boolean always)
-    implements DynamicTableSink, SupportsBucketing {
+final class ValuesTableSink
+    implements DynamicTableSink,
+        SupportsBucketing,
+        SupportsPartitioning,
+        SupportsOverwrite,
+        SupportsWritingMetadata {
+
+  private final String run;
+  private final String table;
+  private final List<DataTypes.Field> metadata;
+  private final ChangelogMode accepted;
+  private final boolean always;
+
+  private RowType consumed;
+
+  /**
+   * @param always the accepted kinds hold for an insert-only query too
+   */
+  ValuesTableSink(
+      String run,
+      String table,
+      RowType consumed,
+      List<DataTypes.Field> metadata,
+      ChangelogMode accepted,
+      boolean always) {
+    this.run = run;
+    this.table = table;
+    this.consumed = consumed;
+    this.metadata = metadata;
+    this.accepted = accepted;
+    this.always = always;
+  }
 
   @Override
   public ChangelogMode getChangelogMode(ChangelogMode requested) {
@@ -28,7 +65,7 @@ record ValuesTableSink(
 
   @Override
   public SinkRuntimeProvider getSinkRuntimeProvider(Context context) {
-    return SinkV2Provider.of(new CollectingSink(run, table, new RowTextWriter(type)));
+    return SinkV2Provider.of(new CollectingSink(run, table, new RowTextWriter(consumed)));
   }
 
   @Override
@@ -42,8 +79,26 @@ record ValuesTableSink(
   }
 
   @Override
+  public void applyStaticPartition(Map<String, String> partition) {}
+
+  @Override
+  public void applyOverwrite(boolean overwrite) {}
+
+  @Override
+  public Map<String, DataType> listWritableMetadata() {
+    Map<String, DataType> types = new LinkedHashMap<>();
+    metadata.forEach(f -> types.put(f.getName(), f.getDataType()));
+    return types;
+  }
+
+  @Override
+  public void applyWritableMetadata(List<String> keys, DataType consumedDataType) {
+    consumed = (RowType) consumedDataType.getLogicalType();
+  }
+
+  @Override
   public DynamicTableSink copy() {
-    return this;
+    return new ValuesTableSink(run, table, consumed, metadata, accepted, always);
   }
 
   @Override
