@@ -22,5 +22,6 @@ fi
 arguments=(--worker "$build/bin/castor-worker" --out build/conformance
   --passing test/conformance/passing.txt --page docs/compatibility.md)
 [ -z "${FILTER:-}" ] || arguments+=(--filter "$FILTER")
-exec java -Xmx1500m -Xss16m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Duser.timezone=UTC \
+exec java -Xmx1500m -Xss16m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
+  -XX:ReservedCodeCacheSize=256m -Duser.timezone=UTC \
   -Dfile.encoding=UTF-8 -jar "$jar" "${arguments[@]}" "$@"

@@ -62,8 +62,8 @@ Result<Readiness> SortedPartitions::Load(const state::KeyBatch& keys, int32_t ro
                             uint64_t number;
                             const size_t size = entry.key.size() - sizeof(number);
                             std::memcpy(&number, entry.key.data() + size, sizeof(number));
-                            const auto [group, added] = loading_.rows.try_emplace(
-                                std::string(entry.key.substr(0, size)));
+                            const auto [group, added] =
+                                loading_.rows.try_emplace(std::string(entry.key.substr(0, size)));
                             group->second.push_back(number);
                             loading_.bytes += BytesOf(size, added);
                             loading_.next_number = std::max(loading_.next_number, number + 1);
