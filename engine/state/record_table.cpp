@@ -8,15 +8,10 @@
 namespace castor::state {
 namespace {
 
-constexpr uint64_t kMinSlots = 64;
 constexpr size_t kMinSegment = 4096;
 // Below this the slots stay in the first- or second-level cache and prefetching only costs
 // instructions.
 constexpr uint64_t kPrefetchSlots = 16 * 1024;
-// A directory of this size is made anew at once, in some 50 microseconds.
-constexpr uint64_t kGrowAtOnce = 4096;
-// Moved per record that is looked up while a table grows: done long before it grows again.
-constexpr int64_t kMovesPerLookup = 4;
 
 }  // namespace
 
@@ -25,9 +20,7 @@ RecordTable::RecordTable(SegmentPool* pool, int32_t payload_size, int64_t label)
 
 RecordTable::~RecordTable() {
   for (const Segment& segment : segments_) pool_->Free(segment.begin, segment.capacity);
-  FreeOld();
-  old_ = directory_;
-  FreeOld();
+  for (Directory* directory : {&directory_, &old_, &next_}) Free(directory);
 }
 
 bool RecordTable::Matches(const std::byte* record, std::string_view key, uint32_t hash) const {
@@ -69,7 +62,7 @@ void RecordTable::Lookup(const KeyBatch& keys, std::span<const int32_t> rows, Ac
     std::fill_n(records, rows.size(), nullptr);
     return;
   }
-  if (old_.slots != nullptr) Move(kMovesPerLookup * static_cast<int64_t>(rows.size()));
+  if (old_.slots != nullptr) MoveFor(static_cast<int64_t>(rows.size()));
   for (size_t from = 0; from < rows.size(); from += kGroup) {
     const auto group = rows.subspan(from, std::min(kGroup, rows.size() - from));
     if (directory_.mask >= kPrefetchSlots) Prefetch(keys, group);
@@ -105,7 +98,7 @@ std::byte* RecordTable::Find(std::string_view key, int32_t hash) const {
 
 std::byte* RecordTable::FindOrCreate(std::string_view key, int32_t hash, bool* created) {
   Reserve(1);
-  if (old_.slots != nullptr) Move(kMovesPerLookup);
+  if (old_.slots != nullptr) MoveFor(1);
   const uint64_t index = Locate(key, static_cast<uint32_t>(hash));
   *created = directory_.slots[index] == 0;
   if (*created) return Insert(index, key, static_cast<uint32_t>(hash));
@@ -187,47 +180,6 @@ void RecordTable::RemoveSlot(const Directory& directory, uint64_t slot) {
     hole = next;
   }
   slots[hole] = 0;
-}
-
-void RecordTable::Reserve(int64_t more) {
-  const auto wanted = static_cast<uint64_t>(size_ + more);
-  const uint64_t slots = directory_.size();
-  if (wanted * 8 <= slots * 5) return;
-  // Room for a batch of unknown keys is no reason to grow fourfold: most batches bring few new
-  // ones.
-  uint64_t target = std::max(kMinSlots, slots * 2);
-  while (wanted * 8 > target * 5) target *= 2;
-  Grow(target);
-}
-
-void RecordTable::Grow(uint64_t slots) {
-  if (old_.slots != nullptr) Move(INT64_MAX);
-  old_ = directory_;
-  directory_ = {reinterpret_cast<uint64_t*>(pool_->AllocateZeroed(slots * 8)), slots - 1};
-  move_cursor_ = 0;
-  if (old_.size() <= kGrowAtOnce) Move(INT64_MAX);
-}
-
-void RecordTable::Move(int64_t records) {
-  for (; records > 0; --records) {
-    const std::byte* payload = Next(&move_cursor_);
-    if (payload == nullptr) return FreeOld();
-    const uint32_t hash = HeaderOf(payload)->hash;
-    const uint64_t slot = MakeSlot(hash, payload - sizeof(Header));
-    uint64_t index = Mix(hash) & directory_.mask;
-    // It may be there already, because it is new or was looked up.
-    while (directory_.slots[index] != 0 && directory_.slots[index] != slot) {
-      index = (index + 1) & directory_.mask;
-    }
-    directory_.slots[index] = slot;
-  }
-}
-
-void RecordTable::FreeOld() {
-  if (old_.slots != nullptr) {
-    pool_->Free(reinterpret_cast<std::byte*>(old_.slots), old_.size() * 8);
-  }
-  old_ = {};
 }
 
 std::string_view RecordTable::KeyOf(const std::byte* payload) const {

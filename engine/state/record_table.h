@@ -144,10 +144,15 @@ class RecordTable {
   std::byte* Insert(uint64_t slot, std::string_view key, uint32_t hash);
   std::byte* AllocateRecord(uint32_t size);
   void Prefetch(const KeyBatch& keys, std::span<const int32_t> rows) const;
+  // Makes the next directory ready, page by page, when the table is soon going to grow.
+  void Prepare(uint64_t wanted);
   void Grow(uint64_t slots);
+  Directory MakeDirectory(uint64_t slots);
   // Moves `records` more into the new directory, which may be the last.
   void Move(int64_t records);
-  void FreeOld();
+  void MoveFor(int64_t lookups);
+  void MoveOne(const std::byte* payload);
+  void Free(Directory* directory);
   static void RemoveSlot(const Directory& directory, uint64_t slot);
   void Show(std::byte* payload) const;
 
@@ -156,6 +161,8 @@ class RecordTable {
   const int64_t label_;
   Directory directory_;
   Directory old_;             // while the table grows
+  Directory next_;            // before it does
+  uint64_t prepared_ = 0;     // bytes of `next_` whose pages are there
   uint64_t move_cursor_ = 0;  // all records before it are in `directory_`
   int64_t size_ = 0;
   std::vector<Segment> segments_;

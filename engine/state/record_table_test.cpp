@@ -101,5 +101,22 @@ TEST_F(RecordTableTest, EmptiesWhileItGrows) {
   ExpectAll();
 }
 
+// Its directory is made ready beforehand, and in the end is not the one that is needed.
+TEST_F(RecordTableTest, GrowsLargeBitByBitAndThenAtOnce) {
+  std::vector<int64_t> values(700'000);
+  std::iota(values.begin(), values.end(), 0);
+  constexpr size_t kBatch = 5000;
+  for (size_t from = 0; from < values.size(); from += kBatch) {
+    const auto begin = values.begin() + static_cast<std::ptrdiff_t>(from);
+    Touch(MakeKeys({begin, begin + kBatch}));
+    if (from % 50'000 == 0) ExpectToFind(RandomKeys(static_cast<int64_t>(from) + 1, 100));
+  }
+  const int64_t before = pool_.used_bytes();
+  table_.Reserve(8 * table_.size());
+  EXPECT_GT(pool_.used_bytes(), before);
+  ExpectToFind(RandomKeys(2'000'000, 1000));
+  ExpectAll();
+}
+
 }  // namespace
 }  // namespace castor::state
