@@ -11,10 +11,8 @@ namespace {
 
 // Long enough to make switching cheap, short enough for the latency of others on the same core.
 constexpr auto kQuantum = std::chrono::milliseconds(1);
-// How long a cut is saved before the job goes on. Where rows are waiting that is a small share of a
-// quantum: the cut gets done, but the job need not be idle half of the time to keep up meanwhile.
-constexpr auto kSavingWhileIdle = std::chrono::microseconds(500);
-constexpr auto kSavingWhileBusy = std::chrono::microseconds(100);
+// Of each quantum while a cut is being saved: the job goes on meanwhile, and the cut gets done.
+constexpr auto kSavingShare = std::chrono::microseconds(500);
 
 }  // namespace
 
@@ -39,7 +37,6 @@ Task::Outcome Subtask::Run() {
   times_->Switch(TaskTimes::Reason::kBusy);
   if (saving_ != Saving::kDone) SaveSome();
   Result<Outcome> outcome = Work();
-  busy_ = outcome.ok() && *outcome == Outcome::kYield;
   NoteProgress();
   if (outcome.ok()) {
     const bool goes_on = saving_ == Saving::kMore && *outcome == Outcome::kPark;
@@ -160,8 +157,7 @@ Status Subtask::Cut() {
 
 // A small state is saved at its barrier; of a large one, no more than fits in the share.
 void Subtask::SaveSome() {
-  const auto until =
-      std::chrono::steady_clock::now() + (busy_ ? kSavingWhileBusy : kSavingWhileIdle);
+  const auto until = std::chrono::steady_clock::now() + kSavingShare;
   saving_ = Saving::kDone;
   for (const auto& state : states_) {
     const Saving saving = state->SaveSome(until - std::chrono::steady_clock::now());

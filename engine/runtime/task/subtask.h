@@ -113,7 +113,6 @@ class Subtask final : public Task {
 
   bool opened_ = false;
   Saving saving_ = Saving::kDone;  // a cut's state
-  bool busy_ = false;              // there was more to do when the last quantum was over
   int ended_inputs_ = 0;
   bool watermark_sent_ = false;  // the last one, behind an operator without inputs
   TimestampMs blocked_since_ = kMaxWatermark;
