@@ -35,13 +35,19 @@ def resident(process):
     return [int(figure[1]) / 1024 for figure in figures] if all(figures) else None
 
 
-def test_a_job_does_not_pass_its_figure(sandbox):
-    sandbox.write("growing.sql", GROWING)
-    process = sandbox.start("run", "-q", "growing.sql", "-p", "2", "--memory", "64mb")
+def most_resident(process):
+    """Megabytes of the worker at most, until it ends."""
     most = 0
     while process.poll() is None:
         most = max([most, *(resident(process) or [])])
         time.sleep(0.05)
+    return most
+
+
+def test_a_job_does_not_pass_its_figure(sandbox):
+    sandbox.write("growing.sql", GROWING)
+    process = sandbox.start("run", "-q", "growing.sql", "-p", "2", "--memory", "64mb")
+    most = most_resident(process)
     ended = sandbox.wait(process)
     assert ended.code == 1 and "castor.memory (64 MiB) is used up" in ended.err, ended
     assert "GroupAggregate" in ended.err, ended
@@ -85,10 +91,7 @@ def test_a_job_that_fits_in_its_figure_only_just(sandbox):
     """It may be slow, but what it makes is right, and it does not take more."""
     sandbox.write("counted.sql", COUNTED.format(folder=sandbox.folder))
     process = sandbox.start("run", "-q", "counted.sql", "-p", "4", "--memory", "64mb")
-    most = 0
-    while process.poll() is None:
-        most = max([most, *(resident(process) or [])])
-        time.sleep(0.05)
+    most = most_resident(process)
     ended = sandbox.wait(process)
     assert ended.code == 0, ended
     assert sandbox.read_folder("counted") == ["200000,3000000,15"], most
