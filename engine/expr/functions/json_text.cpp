@@ -18,11 +18,6 @@
 namespace castor::expr {
 namespace {
 
-template <typename T>
-const T& At(const Column& column, int32_t row) {
-  return column.values<T>()[column.is_constant() ? 0 : row];
-}
-
 void AppendText(const Column& column, int32_t row, std::string* out) {
   AppendJsonString(ReplaceInvalidUtf8(At<StringRef>(column, row).view()), HexCase::kUpper, out);
 }

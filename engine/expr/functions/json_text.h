@@ -13,6 +13,12 @@
 
 namespace castor::expr {
 
+// Value `row` of a flat or constant column.
+template <typename T>
+const T& At(const Column& column, int32_t row) {
+  return column.values<T>()[column.is_constant() ? 0 : row];
+}
+
 // Appends value `row` of a flat or constant column, not NULL, as JSON.
 struct AppendJson {
   void (*call)(const Column& column, int32_t row, std::string* out) = nullptr;

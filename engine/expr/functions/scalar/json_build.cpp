@@ -16,11 +16,6 @@
 namespace castor::expr {
 namespace {
 
-template <typename T>
-const T& At(const Column& column, int32_t row) {
-  return column.values<T>()[column.is_constant() ? 0 : row];
-}
-
 // What is JSON already.
 void AppendRaw(const Column& column, int32_t row, std::string* out) {
   *out += At<StringRef>(column, row).view();
