@@ -21,6 +21,9 @@ Node* WidenTicks(Builder& builder, Node* operand, int64_t ticks_per_second);
 // The same bytes under another type of the same physical form.
 Node* MakeRetype(Builder& builder, Node* operand, const LogicalType& type);
 
+// A DECIMAL as text with just `places` (INT) digits behind the point, which the value is cut to.
+Node* MakeTruncatedText(Builder& builder, Node* decimal, Node* places);
+
 // Milliseconds as TIMESTAMP and back, whatever the timestamp's unit.
 Result<Node*> MakeTimestampReinterpret(Builder& builder, Node* operand, const LogicalType& type);
 

@@ -1,5 +1,6 @@
 // Casts to CHAR and VARCHAR, and between them: CharVarCharTrimPadCastRule over the
 // ...ToStringCastRules.
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 
@@ -35,6 +36,16 @@ struct DecimalToString {
   bool operator()(RowScope& scope, int128_t value, StringRef* out) const {
     char buffer[64];
     return Keep(scope, buffer, FormatDecimal(value, scale, buffer), out);
+  }
+};
+
+struct TruncatedToString {
+  int scale;
+  bool operator()(RowScope& scope, int128_t value, int32_t places, StringRef* out) const {
+    const int kept = std::clamp(places, 0, scale);
+    char buffer[64];
+    const int128_t cut = value / PowerOfTen(scale - kept);
+    return Keep(scope, buffer, FormatDecimal(cut, kept, buffer), out);
   }
 };
 
@@ -220,6 +231,13 @@ Result<Node*> ToText(Builder& builder, Node* operand, const LogicalType& type) {
 }
 
 }  // namespace
+
+Node* MakeTruncatedText(Builder& builder, Node* decimal, Node* places) {
+  const bool nullable = decimal->type().nullable() || places->type().nullable();
+  return builder.Make<RowNode<TruncatedToString, StringRef, int128_t, int32_t>>(
+      LogicalType::String(nullable), std::vector<Node*>{decimal, places},
+      TruncatedToString{decimal->type().scale()});
+}
 
 Result<Node*> MakeCastToString(Builder& builder, Node* operand, const LogicalType& type) {
   if (!type.IsString()) return nullptr;

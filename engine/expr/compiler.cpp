@@ -36,6 +36,19 @@ Status MisplacedJson() {
       "JSON() may only stand in JSON_ARRAY() or as a value of JSON_OBJECT()");
 }
 
+// CAST(TRUNCATE(decimal, places) AS text): a DECIMAL cut to places that are no literal has just
+// these in Flink until it is written into a row, and its text shows them. The places; nullptr:
+// another expression.
+const Expression* PlacesOfText(const Expression& cast) {
+  if (cast.function != "CAST" || !cast.type.IsString()) return nullptr;
+  const Expression& truncate = *cast.operands[0];
+  if (truncate.function != "TRUNCATE" || truncate.operands.size() != 2) return nullptr;
+  const Expression& places = *truncate.operands[1];
+  const bool cut =
+      truncate.type.kind() == TypeKind::kDecimal && places.kind != ExpressionKind::kLiteral;
+  return cut ? &places : nullptr;
+}
+
 class Compiler {
  public:
   explicit Compiler(const CompileOptions& options, Settings settings)
@@ -119,6 +132,10 @@ class Compiler {
         continue;
       }
       CASTOR_ASSIGN_OR_RETURN(Node * node, Visit(*operand));
+      call.operands.push_back(node);
+    }
+    if (const Expression* places = PlacesOfText(expression)) {
+      CASTOR_ASSIGN_OR_RETURN(Node * node, Visit(*places));
       call.operands.push_back(node);
     }
     return entry->build(call);

@@ -69,6 +69,14 @@ bool HasDefault(const LogicalType& type) {
   return physical != PhysicalType::kRow && physical != PhysicalType::kList;
 }
 
+// Functions of text that answer with Java's null although no operand is NULL and their type is NOT
+// NULL: the local takes that in place of its default.
+bool AnswersNull(const plan::Expression& expression) {
+  const std::string& function = expression.function;
+  return function == "LPAD" || function == "RPAD" || function == "SUBSTRING" ||
+         function == "SUBSTR";
+}
+
 // Whether the code that Flink generates takes the value for NOT NULL, whatever the type of the
 // call: of ITEM it is as nullable as the elements are, of a cast that gives NULL instead of failing
 // it is nullable.
@@ -87,7 +95,7 @@ bool IsNotNull(const plan::Expression& expression, const Settings& settings) {
 
 Node* WithDefaultIfNotNull(Builder& builder, const plan::Expression& expression, Node* root) {
   if (expression.kind == plan::ExpressionKind::kLiteral || !HasDefault(root->type())) return root;
-  if (!IsNotNull(expression, builder.settings())) return root;
+  if (!IsNotNull(expression, builder.settings()) || AnswersNull(expression)) return root;
   return builder.Make<DefaultNode>(root);
 }
 

@@ -6,7 +6,12 @@
 namespace castor::expr {
 namespace {
 
-Result<Node*> Cast(Call& call) { return call.builder.Cast(call.operands[0], call.type()); }
+// A second operand is the number of places that the text of a DECIMAL shows.
+Result<Node*> Cast(Call& call) {
+  Node* operand = call.operands[0];
+  if (call.arity() == 2) operand = MakeTruncatedText(call.builder, operand, call.operands[1]);
+  return call.builder.Cast(operand, call.type());
+}
 
 Result<Node*> TryCast(Call& call) { return call.builder.Cast(call.operands[0], call.type(), true); }
 
