@@ -1,4 +1,5 @@
-// TRANSLATE (TranslateFunction), ELT (EltFunction), TYPEOF (TypeOfFunction).
+// TRANSLATE (TranslateFunction), ELT (EltFunction), TYPEOF (TypeOfFunction),
+// CURRENT_DATABASE.
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -144,6 +145,14 @@ Result<Node*> MakeElt(Call& call) {
   return call.builder.Make<EltNode>(call.type(), std::move(operands));
 }
 
+Node* ConstantTextNode(Call& call, std::string_view text) {
+  MutableColumnPtr value = Column::MakeConstant(call.type(), 1);
+  StringArena arena;
+  value->mutable_values<StringRef>()[0] = arena.Add(text);
+  arena.Finish(value.get());
+  return call.builder.Make<ConstantNode>(std::move(value));
+}
+
 // Known when compiled.
 Result<Node*> TypeOf(Call& call) {
   if (call.arity() == 0 || call.arity() > 2) return call.Unsupported("it takes one value");
@@ -157,18 +166,20 @@ Result<Node*> TypeOf(Call& call) {
   }
   const LogicalType& type = call.operand_type(0);
   if (serial && type.kind() == TypeKind::kRaw) return call.Unsupported("the serial form of RAW");
-  const std::string name = serial ? SerialForm(type) : type.ToString();
-  MutableColumnPtr value = Column::MakeConstant(call.type(), 1);
-  StringArena arena;
-  value->mutable_values<StringRef>()[0] = arena.Add(name);
-  arena.Finish(value.get());
-  return call.builder.Make<ConstantNode>(std::move(value));
+  return ConstantTextNode(call, serial ? SerialForm(type) : type.ToString());
+}
+
+Result<Node*> CurrentDatabase(Call& call) {
+  const auto& database = call.builder.settings().current_database;
+  if (!database) return call.Unsupported("the job bundle does not tell the database");
+  return ConstantTextNode(call, *database);
 }
 
 constexpr FunctionEntry kFunctions[] = {
     {"TRANSLATE3", MakeTranslate},
     {"ELT", MakeElt},
     {"TYPEOF", TypeOf},
+    {"CURRENT_DATABASE", CurrentDatabase},
 };
 
 }  // namespace

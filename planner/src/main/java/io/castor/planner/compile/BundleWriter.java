@@ -13,11 +13,15 @@ import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.Arra
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.ObjectNode;
 import org.apache.flink.table.catalog.ObjectIdentifier;
 import org.apache.flink.table.planner.plan.nodes.exec.ExecNode;
+import org.apache.flink.table.planner.utils.InternalConfigOptions;
 
 /** Writes the job bundle; its form is specified in {@code spec/job-bundle.md}. */
 final class BundleWriter {
 
   static final int VERSION = 1;
+
+  private static final String CURRENT_DATABASE =
+      InternalConfigOptions.TABLE_QUERY_CURRENT_DATABASE.key();
 
   private final Request request;
   private final Session session;
@@ -44,6 +48,7 @@ final class BundleWriter {
     bundle.put("cacheable", !session.dependsOnFiles());
     ObjectNode configuration = bundle.putObject("configuration");
     EffectiveOptions.of(session.written()).forEach(configuration::put);
+    configuration.put(CURRENT_DATABASE, session.environment().getCurrentDatabase());
     ArrayNode userSet = bundle.putArray("userOptions");
     session.written().keySet().stream().sorted().forEach(userSet::add);
     bundle.set("statements", statementSection());
