@@ -1,0 +1,88 @@
+// How what is cold is read on the pool and taken in by the owner.
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "gemini/store/store.h"
+
+namespace castor::gemini {
+namespace {
+
+// Cold keys that one task reads one after the other.
+constexpr size_t kKeysPerFetch = 64;
+
+}  // namespace
+
+Readiness Store::StartFetches(Sought sought, RecordOwner* table, SectionId section,
+                              std::vector<ColdKey> keys) {
+  pending_ = true;
+  std::sort(keys.begin(), keys.end());
+  const auto same = [](const ColdKey& a, const ColdKey& b) { return !(a < b) && !(b < a); };
+  keys.erase(std::unique(keys.begin(), keys.end(), same), keys.end());
+  for (size_t from = 0; from < keys.size(); from += kKeysPerFetch) {
+    const size_t to = std::min(from + kKeysPerFetch, keys.size());
+    auto fetch = std::make_shared<Fetch>(Fetch{sought, table, section, runs_, {}, 0, {}});
+    const auto begin = keys.begin() + static_cast<ptrdiff_t>(from);
+    fetch->keys.assign(std::make_move_iterator(begin),
+                       std::make_move_iterator(keys.begin() + static_cast<ptrdiff_t>(to)));
+    ++fetching_;
+    StartFetch(std::move(fetch));
+  }
+  return Readiness::kPending;
+}
+
+void Store::StartFetch(std::shared_ptr<Fetch> fetch) {
+  Execute([this, fetch = std::move(fetch)]() -> std::function<void()> {
+    for (ColdKey& cold : fetch->keys) {
+      fetch->status = fetch->Read(&cold);
+      if (!fetch->status.ok()) break;
+      ++fetch->read;
+    }
+    return [this, fetch] {
+      --fetching_;
+      EndFetch(*fetch);
+    };
+  });
+}
+
+Status Store::Fetch::Read(ColdKey* cold) const {
+  if (sought == Sought::kAllEntries) {
+    CASTOR_ASSIGN_OR_RETURN(auto all, runs.GetAll(section, cold->position, cold->key));
+    for (RunSet::FoundEntry& entry : all) {
+      cold->found.push_back(
+          {std::move(entry.user_key), entry.found.time, std::move(entry.found.value)});
+    }
+    return Status::OK();
+  }
+  CASTOR_ASSIGN_OR_RETURN(auto found, runs.Get(section, cold->position, cold->key, cold->user_key));
+  if (found) cold->found.push_back({cold->user_key, found->time, std::move(found->value)});
+  return Status::OK();
+}
+
+// What has been read is kept even if something else could not be.
+void Store::EndFetch(const Fetch& fetch) {
+  if (!fetch.status.ok()) fetch_failure_ = fetch.status;
+  for (size_t i = 0; i < fetch.read; ++i) {
+    const Status taken = TakeIn(fetch, fetch.keys[i]);
+    if (!taken.ok()) fetch_failure_ = taken;
+  }
+}
+
+Status Store::TakeIn(const Fetch& fetch, const ColdKey& cold) {
+  const auto hash = static_cast<uint32_t>(cold.position);
+  if (fetch.sought == Sought::kRecord) {
+    auto* table = static_cast<RecordTable*>(fetch.table);
+    if (!cold.found.empty()) {
+      return table->Load(cold.key, hash, cold.found[0].time, cold.found[0].value);
+    }
+    table->LoadAbsent(cold.key, hash);
+    return Status::OK();
+  }
+  auto* table = static_cast<EntryTable*>(fetch.table);
+  if (fetch.sought == Sought::kAllEntries) return table->LoadAll(cold.key, hash, cold.found);
+  if (!cold.found.empty()) return table->Load(cold.key, hash, cold.found[0]);
+  table->LoadAbsent(cold.key, hash, cold.user_key);
+  return Status::OK();
+}
+
+}  // namespace castor::gemini
