@@ -14,7 +14,6 @@ MemoryTier::~MemoryTier() = default;
 
 template <typename Table, typename Options>
 Table* MemoryTier::Add(Options options) {
-  any_ttl_ |= options.ttl_ms > 0;
   const auto number = static_cast<uint16_t>(tables_.size());
   auto table = std::make_unique<Table>(this, number, std::move(options));
   Table* const added = table.get();
@@ -23,11 +22,17 @@ Table* MemoryTier::Add(Options options) {
 }
 
 RecordTable* MemoryTier::AddTable(TableOptions options) {
+  any_ttl_ |= options.ttl_ms > 0;
   return Add<RecordTable>(std::move(options));
 }
 
 EntryTable* MemoryTier::AddEntryTable(EntryTableOptions options) {
+  any_ttl_ |= options.ttl_ms > 0;
   return Add<EntryTable>(std::move(options));
+}
+
+TimerTable* MemoryTier::AddTimerTable(TimerTableOptions options) {
+  return Add<TimerTable>(std::move(options));
 }
 
 void MemoryTier::SetCold(uint32_t key_group) {

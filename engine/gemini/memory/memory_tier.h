@@ -27,6 +27,7 @@
 #include "gemini/memory/record_heap.h"
 #include "gemini/memory/record_owner.h"
 #include "gemini/memory/record_table.h"
+#include "gemini/memory/timer_table.h"
 
 namespace castor::gemini {
 
@@ -40,6 +41,7 @@ class MemoryTier {
   // At most 65535. They live as long as the tier.
   RecordTable* AddTable(TableOptions options);
   EntryTable* AddEntryTable(EntryTableOptions options);
+  TimerTable* AddTimerTable(TimerTableOptions options);
 
   // Whether runs may hold keys of this hash that memory does not: records of their key group have
   // been dropped, or have not been loaded.
@@ -87,6 +89,7 @@ class MemoryTier {
  private:
   friend class RecordTable;
   friend class EntryTable;
+  friend class TimerTable;
 
   // To be called before a record with another tag than the current one changes.
   void BeforeChange(std::byte* record);

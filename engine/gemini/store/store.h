@@ -96,6 +96,13 @@ class Store {
   void Erase(EntryTable* table, const EntryKeys& entries);
   void Clear(EntryTable* table, const Keys& keys, std::span<const int32_t> rows);
 
+  // Timers. Registering and deleting never wait; PopDue, of which `*page` is replaced, does for a
+  // bucket of time that is cold.
+  Result<TimerTable*> AddTimerTable(TimerTableOptions options);
+  void Register(TimerTable* table, const TimerView& timer) { table->Register(timer); }
+  void Delete(TimerTable* table, const TimerView& timer);
+  Result<Readiness> PopDue(TimerTable* table, int64_t until, size_t most, TimerPage* page);
+
   enum class Work : uint8_t { kNone, kMore, kWaiting };
   // Goes on with the checkpoint, eviction, expiry and merging for a millisecond or so. kMore: there
   // is more to do at once; kWaiting: when woken. While nothing is held.
@@ -124,17 +131,23 @@ class Store {
     Status failure;
     std::vector<SectionId> dropped_since;
   };
-  // What is looked up in the runs: a record, an entry, or all entries of a key.
+  struct StoredTimer {
+    uint32_t key_hash;
+    std::string key;
+    std::string user_key;
+  };
+  // What is looked up in the runs: a record, an entry, all entries of a key, or a section.
   struct ColdKey {
     Position position = 0;
     std::string key;
     std::string user_key;
-    std::vector<StoredEntry> found;
+    std::vector<StoredEntry> found = {};
+    std::vector<StoredTimer> timers = {};
     friend bool operator<(const ColdKey& a, const ColdKey& b) {
       return std::tie(a.position, a.key, a.user_key) < std::tie(b.position, b.key, b.user_key);
     }
   };
-  enum class Sought : uint8_t { kRecord, kEntry, kAllEntries };
+  enum class Sought : uint8_t { kRecord, kEntry, kAllEntries, kTimers };
   struct Fetch {
     Sought sought;
     RecordOwner* table;  // for the owner
@@ -168,10 +181,12 @@ class Store {
   void StartFetch(std::shared_ptr<Fetch> fetch);
   void EndFetch(const Fetch& fetch);
   static Status TakeIn(const Fetch& fetch, const ColdKey& cold);
+  static Status TakeInTimers(const Fetch& fetch, const ColdKey& cold);
   // kIncompatible if it was saved in another shape. Above the number of each list entry restored.
   Result<uint64_t> Declare(const CheckpointTable& table);
   // Nothing that runs now hold of the section counts any more.
   void DropSection(SectionId section);
+  void DropBuckets(TimerTable* table);
 
   void ContinueCheckpoint();
   void WriteCutBuffer();

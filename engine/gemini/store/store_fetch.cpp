@@ -46,6 +46,12 @@ void Store::StartFetch(std::shared_ptr<Fetch> fetch) {
 }
 
 Status Store::Fetch::Read(ColdKey* cold) const {
+  if (sought == Sought::kTimers) {
+    return runs.ForEach(section, [&](const Entry& entry) {
+      cold->timers.push_back({static_cast<uint32_t>(entry.position), std::string(entry.key),
+                              std::string(entry.user_key)});
+    });
+  }
   if (sought == Sought::kAllEntries) {
     CASTOR_ASSIGN_OR_RETURN(auto all, runs.GetAll(section, cold->position, cold->key));
     for (RunSet::FoundEntry& entry : all) {
@@ -69,6 +75,7 @@ void Store::EndFetch(const Fetch& fetch) {
 }
 
 Status Store::TakeIn(const Fetch& fetch, const ColdKey& cold) {
+  if (fetch.sought == Sought::kTimers) return TakeInTimers(fetch, cold);
   const auto hash = static_cast<uint32_t>(cold.position);
   if (fetch.sought == Sought::kRecord) {
     auto* table = static_cast<RecordTable*>(fetch.table);
@@ -82,6 +89,19 @@ Status Store::TakeIn(const Fetch& fetch, const ColdKey& cold) {
   if (fetch.sought == Sought::kAllEntries) return table->LoadAll(cold.key, hash, cold.found);
   if (!cold.found.empty()) return table->Load(cold.key, hash, cold.found[0]);
   table->LoadAbsent(cold.key, hash, cold.user_key);
+  return Status::OK();
+}
+
+Status Store::TakeInTimers(const Fetch& fetch, const ColdKey& cold) {
+  auto* table = static_cast<TimerTable*>(fetch.table);
+  for (const StoredTimer& stored : cold.timers) {
+    TimerView timer{0, stored.key_hash, stored.key, {}};
+    if (!TimerTable::ParseUserKey(stored.user_key, &timer)) {
+      return Status::Corruption("a timer is cut short");
+    }
+    table->Load(timer);
+  }
+  table->Loaded(fetch.section.partition);
   return Status::OK();
 }
 
