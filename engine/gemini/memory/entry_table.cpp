@@ -31,6 +31,25 @@ uint32_t EntryTable::EntryHash(uint32_t key_hash, std::string_view user_key) {
   return static_cast<uint32_t>(FilterHash(key_hash, user_key) >> 32);
 }
 
+uint32_t WindowRow::HashOf(int64_t window) {
+  const uint64_t mixed = FilterHash(static_cast<uint32_t>(window)) ^ static_cast<uint64_t>(window);
+  return static_cast<uint32_t>(FilterHash(static_cast<uint32_t>(mixed >> 32)) >> 32);
+}
+
+int64_t WindowRow::WindowOf(std::string_view key) {
+  int64_t window;
+  std::memcpy(&window, key.data(), sizeof(window));
+  return window;
+}
+
+void WindowRow::Append(uint32_t key_hash, std::string_view key, std::string* out) {
+  out->append(reinterpret_cast<const char*>(&key_hash), kHashBytes).append(key);
+}
+
+bool EntryTable::MayBeStored(uint32_t hash) const {
+  return !is(EntriesOf::kWindows) && tier_->MayBeStored(hash);
+}
+
 std::byte* EntryTable::FindHead(std::string_view key, uint32_t hash) {
   return heads_.At(heads_.Locate(key, hash));
 }
@@ -44,6 +63,7 @@ std::byte* EntryTable::AddHead(std::string_view key, uint32_t hash) {
   HeadOf(record)->whole = 1;
   WriteKey(record, kHeadKeyOffset, key);
   heads_.Put(heads_.Locate(key, hash), hash, record);
+  if (is(EntriesOf::kWindows)) windows_[WindowRow::WindowOf(key)] = record;
   return record;
 }
 
@@ -94,7 +114,7 @@ void EntryTable::Lookup(const EntryKeys& entries, Access access, int64_t now, st
       if (head != nullptr) entry = entries_.At(LocateEntry(head, user_key, hashes[j - from]));
       if (entry != nullptr) {
         entry = Visit(entry, access, now, &is_new);
-      } else if (head != nullptr ? HeadOf(head)->whole == 0 : tier_->MayBeStored(entries.hash(j))) {
+      } else if (head != nullptr ? HeadOf(head)->whole == 0 : MayBeStored(entries.hash(j))) {
         missing->push_back(static_cast<uint32_t>(j));
       } else if (access == Access::kFindOrCreate) {
         if (head == nullptr) head = AddHead(entries.key(j), entries.hash(j));
@@ -155,7 +175,7 @@ std::byte* EntryTable::AddEntry(std::byte* head, std::string_view bytes, uint32_
   *LinksOf(entry) = {head, nullptr};
   std::memset(PayloadOf(entry), 0, payload_bytes);
   WriteKey(entry, kPayloadOffset + payload_bytes, bytes);
-  if (!options_.is_list) {
+  if (!is(EntriesOf::kList)) {
     entries_.Put(LocateEntry(head, bytes, entry_hash), entry_hash, entry);
   }
   ++HeadOf(head)->members;
@@ -202,7 +222,7 @@ void EntryTable::Erase(const EntryKeys& entries, std::vector<uint32_t>* missing)
                            : entries_.At(LocateEntry(head, user_key, EntryHash(hash, user_key)));
     if (entry != nullptr) {
       EraseEntry(entry);
-    } else if (head != nullptr ? HeadOf(head)->whole == 0 : tier_->MayBeStored(hash)) {
+    } else if (head != nullptr ? HeadOf(head)->whole == 0 : MayBeStored(hash)) {
       missing->push_back(static_cast<uint32_t>(j));
     }
   }
@@ -247,7 +267,7 @@ void EntryTable::Append(const EntryKeys& entries, int64_t now, std::byte** paylo
     for (size_t j = from; j < to; ++j) {
       std::byte* head = FindHead(entries.key(j), entries.hash(j));
       if (head == nullptr) {
-        head = FindOrAddHead(entries.key(j), entries.hash(j), !tier_->MayBeStored(entries.hash(j)));
+        head = FindOrAddHead(entries.key(j), entries.hash(j), !MayBeStored(entries.hash(j)));
       }
       // Big-endian, so that the order of bytes is that of numbers.
       const uint64_t number = __builtin_bswap64(next_number_++);
@@ -273,10 +293,10 @@ void EntryTable::Locate(const Keys& keys, std::span<const int32_t> rows,
     for (size_t j = from; j < to; ++j) {
       std::byte* head = FindHead(keys.key(static_cast<size_t>(rows[j])), hash_of(j));
       (*handles)[j] = 0;
-      if (head == nullptr ? tier_->MayBeStored(hash_of(j)) : HeadOf(head)->whole == 0) {
+      if (head == nullptr ? MayBeStored(hash_of(j)) : HeadOf(head)->whole == 0) {
         missing->push_back(static_cast<uint32_t>(j));
       } else if (head != nullptr && HeadOf(head)->list.size > 0) {
-        if (options_.is_list && HeadOf(head)->disordered != 0) PutInOrder(head);
+        if (is(EntriesOf::kList) && HeadOf(head)->disordered != 0) PutInOrder(head);
         HeaderOf(head)->flags = HeaderOf(head)->flags | kReferenced;
         (*handles)[j] = reinterpret_cast<uintptr_t>(head);
         __builtin_prefetch(HeadOf(head)->list.only);
@@ -293,7 +313,7 @@ void EntryTable::Walk(uint64_t handle, Access access, int64_t now, uint64_t* cur
   }
   constexpr size_t kAhead = 8;
   EntryList& list = HeadOf(reinterpret_cast<std::byte*>(handle))->list;
-  const size_t skipped = options_.is_list ? kNumberBytes : 0;
+  const size_t skipped = PrefixBytes();
   uint64_t next = *cursor;
   list.ForEach(next, [&](std::byte** place, std::byte** end) {
     if (most == 0) return false;
@@ -309,6 +329,18 @@ void EntryTable::Walk(uint64_t handle, Access access, int64_t now, uint64_t* cur
     return true;
   });
   *cursor = next >= list.size ? kEndOfEntries : next;
+}
+
+std::vector<int64_t> EntryTable::Windows() const {
+  std::vector<int64_t> windows;
+  for (const auto& [window, head] : windows_) {
+    if (!IsDeleted(HeaderOf(head))) windows.push_back(window);
+  }
+  return windows;
+}
+
+void EntryTable::AddColdWindow(int64_t window) {
+  FindOrAddHead(WindowRow::KeyOf(window), WindowRow::HashOf(window), /*whole=*/false);
 }
 
 void EntryTable::SetBlob(Blob* blob, std::string_view bytes) {

@@ -1,5 +1,5 @@
-// The entries of one map or list state, as far as they are in memory: by the batch, updated in
-// place, walked in their order, cleared by one mark.
+// The entries of one map, list or window state, as far as they are in memory: by the batch, updated
+// in place, walked in their order, cleared by one mark.
 //
 // Each key has a *head*: a record that leads to its entries, which are records of their own, so
 // that each changes, is saved, expires and leaves memory by itself. Entries of maps are found by
@@ -16,12 +16,18 @@
 // is that of the numbers; that of a map is that of insertion as long as nothing was erased, or has
 // left memory.
 //
+// Of windows the key is the window and an entry is the record of a key in it; what stands in runs
+// is a section of its own, so that clearing a window is detaching its head and dropping its
+// sections, and no clear has to be saved. Heads of windows of which runs hold anything are always
+// in memory.
+//
 // Payloads and handles stay what they are until the tier evicts, which it does between batches.
 // Not thread-safe: the owner's thread alone.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,17 +46,20 @@ namespace castor::gemini {
 
 class MemoryTier;
 
+enum class EntriesOf : uint8_t { kMap, kList, kWindows };
+
 struct EntryTableOptions {
-  SectionId section;
+  SectionId section;    // of windows the table alone counts
   RecordLayout layout;  // of each entry
-  bool is_list = false;
+  EntriesOf kind = EntriesOf::kMap;
   int64_t ttl_ms = 0;  // of each entry, since it was written or acquired to be; 0: for ever
   // Told in errors, and compared at restore.
   std::string name = {};
   std::string schema = {};
 };
 
-// user_keys[j] belongs to keys.key(rows[j]): of a map the user key, of a list the element.
+// user_keys[j] belongs to keys.key(rows[j]): of a map the user key, of a list the element, of
+// windows what WindowRow composes.
 struct EntryKeys {
   const Keys& keys;
   std::span<const int32_t> rows;
@@ -61,8 +70,20 @@ struct EntryKeys {
   uint32_t hash(size_t j) const { return keys.hash(static_cast<size_t>(rows[j])); }
 };
 
+// How windows and the keys in them are handed to an EntryTable.
+struct WindowRow {
+  static constexpr size_t kHashBytes = sizeof(uint32_t);
+
+  static std::string_view KeyOf(const int64_t& window) {
+    return {reinterpret_cast<const char*>(&window), sizeof(window)};
+  }
+  static uint32_t HashOf(int64_t window);
+  static int64_t WindowOf(std::string_view key);
+  static void Append(uint32_t key_hash, std::string_view key, std::string* out);
+};
+
 struct EntryView {
-  std::string_view bytes;  // the user key, or the element of a list
+  std::string_view bytes;  // the user key, the element of a list, or the key in a window
   std::byte* payload;
 };
 
@@ -107,6 +128,11 @@ class EntryTable final : public RecordOwner {
   void Walk(uint64_t handle, Access access, int64_t now, uint64_t* cursor, size_t most,
             std::vector<EntryView>* page);
 
+  // Of windows: those that have records, ascending; and that runs hold records of one.
+  std::vector<int64_t> Windows() const;
+  void AddColdWindow(int64_t window);
+  bool HasWindow(int64_t window) const { return windows_.count(window) > 0; }
+
   // Puts what runs say into memory, unless that knows better: an entry, that there is none, or all
   // entries of a key.
   Status Load(std::string_view key, uint32_t hash, const StoredEntry& entry);
@@ -146,6 +172,13 @@ class EntryTable final : public RecordOwner {
   static Head* HeadOf(std::byte* head) {
     return reinterpret_cast<Head*>(head + sizeof(RecordHeader));
   }
+  bool is(EntriesOf kind) const { return options_.kind == kind; }
+  // Of an entry's bytes what comes before those that the host put.
+  size_t PrefixBytes() const {
+    return is(EntriesOf::kMap) ? 0 : is(EntriesOf::kList) ? kNumberBytes : WindowRow::kHashBytes;
+  }
+  // Whether runs may hold anything of a key of which memory says nothing.
+  bool MayBeStored(uint32_t hash) const;
   static bool IsHead(const std::byte* record) {
     return (HeaderOf(record)->flags & record_flag::kHead) != 0;
   }
@@ -205,7 +238,8 @@ class EntryTable final : public RecordOwner {
   RecordIndex heads_;
   RecordIndex entries_;
   uint64_t next_number_ = 0;
-  std::vector<std::byte*> detached_;  // heads whose entries are being freed
+  std::map<int64_t, std::byte*> windows_;  // heads of windows
+  std::vector<std::byte*> detached_;       // heads whose entries are being freed
   std::string scratch_, value_;
 };
 

@@ -19,7 +19,7 @@ Status EntryTable::Load(std::string_view key, uint32_t hash, const StoredEntry& 
 Status EntryTable::LoadInto(std::byte* head, const StoredEntry& stored) {
   std::string_view value = stored.value;
   std::string_view bytes = stored.user_key;
-  if (options_.is_list) {
+  if (is(EntriesOf::kList)) {
     uint32_t size = 0;
     if (value.size() >= sizeof(size)) std::memcpy(&size, value.data(), sizeof(size));
     if (bytes.size() != kNumberBytes || value.size() < sizeof(size) ||
@@ -30,8 +30,8 @@ Status EntryTable::LoadInto(std::byte* head, const StoredEntry& stored) {
     value.remove_prefix(sizeof(size) + size);
   }
   CASTOR_ASSIGN_OR_RETURN(const DecodedValue decoded, DecodeValue(options_.layout, value));
-  const uint32_t entry_hash = options_.is_list ? 0 : EntryHash(HeaderOf(head)->hash, bytes);
-  if (!options_.is_list) {
+  const uint32_t entry_hash = is(EntriesOf::kList) ? 0 : EntryHash(HeaderOf(head)->hash, bytes);
+  if (!is(EntriesOf::kList)) {
     entries_.Reserve(1);
     if (entries_.At(LocateEntry(head, bytes, entry_hash)) != nullptr) return Status::OK();
   }
@@ -55,7 +55,7 @@ Status EntryTable::LoadAll(std::string_view key, uint32_t hash,
   std::byte* head = FindOrAddHead(key, hash, /*whole=*/entries.empty());
   if (HeadOf(head)->whole != 0) return Status::OK();
   std::set<std::string> known;  // of a list: numbers of what is in memory
-  if (options_.is_list) {
+  if (is(EntriesOf::kList)) {
     HeadOf(head)->list.ForEach(0, [&](std::byte** place, std::byte**) {
       known.emplace(BytesOf(*place).substr(0, kNumberBytes));
       return true;

@@ -1,5 +1,6 @@
 // How entries and heads are cleared, saved, moved, tidied up, and let go.
 #include <algorithm>
+#include <cstring>
 #include <string>
 
 #include "gemini/memory/blobs.h"
@@ -25,7 +26,7 @@ void EntryTable::Clear(const Keys& keys, std::span<const int32_t> rows,
     const auto i = static_cast<size_t>(row);
     if (std::byte* head = FindHead(keys.key(i), keys.hash(i))) {
       ClearHead(head);
-    } else if (tier_->MayBeStored(keys.hash(i))) {
+    } else if (MayBeStored(keys.hash(i))) {
       missing->push_back(static_cast<uint32_t>(row));
     }
   }
@@ -39,9 +40,13 @@ void EntryTable::ClearStored(std::string_view key, uint32_t hash) {
 
 void EntryTable::ClearHead(std::byte* head) {
   const Head* content = HeadOf(head);
-  if (content->list.size > kDetachFrom) return Detach(head);
+  const bool of_windows = is(EntriesOf::kWindows);
+  if (content->list.size > kDetachFrom || (of_windows && content->members > content->list.size)) {
+    return Detach(head);
+  }
   FreeEntries(head, content->list.size);
-  if ((HeaderOf(head)->flags & kStored) == 0 && content->members == 0) return DropHead(head);
+  const bool stored = (HeaderOf(head)->flags & kStored) != 0 || content->members > 0;
+  if (of_windows || !stored) return DropHead(head);
   MarkCleared(head);
 }
 
@@ -60,10 +65,12 @@ void EntryTable::Detach(std::byte* head) {
   const bool saving = tier_->phase_ == MemoryTier::CutPhase::kSaving;
   const bool stored = saving || (HeaderOf(head)->flags & kStored) != 0;
   heads_.Remove(head);
+  if (is(EntriesOf::kWindows)) windows_.erase(WindowRow::WindowOf(KeyOfHead(head)));
   HeadOf(head)->detached = Detached::kListed;
   HeadOf(head)->cut = saving ? tier_->cuts_ : 0;
   detached_.push_back(head);
-  if (stored) ClearStored(std::string(KeyOfHead(head)), HeaderOf(head)->hash);
+  if (stored && !is(EntriesOf::kWindows))
+    ClearStored(std::string(KeyOfHead(head)), HeaderOf(head)->hash);
 }
 
 bool EntryTable::Outdated(std::byte* head) const {
@@ -91,7 +98,7 @@ bool EntryTable::FreeSome(size_t records) {
     HeadOf(head)->detached = Detached::kEmptied;
     if (HeadOf(head)->members == 0) {
       FreeDetached(head);
-    } else {
+    } else if (!IsDeleted(HeaderOf(head))) {
       HeaderOf(head)->flags = HeaderOf(head)->flags | kDeleted;  // goes when its deletions have
       ++tier_->deleted_;
     }
@@ -114,12 +121,13 @@ void EntryTable::DropEntry(std::byte* entry) {
     Unlink(head, entry);
   }
   --HeadOf(head)->members;
-  if (!options_.is_list) entries_.Remove(entry);
+  if (!is(EntriesOf::kList)) entries_.Remove(entry);
   tier_->FreeRecord(entry);
 }
 
 void EntryTable::DropHead(std::byte* head) {
   if (IsDeleted(HeaderOf(head))) --tier_->deleted_;
+  if (is(EntriesOf::kWindows)) windows_.erase(WindowRow::WindowOf(KeyOfHead(head)));
   heads_.Remove(head);
   tier_->FreeRecord(head);
 }
@@ -139,26 +147,33 @@ void EntryTable::Save(std::byte* record, EntryBuffer* buffer) {
   if (Outdated(head)) return;
   HeaderOf(head)->flags = HeaderOf(head)->flags | kStored;
   Entry entry;
-  entry.position = tier_->PositionOfHash(HeaderOf(head)->hash);
-  entry.key = KeyOfHead(head);
+  SectionId section = options_.section;
+  const std::string_view bytes = record == head ? std::string_view() : BytesOf(record);
+  if (is(EntriesOf::kWindows)) {
+    uint32_t key_hash;
+    std::memcpy(&key_hash, bytes.data(), sizeof(key_hash));
+    section.partition = WindowRow::WindowOf(KeyOfHead(head));
+    entry.position = tier_->PositionOfHash(key_hash);
+    entry.key = bytes.substr(WindowRow::kHashBytes);
+  } else {
+    entry.position = tier_->PositionOfHash(HeaderOf(head)->hash);
+    entry.key = KeyOfHead(head);
+    entry.user_key = is(EntriesOf::kList) ? bytes.substr(0, kNumberBytes) : bytes;
+  }
   if (record == head) {
     entry.kind = EntryKind::kClear;
+  } else if (IsDeleted(HeaderOf(record))) {
+    entry.kind = EntryKind::kDelete;
   } else {
-    const std::string_view bytes = BytesOf(record);
-    entry.user_key = options_.is_list ? bytes.substr(0, kNumberBytes) : bytes;
-    entry.time = HeaderOf(record)->time;
-    if (IsDeleted(HeaderOf(record))) {
-      entry.kind = EntryKind::kDelete;
-    } else {
-      entry.value = ValueOf(record);
-    }
+    entry.value = ValueOf(record);
   }
-  buffer->Add(options_.section, entry);
+  if (record != head) entry.time = HeaderOf(record)->time;
+  buffer->Add(section, entry);
 }
 
 std::string_view EntryTable::ValueOf(std::byte* entry) {
   const std::string_view payload = EncodeValue(options_.layout, PayloadOf(entry), &scratch_);
-  if (!options_.is_list) return payload;
+  if (!is(EntriesOf::kList)) return payload;
   const std::string_view element = BytesOf(entry).substr(kNumberBytes);
   const auto size = static_cast<uint32_t>(element.size());
   value_.assign(reinterpret_cast<const char*>(&size), sizeof(size));
@@ -173,12 +188,17 @@ void EntryTable::Evict(std::byte* record) {
   if (IsHead(record)) {
     const Head* content = HeadOf(record);
     if (content->members > 0 || content->detached != Detached::kNo) return;
+    if (is(EntriesOf::kWindows) && content->whole == 0) return;
     if (!IsDeleted(HeaderOf(record))) tier_->SetColdAt(HeaderOf(record)->hash);
     return DropHead(record);
   }
   std::byte* head = LinksOf(record)->head;
   if (!IsDeleted(HeaderOf(record)) && HeadOf(head)->detached == Detached::kNo) {
-    tier_->SetColdAt(HeaderOf(head)->hash);
+    if (is(EntriesOf::kWindows)) {
+      tier_->any_cold_ = true;
+    } else {
+      tier_->SetColdAt(HeaderOf(head)->hash);
+    }
     HeadOf(head)->whole = 0;
   }
   DropEntry(record);
@@ -187,7 +207,7 @@ void EntryTable::Evict(std::byte* record) {
 bool EntryTable::Move(std::byte* record) {
   if (!IsHead(record)) {
     std::byte* to = tier_->CopyRecord(record);
-    if (!options_.is_list) entries_.Replace(record, to);
+    if (!is(EntriesOf::kList)) entries_.Replace(record, to);
     if (std::byte** place = LinksOf(to)->place) *place = to;
     tier_->FreeRecord(record);
     return true;
@@ -199,6 +219,7 @@ bool EntryTable::Move(std::byte* record) {
   }
   std::byte* to = tier_->CopyRecord(record);
   heads_.Replace(record, to);
+  if (is(EntriesOf::kWindows)) windows_[WindowRow::WindowOf(KeyOfHead(to))] = to;
   EntryList& list = HeadOf(to)->list;
   list.Relocated();
   list.ForEach(0, [&](std::byte** place, std::byte**) {
@@ -229,7 +250,7 @@ void EntryTable::Tidy(std::byte* record, int64_t now, bool in_flight) {
     return Emptied(head);
   }
   if (HeadOf(head)->detached != Detached::kNo || !Expired(header, now)) return;
-  if (!options_.is_list || (header->flags & kStored) == 0) return EraseEntry(record);
+  if (!is(EntriesOf::kList) || (header->flags & kStored) == 0) return EraseEntry(record);
   // Deletions of lists would be found by nobody. What runs say of the entry has expired, too.
   if (settled) Evict(record);
 }

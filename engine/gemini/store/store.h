@@ -96,6 +96,15 @@ class Store {
   void Erase(EntryTable* table, const EntryKeys& entries);
   void Clear(EntryTable* table, const Keys& keys, std::span<const int32_t> rows);
 
+  // Windows: `keys` in `windows`, one each. Acquire and Scan wait for what is cold, a scan for all
+  // of its window; DropWindow never does, nor does it look at records.
+  Result<EntryTable*> AddWindowTable(EntryTableOptions options);
+  Result<Readiness> Acquire(EntryTable* table, std::span<const int64_t> windows, const Keys& keys,
+                            Access access, int64_t now, std::byte** payloads, uint8_t* created);
+  // A handle of all records of the window, for EntryTable::Walk, until Release.
+  Result<Readiness> Scan(EntryTable* table, int64_t window, uint64_t* handle);
+  void DropWindow(EntryTable* table, int64_t window);
+
   // Timers. Registering and deleting never wait; PopDue, of which `*page` is replaced, does for a
   // bucket of time that is cold.
   Result<TimerTable*> AddTimerTable(TimerTableOptions options);
@@ -140,14 +149,14 @@ class Store {
   struct ColdKey {
     Position position = 0;
     std::string key;
-    std::string user_key;
+    std::string user_key;  // of a window: as WindowRow composes it
     std::vector<StoredEntry> found = {};
     std::vector<StoredTimer> timers = {};
     friend bool operator<(const ColdKey& a, const ColdKey& b) {
       return std::tie(a.position, a.key, a.user_key) < std::tie(b.position, b.key, b.user_key);
     }
   };
-  enum class Sought : uint8_t { kRecord, kEntry, kAllEntries, kTimers };
+  enum class Sought : uint8_t { kRecord, kEntry, kAllEntries, kWindowRecord, kWindow, kTimers };
   struct Fetch {
     Sought sought;
     RecordOwner* table;  // for the owner
@@ -181,6 +190,8 @@ class Store {
   void StartFetch(std::shared_ptr<Fetch> fetch);
   void EndFetch(const Fetch& fetch);
   static Status TakeIn(const Fetch& fetch, const ColdKey& cold);
+  static Status TakeInWindow(const Fetch& fetch, const ColdKey& cold);
+  EntryKeys ComposeWindows(std::span<const int64_t> windows, const Keys& keys, Keys* heads);
   static Status TakeInTimers(const Fetch& fetch, const ColdKey& cold);
   // kIncompatible if it was saved in another shape. Above the number of each list entry restored.
   Result<uint64_t> Declare(const CheckpointTable& table);
@@ -208,6 +219,12 @@ class Store {
   std::vector<CheckpointTable> restored_tables_;
   bool held_ = false;
   bool pending_ = false;  // a lookup is to be repeated
+
+  // Scratch: the rows of a batch of windows.
+  std::string window_keys_, rows_in_windows_;
+  std::vector<uint32_t> window_offsets_;
+  std::vector<int32_t> window_hashes_, window_rows_;
+  std::vector<std::string_view> window_user_keys_;
 
   int fetching_ = 0;
   Status fetch_failure_;

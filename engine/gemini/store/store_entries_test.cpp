@@ -25,10 +25,10 @@ struct Value {
 using Entries = std::vector<Value>;
 using Model = std::array<std::map<std::string, Entries>, 4>;
 
-const EntryTableOptions kTables[] = {{{1, 0}, {32, {16}}, false, 0},
-                                     {{2, 0}, {16, {}}, false, 200},
-                                     {{3, 0}, {32, {16}}, true, 0},
-                                     {{4, 0}, {16, {}}, true, 150}};
+const EntryTableOptions kTables[] = {{{1, 0}, {32, {16}}, EntriesOf::kMap, 0},
+                                     {{2, 0}, {16, {}}, EntriesOf::kMap, 200},
+                                     {{3, 0}, {32, {16}}, EntriesOf::kList, 0},
+                                     {{4, 0}, {16, {}}, EntriesOf::kList, 150}};
 
 bool Before(const Value& value, const std::string& user_key) { return value.bytes < user_key; }
 
@@ -205,7 +205,7 @@ class StoreEntriesTest : public StoreModelTest<Model> {
       (*tables_of_)[table]->Walk(handle, access, now_, &cursor, most, &found);
       ASSERT_LE(found.size() - before, most);
     }
-    if (!kTables[table].is_list) {
+    if (kTables[table].kind == EntriesOf::kMap) {
       std::sort(found.begin(), found.end(),
                 [](const EntryView& a, const EntryView& b) { return a.bytes < b.bytes; });
     }

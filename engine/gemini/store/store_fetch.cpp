@@ -60,7 +60,17 @@ Status Store::Fetch::Read(ColdKey* cold) const {
     }
     return Status::OK();
   }
-  CASTOR_ASSIGN_OR_RETURN(auto found, runs.Get(section, cold->position, cold->key, cold->user_key));
+  if (sought == Sought::kWindow) {
+    return runs.ForEach(section, [&](const Entry& entry) {
+      StoredEntry& stored = cold->found.emplace_back();
+      WindowRow::Append(static_cast<uint32_t>(entry.position), entry.key, &stored.user_key);
+      stored.time = entry.time;
+      stored.value = entry.value;
+    });
+  }
+  std::string_view user_key;
+  if (sought == Sought::kEntry) user_key = cold->user_key;
+  CASTOR_ASSIGN_OR_RETURN(auto found, runs.Get(section, cold->position, cold->key, user_key));
   if (found) cold->found.push_back({cold->user_key, found->time, std::move(found->value)});
   return Status::OK();
 }
@@ -76,6 +86,9 @@ void Store::EndFetch(const Fetch& fetch) {
 
 Status Store::TakeIn(const Fetch& fetch, const ColdKey& cold) {
   if (fetch.sought == Sought::kTimers) return TakeInTimers(fetch, cold);
+  if (fetch.sought == Sought::kWindow || fetch.sought == Sought::kWindowRecord) {
+    return TakeInWindow(fetch, cold);
+  }
   const auto hash = static_cast<uint32_t>(cold.position);
   if (fetch.sought == Sought::kRecord) {
     auto* table = static_cast<RecordTable*>(fetch.table);
@@ -89,6 +102,18 @@ Status Store::TakeIn(const Fetch& fetch, const ColdKey& cold) {
   if (fetch.sought == Sought::kAllEntries) return table->LoadAll(cold.key, hash, cold.found);
   if (!cold.found.empty()) return table->Load(cold.key, hash, cold.found[0]);
   table->LoadAbsent(cold.key, hash, cold.user_key);
+  return Status::OK();
+}
+
+Status Store::TakeInWindow(const Fetch& fetch, const ColdKey& cold) {
+  auto* table = static_cast<EntryTable*>(fetch.table);
+  const int64_t window = fetch.section.partition;
+  if (!table->HasWindow(window)) return Status::OK();  // dropped meanwhile
+  const std::string_view key = WindowRow::KeyOf(window);
+  const uint32_t hash = WindowRow::HashOf(window);
+  if (fetch.sought == Sought::kWindow) return table->LoadAll(key, hash, cold.found);
+  if (!cold.found.empty()) return table->Load(key, hash, cold.found[0]);
+  table->LoadAbsent(key, hash, cold.user_key);
   return Status::OK();
 }
 

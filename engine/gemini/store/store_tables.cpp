@@ -25,6 +25,18 @@ std::string_view NameOf(TableKind kind) {
   return "";
 }
 
+TableKind KindOf(EntriesOf kind) {
+  switch (kind) {
+    case EntriesOf::kMap:
+      return TableKind::kMap;
+    case EntriesOf::kList:
+      return TableKind::kList;
+    case EntriesOf::kWindows:
+      return TableKind::kWindows;
+  }
+  return TableKind::kMap;
+}
+
 std::string ShapeOf(const CheckpointTable& table) {
   std::string shape = "state '" + table.name + "': ";
   shape.append(NameOf(table.kind));
@@ -67,14 +79,14 @@ Result<RecordTable*> Store::AddTable(TableOptions options) {
 Result<EntryTable*> Store::AddEntryTable(EntryTableOptions options) {
   CheckpointTable table;
   table.table = options.section.table;
-  table.kind = options.is_list ? TableKind::kList : TableKind::kMap;
+  table.kind = KindOf(options.kind);
   table.name = options.name;
   table.schema = options.schema;
   table.layout = options.layout;
   CASTOR_ASSIGN_OR_RETURN(const uint64_t next_number, Declare(table));
   EntryTable* const added = tier_.AddEntryTable(std::move(options));
   added->NumberFrom(next_number);
-  if (added->options().is_list) lists_.emplace_back(tables_.size() - 1, added);
+  if (added->options().kind == EntriesOf::kList) lists_.emplace_back(tables_.size() - 1, added);
   return added;
 }
 

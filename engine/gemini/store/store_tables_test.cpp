@@ -40,7 +40,7 @@ class StoreTablesTest : public testing::Test {
     EXPECT_NE(status.ToString().find(words), std::string::npos) << status.ToString();
   }
 
-  const EntryTableOptions kMap{{1, 0}, {32, {16}}, false, 0, "left-rows", "ROW<a INT>"};
+  const EntryTableOptions kMap{{1, 0}, {32, {16}}, EntriesOf::kMap, 0, "left-rows", "ROW<a INT>"};
   TestFileSystem files_;
   int attempt_ = 0;
 };
@@ -49,7 +49,7 @@ TEST_F(StoreTablesTest, AnotherShapeIsRefusedByName) {
   const Checkpoint saved = SaveMap();
   auto store = Open({saved});
   EntryTableOptions list = kMap;
-  list.is_list = true;
+  list.kind = EntriesOf::kList;
   ExpectRefused(store->AddEntryTable(list).status(), "'left-rows': a map");
   EntryTableOptions wider = kMap;
   wider.layout.payload_bytes = 48;
