@@ -16,7 +16,8 @@ namespace castor::gemini {
 // The bitmaps: records that have changed since a cut, by their tag, or that were when the cut on
 // its way saved them; and records that are being written by an eviction.
 enum class Mark : uint8_t { kTagA = 0, kTagB = 1, kEvicting = 2 };
-inline constexpr size_t kMarks = 3;
+inline constexpr std::array kAllMarks = {Mark::kTagA, Mark::kTagB, Mark::kEvicting};
+inline constexpr size_t kMarks = kAllMarks.size();
 
 struct Chunk {
   static constexpr size_t kBytes = size_t{256} << 10;

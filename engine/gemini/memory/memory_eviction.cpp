@@ -38,34 +38,41 @@ void MemoryTier::EvictRecord(Chunk* chunk, uint32_t slot, const Eviction& evicti
   }
   if (TagOf(header) == Tag::kClean) {
     if (chunk->Has(MarkOf(Other(current_)), slot) || chunk->Has(Mark::kEvicting, slot)) return;
-    if (!IsDeleted(header)) SetCold(key_group_of_(header->hash, key_groups_));
-    TableOf(record).Drop(record);
+    OwnerOf(record).Evict(record);
     return;
   }
   if (eviction.buffer == nullptr || eviction.buffer->charged_bytes() >= eviction.buffer_bytes) {
     return;
   }
   evicting_ = true;
-  TableOf(record).Save(record, eviction.buffer);
+  SaveForEviction(record, eviction.buffer);
+}
+
+void MemoryTier::SaveForEviction(std::byte* record, EntryBuffer* buffer) {
+  RecordOwner& owner = OwnerOf(record);
+  std::byte* before = owner.SavedBefore(record);
+  if (before != nullptr && TagOf(HeaderOf(before)) != Tag::kClean) SaveForEviction(before, buffer);
+  owner.Save(record, buffer);
+  RecordHeader* header = HeaderOf(record);
   header->flags = (header->flags & ~kTag) | kStored;
-  chunk->Clear(MarkOf(current_), slot);
-  chunk->Set(Mark::kEvicting, slot);
+  Chunk* chunk = Chunk::Of(record);
+  chunk->Clear(MarkOf(current_), chunk->SlotOf(record));
+  chunk->Set(Mark::kEvicting, chunk->SlotOf(record));
 }
 
 // Into other chunks as long as these have room.
 void MemoryTier::MoveRest(Chunk* chunk) {
   heap_.Close(chunk);
   const uint32_t end = chunk->untouched;
-  for (uint32_t slot = 0, left = chunk->used; slot < end && left > 0; ++slot) {
+  uint32_t left = chunk->used;
+  bool all = true;
+  for (uint32_t slot = 0; slot < end && left > 0; ++slot) {
     std::byte* record = chunk->At(slot);
     if (!IsLive(HeaderOf(record))) continue;
-    if (!heap_.HasRoom(chunk)) {
-      heap_.Open(chunk);
-      return;
-    }
     --left;
-    TableOf(record).Move(record);
+    all = heap_.HasRoom(chunk) && OwnerOf(record).Move(record) && all;
   }
+  if (!all) heap_.Open(chunk);
 }
 
 void MemoryTier::EndEviction(bool durable) {

@@ -1,5 +1,6 @@
 #include "gemini/memory/memory_tier.h"
 
+#include <cstring>
 #include <utility>
 
 namespace castor::gemini {
@@ -11,11 +12,27 @@ MemoryTier::MemoryTier(uint32_t key_groups, KeyGroupFunction key_group_of)
 
 MemoryTier::~MemoryTier() = default;
 
+template <typename Table, typename Options>
+Table* MemoryTier::Add(Options options) {
+  const auto number = static_cast<uint16_t>(tables_.size());
+  auto table = std::make_unique<Table>(this, number, std::move(options));
+  Table* const added = table.get();
+  tables_.push_back(std::move(table));
+  return added;
+}
+
 RecordTable* MemoryTier::AddTable(TableOptions options) {
   any_ttl_ |= options.ttl_ms > 0;
-  const auto number = static_cast<uint16_t>(tables_.size());
-  return tables_.emplace_back(std::make_unique<RecordTable>(this, number, std::move(options)))
-      .get();
+  return Add<RecordTable>(std::move(options));
+}
+
+EntryTable* MemoryTier::AddEntryTable(EntryTableOptions options) {
+  any_ttl_ |= options.ttl_ms > 0;
+  return Add<EntryTable>(std::move(options));
+}
+
+TimerTable* MemoryTier::AddTimerTable(TimerTableOptions options) {
+  return Add<TimerTable>(std::move(options));
 }
 
 void MemoryTier::SetCold(uint32_t key_group) {
@@ -37,20 +54,43 @@ void MemoryTier::Tagged(std::byte* record) {
 }
 
 void MemoryTier::BeforeChange(std::byte* record) {
-  if (phase_ == CutPhase::kSaving && TagOf(HeaderOf(record)) == Other(current_)) SaveForCut(record);
+  if (AwaitsCut(record)) SaveForCut(record);
   Tagged(record);
 }
 
 void MemoryTier::SaveForCut(std::byte* record) {
-  TableOf(record).Save(record, cut_buffer_);
+  RecordOwner& owner = OwnerOf(record);
+  std::byte* before = owner.SavedBefore(record);
+  if (before != nullptr && AwaitsCut(before)) SaveForCut(before);
+  owner.Save(record, cut_buffer_);
   RecordHeader* header = HeaderOf(record);
   header->flags = (header->flags & ~kTag) | kStored;
+}
+
+void MemoryTier::FreeRecord(std::byte* record) {
+  HeaderOf(record)->flags = 0;
+  Chunk* chunk = Chunk::Of(record);
+  const uint32_t slot = chunk->SlotOf(record);
+  for (const Mark mark : kAllMarks) chunk->Clear(mark, slot);
+  heap_.Free(record);
+}
+
+std::byte* MemoryTier::CopyRecord(std::byte* record) {
+  Chunk* from = Chunk::Of(record);
+  std::byte* to = heap_.Allocate(from->slot_bytes, RecordHeap::Use::kRecord);
+  std::memcpy(to, record, from->slot_bytes);
+  Chunk* chunk = Chunk::Of(to);
+  for (const Mark mark : kAllMarks) {
+    if (from->Has(mark, from->SlotOf(record))) chunk->Set(mark, chunk->SlotOf(to));
+  }
+  return to;
 }
 
 void MemoryTier::StartCut(EntryBuffer* buffer) {
   cut_buffer_ = buffer;
   current_ = Other(current_);
   phase_ = CutPhase::kSaving;
+  ++cuts_;
   cut_chunk_ = 0;
   cut_slot_ = 0;
 }
@@ -111,6 +151,7 @@ void MemoryTier::GiveBack(Chunk* chunk, Mark mark) {
 }
 
 void MemoryTier::Sweep(size_t records, int64_t now) {
+  for (const auto& table : tables_) table->FreeSome(records);
   if (!any_ttl_ && deleted_ == 0) return;
   for (; records > 0; --records) {
     if (sweep_chunk_ >= heap_.chunks().size()) {
@@ -125,13 +166,8 @@ void MemoryTier::Sweep(size_t records, int64_t now) {
     }
     const uint32_t slot = sweep_slot_++;
     std::byte* record = chunk->At(slot);
-    const RecordHeader* header = HeaderOf(record);
-    if (!IsLive(header)) continue;
-    if (!IsDeleted(header)) {
-      if (TableOf(record).Expired(header, now)) TableOf(record).EraseRecord(record);
-    } else if (TagOf(header) == Tag::kClean && !InFlight(chunk)) {
-      TableOf(record).Drop(record);
-    }
+    if (!IsLive(HeaderOf(record))) continue;
+    OwnerOf(record).Tidy(record, now, InFlight(chunk));
   }
 }
 

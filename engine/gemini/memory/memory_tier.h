@@ -22,9 +22,12 @@
 #include <vector>
 
 #include "gemini/memory/entry_buffer.h"
+#include "gemini/memory/entry_table.h"
 #include "gemini/memory/keys.h"
 #include "gemini/memory/record_heap.h"
+#include "gemini/memory/record_owner.h"
 #include "gemini/memory/record_table.h"
+#include "gemini/memory/timer_table.h"
 
 namespace castor::gemini {
 
@@ -37,6 +40,8 @@ class MemoryTier {
 
   // At most 65535. They live as long as the tier.
   RecordTable* AddTable(TableOptions options);
+  EntryTable* AddEntryTable(EntryTableOptions options);
+  TimerTable* AddTimerTable(TimerTableOptions options);
 
   // Whether runs may hold keys of this hash that memory does not: records of their key group have
   // been dropped, or have not been loaded.
@@ -74,7 +79,8 @@ class MemoryTier {
   // What was copied to the buffer is in a run, or is changed again.
   void EndEviction(bool durable);
 
-  // Looks at `records` more: what has expired is erased, deletions that runs know are dropped.
+  // Looks at `records` more: what has expired is erased, deletions that runs know are dropped; and
+  // frees as many of what has been dropped whole.
   void Sweep(size_t records, int64_t now);
 
   int64_t charged_bytes() const;
@@ -82,27 +88,41 @@ class MemoryTier {
 
  private:
   friend class RecordTable;
+  friend class EntryTable;
+  friend class TimerTable;
 
   // To be called before a record with another tag than the current one changes.
   void BeforeChange(std::byte* record);
   void Tagged(std::byte* record);
   void SaveForCut(std::byte* record);
+  void SaveForEviction(std::byte* record, EntryBuffer* buffer);
+  // For tables: frees the slot of a record, or copies it to another with its marks.
+  void FreeRecord(std::byte* record);
+  std::byte* CopyRecord(std::byte* record);
+  void SetColdAt(uint32_t hash) { SetCold(key_group_of_(hash, key_groups_)); }
+  // Whether the record has yet to be saved for the cut on its way.
+  bool AwaitsCut(const std::byte* record) const {
+    return phase_ == CutPhase::kSaving && TagOf(HeaderOf(record)) == Other(current_);
+  }
+  template <typename Table, typename Options>
+  Table* Add(Options options);
   void GiveBack(Chunk* chunk, Mark mark);
   bool InFlight(Chunk* chunk) const;
   void EvictFrom(Chunk* chunk, const Eviction& eviction);
   void EvictRecord(Chunk* chunk, uint32_t slot, const Eviction& eviction);
   void MoveRest(Chunk* chunk);
   static Mark MarkOf(Tag tag) { return tag == Tag::kA ? Mark::kTagA : Mark::kTagB; }
-  RecordTable& TableOf(const std::byte* record) { return *tables_[HeaderOf(record)->table]; }
+  RecordOwner& OwnerOf(const std::byte* record) { return *tables_[HeaderOf(record)->table]; }
 
   const uint32_t key_groups_;
   const KeyGroupFunction key_group_of_;
   RecordHeap heap_;
-  std::vector<std::unique_ptr<RecordTable>> tables_;
+  std::vector<std::unique_ptr<RecordOwner>> tables_;
   bool any_ttl_ = false;
 
   Tag current_ = Tag::kA;
   CutPhase phase_ = CutPhase::kNone;
+  uint32_t cuts_ = 0;  // started
   EntryBuffer* cut_buffer_ = nullptr;
   size_t cut_chunk_ = 0;  // all before have been saved or settled
   uint32_t cut_slot_ = 0;

@@ -33,6 +33,7 @@ inline constexpr uint8_t kReferenced = 4;  // since the clock's hand passed
 inline constexpr uint8_t kDeleted = 8;     // there is no such record, whatever runs say
 inline constexpr uint8_t kStored = 16;     // runs may hold something of this key
 inline constexpr uint8_t kLive = 32;
+inline constexpr uint8_t kHead = 64;  // leads to the entries of a map or list
 }  // namespace record_flag
 
 inline constexpr uint32_t kLargeKey = 0xFFFF;

@@ -27,13 +27,18 @@ class RecordIndex {
   // batch of so many is located, after which positions hold until the next call.
   void Reserve(size_t more);
 
-  // Where the key is or belongs. The index has been reserved.
-  uint64_t Locate(std::string_view key, uint32_t hash) {
-    const uint64_t at = Probe(directory_, key, hash);
+  // Where the record is or belongs that has this hash and of which `is_wanted` is true. The index
+  // has been reserved.
+  template <typename IsWanted>
+  uint64_t Locate(uint32_t hash, const IsWanted& is_wanted) {
+    const uint64_t at = Probe(directory_, hash, is_wanted);
     if (old_.slots != nullptr && directory_.slots[at] == 0) {
-      directory_.slots[at] = old_.slots[Probe(old_, key, hash)];
+      directory_.slots[at] = old_.slots[Probe(old_, hash, is_wanted)];
     }
     return at;
+  }
+  uint64_t Locate(std::string_view key, uint32_t hash) {
+    return Locate(hash, [&](const std::byte* record) { return KeyOf(record, key_offset_) == key; });
   }
   // nullptr: there is none.
   std::byte* At(uint64_t position) const { return RecordOf(directory_.slots[position]); }
@@ -78,17 +83,16 @@ class RecordIndex {
   static std::byte* RecordOf(uint64_t slot) {
     return reinterpret_cast<std::byte*>(slot & ((uint64_t{1} << 48) - 1));
   }
-  bool Matches(const std::byte* record, std::string_view key, uint32_t hash) const {
-    return HeaderOf(record)->hash == hash && KeyOf(record, key_offset_) == key;
-  }
-  // The slot that holds the key, or the empty one where it belongs.
-  uint64_t Probe(const Directory& directory, std::string_view key, uint32_t hash) const {
+  // The slot that holds the record, or the empty one where it belongs.
+  template <typename IsWanted>
+  static uint64_t Probe(const Directory& directory, uint32_t hash, const IsWanted& is_wanted) {
     uint64_t at = hash * 0x9E3779B1u & directory.mask;
     for (;; at = (at + 1) & directory.mask) {
       const uint64_t slot = directory.slots[at];
       if (slot == 0) return at;
-      if (slot >> 48 == hash >> 16 && slot != kGone && Matches(RecordOf(slot), key, hash))
-        return at;
+      if (slot >> 48 != hash >> 16 || slot == kGone) continue;
+      const std::byte* record = RecordOf(slot);
+      if (HeaderOf(record)->hash == hash && is_wanted(record)) return at;
     }
   }
   // The slot of a record, or the empty one where it belongs.

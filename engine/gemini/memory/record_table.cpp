@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "gemini/memory/blobs.h"
 #include "gemini/memory/memory_tier.h"
 
 namespace castor::gemini {
@@ -83,7 +84,7 @@ std::byte* RecordTable::Visit(std::byte* record, Access access, int64_t now, boo
       header->flags = header->flags & ~kDeleted;
       --tier_->deleted_;
     } else {
-      FreeBlobs(payload);
+      FreeBlobs(&tier_->heap_, options_.layout, payload);
     }
     std::memset(payload, 0, options_.layout.payload_bytes);
     *created = true;
@@ -136,7 +137,7 @@ void RecordTable::EraseRecord(std::byte* record) {
     Drop(record);
     return;
   }
-  FreeBlobs(record + sizeof(RecordHeader));
+  FreeBlobs(&tier_->heap_, options_.layout, record + sizeof(RecordHeader));
   header->flags = header->flags | kDeleted;
   ++tier_->deleted_;
 }
@@ -160,13 +161,7 @@ Status RecordTable::Load(std::string_view key, uint32_t hash, int64_t time,
   if (index_.At(at) != nullptr) return Status::OK();
   std::byte* record = Add(at, key, hash, kStored | kReferenced);
   HeaderOf(record)->time = time;
-  std::byte* payload = record + sizeof(RecordHeader);
-  std::memcpy(payload, decoded.payload.data(), decoded.payload.size());
-  for (size_t i = 0; i < decoded.blobs.size(); ++i) {
-    Blob* blob = options_.layout.BlobAt(payload, i);
-    *blob = {};
-    SetBlob(blob, decoded.blobs[i]);
-  }
+  FillPayload(&tier_->heap_, options_.layout, decoded, record + sizeof(RecordHeader));
   return Status::OK();
 }
 
@@ -179,29 +174,10 @@ void RecordTable::LoadAbsent(std::string_view key, uint32_t hash) {
 }
 
 void RecordTable::SetBlob(Blob* blob, std::string_view bytes) {
-  if (bytes.size() > blob->capacity) {
-    auto* slot =
-        reinterpret_cast<char*>(tier_->heap_.Allocate(bytes.size(), RecordHeap::Use::kBlob));
-    // `bytes` may be of the blob itself.
-    std::copy(bytes.begin(), bytes.end(), slot);
-    if (blob->data != nullptr) tier_->heap_.Free(reinterpret_cast<std::byte*>(blob->data));
-    blob->data = slot;
-    blob->capacity = static_cast<uint32_t>(RecordHeap::RoundUp(bytes.size()));
-  } else if (!bytes.empty()) {
-    std::memmove(blob->data, bytes.data(), bytes.size());
-  }
-  blob->size = static_cast<uint32_t>(bytes.size());
+  gemini::SetBlob(&tier_->heap_, blob, bytes);
 }
 
-void RecordTable::FreeBlobs(std::byte* payload) {
-  for (size_t i = 0; i < options_.layout.blob_offsets.size(); ++i) {
-    Blob* blob = options_.layout.BlobAt(payload, i);
-    if (blob->data != nullptr) tier_->heap_.Free(reinterpret_cast<std::byte*>(blob->data));
-    *blob = {};
-  }
-}
-
-void RecordTable::Save(const std::byte* record, EntryBuffer* buffer) {
+void RecordTable::Save(std::byte* record, EntryBuffer* buffer) {
   const RecordHeader* header = HeaderOf(record);
   Entry entry;
   entry.position = tier_->PositionOfHash(header->hash);
@@ -216,32 +192,34 @@ void RecordTable::Save(const std::byte* record, EntryBuffer* buffer) {
 }
 
 void RecordTable::Drop(std::byte* record) {
-  RecordHeader* header = HeaderOf(record);
-  if (IsDeleted(header)) {
+  if (IsDeleted(HeaderOf(record))) {
     --tier_->deleted_;
   } else {
-    FreeBlobs(record + sizeof(RecordHeader));
+    FreeBlobs(&tier_->heap_, options_.layout, record + sizeof(RecordHeader));
   }
   index_.Remove(record);
-  header->flags = 0;
-  Chunk* chunk = Chunk::Of(record);
-  const uint32_t slot = chunk->SlotOf(record);
-  for (const Mark mark : {Mark::kTagA, Mark::kTagB, Mark::kEvicting}) chunk->Clear(mark, slot);
-  tier_->heap_.Free(record);
+  tier_->FreeRecord(record);
 }
 
-void RecordTable::Move(std::byte* record) {
-  Chunk* from = Chunk::Of(record);
-  std::byte* to = tier_->heap_.Allocate(from->slot_bytes, RecordHeap::Use::kRecord);
-  std::memcpy(to, record, from->slot_bytes);
+void RecordTable::Evict(std::byte* record) {
+  if (!IsDeleted(HeaderOf(record))) tier_->SetColdAt(HeaderOf(record)->hash);
+  Drop(record);
+}
+
+bool RecordTable::Move(std::byte* record) {
+  std::byte* to = tier_->CopyRecord(record);
   index_.Replace(record, to);
-  Chunk* chunk = Chunk::Of(to);
-  for (const Mark mark : {Mark::kTagA, Mark::kTagB, Mark::kEvicting}) {
-    if (from->Has(mark, from->SlotOf(record))) chunk->Set(mark, chunk->SlotOf(to));
-    from->Clear(mark, from->SlotOf(record));
+  tier_->FreeRecord(record);
+  return true;
+}
+
+void RecordTable::Tidy(std::byte* record, int64_t now, bool in_flight) {
+  const RecordHeader* header = HeaderOf(record);
+  if (!IsDeleted(header)) {
+    if (Expired(header, now)) EraseRecord(record);
+  } else if (TagOf(header) == Tag::kClean && !in_flight) {
+    Drop(record);
   }
-  HeaderOf(record)->flags = 0;
-  tier_->heap_.Free(record);
 }
 
 }  // namespace castor::gemini

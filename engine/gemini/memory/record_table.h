@@ -19,6 +19,7 @@
 #include "gemini/memory/record.h"
 #include "gemini/memory/record_index.h"
 #include "gemini/memory/record_layout.h"
+#include "gemini/memory/record_owner.h"
 #include "gemini/run/run_format.h"
 
 namespace castor::gemini {
@@ -29,9 +30,12 @@ struct TableOptions {
   SectionId section;
   RecordLayout layout;
   int64_t ttl_ms = 0;  // since the last access that could write; 0: for ever
+  // Told in errors, and compared at restore.
+  std::string name = {};
+  std::string schema = {};
 };
 
-class RecordTable {
+class RecordTable final : public RecordOwner {
  public:
   // By MemoryTier::AddTable.
   RecordTable(MemoryTier* tier, uint16_t number, TableOptions options);
@@ -61,10 +65,16 @@ class RecordTable {
   }
   const TableOptions& options() const { return options_; }
   size_t size() const { return index_.size(); }  // with those known to be deleted
-  int64_t index_bytes() const { return index_.byte_size(); }
+  int64_t index_bytes() const override { return index_.byte_size(); }
 
  private:
-  friend class MemoryTier;
+  // For the tier.
+  void Save(std::byte* record, EntryBuffer* buffer) override;
+  std::byte* SavedBefore(std::byte*) override { return nullptr; }
+  void Evict(std::byte* record) override;
+  bool Move(std::byte* record) override;
+  void Tidy(std::byte* record, int64_t now, bool in_flight) override;
+  bool FreeSome(size_t) override { return false; }
 
   // A record as an access wants it: nullptr if it is as good as absent; made anew if need be.
   std::byte* Visit(std::byte* record, Access access, int64_t now, bool* created);
@@ -75,11 +85,7 @@ class RecordTable {
   bool Expired(const RecordHeader* header, int64_t now) const {
     return options_.ttl_ms > 0 && header->time + options_.ttl_ms <= now;
   }
-  void FreeBlobs(std::byte* payload);
-  // Of the tier.
-  void Save(const std::byte* record, EntryBuffer* buffer);
   void Drop(std::byte* record);
-  void Move(std::byte* record);
 
   MemoryTier* const tier_;
   const uint16_t number_;

@@ -7,7 +7,7 @@ namespace castor::gemini {
 namespace {
 
 constexpr std::string_view kMagic = "GEMINICP";
-constexpr uint32_t kVersion = 1;
+constexpr uint32_t kVersion = 2;
 
 void PutString(std::string_view bytes, ByteWriter* out) {
   out->PutVarint(bytes.size());
@@ -17,10 +17,15 @@ void PutString(std::string_view bytes, ByteWriter* out) {
 CheckpointTable ReadTable(ByteReader* in) {
   CheckpointTable table;
   table.table = in->Get<uint32_t>();
+  table.kind = static_cast<TableKind>(in->Get<uint8_t>());
+  table.name = in->Raw(in->Varint());
+  table.schema = in->Raw(in->Varint());
   table.layout.payload_bytes = in->Get<uint32_t>();
   for (uint64_t left = in->Varint(); left > 0 && !in->failed(); --left) {
     table.layout.blob_offsets.push_back(in->Get<uint32_t>());
   }
+  table.bucket_ms = in->Get<int64_t>();
+  table.next_number = in->Get<uint64_t>();
   return table;
 }
 
@@ -30,11 +35,19 @@ CheckpointRun ReadRun(ByteReader* in) {
   run.bytes = in->Get<uint64_t>();
   run.first_group = in->Get<uint32_t>();
   run.last_group = in->Get<uint32_t>();
+  for (uint64_t left = in->Varint(); left > 0 && !in->failed(); --left) {
+    const auto number = in->Get<uint32_t>();
+    run.dropped.push_back({number, in->Get<int64_t>()});
+  }
   return run;
 }
 
 Status Check(const Checkpoint& checkpoint) {
   for (const CheckpointTable& table : checkpoint.tables) {
+    if (table.kind > TableKind::kWindows) {
+      return Status::Incompatible("state " + table.name + " is of a kind that this program does " +
+                                  "not know");
+    }
     uint64_t end = 0;
     for (const uint32_t offset : table.layout.blob_offsets) {
       if (offset < end || offset % 8 != 0) return Status::Corruption("blobs of a table overlap");
@@ -63,9 +76,14 @@ std::string EncodeCheckpoint(const Checkpoint& checkpoint) {
   out.PutVarint(checkpoint.tables.size());
   for (const CheckpointTable& table : checkpoint.tables) {
     out.Put<uint32_t>(table.table);
+    out.Put<uint8_t>(static_cast<uint8_t>(table.kind));
+    PutString(table.name, &out);
+    PutString(table.schema, &out);
     out.Put<uint32_t>(table.layout.payload_bytes);
     out.PutVarint(table.layout.blob_offsets.size());
     for (const uint32_t offset : table.layout.blob_offsets) out.Put<uint32_t>(offset);
+    out.Put<int64_t>(table.bucket_ms);
+    out.Put<uint64_t>(table.next_number);
   }
   out.PutVarint(checkpoint.runs.size());
   for (const CheckpointRun& run : checkpoint.runs) {
@@ -73,6 +91,11 @@ std::string EncodeCheckpoint(const Checkpoint& checkpoint) {
     out.Put<uint64_t>(run.bytes);
     out.Put<uint32_t>(run.first_group);
     out.Put<uint32_t>(run.last_group);
+    out.PutVarint(run.dropped.size());
+    for (const SectionId& section : run.dropped) {
+      out.Put<uint32_t>(section.table);
+      out.Put<int64_t>(section.partition);
+    }
   }
   out.Put<uint64_t>(Checksum(bytes));
   return bytes;

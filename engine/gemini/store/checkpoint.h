@@ -9,13 +9,27 @@
 
 #include "base/status.h"
 #include "gemini/memory/record_layout.h"
+#include "gemini/run/run_format.h"
 
 namespace castor::gemini {
 
+// What a table's records are. Numbers as they stand in a checkpoint.
+enum class TableKind : uint8_t { kRecords = 0, kMap = 1, kList = 2, kTimers = 3, kWindows = 4 };
+
 struct CheckpointTable {
   uint32_t table = 0;
+  TableKind kind = TableKind::kRecords;
+  std::string name;    // of the state, for errors
+  std::string schema;  // what the host says of its records
   RecordLayout layout;
+  int64_t bucket_ms = 0;     // of timers
+  uint64_t next_number = 0;  // of lists
   friend bool operator==(const CheckpointTable&, const CheckpointTable&) = default;
+  // Whether what one has saved the other can read.
+  bool SameShape(const CheckpointTable& other) const {
+    return kind == other.kind && name == other.name && schema == other.schema &&
+           layout == other.layout && bucket_ms == other.bucket_ms;
+  }
 };
 
 // Of the run only what stands in the key groups counts.
@@ -24,6 +38,7 @@ struct CheckpointRun {
   uint64_t bytes = 0;
   uint32_t first_group = 0;
   uint32_t last_group = 0;
+  std::vector<SectionId> dropped;  // sections that do not count
   friend bool operator==(const CheckpointRun&, const CheckpointRun&) = default;
 };
 

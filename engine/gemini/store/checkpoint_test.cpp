@@ -8,9 +8,12 @@ namespace castor::gemini {
 namespace {
 
 Checkpoint Example() {
-  return {128,
-          {{1, {32, {0, 16}}}, {7, {16, {}}}},
-          {{"folder/run-12", 4711, 0, 63}, {std::string(300, 'p'), 1, 64, 127}}};
+  return {
+      128,
+      {{1, TableKind::kRecords, "sums", "BIGINT", {32, {0, 16}}, 0, 0},
+       {7, TableKind::kList, "", "", {16, {}}, 0, 4712},
+       {8, TableKind::kTimers, "timers", "", {0, {}}, 60'000, 0}},
+      {{"folder/run-12", 4711, 0, 63, {{3, -5}, {3, 1}}}, {std::string(300, 'p'), 1, 64, 127, {}}}};
 }
 
 // Behind a content that was made by hand.
@@ -46,7 +49,7 @@ TEST(CheckpointTest, WhatCannotBeIsRefused) {
             StatusCode::kCorruption);
   EXPECT_EQ(DecodeCheckpoint(WithChecksum(content + "x")).status().code(), StatusCode::kCorruption);
   std::string newer = content;
-  newer[8] = 2;
+  newer[8] = 3;
   EXPECT_EQ(DecodeCheckpoint(WithChecksum(newer)).status().code(), StatusCode::kIncompatible);
 
   Checkpoint overlapping = Example();
@@ -55,6 +58,10 @@ TEST(CheckpointTest, WhatCannotBeIsRefused) {
   Checkpoint too_small = Example();
   too_small.tables[0].layout.payload_bytes = 16;
   EXPECT_FALSE(DecodeCheckpoint(EncodeCheckpoint(too_small)).ok());
+  Checkpoint of_other_kind = Example();
+  of_other_kind.tables[0].kind = static_cast<TableKind>(100);
+  EXPECT_EQ(DecodeCheckpoint(EncodeCheckpoint(of_other_kind)).status().code(),
+            StatusCode::kIncompatible);
   Checkpoint outside = Example();
   outside.runs[1].last_group = 128;
   EXPECT_FALSE(DecodeCheckpoint(EncodeCheckpoint(outside)).ok());

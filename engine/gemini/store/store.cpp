@@ -45,6 +45,7 @@ Status Store::Restore(const Checkpoint& checkpoint) {
     if (first > last) continue;
     CASTOR_ASSIGN_OR_RETURN(RunSet::Run opened,
                             files_->Open(run->path, PositionRange::OfKeyGroups(first, last)));
+    opened.dropped.insert(run->dropped.begin(), run->dropped.end());
     if (opened.bytes != run->bytes) {
       return Status::Corruption(run->path + " has " + std::to_string(opened.bytes) +
                                 " bytes, not the " + std::to_string(run->bytes) +
@@ -54,18 +55,6 @@ Status Store::Restore(const Checkpoint& checkpoint) {
     for (uint32_t group = first; group <= last; ++group) tier_.SetCold(group);
   }
   return Status::OK();
-}
-
-Result<RecordTable*> Store::AddTable(TableOptions options) {
-  const CheckpointTable added{options.section.table, options.layout};
-  for (const CheckpointTable& restored : restored_tables_) {
-    if (restored.table == added.table && restored != added) {
-      return Status::Incompatible("the records of table " + std::to_string(added.table) +
-                                  " were saved with another layout");
-    }
-  }
-  if (std::find(tables_.begin(), tables_.end(), added) == tables_.end()) tables_.push_back(added);
-  return tier_.AddTable(std::move(options));
 }
 
 void Store::Execute(std::function<std::function<void()>()> work) {
@@ -112,6 +101,7 @@ void Store::Evict() {
                .buffer_bytes = std::min(options_.run_bytes, budget / 4)});
   if (buffer == nullptr || buffer->size() == 0) return;
   evicting_ = true;
+  dropped_while_evicting_.clear();
   const int64_t bytes = buffer->charged_bytes();
   buffered_bytes_ += bytes;
   Execute([this, bytes, buffer = std::move(buffer), files = files_]() -> std::function<void()> {
@@ -120,7 +110,10 @@ void Store::Evict() {
       evicting_ = false;
       buffered_bytes_ -= bytes;
       tier_.EndEviction(run->ok());
-      if (run->ok()) return AddRun(std::move(**run));
+      if (run->ok()) {
+        (*run)->dropped = std::move(dropped_while_evicting_);
+        return AddRun(std::move(**run));
+      }
       write_failure_ = run->status();
       if (cut_) cut_->failure = run->status();  // the cut counts on what was being written
     };
@@ -129,13 +122,27 @@ void Store::Evict() {
 
 void Store::AddRun(RunSet::Run run) {
   if (run.clip.end == UINT64_MAX) run.clip = own_range();
-  run_memory_bytes_ += static_cast<int64_t>(run.file->memory_bytes());
+  std::erase_if(run.dropped, [&](SectionId id) { return run.file->Find(id) == nullptr; });
   runs_.AddNewest(std::move(run));
+  run_memory_bytes_ = runs_.memory_bytes();
+  merge_due_ = true;
+}
+
+// The checkpoint on its way is of a moment when the section still counted.
+void Store::DropSection(SectionId section) {
+  if (cut_) {
+    cut_->dropped_since.push_back(section);
+    return;
+  }
+  runs_.Drop(section);
+  if (evicting_) dropped_while_evicting_.insert(section);
   merge_due_ = true;
 }
 
 void Store::StartMerge() {
   if (merging_ || !merge_due_) return;
+  runs_.RemoveEmpty();
+  run_memory_bytes_ = runs_.memory_bytes();
   std::optional<RunSet::Merge> picked = runs_.PickMerge(options_.merge);
   merge_due_ = picked.has_value();
   if (!picked) return;
@@ -147,11 +154,8 @@ void Store::StartMerge() {
       Status status = merged->status();
       if (status.ok()) {
         (*merged)->clip = own_range();
-        for (const RunSet::Run& input : merge.inputs) {
-          run_memory_bytes_ -= static_cast<int64_t>(input.file->memory_bytes());
-        }
-        run_memory_bytes_ += static_cast<int64_t>((*merged)->file->memory_bytes());
         status = runs_.Replace(merge, std::move(**merged));
+        run_memory_bytes_ = runs_.memory_bytes();
       }
       // Tried again when there is another run.
       if (!status.ok()) merge_due_ = false;

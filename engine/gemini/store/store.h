@@ -6,6 +6,7 @@
 // meanwhile nothing is evicted.
 //
 //   Acquire -> payloads, to be read or updated in place -> Release     a batch
+//   Locate -> handles, whose entries are walked -> Release
 //   Maintain                                                           between batches, while
 //   nothing is held StartCheckpoint ... Maintain ... TakeCheckpoint
 //
@@ -17,8 +18,11 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "base/status.h"
@@ -68,7 +72,7 @@ class Store {
                                              std::span<const Checkpoint> restored);
 
   // Tables have numbers of the host's choice, which are those of their sections in runs.
-  // kIncompatible: what was restored has another layout.
+  // kIncompatible: what was restored has another shape.
   Result<RecordTable*> AddTable(TableOptions options);
 
   // As RecordTable::Lookup; created[i] is left alone where nothing is made. An error is one of
@@ -78,6 +82,35 @@ class Store {
   void Release() { held_ = false; }
   // Never waits for what is cold. While nothing is held.
   void Erase(RecordTable* table, const Keys& keys, const std::vector<uint32_t>& rows);
+
+  // The same for maps and lists.
+  Result<EntryTable*> AddEntryTable(EntryTableOptions options);
+  Result<Readiness> Acquire(EntryTable* table, const EntryKeys& entries, Access access, int64_t now,
+                            std::byte** payloads, uint8_t* created);
+  // Waits for memory, never for what is cold.
+  Result<Readiness> Append(EntryTable* table, const EntryKeys& entries, int64_t now,
+                           std::byte** payloads);
+  // Handles of all entries of the keys at `rows`, for EntryTable::Walk, until Release.
+  Result<Readiness> Locate(EntryTable* table, const Keys& keys, std::span<const int32_t> rows,
+                           std::vector<uint64_t>* handles);
+  void Erase(EntryTable* table, const EntryKeys& entries);
+  void Clear(EntryTable* table, const Keys& keys, std::span<const int32_t> rows);
+
+  // Windows: `keys` in `windows`, one each. Acquire and Scan wait for what is cold, a scan for all
+  // of its window; DropWindow never does, nor does it look at records.
+  Result<EntryTable*> AddWindowTable(EntryTableOptions options);
+  Result<Readiness> Acquire(EntryTable* table, std::span<const int64_t> windows, const Keys& keys,
+                            Access access, int64_t now, std::byte** payloads, uint8_t* created);
+  // A handle of all records of the window, for EntryTable::Walk, until Release.
+  Result<Readiness> Scan(EntryTable* table, int64_t window, uint64_t* handle);
+  void DropWindow(EntryTable* table, int64_t window);
+
+  // Timers. Registering and deleting never wait; PopDue, of which `*page` is replaced, does for a
+  // bucket of time that is cold.
+  Result<TimerTable*> AddTimerTable(TimerTableOptions options);
+  void Register(TimerTable* table, const TimerView& timer) { table->Register(timer); }
+  void Delete(TimerTable* table, const TimerView& timer);
+  Result<Readiness> PopDue(TimerTable* table, int64_t until, size_t most, TimerPage* page);
 
   enum class Work : uint8_t { kNone, kMore, kWaiting };
   // Goes on with the checkpoint, eviction, expiry and merging for a millisecond or so. kMore: there
@@ -102,22 +135,38 @@ class Store {
   struct Cut {
     std::shared_ptr<EntryBuffer> buffer;  // that is being filled
     int writing = 0;
-    std::vector<RunSet::Run> runs;
+    // From the oldest to the newest: a clear is in no newer one than what came after it.
+    std::vector<std::optional<RunSet::Run>> runs;
     Status failure;
+    std::vector<SectionId> dropped_since;
   };
-  // A key that is looked up in the runs.
-  struct ColdKey {
-    Position position;
+  struct StoredTimer {
+    uint32_t key_hash;
     std::string key;
-    std::optional<RunSet::Found> found;
+    std::string user_key;
   };
+  // What is looked up in the runs: a record, an entry, all entries of a key, or a section.
+  struct ColdKey {
+    Position position = 0;
+    std::string key;
+    std::string user_key;  // of a window: as WindowRow composes it
+    std::vector<StoredEntry> found = {};
+    std::vector<StoredTimer> timers = {};
+    friend bool operator<(const ColdKey& a, const ColdKey& b) {
+      return std::tie(a.position, a.key, a.user_key) < std::tie(b.position, b.key, b.user_key);
+    }
+  };
+  enum class Sought : uint8_t { kRecord, kEntry, kAllEntries, kWindowRecord, kWindow, kTimers };
   struct Fetch {
-    RecordTable* table;  // for the owner
+    Sought sought;
+    RecordOwner* table;  // for the owner
     SectionId section;
     RunSet runs;
     std::vector<ColdKey> keys;
     size_t read = 0;  // of the keys; all if `status` is OK
     Status status;
+
+    Status Read(ColdKey* key) const;
   };
 
   explicit Store(StoreOptions options);
@@ -130,9 +179,25 @@ class Store {
   bool MustWaitForMemory();
   Result<Readiness> AcquireCold(RecordTable* table, const Keys& keys, Access access, int64_t now,
                                 std::byte** payloads, uint8_t* created);
-  void StartFetches(RecordTable* table, const Keys& keys, const std::vector<uint32_t>& rows);
+  Result<Readiness> AcquireCold(EntryTable* table, const EntryKeys& entries, Access access,
+                                int64_t now, std::byte** payloads, uint8_t* created);
+  // What every lookup begins with: kPending while an earlier one is, or memory has to be waited
+  // for.
+  Result<Readiness> Begin(bool creates);
+  // kPending: each key once, in the order of the runs.
+  Readiness StartFetches(Sought sought, RecordOwner* table, SectionId section,
+                         std::vector<ColdKey> keys);
   void StartFetch(std::shared_ptr<Fetch> fetch);
   void EndFetch(const Fetch& fetch);
+  static Status TakeIn(const Fetch& fetch, const ColdKey& cold);
+  static Status TakeInWindow(const Fetch& fetch, const ColdKey& cold);
+  EntryKeys ComposeWindows(std::span<const int64_t> windows, const Keys& keys, Keys* heads);
+  static Status TakeInTimers(const Fetch& fetch, const ColdKey& cold);
+  // kIncompatible if it was saved in another shape. Above the number of each list entry restored.
+  Result<uint64_t> Declare(const CheckpointTable& table);
+  // Nothing that runs now hold of the section counts any more.
+  void DropSection(SectionId section);
+  void DropBuckets(TimerTable* table);
 
   void ContinueCheckpoint();
   void WriteCutBuffer();
@@ -155,6 +220,12 @@ class Store {
   bool held_ = false;
   bool pending_ = false;  // a lookup is to be repeated
 
+  // Scratch: the rows of a batch of windows.
+  std::string window_keys_, rows_in_windows_;
+  std::vector<uint32_t> window_offsets_;
+  std::vector<int32_t> window_hashes_, window_rows_;
+  std::vector<std::string_view> window_user_keys_;
+
   int fetching_ = 0;
   Status fetch_failure_;
   std::vector<uint32_t> missing_;
@@ -162,7 +233,9 @@ class Store {
   std::optional<Cut> cut_;
   std::optional<Result<LiveCheckpoint>> checkpoint_;
 
+  std::vector<std::pair<size_t, const EntryTable*>> lists_;  // by their place in tables_
   bool evicting_ = false;
+  std::set<SectionId> dropped_while_evicting_;
   bool merging_ = false;
   bool merge_due_ = false;
   int64_t buffered_bytes_ = 0;  // on their way to runs

@@ -1,5 +1,6 @@
 // The checkpoints of an instance: a cut is saved bit by bit, written as runs on the pool, and
 // described.
+#include <algorithm>
 #include <utility>
 
 #include "gemini/store/store.h"
@@ -52,20 +53,23 @@ void Store::WriteCutBuffer() {
   }
   if (buffer->size() == 0) return;
   ++cut_->writing;
+  const size_t number = cut_->runs.size();
+  cut_->runs.emplace_back();
   const int64_t bytes = buffer->charged_bytes();
   buffered_bytes_ += bytes;
-  Execute([this, bytes, buffer = std::move(buffer), files = files_]() -> std::function<void()> {
-    auto run = std::make_shared<Result<RunSet::Run>>(files->Write(buffer.get()));
-    return [this, bytes, run] {
-      buffered_bytes_ -= bytes;
-      --cut_->writing;
-      if (run->ok()) {
-        cut_->runs.push_back(std::move(**run));
-      } else {
-        cut_->failure = run->status();
-      }
-    };
-  });
+  Execute(
+      [this, bytes, number, buffer = std::move(buffer), files = files_]() -> std::function<void()> {
+        auto run = std::make_shared<Result<RunSet::Run>>(files->Write(buffer.get()));
+        return [this, bytes, number, run] {
+          buffered_bytes_ -= bytes;
+          --cut_->writing;
+          if (run->ok()) {
+            cut_->runs[number] = std::move(**run);
+          } else {
+            cut_->failure = run->status();
+          }
+        };
+      });
 }
 
 // When all that was being written is.
@@ -75,21 +79,40 @@ void Store::FinishCheckpoint() {
   if (durable && (tier_.cut_phase() != MemoryTier::CutPhase::kSaved || cut_->buffer)) return;
   tier_.EndCut(durable);
   if (durable) {
-    for (RunSet::Run& run : cut_->runs) AddRun(std::move(run));
+    for (std::optional<RunSet::Run>& run : cut_->runs) AddRun(std::move(*run));
     checkpoint_ = LiveCheckpoint{Describe(), runs_};
   } else {
     checkpoint_ = cut_->failure;
   }
+  const std::vector<SectionId> dropped = std::move(cut_->dropped_since);
   cut_.reset();
+  for (const SectionId section : dropped) DropSection(section);
 }
 
 Checkpoint Store::Describe() const {
   Checkpoint described;
   described.key_groups = options_.key_groups;
   described.tables = tables_;
+  for (const auto& [place, list] : lists_) {
+    described.tables[place].next_number = list->next_number();
+  }
+  // States that nobody has opened since are still there.
+  for (const CheckpointTable& restored : restored_tables_) {
+    const auto known =
+        std::find_if(described.tables.begin(), described.tables.end(),
+                     [&](const CheckpointTable& table) { return table.table == restored.table; });
+    if (known == described.tables.end()) {
+      described.tables.push_back(restored);
+    } else {
+      known->next_number = std::max(known->next_number, restored.next_number);
+    }
+  }
   for (const RunSet::Run& run : runs_.runs()) {
-    described.runs.push_back(
-        {run.file->path(), run.bytes, KeyGroupAt(run.clip.begin), KeyGroupAt(run.clip.end) - 1});
+    described.runs.push_back({run.file->path(),
+                              run.bytes,
+                              KeyGroupAt(run.clip.begin),
+                              KeyGroupAt(run.clip.end) - 1,
+                              {run.dropped.begin(), run.dropped.end()}});
   }
   return described;
 }

@@ -53,11 +53,75 @@ Result<std::optional<RunSet::Found>> RunSet::Get(SectionId id, Position position
   return std::optional<Found>();
 }
 
+Result<std::vector<RunSet::FoundEntry>> RunSet::GetAll(SectionId id, Position position,
+                                                       std::string_view key) const {
+  std::vector<std::unique_ptr<RunCursor>> cursors;
+  for (const Run& run : runs_) {
+    const SortedRun::Section* section = run.SectionOf(id, position);
+    if (section == nullptr || !gemini::MayContain(*section, position, {})) continue;
+    cursors.push_back(
+        std::make_unique<RunCursor>(*run.file, *section, PositionRange{position, position + 1}));
+  }
+  std::vector<FoundEntry> all;
+  MergeCursor merged(std::move(cursors), /*complete=*/true);
+  while (true) {
+    CASTOR_ASSIGN_OR_RETURN(const bool more, merged.Next());
+    if (!more) return all;
+    const Entry& entry = merged.entry();
+    if (entry.key != key) continue;
+    all.push_back({std::string(entry.user_key), {std::string(entry.value), entry.time}});
+  }
+}
+
 bool RunSet::MayContain(SectionId id, Position position, std::string_view user_key) const {
   return std::any_of(runs_.begin(), runs_.end(), [&](const Run& run) {
     const SortedRun::Section* section = run.SectionOf(id, position);
     return section != nullptr && gemini::MayContain(*section, position, user_key);
   });
+}
+
+Status RunSet::ForEach(SectionId id, const std::function<void(const Entry&)>& visit) const {
+  std::vector<std::unique_ptr<RunCursor>> cursors;
+  for (const Run& run : runs_) {
+    if (const SortedRun::Section* section = run.SectionOf(id)) {
+      cursors.push_back(std::make_unique<RunCursor>(*run.file, *section, run.clip));
+    }
+  }
+  MergeCursor merged(std::move(cursors), /*complete=*/true);
+  while (true) {
+    CASTOR_ASSIGN_OR_RETURN(const bool more, merged.Next());
+    if (!more) return Status::OK();
+    visit(merged.entry());
+  }
+}
+
+void RunSet::Drop(SectionId section) {
+  for (Run& run : runs_) {
+    if (run.file->Find(section) != nullptr) run.dropped.insert(section);
+  }
+}
+
+void RunSet::RemoveEmpty() {
+  std::erase_if(runs_, [](const Run& run) {
+    return !run.dropped.empty() && run.dropped.size() == run.file->sections().size();
+  });
+}
+
+std::set<int64_t> RunSet::PartitionsOf(uint32_t table) const {
+  std::set<int64_t> partitions;
+  for (const Run& run : runs_) {
+    for (const SortedRun::Section& section : run.file->sections()) {
+      const SectionId id = section.info.id;
+      if (id.table == table && run.dropped.count(id) == 0) partitions.insert(id.partition);
+    }
+  }
+  return partitions;
+}
+
+int64_t RunSet::memory_bytes() const {
+  int64_t bytes = 0;
+  for (const Run& run : runs_) bytes += static_cast<int64_t>(run.file->memory_bytes());
+  return bytes;
 }
 
 std::optional<RunSet::Merge> RunSet::PickMerge(const MergeOptions& options) const {
@@ -95,6 +159,13 @@ Status RunSet::Replace(const Merge& merge, Run result) {
           [](const Run& input, const Run& run) { return input.file == run.file; })) {
     return Status::Internal("the inputs of a merge have gone while it ran");
   }
+  // What all inputs have dropped meanwhile.
+  for (const SortedRun::Section& section : result.file->sections()) {
+    const bool counts = std::any_of(first, first + count, [&](const Run& run) {
+      return run.SectionOf(section.info.id) != nullptr;
+    });
+    if (!counts) result.dropped.insert(section.info.id);
+  }
   *first = std::move(result);
   runs_.erase(first + 1, first + count);
   return Status::OK();
@@ -104,13 +175,15 @@ Result<RunFooter> WriteMerge(const RunSet::Merge& merge, std::unique_ptr<io::Wri
                              const RunWriterOptions& options) {
   std::set<SectionId> ids;
   for (const RunSet::Run& run : merge.inputs) {
-    for (const SortedRun::Section& section : run.file->sections()) ids.insert(section.info.id);
+    for (const SortedRun::Section& section : run.file->sections()) {
+      if (run.dropped.count(section.info.id) == 0) ids.insert(section.info.id);
+    }
   }
   RunWriter writer(std::move(file), options);
   for (const SectionId id : ids) {
     std::vector<std::unique_ptr<RunCursor>> cursors;
     for (const RunSet::Run& run : merge.inputs) {
-      if (const SortedRun::Section* section = run.file->Find(id)) {
+      if (const SortedRun::Section* section = run.SectionOf(id)) {
         cursors.push_back(std::make_unique<RunCursor>(*run.file, *section, run.clip));
       }
     }

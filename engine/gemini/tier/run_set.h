@@ -10,8 +10,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,10 +43,15 @@ class RunSet {
     uint64_t bytes = 0;  // of the file
     // What of it counts: a run may come from an instance that had other key groups, too.
     PositionRange clip = {};
+    // Sections that do not count any more: windows, for instance, that have been dropped.
+    std::set<SectionId> dropped = {};
 
-    // nullptr: it says nothing of what stands there.
+    // nullptr: it says nothing of the section, or of what stands there.
+    const SortedRun::Section* SectionOf(SectionId id) const {
+      return dropped.count(id) == 0 ? file->Find(id) : nullptr;
+    }
     const SortedRun::Section* SectionOf(SectionId id, Position position) const {
-      return clip.Contains(position) ? file->Find(id) : nullptr;
+      return clip.Contains(position) ? SectionOf(id) : nullptr;
     }
   };
   struct Merge {
@@ -54,6 +61,14 @@ class RunSet {
 
   void AddNewest(Run run) { runs_.insert(runs_.begin(), std::move(run)); }
   const std::vector<Run>& runs() const { return runs_; }
+  // Nothing of what the runs hold of the section counts any more; what newer ones will does.
+  void Drop(SectionId section);
+  // Lets go of runs of which nothing counts. Not while a merge is on its way.
+  void RemoveEmpty();
+  // Partitions of a table in which something counts.
+  std::set<int64_t> PartitionsOf(uint32_t table) const;
+  // Of indexes and filters.
+  int64_t memory_bytes() const;
 
   // What the runs say of a key and user key: a put with its value, or nothing.
   struct Found {
@@ -62,6 +77,15 @@ class RunSet {
   };
   Result<std::optional<Found>> Get(SectionId section, Position position, std::string_view key,
                                    std::string_view user_key) const;
+  // All that the runs hold of a key, in the order of user keys.
+  struct FoundEntry {
+    std::string user_key;
+    Found found;
+  };
+  Result<std::vector<FoundEntry>> GetAll(SectionId section, Position position,
+                                         std::string_view key) const;
+  // Visits what the runs hold of a section, in its order. Views are valid during the visit.
+  Status ForEach(SectionId section, const std::function<void(const Entry&)>& visit) const;
   // Whether `Get` would have to read: false is certain. No I/O.
   bool MayContain(SectionId section, Position position, std::string_view user_key) const;
 

@@ -129,5 +129,37 @@ TEST(RunSetTest, AMergeWhoseInputsHaveGoneIsRefused) {
   EXPECT_FALSE(set.Replace(*merge, RunOf(WriteRun({}))).ok());
 }
 
+// A section that is dropped while a merge runs is neither found nor written again, and a run of
+// which nothing is left goes.
+TEST(RunSetTest, DroppedSectionsDoNotCount) {
+  const SectionId first{1, 10}, second{1, 20};
+  const OwnedEntry entry{PositionOf(0, 7), "k", "", EntryKind::kPut, 0, "v"};
+  RunSet set;
+  set.AddNewest(RunOf(WriteRun({entry}, {}, first)));
+  set.AddNewest(RunOf(WriteRun({entry}, {}, second)));
+  const RunSet::Merge merge{set.runs(), true};
+  set.Drop(first);
+  EXPECT_EQ(set.PartitionsOf(1), std::set<int64_t>{20});
+  EXPECT_FALSE(set.MayContain(first, entry.position, {}));
+  EXPECT_FALSE((*set.Get(first, entry.position, "k", {})).has_value());
+
+  std::string bytes;
+  ASSERT_TRUE(WriteMerge(merge, std::make_unique<StringSink>(&bytes), {}).ok());
+  ASSERT_TRUE(set.Replace(merge, RunOf(bytes)).ok());
+  EXPECT_FALSE((*set.Get(first, entry.position, "k", {})).has_value());
+  EXPECT_TRUE((*set.Get(second, entry.position, "k", {})).has_value());
+
+  // What comes later counts, and a merge leaves out what has been dropped.
+  set.AddNewest(RunOf(WriteRun({entry}, {}, first)));
+  EXPECT_TRUE((*set.Get(first, entry.position, "k", {})).has_value());
+  set.Drop(second);
+  bytes.clear();
+  const RunSet::Merge all{set.runs(), true};
+  ASSERT_TRUE(WriteMerge(all, std::make_unique<StringSink>(&bytes), {}).ok());
+  EXPECT_EQ((*OpenRun(bytes))->sections().size(), 1u);
+  set.RemoveEmpty();
+  EXPECT_EQ(set.runs().size(), 1u);
+}
+
 }  // namespace
 }  // namespace castor::gemini

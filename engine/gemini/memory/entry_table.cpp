@@ -1,0 +1,350 @@
+#include "gemini/memory/entry_table.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
+
+#include "gemini/memory/blobs.h"
+#include "gemini/memory/memory_tier.h"
+#include "gemini/run/bloom_filter.h"
+
+namespace castor::gemini {
+namespace {
+
+// Prefetched lines must still be there when they are used: the first-level cache holds some 500,
+// and an entry takes four.
+constexpr size_t kGroup = 64;
+
+using namespace record_flag;
+
+}  // namespace
+
+EntryTable::EntryTable(MemoryTier* tier, uint16_t number, EntryTableOptions options)
+    : tier_(tier),
+      number_(number),
+      options_(std::move(options)),
+      heads_(kHeadKeyOffset),
+      entries_(kPayloadOffset + options_.layout.payload_bytes) {}
+
+uint32_t EntryTable::EntryHash(uint32_t key_hash, std::string_view user_key) {
+  return static_cast<uint32_t>(FilterHash(key_hash, user_key) >> 32);
+}
+
+uint32_t WindowRow::HashOf(int64_t window) {
+  const uint64_t mixed = FilterHash(static_cast<uint32_t>(window)) ^ static_cast<uint64_t>(window);
+  return static_cast<uint32_t>(FilterHash(static_cast<uint32_t>(mixed >> 32)) >> 32);
+}
+
+int64_t WindowRow::WindowOf(std::string_view key) {
+  int64_t window;
+  std::memcpy(&window, key.data(), sizeof(window));
+  return window;
+}
+
+void WindowRow::Append(uint32_t key_hash, std::string_view key, std::string* out) {
+  out->append(reinterpret_cast<const char*>(&key_hash), kHashBytes).append(key);
+}
+
+bool EntryTable::MayBeStored(uint32_t hash) const {
+  return !is(EntriesOf::kWindows) && tier_->MayBeStored(hash);
+}
+
+std::byte* EntryTable::FindHead(std::string_view key, uint32_t hash) {
+  return heads_.At(heads_.Locate(key, hash));
+}
+
+std::byte* EntryTable::AddHead(std::string_view key, uint32_t hash) {
+  std::byte* record =
+      tier_->heap_.Allocate(RecordBytes(kHeadBytes, key.size()), RecordHeap::Use::kRecord);
+  *HeaderOf(record) = {hash, 0, number_, kLive | kHead | kReferenced | kDeleted, 0};
+  ++tier_->deleted_;
+  std::memset(HeadOf(record), 0, kHeadBytes);
+  HeadOf(record)->whole = 1;
+  WriteKey(record, kHeadKeyOffset, key);
+  heads_.Put(heads_.Locate(key, hash), hash, record);
+  if (is(EntriesOf::kWindows)) windows_[WindowRow::WindowOf(key)] = record;
+  return record;
+}
+
+std::byte* EntryTable::FindOrAddHead(std::string_view key, uint32_t hash, bool whole) {
+  heads_.Reserve(1);
+  std::byte* head = FindHead(key, hash);
+  if (head != nullptr) return head;
+  head = AddHead(key, hash);
+  if (whole) return head;
+  HeadOf(head)->whole = 0;
+  HeaderOf(head)->flags = (HeaderOf(head)->flags & ~kDeleted) | kStored;
+  --tier_->deleted_;
+  return head;
+}
+
+uint64_t EntryTable::LocateEntry(const std::byte* head, std::string_view user_key,
+                                 uint32_t entry_hash) {
+  return entries_.Locate(entry_hash, [&](const std::byte* entry) {
+    return LinksOf(const_cast<std::byte*>(entry))->head == head && BytesOf(entry) == user_key;
+  });
+}
+
+void EntryTable::Lookup(const EntryKeys& entries, Access access, int64_t now, std::byte** payloads,
+                        uint8_t* created, std::vector<uint32_t>* missing) {
+  heads_.Reserve(entries.size());
+  entries_.Reserve(entries.size());
+  std::array<uint32_t, kGroup> hashes;
+  for (size_t from = 0; from < entries.size(); from += kGroup) {
+    const size_t to = std::min(from + kGroup, entries.size());
+    for (size_t j = from; j < to; ++j) {
+      hashes[j - from] = EntryHash(entries.hash(j), entries.user_keys[j]);
+    }
+    if (entries_.large()) {
+      for (size_t j = from; j < to; ++j) {
+        heads_.PrefetchSlot(entries.hash(j));
+        entries_.PrefetchSlot(hashes[j - from]);
+      }
+      for (size_t j = from; j < to; ++j) {
+        heads_.PrefetchRecord(entries.hash(j));
+        entries_.PrefetchRecord(hashes[j - from]);
+      }
+    }
+    for (size_t j = from; j < to; ++j) {
+      const std::string_view user_key = entries.user_keys[j];
+      std::byte* head = FindHead(entries.key(j), entries.hash(j));
+      std::byte* entry = nullptr;
+      bool is_new = false;
+      if (head != nullptr) entry = entries_.At(LocateEntry(head, user_key, hashes[j - from]));
+      if (entry != nullptr) {
+        entry = Visit(entry, access, now, &is_new);
+      } else if (head != nullptr ? HeadOf(head)->whole == 0 : MayBeStored(entries.hash(j))) {
+        missing->push_back(static_cast<uint32_t>(j));
+      } else if (access == Access::kFindOrCreate) {
+        if (head == nullptr) head = AddHead(entries.key(j), entries.hash(j));
+        entry = CreateEntry(head, user_key, hashes[j - from], now);
+        is_new = true;
+      }
+      payloads[j] = entry == nullptr ? nullptr : PayloadOf(entry);
+      if (is_new && created != nullptr) created[j] = 1;
+    }
+  }
+}
+
+bool EntryTable::FindOrCreate(const EntryKeys& entries, size_t j, int64_t now, bool others,
+                              std::byte** payload) {
+  std::byte* head = FindOrAddHead(entries.key(j), entries.hash(j), !others);
+  entries_.Reserve(1);
+  const std::string_view user_key = entries.user_keys[j];
+  const uint32_t entry_hash = EntryHash(entries.hash(j), user_key);
+  std::byte* entry = entries_.At(LocateEntry(head, user_key, entry_hash));
+  bool is_new = entry == nullptr;
+  if (is_new) {
+    entry = CreateEntry(head, user_key, entry_hash, now);
+  } else {
+    entry = Visit(entry, Access::kFindOrCreate, now, &is_new);
+  }
+  *payload = PayloadOf(entry);
+  return is_new;
+}
+
+std::byte* EntryTable::Visit(std::byte* entry, Access access, int64_t now, bool* created) {
+  RecordHeader* header = HeaderOf(entry);
+  const bool absent = IsDeleted(header) || Expired(header, now);
+  if (absent && access != Access::kFindOrCreate) return nullptr;
+  if (access != Access::kRead && TagOf(header) != tier_->current_) tier_->BeforeChange(entry);
+  if (absent) {
+    std::byte* payload = PayloadOf(entry);
+    if (IsDeleted(header)) {
+      header->flags = header->flags & ~kDeleted;
+      --tier_->deleted_;
+      Link(LinksOf(entry)->head, entry);
+    } else {
+      FreeBlobs(&tier_->heap_, options_.layout, payload);
+    }
+    std::memset(payload, 0, options_.layout.payload_bytes);
+    *created = true;
+  }
+  if (options_.ttl_ms > 0 && access == Access::kFindOrCreate) header->time = now;
+  header->flags = header->flags | kReferenced;
+  return entry;
+}
+
+std::byte* EntryTable::AddEntry(std::byte* head, std::string_view bytes, uint32_t entry_hash,
+                                uint8_t flags) {
+  const size_t payload_bytes = options_.layout.payload_bytes;
+  std::byte* entry = tier_->heap_.Allocate(
+      RecordBytes(sizeof(EntryLinks) + payload_bytes, bytes.size()), RecordHeap::Use::kRecord);
+  *HeaderOf(entry) = {entry_hash, 0, number_, static_cast<uint8_t>(flags | kLive), 0};
+  *LinksOf(entry) = {head, nullptr};
+  std::memset(PayloadOf(entry), 0, payload_bytes);
+  WriteKey(entry, kPayloadOffset + payload_bytes, bytes);
+  if (!is(EntriesOf::kList)) {
+    entries_.Put(LocateEntry(head, bytes, entry_hash), entry_hash, entry);
+  }
+  ++HeadOf(head)->members;
+  if ((flags & kDeleted) == 0) {
+    Link(head, entry);
+  } else {
+    ++tier_->deleted_;
+  }
+  return entry;
+}
+
+std::byte* EntryTable::CreateEntry(std::byte* head, std::string_view bytes, uint32_t entry_hash,
+                                   int64_t now) {
+  std::byte* entry = AddEntry(head, bytes, entry_hash, kReferenced);
+  if (options_.ttl_ms > 0) HeaderOf(entry)->time = now;
+  tier_->Tagged(entry);
+  return entry;
+}
+
+void EntryTable::Link(std::byte* head, std::byte* entry) {
+  RecordHeader* header = HeaderOf(head);
+  if (IsDeleted(header)) {
+    header->flags = header->flags & ~kDeleted;
+    --tier_->deleted_;
+  }
+  HeadOf(head)->list.Add(entry, &tier_->heap_);
+}
+
+void EntryTable::Unlink(std::byte* head, std::byte* entry) {
+  EntryList& list = HeadOf(head)->list;
+  HeadOf(head)->disordered |= list.Last() != entry;
+  list.Remove(entry, &tier_->heap_);
+}
+
+void EntryTable::Erase(const EntryKeys& entries, std::vector<uint32_t>* missing) {
+  heads_.Reserve(entries.size());
+  entries_.Reserve(entries.size());
+  for (size_t j = 0; j < entries.size(); ++j) {
+    const uint32_t hash = entries.hash(j);
+    const std::string_view user_key = entries.user_keys[j];
+    std::byte* head = FindHead(entries.key(j), hash);
+    std::byte* entry = head == nullptr
+                           ? nullptr
+                           : entries_.At(LocateEntry(head, user_key, EntryHash(hash, user_key)));
+    if (entry != nullptr) {
+      EraseEntry(entry);
+    } else if (head != nullptr ? HeadOf(head)->whole == 0 : MayBeStored(hash)) {
+      missing->push_back(static_cast<uint32_t>(j));
+    }
+  }
+}
+
+void EntryTable::EraseEntry(std::byte* entry) {
+  RecordHeader* header = HeaderOf(entry);
+  if (IsDeleted(header)) return;
+  if (TagOf(header) != tier_->current_) tier_->BeforeChange(entry);
+  std::byte* head = LinksOf(entry)->head;
+  if ((header->flags & kStored) == 0) {
+    DropEntry(entry);
+  } else {
+    FreeBlobs(&tier_->heap_, options_.layout, PayloadOf(entry));
+    header->flags = header->flags | kDeleted;
+    ++tier_->deleted_;
+    Unlink(head, entry);
+  }
+  Emptied(head);
+}
+
+void EntryTable::EraseStored(const EntryKeys& entries, size_t j) {
+  std::byte* head = FindOrAddHead(entries.key(j), entries.hash(j), /*whole=*/false);
+  entries_.Reserve(1);
+  const std::string_view user_key = entries.user_keys[j];
+  const uint32_t entry_hash = EntryHash(entries.hash(j), user_key);
+  if (std::byte* entry = entries_.At(LocateEntry(head, user_key, entry_hash))) {
+    EraseEntry(entry);
+  } else {
+    tier_->Tagged(AddEntry(head, user_key, entry_hash, kStored | kDeleted));
+  }
+}
+
+void EntryTable::Append(const EntryKeys& entries, int64_t now, std::byte** payloads) {
+  heads_.Reserve(entries.size());
+  for (size_t from = 0; from < entries.size(); from += kGroup) {
+    const size_t to = std::min(from + kGroup, entries.size());
+    if (heads_.large()) {
+      for (size_t j = from; j < to; ++j) heads_.PrefetchSlot(entries.hash(j));
+      for (size_t j = from; j < to; ++j) heads_.PrefetchRecord(entries.hash(j));
+    }
+    for (size_t j = from; j < to; ++j) {
+      std::byte* head = FindHead(entries.key(j), entries.hash(j));
+      if (head == nullptr) {
+        head = FindOrAddHead(entries.key(j), entries.hash(j), !MayBeStored(entries.hash(j)));
+      }
+      // Big-endian, so that the order of bytes is that of numbers.
+      const uint64_t number = __builtin_bswap64(next_number_++);
+      scratch_.assign(reinterpret_cast<const char*>(&number), sizeof(number));
+      scratch_.append(entries.user_keys[j]);
+      std::byte* entry = CreateEntry(head, scratch_, 0, now);
+      if (payloads != nullptr) payloads[j] = PayloadOf(entry);
+    }
+  }
+}
+
+void EntryTable::Locate(const Keys& keys, std::span<const int32_t> rows,
+                        std::vector<uint64_t>* handles, std::vector<uint32_t>* missing) {
+  heads_.Reserve(rows.size());
+  handles->resize(rows.size());
+  const auto hash_of = [&](size_t j) { return keys.hash(static_cast<size_t>(rows[j])); };
+  for (size_t from = 0; from < rows.size(); from += kGroup) {
+    const size_t to = std::min(from + kGroup, rows.size());
+    if (heads_.large()) {
+      for (size_t j = from; j < to; ++j) heads_.PrefetchSlot(hash_of(j));
+      for (size_t j = from; j < to; ++j) heads_.PrefetchRecord(hash_of(j));
+    }
+    for (size_t j = from; j < to; ++j) {
+      std::byte* head = FindHead(keys.key(static_cast<size_t>(rows[j])), hash_of(j));
+      (*handles)[j] = 0;
+      if (head == nullptr ? MayBeStored(hash_of(j)) : HeadOf(head)->whole == 0) {
+        missing->push_back(static_cast<uint32_t>(j));
+      } else if (head != nullptr && HeadOf(head)->list.size > 0) {
+        if (is(EntriesOf::kList) && HeadOf(head)->disordered != 0) PutInOrder(head);
+        HeaderOf(head)->flags = HeaderOf(head)->flags | kReferenced;
+        (*handles)[j] = reinterpret_cast<uintptr_t>(head);
+        __builtin_prefetch(HeadOf(head)->list.only);
+      }
+    }
+  }
+}
+
+void EntryTable::Walk(uint64_t handle, Access access, int64_t now, uint64_t* cursor, size_t most,
+                      std::vector<EntryView>* page) {
+  if (handle == 0) {
+    *cursor = kEndOfEntries;
+    return;
+  }
+  constexpr size_t kAhead = 8;
+  EntryList& list = HeadOf(reinterpret_cast<std::byte*>(handle))->list;
+  const size_t skipped = PrefixBytes();
+  uint64_t next = *cursor;
+  list.ForEach(next, [&](std::byte** place, std::byte** end) {
+    if (most == 0) return false;
+    if (place + kAhead < end) __builtin_prefetch(place[kAhead]);
+    std::byte* entry = *place;
+    RecordHeader* header = HeaderOf(entry);
+    ++next;
+    if (Expired(header, now)) return true;
+    if (access != Access::kRead && TagOf(header) != tier_->current_) tier_->BeforeChange(entry);
+    header->flags = header->flags | kReferenced;
+    page->push_back({BytesOf(entry).substr(skipped), PayloadOf(entry)});
+    --most;
+    return true;
+  });
+  *cursor = next >= list.size ? kEndOfEntries : next;
+}
+
+std::vector<int64_t> EntryTable::Windows() const {
+  std::vector<int64_t> windows;
+  for (const auto& [window, head] : windows_) {
+    if (!IsDeleted(HeaderOf(head))) windows.push_back(window);
+  }
+  return windows;
+}
+
+void EntryTable::AddColdWindow(int64_t window) {
+  FindOrAddHead(WindowRow::KeyOf(window), WindowRow::HashOf(window), /*whole=*/false);
+}
+
+void EntryTable::SetBlob(Blob* blob, std::string_view bytes) {
+  gemini::SetBlob(&tier_->heap_, blob, bytes);
+}
+
+}  // namespace castor::gemini

@@ -1,0 +1,246 @@
+// The entries of one map, list or window state, as far as they are in memory: by the batch, updated
+// in place, walked in their order, cleared by one mark.
+//
+// Each key has a *head*: a record that leads to its entries, which are records of their own, so
+// that each changes, is saved, expires and leaves memory by itself. Entries of maps are found by
+// one index over (head, user key), whatever the size of the map. A head is *whole* if all that
+// there is of its key is in memory: then what is not found does not exist. A head that has changed
+// is one that has been cleared: runs have to hide what is older, and no entry may be in a run older
+// than the clear before it.
+//
+// Clearing many entries *detaches* the head: the key gets another one, and the entries are freed a
+// slice at a time. Of them only the cut on its way at that moment wants to know.
+//
+// Entries of lists are numbered in the order in which they were appended, over all keys and
+// restores: the number is their user key in runs, which is how appending need not read. Their order
+// is that of the numbers; that of a map is that of insertion as long as nothing was erased, or has
+// left memory.
+//
+// Of windows the key is the window and an entry is the record of a key in it; what stands in runs
+// is a section of its own, so that clearing a window is detaching its head and dropping its
+// sections, and no clear has to be saved. Heads of windows of which runs hold anything are always
+// in memory.
+//
+// Payloads and handles stay what they are until the tier evicts, which it does between batches.
+// Not thread-safe: the owner's thread alone.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/status.h"
+#include "gemini/memory/entry_list.h"
+#include "gemini/memory/keys.h"
+#include "gemini/memory/record.h"
+#include "gemini/memory/record_index.h"
+#include "gemini/memory/record_layout.h"
+#include "gemini/memory/record_owner.h"
+#include "gemini/run/run_format.h"
+
+namespace castor::gemini {
+
+class MemoryTier;
+
+enum class EntriesOf : uint8_t { kMap, kList, kWindows };
+
+struct EntryTableOptions {
+  SectionId section;    // of windows the table alone counts
+  RecordLayout layout;  // of each entry
+  EntriesOf kind = EntriesOf::kMap;
+  int64_t ttl_ms = 0;  // of each entry, since it was written or acquired to be; 0: for ever
+  // Told in errors, and compared at restore.
+  std::string name = {};
+  std::string schema = {};
+};
+
+// user_keys[j] belongs to keys.key(rows[j]): of a map the user key, of a list the element, of
+// windows what WindowRow composes.
+struct EntryKeys {
+  const Keys& keys;
+  std::span<const int32_t> rows;
+  std::span<const std::string_view> user_keys;
+
+  size_t size() const { return rows.size(); }
+  std::string_view key(size_t j) const { return keys.key(static_cast<size_t>(rows[j])); }
+  uint32_t hash(size_t j) const { return keys.hash(static_cast<size_t>(rows[j])); }
+};
+
+// How windows and the keys in them are handed to an EntryTable.
+struct WindowRow {
+  static constexpr size_t kHashBytes = sizeof(uint32_t);
+
+  static std::string_view KeyOf(const int64_t& window) {
+    return {reinterpret_cast<const char*>(&window), sizeof(window)};
+  }
+  static uint32_t HashOf(int64_t window);
+  static int64_t WindowOf(std::string_view key);
+  static void Append(uint32_t key_hash, std::string_view key, std::string* out);
+};
+
+struct EntryView {
+  std::string_view bytes;  // the user key, the element of a list, or the key in a window
+  std::byte* payload;
+};
+
+// What runs say of one entry.
+struct StoredEntry {
+  std::string user_key;
+  int64_t time = 0;
+  std::string value;
+};
+
+class EntryTable final : public RecordOwner {
+ public:
+  static constexpr uint64_t kEndOfEntries = UINT64_MAX;
+
+  // By MemoryTier::AddEntryTable.
+  EntryTable(MemoryTier* tier, uint16_t number, EntryTableOptions options);
+
+  // Of a map: payloads[j] is that of the j-th entry, or nullptr; created[j] (may be null) is set to
+  // 1 where this call made it. Entries that memory says nothing of are appended to `missing`, by j.
+  void Lookup(const EntryKeys& entries, Access access, int64_t now, std::byte** payloads,
+              uint8_t* created, std::vector<uint32_t>* missing);
+  // For one of which runs say nothing either; `others`: but perhaps of others of its key. True: it
+  // has been made.
+  bool FindOrCreate(const EntryKeys& entries, size_t j, int64_t now, bool others,
+                    std::byte** payload);
+  void Erase(const EntryKeys& entries, std::vector<uint32_t>* missing);
+  // Erases what runs hold of an entry of which memory says nothing.
+  void EraseStored(const EntryKeys& entries, size_t j);
+  // Of a list: appends each element; payloads (may be null) are zero.
+  void Append(const EntryKeys& entries, int64_t now, std::byte** payloads);
+  // Erases all entries of the keys at `rows`, in time that does not depend on their number. Rows of
+  // whose keys memory says nothing are appended to `missing`.
+  void Clear(const Keys& keys, std::span<const int32_t> rows, std::vector<uint32_t>* missing);
+  void ClearStored(std::string_view key, uint32_t hash);
+
+  // handles[j] stands for all entries of the key at rows[j]; 0: there are none. Rows of whose keys
+  // memory may not hold all are appended to `missing`, by j.
+  void Locate(const Keys& keys, std::span<const int32_t> rows, std::vector<uint64_t>* handles,
+              std::vector<uint32_t>* missing);
+  // Appends up to `most` entries to `*page`. `cursor` is 0 at the start, and kEndOfEntries at last.
+  // Entries must not be erased meanwhile, and may be changed if the access says so.
+  void Walk(uint64_t handle, Access access, int64_t now, uint64_t* cursor, size_t most,
+            std::vector<EntryView>* page);
+
+  // Of windows: those that have records, ascending; and that runs hold records of one.
+  std::vector<int64_t> Windows() const;
+  void AddColdWindow(int64_t window);
+  bool HasWindow(int64_t window) const { return windows_.count(window) > 0; }
+
+  // Puts what runs say into memory, unless that knows better: an entry, that there is none, or all
+  // entries of a key.
+  Status Load(std::string_view key, uint32_t hash, const StoredEntry& entry);
+  void LoadAbsent(std::string_view key, uint32_t hash, std::string_view user_key);
+  Status LoadAll(std::string_view key, uint32_t hash, std::span<const StoredEntry> entries);
+  // Runs hold nothing of the key.
+  void LoadNothing(std::string_view key, uint32_t hash);
+
+  // Of a payload that was given out to be changed. At most 4 GiB.
+  void SetBlob(Blob* blob, std::string_view bytes);
+
+  const EntryTableOptions& options() const { return options_; }
+  // Above the number of every entry of a list.
+  uint64_t next_number() const { return next_number_; }
+  void NumberFrom(uint64_t next) { next_number_ = next; }
+  size_t heads() const { return heads_.size(); }  // with those of keys known to have no entries
+  int64_t index_bytes() const override { return heads_.byte_size() + entries_.byte_size(); }
+
+ private:
+  // Whether the head is that of its key; else whether its entries have been freed.
+  enum class Detached : uint8_t { kNo, kListed, kEmptied };
+  // The payload of a head.
+  struct Head {
+    EntryList list;
+    uint32_t members;  // entries of it in memory, with those known to be deleted
+    uint32_t cut;      // detached while this one was being saved; 0: while none was
+    uint8_t whole;
+    Detached detached;
+    uint8_t disordered;  // of lists: the order is not that of the numbers
+  };
+  static constexpr size_t kNumberBytes = sizeof(uint64_t);  // of an entry of a list
+  static constexpr uint32_t kHeadBytes = 48;
+  static_assert(sizeof(Head) <= kHeadBytes);
+  static constexpr size_t kHeadKeyOffset = sizeof(RecordHeader) + kHeadBytes;
+  static constexpr size_t kPayloadOffset = sizeof(RecordHeader) + sizeof(EntryLinks);
+
+  static Head* HeadOf(std::byte* head) {
+    return reinterpret_cast<Head*>(head + sizeof(RecordHeader));
+  }
+  bool is(EntriesOf kind) const { return options_.kind == kind; }
+  // Of an entry's bytes what comes before those that the host put.
+  size_t PrefixBytes() const {
+    return is(EntriesOf::kMap) ? 0 : is(EntriesOf::kList) ? kNumberBytes : WindowRow::kHashBytes;
+  }
+  // Whether runs may hold anything of a key of which memory says nothing.
+  bool MayBeStored(uint32_t hash) const;
+  static bool IsHead(const std::byte* record) {
+    return (HeaderOf(record)->flags & record_flag::kHead) != 0;
+  }
+  std::byte* PayloadOf(std::byte* entry) const { return entry + kPayloadOffset; }
+  std::string_view KeyOfHead(const std::byte* head) const { return KeyOf(head, kHeadKeyOffset); }
+  // The user key; of a list the number, then the element.
+  std::string_view BytesOf(const std::byte* entry) const {
+    return KeyOf(entry, kPayloadOffset + options_.layout.payload_bytes);
+  }
+
+  // Of the hash that filters take for the entry.
+  static uint32_t EntryHash(uint32_t key_hash, std::string_view user_key);
+  std::byte* FindHead(std::string_view key, uint32_t hash);
+  // A clean head, whole and without entries.
+  std::byte* AddHead(std::string_view key, uint32_t hash);
+  std::byte* FindOrAddHead(std::string_view key, uint32_t hash, bool whole);
+  uint64_t LocateEntry(const std::byte* head, std::string_view user_key, uint32_t entry_hash);
+  // A clean record, and one that counts as changed. `bytes` as BytesOf.
+  std::byte* AddEntry(std::byte* head, std::string_view bytes, uint32_t entry_hash, uint8_t flags);
+  std::byte* CreateEntry(std::byte* head, std::string_view bytes, uint32_t entry_hash, int64_t now);
+  std::byte* Visit(std::byte* entry, Access access, int64_t now, bool* created);
+  bool Expired(const RecordHeader* header, int64_t now) const {
+    return options_.ttl_ms > 0 && header->time + options_.ttl_ms <= now;
+  }
+  void EraseEntry(std::byte* entry);
+  // Frees the record of an entry, and tells its head.
+  void DropEntry(std::byte* entry);
+  void Link(std::byte* head, std::byte* entry);
+  void Unlink(std::byte* head, std::byte* entry);
+
+  void ClearHead(std::byte* head);
+  void Detach(std::byte* head);
+  void FreeEntries(std::byte* head, size_t entries);
+  void FreeDetached(std::byte* head);
+  // Whether what is detached says nothing to any cut.
+  bool Outdated(std::byte* head) const;
+  void MarkCleared(std::byte* head);
+  // The head may have lost its last entry.
+  void Emptied(std::byte* head);
+  void DropHead(std::byte* head);
+  void PutInOrder(std::byte* head);
+  // The value of an entry in a run: valid until the next call.
+  std::string_view ValueOf(std::byte* entry);
+  Status LoadInto(std::byte* head, const StoredEntry& entry);
+
+  // For the tier.
+  void Save(std::byte* record, EntryBuffer* buffer) override;
+  std::byte* SavedBefore(std::byte* record) override;
+  void Evict(std::byte* record) override;
+  bool Move(std::byte* record) override;
+  void Tidy(std::byte* record, int64_t now, bool in_flight) override;
+  bool FreeSome(size_t records) override;
+
+  MemoryTier* const tier_;
+  const uint16_t number_;
+  const EntryTableOptions options_;
+  RecordIndex heads_;
+  RecordIndex entries_;
+  uint64_t next_number_ = 0;
+  std::map<int64_t, std::byte*> windows_;  // heads of windows
+  std::vector<std::byte*> detached_;       // heads whose entries are being freed
+  std::string scratch_, value_;
+};
+
+}  // namespace castor::gemini

@@ -1,0 +1,100 @@
+// How an instance finds entries of maps and lists, of which some may be cold and others not.
+#include <string>
+#include <utility>
+
+#include "gemini/store/store.h"
+
+namespace castor::gemini {
+
+Result<Readiness> Store::Acquire(EntryTable* table, const EntryKeys& entries, Access access,
+                                 int64_t now, std::byte** payloads, uint8_t* created) {
+  CASTOR_ASSIGN_OR_RETURN(const Readiness begun, Begin(access == Access::kFindOrCreate));
+  if (begun == Readiness::kPending) return begun;
+  if (tier_.any_cold()) return AcquireCold(table, entries, access, now, payloads, created);
+  table->Lookup(entries, access, now, payloads, created, &missing_);
+  held_ = true;
+  return Readiness::kReady;
+}
+
+// Nothing is made before it is certain that nothing is pending.
+Result<Readiness> Store::AcquireCold(EntryTable* table, const EntryKeys& entries, Access access,
+                                     int64_t now, std::byte** payloads, uint8_t* created) {
+  const bool creates = access == Access::kFindOrCreate;
+  missing_.clear();
+  table->Lookup(entries, creates ? Access::kFind : access, now, payloads, nullptr, &missing_);
+  const SectionId section = table->options().section;
+  std::vector<ColdKey> cold;
+  for (const uint32_t j : missing_) {
+    const Position position = tier_.PositionOfHash(entries.hash(j));
+    if (!runs_.MayContain(section, position, entries.user_keys[j])) continue;
+    cold.push_back({position, std::string(entries.key(j)), std::string(entries.user_keys[j]), {}});
+  }
+  if (!cold.empty()) return StartFetches(Sought::kEntry, table, section, std::move(cold));
+  // With a TTL being found to be changed counts as a write.
+  const bool all = table->options().ttl_ms > 0;
+  for (size_t j = 0; creates && j < entries.size(); ++j) {
+    if (payloads[j] != nullptr && !all) continue;
+    const bool others = tier_.MayBeStored(entries.hash(j)) &&
+                        runs_.MayContain(section, tier_.PositionOfHash(entries.hash(j)), {});
+    const bool is_new = table->FindOrCreate(entries, j, now, others, &payloads[j]);
+    if (is_new && created != nullptr) created[j] = 1;
+  }
+  held_ = true;
+  return Readiness::kReady;
+}
+
+Result<Readiness> Store::Append(EntryTable* table, const EntryKeys& entries, int64_t now,
+                                std::byte** payloads) {
+  CASTOR_ASSIGN_OR_RETURN(const Readiness begun, Begin(/*creates=*/true));
+  if (begun == Readiness::kPending) return begun;
+  table->Append(entries, now, payloads);
+  held_ = true;
+  return Readiness::kReady;
+}
+
+Result<Readiness> Store::Locate(EntryTable* table, const Keys& keys, std::span<const int32_t> rows,
+                                std::vector<uint64_t>* handles) {
+  CASTOR_ASSIGN_OR_RETURN(const Readiness begun, Begin(/*creates=*/false));
+  if (begun == Readiness::kPending) return begun;
+  missing_.clear();
+  table->Locate(keys, rows, handles, &missing_);
+  if (!missing_.empty()) {
+    const SectionId section = table->options().section;
+    std::vector<ColdKey> cold;
+    for (const uint32_t j : missing_) {
+      const auto row = static_cast<size_t>(rows[j]);
+      const Position position = tier_.PositionOfHash(keys.hash(row));
+      if (runs_.MayContain(section, position, {})) {
+        cold.push_back({position, std::string(keys.key(row)), {}, {}});
+      } else {
+        table->LoadNothing(keys.key(row), keys.hash(row));
+      }
+    }
+    if (!cold.empty()) return StartFetches(Sought::kAllEntries, table, section, std::move(cold));
+    table->Locate(keys, rows, handles, &missing_);  // what is missing now has no entries
+  }
+  held_ = true;
+  return Readiness::kReady;
+}
+
+void Store::Erase(EntryTable* table, const EntryKeys& entries) {
+  missing_.clear();
+  table->Erase(entries, &missing_);
+  const SectionId section = table->options().section;
+  for (const uint32_t j : missing_) {
+    const Position position = tier_.PositionOfHash(entries.hash(j));
+    if (runs_.MayContain(section, position, entries.user_keys[j])) table->EraseStored(entries, j);
+  }
+}
+
+void Store::Clear(EntryTable* table, const Keys& keys, std::span<const int32_t> rows) {
+  missing_.clear();
+  table->Clear(keys, rows, &missing_);
+  for (const uint32_t row : missing_) {
+    const Position position = tier_.PositionOfHash(keys.hash(row));
+    if (!runs_.MayContain(table->options().section, position, {})) continue;
+    table->ClearStored(keys.key(row), keys.hash(row));
+  }
+}
+
+}  // namespace castor::gemini

@@ -1,0 +1,133 @@
+// How what is cold is read on the pool and taken in by the owner.
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "gemini/store/store.h"
+
+namespace castor::gemini {
+namespace {
+
+// Cold keys that one task reads one after the other.
+constexpr size_t kKeysPerFetch = 64;
+
+}  // namespace
+
+Readiness Store::StartFetches(Sought sought, RecordOwner* table, SectionId section,
+                              std::vector<ColdKey> keys) {
+  pending_ = true;
+  std::sort(keys.begin(), keys.end());
+  const auto same = [](const ColdKey& a, const ColdKey& b) { return !(a < b) && !(b < a); };
+  keys.erase(std::unique(keys.begin(), keys.end(), same), keys.end());
+  for (size_t from = 0; from < keys.size(); from += kKeysPerFetch) {
+    const size_t to = std::min(from + kKeysPerFetch, keys.size());
+    auto fetch = std::make_shared<Fetch>(Fetch{sought, table, section, runs_, {}, 0, {}});
+    const auto begin = keys.begin() + static_cast<ptrdiff_t>(from);
+    fetch->keys.assign(std::make_move_iterator(begin),
+                       std::make_move_iterator(keys.begin() + static_cast<ptrdiff_t>(to)));
+    ++fetching_;
+    StartFetch(std::move(fetch));
+  }
+  return Readiness::kPending;
+}
+
+void Store::StartFetch(std::shared_ptr<Fetch> fetch) {
+  Execute([this, fetch = std::move(fetch)]() -> std::function<void()> {
+    for (ColdKey& cold : fetch->keys) {
+      fetch->status = fetch->Read(&cold);
+      if (!fetch->status.ok()) break;
+      ++fetch->read;
+    }
+    return [this, fetch] {
+      --fetching_;
+      EndFetch(*fetch);
+    };
+  });
+}
+
+Status Store::Fetch::Read(ColdKey* cold) const {
+  if (sought == Sought::kTimers) {
+    return runs.ForEach(section, [&](const Entry& entry) {
+      cold->timers.push_back({static_cast<uint32_t>(entry.position), std::string(entry.key),
+                              std::string(entry.user_key)});
+    });
+  }
+  if (sought == Sought::kAllEntries) {
+    CASTOR_ASSIGN_OR_RETURN(auto all, runs.GetAll(section, cold->position, cold->key));
+    for (RunSet::FoundEntry& entry : all) {
+      cold->found.push_back(
+          {std::move(entry.user_key), entry.found.time, std::move(entry.found.value)});
+    }
+    return Status::OK();
+  }
+  if (sought == Sought::kWindow) {
+    return runs.ForEach(section, [&](const Entry& entry) {
+      StoredEntry& stored = cold->found.emplace_back();
+      WindowRow::Append(static_cast<uint32_t>(entry.position), entry.key, &stored.user_key);
+      stored.time = entry.time;
+      stored.value = entry.value;
+    });
+  }
+  std::string_view user_key;
+  if (sought == Sought::kEntry) user_key = cold->user_key;
+  CASTOR_ASSIGN_OR_RETURN(auto found, runs.Get(section, cold->position, cold->key, user_key));
+  if (found) cold->found.push_back({cold->user_key, found->time, std::move(found->value)});
+  return Status::OK();
+}
+
+// What has been read is kept even if something else could not be.
+void Store::EndFetch(const Fetch& fetch) {
+  if (!fetch.status.ok()) fetch_failure_ = fetch.status;
+  for (size_t i = 0; i < fetch.read; ++i) {
+    const Status taken = TakeIn(fetch, fetch.keys[i]);
+    if (!taken.ok()) fetch_failure_ = taken;
+  }
+}
+
+Status Store::TakeIn(const Fetch& fetch, const ColdKey& cold) {
+  if (fetch.sought == Sought::kTimers) return TakeInTimers(fetch, cold);
+  if (fetch.sought == Sought::kWindow || fetch.sought == Sought::kWindowRecord) {
+    return TakeInWindow(fetch, cold);
+  }
+  const auto hash = static_cast<uint32_t>(cold.position);
+  if (fetch.sought == Sought::kRecord) {
+    auto* table = static_cast<RecordTable*>(fetch.table);
+    if (!cold.found.empty()) {
+      return table->Load(cold.key, hash, cold.found[0].time, cold.found[0].value);
+    }
+    table->LoadAbsent(cold.key, hash);
+    return Status::OK();
+  }
+  auto* table = static_cast<EntryTable*>(fetch.table);
+  if (fetch.sought == Sought::kAllEntries) return table->LoadAll(cold.key, hash, cold.found);
+  if (!cold.found.empty()) return table->Load(cold.key, hash, cold.found[0]);
+  table->LoadAbsent(cold.key, hash, cold.user_key);
+  return Status::OK();
+}
+
+Status Store::TakeInWindow(const Fetch& fetch, const ColdKey& cold) {
+  auto* table = static_cast<EntryTable*>(fetch.table);
+  const int64_t window = fetch.section.partition;
+  if (!table->HasWindow(window)) return Status::OK();  // dropped meanwhile
+  const std::string_view key = WindowRow::KeyOf(window);
+  const uint32_t hash = WindowRow::HashOf(window);
+  if (fetch.sought == Sought::kWindow) return table->LoadAll(key, hash, cold.found);
+  if (!cold.found.empty()) return table->Load(key, hash, cold.found[0]);
+  table->LoadAbsent(key, hash, cold.user_key);
+  return Status::OK();
+}
+
+Status Store::TakeInTimers(const Fetch& fetch, const ColdKey& cold) {
+  auto* table = static_cast<TimerTable*>(fetch.table);
+  for (const StoredTimer& stored : cold.timers) {
+    TimerView timer{0, stored.key_hash, stored.key, {}};
+    if (!TimerTable::ParseUserKey(stored.user_key, &timer)) {
+      return Status::Corruption("a timer is cut short");
+    }
+    table->Load(timer);
+  }
+  table->Loaded(fetch.section.partition);
+  return Status::OK();
+}
+
+}  // namespace castor::gemini
