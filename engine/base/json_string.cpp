@@ -6,11 +6,12 @@ void AppendJsonString(std::string_view text, HexCase hex_case, std::string* out)
   const char* const hex = hex_case == HexCase::kUpper ? "0123456789ABCDEF" : "0123456789abcdef";
   *out += '"';
   size_t from = 0;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (c >= 0x20 && c != '"' && c != '\\') continue;
-    out->append(text, from, i - from);
-    from = i + 1;
+  while (true) {
+    const size_t special = FindStringSpecial(text, from);
+    out->append(text, from, special - from);
+    if (special == text.size()) break;
+    from = special + 1;
+    const auto c = static_cast<unsigned char>(text[special]);
     *out += '\\';
     switch (c) {
       case '"':
@@ -38,7 +39,6 @@ void AppendJsonString(std::string_view text, HexCase hex_case, std::string* out)
         *out += hex[c & 15];
     }
   }
-  out->append(text, from, text.size() - from);
   *out += '"';
 }
 

@@ -85,31 +85,6 @@ inline size_t FindBytes(std::string_view text, std::string_view seek, size_t fro
   return text.find(seek, at);
 }
 
-// Where the first quote, backslash or control character stands at or after `from`: what ends a
-// plain stretch of a JSON string. The size of the text if nowhere.
-inline size_t FindStringSpecial(std::string_view text, size_t from) {
-  size_t at = from;
-#ifdef __AVX2__
-  const __m256i quote = _mm256_set1_epi8('"');
-  const __m256i backslash = _mm256_set1_epi8('\\');
-  const __m256i last_control = _mm256_set1_epi8(0x1f);
-  for (; at + 32 <= text.size(); at += 32) {
-    const __m256i block = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text.data() + at));
-    const __m256i control = _mm256_cmpeq_epi8(_mm256_min_epu8(block, last_control), block);
-    const __m256i special = _mm256_or_si256(
-        control,
-        _mm256_or_si256(_mm256_cmpeq_epi8(block, quote), _mm256_cmpeq_epi8(block, backslash)));
-    const auto places = static_cast<uint32_t>(_mm256_movemask_epi8(special));
-    if (places != 0) return at + static_cast<size_t>(std::countr_zero(places));
-  }
-#endif
-  const auto is_special = [](char c) {
-    return c == '"' || c == '\\' || static_cast<unsigned char>(c) < ' ';
-  };
-  while (at < text.size() && !is_special(text[at])) ++at;
-  return at;
-}
-
 // How far RemoveByte may write behind what it keeps.
 inline constexpr size_t kRemoveByteSlack = 32;
 

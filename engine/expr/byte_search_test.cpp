@@ -43,23 +43,6 @@ TEST(FindBytesTest, AsTheStandardLibrary) {
   }
 }
 
-TEST(FindStringSpecialTest, AsOneByteAfterTheOther) {
-  std::mt19937 random(1);
-  const std::string special("\"\\\0\x1f\n", 5);
-  for (int round = 0; round < 5'000; ++round) {
-    std::string text(random() % 140, 'x');
-    const unsigned rarity = 1 + random() % 60;
-    for (char& c : text) {
-      c = random() % rarity == 0
-              ? special[random() % special.size()]
-              : static_cast<char>(random() % 2 == 0 ? ' ' : 0x80 + random() % 128);
-    }
-    const size_t from = random() % (text.size() + 1);
-    const size_t found = text.find_first_of(special, from);
-    EXPECT_EQ(FindStringSpecial(text, from), std::min(found, text.size())) << text;
-  }
-}
-
 TEST(RemoveByteTest, KeepsAllOthers) {
   std::mt19937 random(1);
   for (int round = 0; round < 5'000; ++round) {

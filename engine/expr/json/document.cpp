@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "expr/byte_search.h"
+#include "base/json_string.h"
 #include "expr/text_encoding.h"
 #include "expr/utf8.h"
 

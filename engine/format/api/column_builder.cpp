@@ -1,6 +1,7 @@
 #include "format/api/column_builder.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <utility>
 
@@ -15,6 +16,19 @@ BufferPtr Grown(const BufferPtr& old, size_t bytes, int fill) {
   if (kept > 0) std::memcpy(grown->data(), old->data(), kept);
   std::memset(grown->data() + kept, fill, bytes - kept);
   return grown;
+}
+
+// The first bit of [from, to) that is `set`; `to` if none is.
+int32_t NextBit(const uint8_t* bits, bool set, int32_t from, int32_t to) {
+  while (from < to) {
+    uint64_t word;
+    std::memcpy(&word, bits + from / 64 * 8, sizeof(word));
+    if (!set) word = ~word;
+    word >>= from % 64;
+    if (word != 0) return std::min(from + std::countr_zero(word), to);
+    from = (from / 64 + 1) * 64;
+  }
+  return to;
 }
 
 }  // namespace
@@ -61,18 +75,9 @@ void ColumnBuilder::DropElements(int32_t first) {
   elements_ = first;
 }
 
-void ColumnBuilder::SetNull(int32_t row) {
-  if (validity_data_ == nullptr) {
-    validity_ = Grown(nullptr, static_cast<size_t>(bitmap::Bytes(capacity_)), 0xff);
-    validity_data_ = validity_->data();
-  }
-  bitmap::Clear(validity_data_, row);
-  if (width_ > 0) {
-    std::memset(values_data_ + static_cast<size_t>(row) * static_cast<size_t>(width_), 0,
-                static_cast<size_t>(width_));
-  }
-  if (physical_ != PhysicalType::kRow) return;
-  for (ColumnBuilder& child : children_) child.SetNull(row);
+void ColumnBuilder::MakeValidity() {
+  validity_ = Grown(nullptr, static_cast<size_t>(bitmap::Bytes(capacity_)), 0xff);
+  validity_data_ = validity_->data();
 }
 
 void ColumnBuilder::Forget(int32_t from, int32_t to) {
@@ -83,9 +88,26 @@ void ColumnBuilder::Forget(int32_t from, int32_t to) {
   for (ColumnBuilder& child : children_) child.Forget(from, to);
 }
 
+void ColumnBuilder::Mask(const BufferPtr& mask, int32_t rows) {
+  if (validity_ == nullptr) {
+    validity_ = mask;
+  } else {
+    bitmap::And(validity_->data(), mask->data(), rows, validity_->data());
+  }
+  const uint8_t* const bits = mask->data();
+  for (int32_t row = 0; row < rows;) {
+    const int32_t from = NextBit(bits, false, row, rows);
+    row = NextBit(bits, true, from, rows);
+    if (row > from) Clear(from, row);
+  }
+}
+
 ColumnPtr ColumnBuilder::Finish(int32_t rows) {
   MutableColumnPtr column;
   std::vector<ColumnPtr> children;
+  if (physical_ == PhysicalType::kRow && validity_ != nullptr) {
+    for (ColumnBuilder& child : children_) child.Mask(validity_, rows);
+  }
   for (ColumnBuilder& child : children_) {
     child.Reserve(1);  // so that there is memory where there are no elements
     children.push_back(child.Finish(physical_ == PhysicalType::kRow ? rows : elements_));

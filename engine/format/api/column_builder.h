@@ -1,12 +1,13 @@
 // Builds a flat column row by row, for readers of row-wise formats.
 //
 // Rows are set in any order within `capacity`; a row that is never set holds NULL only if SetNull
-// was called for it, so callers account for every row. A row may be set again after `Forget`. A
-// list is set by appending its elements to the children and then `SetList`. One thread at a time;
-// after Finish the builder is empty and takes a new Reserve.
+// was called for it, so callers account for every row, but for the fields of a ROW that is NULL. A
+// row may be set again after `Forget`. A list is set by appending its elements to the children and
+// then `SetList`. One thread at a time; after Finish the builder is empty and takes a new Reserve.
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 #include <vector>
 
@@ -38,7 +39,11 @@ class ColumnBuilder {
   void DropElements(int32_t first);
 
   // NULL with a defined value below it, in children as well.
-  void SetNull(int32_t row);
+  void SetNull(int32_t row) {
+    if (validity_data_ == nullptr) MakeValidity();
+    bitmap::Clear(validity_data_, row);
+    Clear(row, row + 1);
+  }
   // Takes back NULLs of rows [from, to), which will be set again.
   void Forget(int32_t from, int32_t to);
 
@@ -51,6 +56,17 @@ class ColumnBuilder {
   ColumnPtr Finish(int32_t rows);
 
  private:
+  void MakeValidity();
+  // Makes the values of rows [from, to) zero.
+  void Clear(int32_t from, int32_t to) {
+    if (width_ == 0) return;
+    const auto width = static_cast<size_t>(width_);
+    std::memset(values_data_ + static_cast<size_t>(from) * width, 0,
+                static_cast<size_t>(to - from) * width);
+  }
+  // Makes rows NULL where `mask` has no bit set, as they are in the ROW above.
+  void Mask(const BufferPtr& mask, int32_t rows);
+
   LogicalType type_;
   PhysicalType physical_;
   int32_t width_;

@@ -1,5 +1,6 @@
 #include "format/api/java_number.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -142,8 +143,8 @@ void AppendFloating(T value, std::string* out) {
   AppendInteger(exponent, out);
 }
 
-// The digits of |unscaled| in `buffer`, which ends at `buffer + 40`; returns where they start.
-char* DigitsOf(int128_t unscaled, char (&buffer)[40]) {
+// The digits of |unscaled|, in `buffer`.
+std::string_view DigitsOf(int128_t unscaled, char (&buffer)[40]) {
   Unsigned128 rest =
       unscaled < 0 ? -static_cast<Unsigned128>(unscaled) : static_cast<Unsigned128>(unscaled);
   char* start = buffer + 40;
@@ -156,7 +157,36 @@ char* DigitsOf(int128_t unscaled, char (&buffer)[40]) {
     *--start = static_cast<char>('0' + low % 10);
     low /= 10;
   } while (low != 0);
-  return start;
+  return {start, static_cast<size_t>(buffer + 40 - start)};
+}
+
+// The last `scale` digits behind a point.
+void AppendPlainDigits(std::string_view digits, int64_t scale, std::string* out) {
+  const auto count = static_cast<int64_t>(digits.size());
+  if (scale <= 0) {
+    *out += digits;
+  } else if (count > scale) {
+    *out += digits.substr(0, static_cast<size_t>(count - scale));
+    *out += '.';
+    *out += digits.substr(static_cast<size_t>(count - scale));
+  } else {
+    *out += "0.";
+    out->append(static_cast<size_t>(scale - count), '0');
+    *out += digits;
+  }
+}
+
+// BigDecimal.toString() of digits without sign.
+void AppendDecimalDigits(std::string_view digits, int64_t scale, std::string* out) {
+  const int64_t adjusted = static_cast<int64_t>(digits.size()) - 1 - scale;
+  if (scale >= 0 && adjusted >= -6) return AppendPlainDigits(digits, scale, out);
+  *out += digits[0];
+  if (digits.size() > 1) {
+    *out += '.';
+    *out += digits.substr(1);
+  }
+  *out += adjusted > 0 ? "E+" : "E";
+  AppendInteger(adjusted, out);
 }
 
 }  // namespace
@@ -266,41 +296,14 @@ void AppendInteger(int64_t value, std::string* out) {
 
 void AppendPlainDecimal(int128_t unscaled, int32_t scale, std::string* out) {
   char buffer[40];
-  const char* digits = DigitsOf(unscaled, buffer);
-  const auto count = static_cast<int32_t>(buffer + 40 - digits);
   if (unscaled < 0) *out += '-';
-  if (scale <= 0) {
-    out->append(digits, static_cast<size_t>(count));
-    return;
-  }
-  if (count > scale) {
-    out->append(digits, static_cast<size_t>(count - scale));
-    *out += '.';
-    out->append(digits + count - scale, static_cast<size_t>(scale));
-    return;
-  }
-  *out += "0.";
-  out->append(static_cast<size_t>(scale - count), '0');
-  out->append(digits, static_cast<size_t>(count));
+  AppendPlainDigits(DigitsOf(unscaled, buffer), scale, out);
 }
 
 void AppendJavaDecimal(int128_t unscaled, int32_t scale, std::string* out) {
   char buffer[40];
-  const char* digits = DigitsOf(unscaled, buffer);
-  const auto count = static_cast<int32_t>(buffer + 40 - digits);
-  const int32_t adjusted = count - 1 - scale;
-  if (scale >= 0 && adjusted >= -6) {
-    AppendPlainDecimal(unscaled, scale, out);
-    return;
-  }
   if (unscaled < 0) *out += '-';
-  *out += digits[0];
-  if (count > 1) {
-    *out += '.';
-    out->append(digits + 1, static_cast<size_t>(count - 1));
-  }
-  *out += adjusted > 0 ? "E+" : "E";
-  AppendInteger(adjusted, out);
+  AppendDecimalDigits(DigitsOf(unscaled, buffer), scale, out);
 }
 
 void AppendStrippedDecimal(int128_t unscaled, int32_t scale, std::string* out) {
@@ -310,6 +313,34 @@ void AppendStrippedDecimal(int128_t unscaled, int32_t scale, std::string* out) {
     --scale;
   }
   AppendJavaDecimal(unscaled, scale, out);
+}
+
+void AppendStrippedDecimal(std::string_view number, std::string* out) {
+  const bool negative = number.front() == '-';
+  const size_t exponent_mark = std::min(number.find_first_of("eE"), number.size());
+  std::string digits;
+  int64_t scale = 0;
+  bool fraction = false;
+  for (const char c : number.substr(negative ? 1 : 0, exponent_mark - (negative ? 1 : 0))) {
+    if (c == '.') {
+      fraction = true;
+      continue;
+    }
+    scale += fraction ? 1 : 0;
+    if (c != '0' || !digits.empty()) digits += c;
+  }
+  int64_t exponent = 0;
+  if (exponent_mark < number.size()) {
+    ParseJavaInteger(number.substr(exponent_mark + 1), INT32_MIN, INT32_MAX, &exponent);
+  }
+  scale -= exponent;
+  for (; !digits.empty() && digits.back() == '0'; --scale) digits.pop_back();
+  if (digits.empty()) {
+    *out += '0';
+    return;
+  }
+  if (negative) *out += '-';
+  AppendDecimalDigits(digits, scale, out);
 }
 
 }  // namespace castor::format

@@ -41,5 +41,7 @@ void AppendPlainDecimal(int128_t unscaled, int32_t scale, std::string* out);
 // stripTrailingZeros() ("1E+2").
 void AppendJavaDecimal(int128_t unscaled, int32_t scale, std::string* out);
 void AppendStrippedDecimal(int128_t unscaled, int32_t scale, std::string* out);
+// The same of a number as JSON has it, of any size.
+void AppendStrippedDecimal(std::string_view number, std::string* out);
 
 }  // namespace castor::format

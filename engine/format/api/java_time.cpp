@@ -1,13 +1,18 @@
 #include "format/api/java_time.h"
 
-#include <algorithm>
+#include <charconv>
+#include <cstring>
 
+#include "format/api/digits.h"
 #include "format/api/java_number.h"
 
 namespace castor::format {
 namespace {
 
 constexpr int64_t kNanosPerSecond = 1'000'000'000;
+// Digits of a year of 64 bits, and characters of a date, a time and what is between them.
+constexpr size_t kMaxYear = 20;
+constexpr size_t kMaxText = 48;
 
 bool IsLeapYear(int64_t year) { return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0; }
 
@@ -103,39 +108,84 @@ bool ScanTime(Scanner* scanner, Resolver resolver, bool seconds_optional, int64_
   return true;
 }
 
+// Texts in which each character is a digit or a given separator, eight characters at a time.
+class FixedLayout {
+ public:
+  // '0' in `layout` is any digit; other characters stand for themselves.
+  explicit constexpr FixedLayout(const char (&layout)[9]) {
+    for (int i = 0; i < 8; ++i) {
+      layout_ |= static_cast<uint64_t>(layout[i]) << (8 * i);
+      // What carries into the high bit from 10 on, or from 1 on.
+      bias_ |= (layout[i] == '0' ? uint64_t{0x76} : uint64_t{0x7f}) << (8 * i);
+    }
+  }
+
+  // In byte i the number that the characters i and i + 1 spell, if both are digits.
+  bool Read(const char* text, uint64_t* pairs) const {
+    uint64_t word;
+    std::memcpy(&word, text, sizeof(word));
+    word ^= layout_;
+    if ((((word + bias_) | word) & 0x8080808080808080) != 0) return false;
+    *pairs = word * 10 + (word >> 8);
+    return true;
+  }
+
+ private:
+  uint64_t layout_ = 0;
+  uint64_t bias_ = 0;
+};
+
+int32_t PairAt(uint64_t pairs, int place) {
+  return static_cast<int32_t>(pairs >> (8 * place) & 0xff);
+}
+
+// "yyyy-MM-dd?HH:mm:ss" with `separator` for the '?', and perhaps milliseconds, of days that there
+// are: how nearly all timestamps are written. Others may be right as well.
+bool ReadUsualTimestamp(std::string_view text, char separator, int64_t* days, int64_t* nanos) {
+  static constexpr FixedLayout kYearAndMonth("0000-00-"), kTime("00:00:00"), kMillis("00:00.00");
+  constexpr size_t kSeconds = 19;
+  constexpr size_t kMilliseconds = kSeconds + 4;
+  const char* const p = text.data();
+  uint64_t date, time;
+  if (text.size() != kSeconds && text.size() != kMilliseconds) return false;
+  if (!kYearAndMonth.Read(p, &date) || !kTime.Read(p + 11, &time) || p[10] != separator)
+    return false;
+  const auto day_tens = static_cast<uint32_t>(p[8] - '0');
+  const auto day_ones = static_cast<uint32_t>(p[9] - '0');
+  if (day_tens > 9 || day_ones > 9) return false;
+  const int64_t year = PairAt(date, 0) * 100 + PairAt(date, 2);
+  const int32_t month = PairAt(date, 5);
+  const auto day = static_cast<int32_t>(day_tens * 10 + day_ones);
+  if (month < 1 || month > 12 || day < 1 || day > DaysInMonth(year, month)) return false;
+  const int32_t hour = PairAt(time, 0), minute = PairAt(time, 3), second = PairAt(time, 6);
+  if (hour > 23 || minute > 59 || second > 59) return false;
+  int64_t millis = 0;
+  if (text.size() == kMilliseconds) {
+    uint64_t tail;
+    const auto last = static_cast<uint32_t>(p[kMilliseconds - 1] - '0');
+    if (last > 9 || !kMillis.Read(p + kSeconds - 5, &tail)) return false;
+    millis = PairAt(tail, 6) * 10 + static_cast<int64_t>(last);
+  }
+  *days = DaysFromCivil(year, month, day);
+  *nanos = (hour * 3600 + minute * 60 + second) * kNanosPerSecond + millis * 1'000'000;
+  return true;
+}
+
+bool ScanTimestamp(std::string_view text, bool iso, bool zoned, int64_t* days, int64_t* nanos) {
+  // The one constant of java.time among Flink's four formats is strict.
+  const Resolver resolver = iso && !zoned ? Resolver::kStrict : Resolver::kSmart;
+  Scanner scanner(text);
+  if (!ScanDate(&scanner, resolver, days)) return false;
+  if (!scanner.Take(iso ? 'T' : ' ') && !(iso && !zoned && scanner.Take('t'))) return false;
+  return ScanTime(&scanner, resolver, iso, nanos) && scanner.AtEnd();
+}
+
 bool ToMillis(std::string_view text, Resolver resolver, bool seconds_optional, int32_t* millis) {
   Scanner scanner(text);
   int64_t nanos;
   if (!ScanTime(&scanner, resolver, seconds_optional, &nanos) || !scanner.AtEnd()) return false;
   *millis = static_cast<int32_t>(nanos % kNanosPerDay / 1'000'000);
   return true;
-}
-
-void AppendTwoDigits(int64_t value, std::string* out) {
-  const char text[] = {static_cast<char>('0' + value / 10), static_cast<char>('0' + value % 10)};
-  out->append(text, 2);
-}
-
-void AppendSeconds(int64_t nanos_of_day, std::string* out) {
-  const int64_t seconds = nanos_of_day / kNanosPerSecond;
-  AppendTwoDigits(seconds / 3600, out);
-  *out += ':';
-  AppendTwoDigits(seconds / 60 % 60, out);
-  *out += ':';
-  AppendTwoDigits(seconds % 60, out);
-}
-
-void AppendFraction(int64_t nanos, int32_t digits, std::string* out) {
-  char text[10];
-  text[0] = '.';
-  for (int32_t i = 9; i > 0; --i, nanos /= 10) text[i] = static_cast<char>('0' + nanos % 10);
-  out->append(text, static_cast<size_t>(digits) + 1);
-}
-
-// In groups of three digits, as java.time's toString prints; nothing for 0.
-void AppendGroupedFraction(int64_t nanos, std::string* out) {
-  if (nanos == 0) return;
-  AppendFraction(nanos, nanos % 1'000'000 == 0 ? 3 : nanos % 1000 == 0 ? 6 : 9, out);
 }
 
 int64_t FloorDivide(int64_t a, int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
@@ -145,6 +195,91 @@ void SplitTicks(int64_t ticks, int64_t ticks_per_second, int64_t* days, int64_t*
   const int64_t ticks_per_day = 86'400 * ticks_per_second;
   *days = FloorDivide(ticks, ticks_per_day);
   *nanos = (ticks - *days * ticks_per_day) * (kNanosPerSecond / ticks_per_second);
+}
+
+// The Put functions write at `at` and return where they end.
+char* PutTwoDigits(int64_t value, char* at) {
+  at[0] = static_cast<char>('0' + value / 10);
+  at[1] = static_cast<char>('0' + value % 10);
+  return at + 2;
+}
+
+char* PutSeconds(int64_t nanos_of_day, char* at) {
+  const auto seconds = static_cast<int32_t>(nanos_of_day / kNanosPerSecond);
+  at = PutTwoDigits(seconds / 3600, at);
+  *at++ = ':';
+  at = PutTwoDigits(seconds / 60 % 60, at);
+  *at++ = ':';
+  return PutTwoDigits(seconds % 60, at);
+}
+
+char* PutFraction(int64_t nanos, int32_t digits, char* at) {
+  at[0] = '.';
+  auto rest = static_cast<uint32_t>(nanos);
+  for (int32_t i = 9; i > digits; --i) rest /= 10;
+  for (int32_t i = digits; i > 0; --i, rest /= 10) at[i] = static_cast<char>('0' + rest % 10);
+  return at + digits + 1;
+}
+
+// In groups of three digits, as java.time's toString prints; nothing for 0.
+char* PutGroupedFraction(int64_t nanos, char* at) {
+  if (nanos == 0) return at;
+  return PutFraction(nanos, nanos % 1'000'000 == 0 ? 3 : nanos % 1000 == 0 ? 6 : 9, at);
+}
+
+// As many digits as are needed; nothing for 0.
+char* PutShortFraction(int64_t nanos, char* at) {
+  if (nanos == 0) return at;
+  at = PutFraction(nanos, nanos % 1'000'000 == 0 ? 3 : 9, at);
+  while (at[-1] == '0') --at;
+  return at;
+}
+
+char* PutDate(int64_t days, char* at) {
+  int64_t year;
+  int32_t month, day;
+  CivilFromDays(days, &year, &month, &day);
+  if (year < 0) *at++ = '-';
+  if (year > 9999) *at++ = '+';
+  const int64_t magnitude = year < 0 ? -year : year;
+  if (magnitude < 10'000) {
+    at = PutTwoDigits(magnitude / 100, at);
+    at = PutTwoDigits(magnitude % 100, at);
+  } else {
+    at = std::to_chars(at, at + kMaxYear, magnitude).ptr;
+  }
+  *at++ = '-';
+  at = PutTwoDigits(month, at);
+  *at++ = '-';
+  return PutTwoDigits(day, at);
+}
+
+// Date, separator and what `put_time(nanos_of_day, at)` writes, at most to the nanosecond.
+template <typename PutTime>
+void AppendDateAndTime(int64_t ticks, int64_t ticks_per_second, char separator, PutTime&& put_time,
+                       std::string* out) {
+  int64_t days, nanos;
+  SplitTicks(ticks, ticks_per_second, &days, &nanos);
+  char text[kMaxText];
+  char* at = PutDate(days, text);
+  *at++ = separator;
+  at = put_time(nanos, at);
+  out->append(text, static_cast<size_t>(at - text));
+}
+
+char* PutTime(int64_t nanos_of_day, char* at) {
+  return PutShortFraction(nanos_of_day % kNanosPerSecond, PutSeconds(nanos_of_day, at));
+}
+
+char* PutJavaLocalTime(int64_t nanos_of_day, char* at) {
+  at = PutSeconds(nanos_of_day, at);
+  if (nanos_of_day % (60 * kNanosPerSecond) == 0) return at - 3;
+  return PutGroupedFraction(nanos_of_day % kNanosPerSecond, at);
+}
+
+char* PutTimeFixed(int64_t nanos_of_day, int32_t digits, char* at) {
+  at = PutSeconds(nanos_of_day, at);
+  return digits > 0 ? PutFraction(nanos_of_day % kNanosPerSecond, digits, at) : at;
 }
 
 }  // namespace
@@ -214,15 +349,15 @@ bool ParseTimestamp(std::string_view text, TimestampStyle style, const LogicalTy
                     int64_t* ticks) {
   const bool zoned = type.kind() == TypeKind::kTimestampLtz;
   const bool iso = style == TimestampStyle::kIso8601;
-  // The one constant of java.time among Flink's four formats is strict.
-  const Resolver resolver = iso && !zoned ? Resolver::kStrict : Resolver::kSmart;
-  Scanner scanner(text);
+  if (zoned) {
+    if (text.empty() || text.back() != 'Z') return false;
+    text.remove_suffix(1);
+  }
   int64_t days, nanos;
-  if (!ScanDate(&scanner, resolver, &days)) return false;
-  if (!scanner.Take(iso ? 'T' : ' ') && !(iso && !zoned && scanner.Take('t'))) return false;
-  if (!ScanTime(&scanner, resolver, iso, &nanos)) return false;
-  if (zoned && !scanner.Take('Z')) return false;
-  if (!scanner.AtEnd()) return false;
+  if (!ReadUsualTimestamp(text, iso ? 'T' : ' ', &days, &nanos) &&
+      !ScanTimestamp(text, iso, zoned, &days, &nanos)) {
+    return false;
+  }
   const int64_t per_second = type.TicksPerSecond();
   int64_t base;
   return !__builtin_mul_overflow(days, 86'400 * per_second, &base) &&
@@ -230,80 +365,48 @@ bool ParseTimestamp(std::string_view text, TimestampStyle style, const LogicalTy
 }
 
 void AppendDate(int64_t days, std::string* out) {
-  int64_t year;
-  int32_t month, day;
-  CivilFromDays(days, &year, &month, &day);
-  if (year < 0) *out += '-';
-  if (year > 9999) *out += '+';
-  const int64_t magnitude = year < 0 ? -year : year;
-  if (magnitude < 10'000) {
-    AppendTwoDigits(magnitude / 100, out);
-    AppendTwoDigits(magnitude % 100, out);
-  } else {
-    AppendInteger(magnitude, out);
-  }
-  *out += '-';
-  AppendTwoDigits(month, out);
-  *out += '-';
-  AppendTwoDigits(day, out);
+  char text[kMaxText];
+  out->append(text, static_cast<size_t>(PutDate(days, text) - text));
 }
 
 void AppendTime(int64_t nanos_of_day, std::string* out) {
-  AppendSeconds(nanos_of_day, out);
-  int64_t fraction = nanos_of_day % kNanosPerSecond;
-  if (fraction == 0) return;
-  int32_t digits = 9;
-  for (int64_t rest = fraction; rest % 10 == 0; rest /= 10) --digits;
-  AppendFraction(fraction, digits, out);
+  char text[kMaxText];
+  out->append(text, static_cast<size_t>(PutTime(nanos_of_day, text) - text));
 }
 
 void AppendTimestamp(int64_t ticks, int64_t ticks_per_second, char separator, std::string* out) {
-  int64_t days, nanos;
-  SplitTicks(ticks, ticks_per_second, &days, &nanos);
-  AppendDate(days, out);
-  *out += separator;
-  AppendTime(nanos, out);
+  AppendDateAndTime(ticks, ticks_per_second, separator, PutTime, out);
 }
 
 void AppendJavaLocalTime(int64_t nanos_of_day, std::string* out) {
-  AppendSeconds(nanos_of_day, out);
-  if (nanos_of_day % (60 * kNanosPerSecond) == 0) {
-    out->resize(out->size() - 3);
-  } else {
-    AppendGroupedFraction(nanos_of_day % kNanosPerSecond, out);
-  }
+  char text[kMaxText];
+  out->append(text, static_cast<size_t>(PutJavaLocalTime(nanos_of_day, text) - text));
 }
 
 void AppendJavaLocalDateTime(int64_t ticks, int64_t ticks_per_second, std::string* out) {
-  int64_t days, nanos;
-  SplitTicks(ticks, ticks_per_second, &days, &nanos);
-  AppendDate(days, out);
-  *out += 'T';
-  AppendJavaLocalTime(nanos, out);
+  AppendDateAndTime(ticks, ticks_per_second, 'T', PutJavaLocalTime, out);
 }
 
 void AppendJavaInstant(int64_t ticks, int64_t ticks_per_second, std::string* out) {
-  int64_t days, nanos;
-  SplitTicks(ticks, ticks_per_second, &days, &nanos);
-  AppendDate(days, out);
-  *out += 'T';
-  AppendSeconds(nanos, out);
-  AppendGroupedFraction(nanos % kNanosPerSecond, out);
-  *out += 'Z';
+  const auto put_time = [](int64_t nanos, char* at) {
+    at = PutGroupedFraction(nanos % kNanosPerSecond, PutSeconds(nanos, at));
+    *at++ = 'Z';
+    return at;
+  };
+  AppendDateAndTime(ticks, ticks_per_second, 'T', put_time, out);
 }
 
 void AppendTimeFixed(int64_t nanos_of_day, int32_t digits, std::string* out) {
-  AppendSeconds(nanos_of_day, out);
-  if (digits > 0) AppendFraction(nanos_of_day % kNanosPerSecond, digits, out);
+  char text[kMaxText];
+  out->append(text, static_cast<size_t>(PutTimeFixed(nanos_of_day, digits, text) - text));
 }
 
 void AppendTimestampFixed(int64_t ticks, int64_t ticks_per_second, char separator, int32_t digits,
                           std::string* out) {
-  int64_t days, nanos;
-  SplitTicks(ticks, ticks_per_second, &days, &nanos);
-  AppendDate(days, out);
-  *out += separator;
-  AppendTimeFixed(nanos, digits, out);
+  const auto put_time = [digits](int64_t nanos, char* at) {
+    return PutTimeFixed(nanos, digits, at);
+  };
+  AppendDateAndTime(ticks, ticks_per_second, separator, put_time, out);
 }
 
 }  // namespace castor::format

@@ -1,5 +1,6 @@
-// Reading and writing JSON lines that look like Nexmark's bids. Run with the memory's bandwidth in
-// mind: bytes_per_second counts JSON text.
+// Reading and writing JSON lines that look like Nexmark's bids, or like its events, of which a bid
+// is a nested row beside two that are left out. Run with the memory's bandwidth in mind:
+// bytes_per_second counts JSON text.
 #include <benchmark/benchmark.h>
 
 #include "format/json/json_decoder.h"
@@ -10,25 +11,37 @@ namespace {
 
 constexpr int32_t kBatchRows = 1024;
 
-std::string BidLines(size_t bytes) {
+// `before` and `behind` stand around every bid.
+std::string BidLines(size_t bytes, const std::string& before = "", const std::string& behind = "") {
   std::string text;
   for (uint64_t i = 0; text.size() < bytes; ++i) {
     const std::string number = std::to_string(1000 + i * 7919 % 100000);
-    text += "{\"auction\":" + number + ",\"bidder\":" + std::to_string(2000 + i % 977) +
+    text += before + "{\"auction\":" + number + ",\"bidder\":" + std::to_string(2000 + i % 977) +
             ",\"price\":" + std::to_string(i * 104729 % 10000000) + ",\"channel\":\"channel-" +
             number + "\",\"url\":\"https://www.nexmark.com/abo/" + number +
             "/item.htm?query=1&channel_id=" + number +
             "\",\"dateTime\":\"2020-12-30 12:13:" + std::to_string(10 + i % 50) + ".123\"" +
-            ",\"extra\":\"IkjgvtJqMbOyNcdkljVTHLslfVzyN\"}\n";
+            ",\"extra\":\"IkjgvtJqMbOyNcdkljVTHLslfVzyN\"}" + behind + "\n";
   }
   text.append(kBlockPadding, '\0');
   return text;
 }
 
-LogicalType Bid() {
+constexpr const char* kBid =
+    "ROW<`auction` BIGINT, `bidder` BIGINT, `price` BIGINT, `channel` VARCHAR(2147483647), "
+    "`url` VARCHAR(2147483647), `dateTime` TIMESTAMP(3), `extra` VARCHAR(2147483647)>";
+
+LogicalType Bid() { return *LogicalType::Parse(kBid); }
+
+LogicalType Event() {
+  const std::string text = "VARCHAR(2147483647)";
   return *LogicalType::Parse(
-      "ROW<`auction` BIGINT, `bidder` BIGINT, `price` BIGINT, `channel` VARCHAR(2147483647), "
-      "`url` VARCHAR(2147483647), `dateTime` TIMESTAMP(3), `extra` VARCHAR(2147483647)>");
+      "ROW<`event_type` INT, `person` ROW<`id` BIGINT, `name` " + text + ", `emailAddress` " +
+      text + ", `creditCard` " + text + ", `city` " + text + ", `state` " + text +
+      ", `dateTime` TIMESTAMP(3), `extra` " + text + ">, `auction` ROW<`id` BIGINT, `itemName` " +
+      text + ", `description` " + text + ", `initialBid` BIGINT, `reserve` BIGINT, " +
+      "`dateTime` TIMESTAMP(3), `expires` TIMESTAMP(3), `seller` BIGINT, `category` BIGINT, " +
+      "`extra` " + text + ">, `bid` " + kBid + ">");
 }
 
 DecodeSpec Fields(int64_t count) {
@@ -40,10 +53,9 @@ DecodeSpec Fields(int64_t count) {
   return spec;
 }
 
-void ReadJson(benchmark::State& state) {
-  const std::string text = BidLines(256 * 1024);
+void Read(benchmark::State& state, const std::string& text, const DecodeSpec& spec) {
   const size_t size = text.size() - kBlockPadding;
-  auto decoder = MakeJsonDecoder(Fields(state.range(0)), {});
+  auto decoder = MakeJsonDecoder(spec, {});
   int64_t rows = 0;
   for (auto _ : state) {
     for (size_t at = 0; at < size;) {
@@ -58,7 +70,17 @@ void ReadJson(benchmark::State& state) {
   state.SetBytesProcessed(state.iterations() * static_cast<int64_t>(size));
   state.SetItemsProcessed(rows);
 }
+
+void ReadJson(benchmark::State& state) {
+  Read(state, BidLines(256 * 1024), Fields(state.range(0)));
+}
 BENCHMARK(ReadJson)->Arg(7)->Arg(3)->Arg(1)->ArgName("fields");
+
+void ReadEvents(benchmark::State& state) {
+  const std::string before = R"({"event_type":2,"bid":)";
+  Read(state, BidLines(256 * 1024, before, "}"), DecodeSpec::All(Event()));
+}
+BENCHMARK(ReadEvents);
 
 void WriteJson(benchmark::State& state) {
   const std::string text = BidLines(256 * 1024);

@@ -1,5 +1,7 @@
 #include "format/json/json_decoder.h"
 
+#include <simdjson.h>
+
 #include <algorithm>
 #include <cstring>
 #include <string>
@@ -8,56 +10,26 @@
 #include "format/api/decode_check.h"
 #include "format/json/json_field.h"
 #include "format/json/json_token.h"
-#include "format/json/structural_index.h"
 
 namespace castor::format::json {
 namespace {
 
-using Outcome = StructuralIndex::Outcome;
-
-// Text indexed at once: large enough to amortise the call, small enough that text and positions
-// stay in the second-level cache.
+// Text checked at once: stays in the second-level cache while it is decoded.
 constexpr size_t kWindowBytes = 64 * 1024;
+constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
 const char* FindLineEnd(const char* from, const char* end) {
   return static_cast<const char*>(std::memchr(from, '\n', static_cast<size_t>(end - from)));
 }
 
-std::string_view ErrorText(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::kInvalidUtf8:
-      return "not valid UTF-8";
-    case Outcome::kTooLarge:
-      return "too large for memory";
-    case Outcome::kEmpty:
-      return "no JSON object";
-    default:
-      return "a string without its closing quote";
-  }
+// Behind the last line end of a text; null: it has none.
+const char* BehindLastLine(const char* from, size_t size) {
+  const void* const line_end = ::memrchr(from, '\n', size);
+  return line_end == nullptr ? nullptr : static_cast<const char*>(line_end) + 1;
 }
 
-// Jackson is told to take control characters in strings; stage 1 is not. Writes them as escapes.
-std::string EscapeControlCharacters(std::string_view line) {
-  std::string escaped;
-  escaped.reserve(line.size() + 64);
-  bool in_string = false;
-  for (size_t i = 0; i < line.size(); ++i) {
-    const char c = line[i];
-    if (in_string && static_cast<unsigned char>(c) < 0x20) {
-      constexpr char kHex[] = "0123456789abcdef";
-      escaped += "\\u00";
-      escaped += kHex[c >> 4];
-      escaped += kHex[c & 15];
-      continue;
-    }
-    if (c == '"') in_string = !in_string;
-    escaped += c;
-    if (c == '\\' && in_string && i + 1 < line.size() &&
-        static_cast<unsigned char>(line[i + 1]) >= 0x20) {
-      escaped += line[++i];
-    }
-  }
-  return escaped;
+bool IsUtf8(const char* from, const char* end) {
+  return simdjson::validate_utf8(from, static_cast<size_t>(end - from));
 }
 
 class JsonDecoder final : public BlockDecoder {
@@ -84,9 +56,14 @@ class JsonDecoder final : public BlockDecoder {
     const char* const end = start + block.size();
     const char* at = start;
     while (at < end && rows_ < max_rows) {
-      const char* window_end = WindowEnd(at, end, last, max_rows - rows_);
-      if (window_end == nullptr) break;
-      at = DecodeWindow(start, at, window_end, max_rows, decoded);
+      const auto offset = static_cast<size_t>(at - start);
+      if (const char* window_end = WindowEnd(at, end, max_rows - rows_); window_end != nullptr) {
+        at = DecodeLines(at, window_end, offset, max_rows, decoded);
+      } else {
+        if (!last) break;
+        DecodeUnendedLine({at, static_cast<size_t>(end - at)}, offset, decoded);
+        at = end;
+      }
     }
     decoded->consumed = static_cast<size_t>(at - start);
     if (rows_ > 0) {
@@ -110,95 +87,84 @@ class JsonDecoder final : public BlockDecoder {
     for (ColumnBuilder& builder : builders_) batch->columns.push_back(builder.Finish(rows_));
   }
 
-  // Behind the last whole line that is worth indexing for `rows` more rows; null: no whole line.
-  const char* WindowEnd(const char* at, const char* end, bool last, int32_t rows) const {
+  // Behind the last whole line that is worth checking for `rows` more rows; null: no whole line.
+  const char* WindowEnd(const char* at, const char* end, int32_t rows) const {
+    const auto size = static_cast<size_t>(end - at);
     const size_t want = std::min(kWindowBytes, (static_cast<size_t>(rows) + 1) * average_ + 64);
-    if (static_cast<size_t>(end - at) > want) {
-      if (const void* line_end = ::memrchr(at, '\n', want); line_end != nullptr) {
-        return static_cast<const char*>(line_end) + 1;
-      }
-      const char* line_end = FindLineEnd(at + want, end);
-      if (line_end != nullptr) return line_end + 1;
-    } else if (!last) {
-      const void* line_end = ::memrchr(at, '\n', static_cast<size_t>(end - at));
-      return line_end == nullptr ? nullptr : static_cast<const char*>(line_end) + 1;
-    }
-    return last ? end : nullptr;
+    if (size <= want) return BehindLastLine(at, size);
+    if (const char* behind = BehindLastLine(at, want); behind != nullptr) return behind;
+    const char* const line_end = FindLineEnd(at + want, end);
+    return line_end == nullptr ? nullptr : line_end + 1;
   }
 
-  // Decodes the lines of [at, end) until there are `max_rows` rows; returns where it stopped.
-  const char* DecodeWindow(const char* block, const char* at, const char* end, int32_t max_rows,
-                           Decoded* decoded) {
-    const char* const base = at;
-    const Outcome outcome = index_.Build({at, static_cast<size_t>(end - at)});
-    // When the window is not sound, each of its lines is indexed alone, to find out which are.
-    const uint32_t* next = outcome == Outcome::kOk ? index_.positions() : nullptr;
+  // Decodes the whole lines [at, end), which stand `offset` behind the start of the block, until
+  // there are `max_rows` rows; returns where it stopped.
+  const char* DecodeLines(const char* at, const char* end, size_t offset, int32_t max_rows,
+                          Decoded* decoded) {
+    const char* const start = at;
+    // One check for all; only if it fails are lines checked alone.
+    const bool valid = IsUtf8(at, end);
     while (at < end && rows_ < max_rows) {
-      const char* line_end = FindLineEnd(at, end);
-      const char* const next_line = line_end == nullptr ? end : line_end + 1;
-      if (line_end == nullptr) line_end = end;
-      if (line_end > at && line_end[-1] == '\r') --line_end;
-      if (line_end > at) {
-        const std::string_view line(at, static_cast<size_t>(line_end - at));
-        if (next != nullptr) {
-          const auto from = static_cast<uint32_t>(at - base);
-          while (*next < from) ++next;
-          DecodeLine(base, next, from, line, block, decoded);
-        } else {
-          IndexAndDecodeLine(line, block, decoded);
-        }
+      const char* const line = at;
+      const char* stop = line;  // in the line
+      if (!valid && !IsUtf8(line, FindLineEnd(line, end))) {
+        context_.error = "not valid UTF-8";
+      } else {
+        context_.error.clear();
+        stop = DecodeLine(line);
       }
-      at = next_line;
+      const char* const line_end = *stop == '\n' ? stop : FindLineEnd(stop, end);
+      if (!context_.error.empty() && !context_.options.ignore_parse_errors) {
+        const char* const text_end =
+            line_end > line && line_end[-1] == '\r' ? line_end - 1 : line_end;
+        decoded->bad.push_back({offset + static_cast<size_t>(line - start),
+                                static_cast<size_t>(text_end - line), context_.error});
+      }
+      at = line_end + 1;
     }
     return at;
   }
 
-  void IndexAndDecodeLine(std::string_view line, const char* block, Decoded* decoded) {
-    Outcome outcome = index_.Build(line);
-    if (outcome == Outcome::kControlCharacter) {
-      std::string escaped = EscapeControlCharacters(line);
-      const size_t size = escaped.size();
-      escaped.append(kBlockPadding, ' ');
-      outcome = index_.Build({escaped.data(), size});
-      if (outcome == Outcome::kOk) {
-        DecodeRecord(escaped.data(), index_.positions(), 0, size, line, block, decoded);
-        return;
-      }
-    }
-    if (outcome == Outcome::kOk) {
-      DecodeLine(line.data(), index_.positions(), 0, line, block, decoded);
-    } else {
-      AddBad(line, block, ErrorText(outcome), decoded);
-    }
+  // The last line of the input, which is copied to be like any other.
+  void DecodeUnendedLine(std::string_view line, size_t offset, Decoded* decoded) {
+    std::string text(line);
+    text += '\n';
+    const size_t size = text.size();
+    text.append(kBlockPadding, ' ');
+    DecodeLines(text.data(), text.data() + size, offset, rows_ + 1, decoded);
   }
 
-  void DecodeLine(const char* base, const uint32_t* positions, uint32_t from, std::string_view line,
-                  const char* block, Decoded* decoded) {
-    DecodeRecord(base, positions, from, from + line.size(), line, block, decoded);
-  }
-
-  // `line` is what is reported; the record itself is [base + from, base + to).
-  void DecodeRecord(const char* base, const uint32_t* positions, uint32_t from, size_t to,
-                    std::string_view line, const char* block, Decoded* decoded) {
-    // Jackson skips a byte order mark, which stage 1 takes for a scalar.
-    if (line.substr(0, 3) == "\xef\xbb\xbf" && *positions == from) ++positions;
-    JsonCursor cursor(base, positions, to);
+  // Adds the rows of a line, or sets the error; returns how far it read, at most the line's end.
+  const char* DecodeLine(const char* line) {
+    const bool marked = std::memcmp(line, kByteOrderMark.data(), kByteOrderMark.size()) == 0;
+    JsonCursor cursor(marked ? line + kByteOrderMark.size() : line);  // as Jackson does
     const int32_t first_row = rows_;
-    ReadOutcome outcome;
-    context_.error.clear();
-    if (cursor.kind() == '[') {
-      outcome = ReadArray(&cursor);
-    } else if (cursor.kind() == '{') {
+    ReadOutcome outcome = ReadOutcome::kBadValue;
+    if (cursor.kind() == '{') {
       outcome = ReadRow(&cursor);
+    } else if (cursor.kind() == '[') {
+      outcome = ReadArray(&cursor);
+    } else if (IsEmpty(line)) {
+      return line;
     } else {
       context_.error = "no JSON object";
-      outcome = ReadOutcome::kBadValue;
     }
-    if (outcome == ReadOutcome::kOk) return;
+    if (outcome == ReadOutcome::kOk) return cursor.at();
     // Of an array whose tail is broken Flink has already sent the rows before it when it ignores
     // errors.
     if (!context_.options.ignore_parse_errors) Undo(first_row);
-    AddBad(line, block, context_.error.empty() ? "not valid JSON" : context_.error, decoded);
+    if (context_.error.empty()) context_.error = WhatIsWrong(cursor);
+    return cursor.at();
+  }
+
+  static bool IsEmpty(const char* line) {
+    return line[0] == '\n' || (line[0] == '\r' && line[1] == '\n');
+  }
+
+  // Of a record that is not JSON from the cursor on.
+  static std::string_view WhatIsWrong(const JsonCursor& cursor) {
+    const bool unclosed = cursor.kind() == '"' && ScanToken(cursor).kind == TokenKind::kInvalid;
+    return unclosed ? "a string without its closing quote" : "not valid JSON";
   }
 
   ReadOutcome ReadRow(JsonCursor* cursor) {
@@ -231,16 +197,9 @@ class JsonDecoder final : public BlockDecoder {
     rows_ = first_row;
   }
 
-  void AddBad(std::string_view line, const char* block, std::string_view error, Decoded* decoded) {
-    if (context_.options.ignore_parse_errors) return;
-    decoded->bad.push_back(
-        {static_cast<size_t>(line.data() - block), line.size(), std::string(error)});
-  }
-
   ReadContext context_;
   std::vector<ColumnBuilder> builders_;
   std::unique_ptr<ObjectReader> object_;
-  StructuralIndex index_;
   int32_t rows_ = 0;
   int32_t capacity_ = 0;
   size_t average_ = 256;  // bytes per row lately

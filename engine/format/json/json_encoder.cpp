@@ -14,15 +14,15 @@ namespace castor::format::json {
 namespace {
 
 struct FieldWriter {
-  std::string key;  // "\"name\":"
+  std::string name;  // ",\"name\":"
   LogicalType type;
   std::vector<FieldWriter> children;  // the fields of a ROW, or a list's element or value
 };
 
 FieldWriter MakeField(const std::string& name, const LogicalType& type) {
-  FieldWriter field{"", type, {}};
-  AppendJsonString(name, HexCase::kUpper, &field.key);
-  field.key += ':';
+  FieldWriter field{",", type, {}};
+  AppendJsonString(name, HexCase::kUpper, &field.name);
+  field.name += ':';
   for (const LogicalType::Field& child : type.fields()) {
     field.children.push_back(MakeField(child.name, child.type));
   }
@@ -74,9 +74,8 @@ class JsonEncoder final : public RecordEncoder {
       const Column* column;
       const int32_t at = columns[i]->Resolve(row, &column);
       if (at < 0 && options_.ignore_null_fields) continue;
-      if (!first) *out += ',';
+      out->append(fields[i].name, first ? 1 : 0);
       first = false;
-      *out += fields[i].key;
       if (at < 0) {
         *out += "null";
       } else {

@@ -7,7 +7,6 @@
 #include "format/api/java_number.h"
 #include "format/api/java_time.h"
 #include "format/api/json_text.h"
-#include "format/json/json_token.h"
 
 namespace castor::format::json {
 namespace {
@@ -40,6 +39,11 @@ bool TruncateFloat(std::string_view text, int64_t min, int64_t max, int64_t* val
   return true;
 }
 
+bool IsNumberOrString(const JsonToken& token) {
+  return token.kind == TokenKind::kInteger || token.kind == TokenKind::kFloat ||
+         token.kind == TokenKind::kString;
+}
+
 bool EqualsTrue(std::string_view text) {
   if (text.size() != 4) return false;
   for (size_t i = 0; i < 4; ++i) {
@@ -51,7 +55,11 @@ bool EqualsTrue(std::string_view text) {
 }  // namespace
 
 FieldReader::FieldReader(std::string name, LogicalType type, ReadContext* context)
-    : name_(std::move(name)), type_(std::move(type)), kind_(type_.kind()), context_(context) {
+    : name_(std::move(name)),
+      json_name_(name_),
+      type_(std::move(type)),
+      kind_(type_.kind()),
+      context_(context) {
   SetIntegerRange(kind_, &min_, &max_);
   if (kind_ == TypeKind::kDecimal) context_->exact_decimals = true;
   if (type_.physical() == PhysicalType::kList) {
@@ -79,13 +87,15 @@ void FieldReader::Bind(ColumnBuilder* builder) {
 
 ReadOutcome FieldReader::Read(JsonCursor* cursor, int32_t row) {
   if (cursor->kind() == 'n') {
-    if (Classify(*cursor) != TokenKind::kNull) return ReadOutcome::kMalformed;
-    cursor->Advance();
+    const JsonToken token = ScanToken(*cursor);
+    if (token.kind != TokenKind::kNull) return ReadOutcome::kMalformed;
+    cursor->MoveTo(token.end);
     builder_->SetNull(row);
     return ReadOutcome::kOk;
   }
   const ReadOutcome outcome = ReadNonNull(cursor, row);
   if (outcome != ReadOutcome::kBadValue || !context_->options.ignore_parse_errors) return outcome;
+  builder_->Forget(row, row + 1);  // what fields of a ROW have taken
   builder_->SetNull(row);
   return ReadOutcome::kOk;
 }
@@ -133,7 +143,7 @@ ReadOutcome FieldReader::ReadNonNull(JsonCursor* cursor, int32_t row) {
 }
 
 ReadOutcome FieldReader::BadValue(JsonCursor* cursor, std::string_view expected) {
-  const std::string_view shown = cursor->text().substr(0, kShownBytes);
+  const std::string_view shown = ScanToken(*cursor).text().substr(0, kShownBytes);
   if (!SkipValue(cursor)) return ReadOutcome::kMalformed;
   if (!context_->options.ignore_parse_errors) {
     context_->error = "field '" + name_ + "': " + std::string(shown) + " is not " +
@@ -142,24 +152,22 @@ ReadOutcome FieldReader::BadValue(JsonCursor* cursor, std::string_view expected)
   return ReadOutcome::kBadValue;
 }
 
-bool FieldReader::ScalarText(const JsonCursor& cursor, std::string_view* text) {
-  switch (Classify(cursor)) {
-    case TokenKind::kString: {
-      const std::string_view body = cursor.string_body();
-      if (body.find('\\') == std::string_view::npos) {
-        *text = body;
+bool FieldReader::ScalarText(const JsonToken& token, std::string_view* text) {
+  switch (token.kind) {
+    case TokenKind::kString:
+      if (!token.escaped) {
+        *text = token.body();
         return true;
       }
       context_->scratch.clear();
-      if (!UnescapeJson(body, &context_->scratch)) return false;
+      if (!UnescapeJson(token.body(), &context_->scratch)) return false;
       *text = context_->scratch;
       return true;
-    }
     case TokenKind::kInteger:
     case TokenKind::kFloat:
     case TokenKind::kTrue:
     case TokenKind::kFalse:
-      *text = cursor.text();
+      *text = token.text();
       return true;
     default:
       return false;
@@ -167,15 +175,15 @@ bool FieldReader::ScalarText(const JsonCursor& cursor, std::string_view* text) {
 }
 
 ReadOutcome FieldReader::ReadBoolean(JsonCursor* cursor, int32_t row) {
-  const TokenKind token = Classify(*cursor);
-  bool value = token == TokenKind::kTrue;
-  if (token == TokenKind::kObject || token == TokenKind::kArray) {
+  const JsonToken token = ScanToken(*cursor);
+  bool value = token.kind == TokenKind::kTrue;
+  if (token.kind == TokenKind::kObject || token.kind == TokenKind::kArray) {
     if (!SkipValue(cursor)) return ReadOutcome::kMalformed;  // Boolean.parseBoolean("{") is false
   } else {
     std::string_view text;
-    if (!ScalarText(*cursor, &text)) return ReadOutcome::kMalformed;
-    if (token == TokenKind::kString) value = EqualsTrue(TrimJava(text));
-    cursor->Advance();
+    if (!ScalarText(token, &text)) return ReadOutcome::kMalformed;
+    if (token.kind == TokenKind::kString) value = EqualsTrue(TrimJava(text));
+    cursor->MoveTo(token.end);
   }
   builder_->Set<uint8_t>(row, value ? 1 : 0);
   return ReadOutcome::kOk;
@@ -198,33 +206,40 @@ void FieldReader::SetInteger(int32_t row, int64_t value) {
 }
 
 ReadOutcome FieldReader::ReadInteger(JsonCursor* cursor, int32_t row) {
-  const TokenKind token = Classify(*cursor);
+  int64_t value;
+  const char* const end = ScanInteger(cursor->at(), &value);
+  if (end == nullptr || value < min_ || value > max_) return ReadUnusualInteger(cursor, row);
+  SetInteger(row, value);
+  cursor->MoveTo(end);
+  return ReadOutcome::kOk;
+}
+
+ReadOutcome FieldReader::ReadUnusualInteger(JsonCursor* cursor, int32_t row) {
+  const JsonToken token = ScanToken(*cursor);
   int64_t value = 0;
   bool good = false;
-  if (token == TokenKind::kInteger) {
-    good = ParseJavaInteger(cursor->text(), min_, max_, &value);
-  } else if (token == TokenKind::kFloat) {
+  if (token.kind == TokenKind::kInteger) {
+    good = ParseJavaInteger(token.text(), min_, max_, &value);
+  } else if (token.kind == TokenKind::kFloat) {
     // Of the four widths only int and long have a getter that takes fractions.
     good = kind_ != TypeKind::kTinyInt && kind_ != TypeKind::kSmallInt &&
-           TruncateFloat(cursor->text(), min_, max_, &value);
-  } else if (token == TokenKind::kString) {
+           TruncateFloat(token.text(), min_, max_, &value);
+  } else if (token.kind == TokenKind::kString) {
     std::string_view text;
-    if (!ScalarText(*cursor, &text)) return ReadOutcome::kMalformed;
+    if (!ScalarText(token, &text)) return ReadOutcome::kMalformed;
     good = ParseJavaInteger(TrimJava(text), min_, max_, &value);
   }
   if (!good) return BadValue(cursor, "a whole number in range");
   SetInteger(row, value);
-  cursor->Advance();
+  cursor->MoveTo(token.end);
   return ReadOutcome::kOk;
 }
 
 ReadOutcome FieldReader::ReadFloating(JsonCursor* cursor, int32_t row) {
-  const TokenKind token = Classify(*cursor);
-  const bool scalar =
-      token == TokenKind::kInteger || token == TokenKind::kFloat || token == TokenKind::kString;
-  if (!scalar) return BadValue(cursor, "a number");
+  const JsonToken token = ScanToken(*cursor);
+  if (!IsNumberOrString(token)) return BadValue(cursor, "a number");
   std::string_view text;
-  if (!ScalarText(*cursor, &text)) return ReadOutcome::kMalformed;
+  if (!ScalarText(token, &text)) return ReadOutcome::kMalformed;
   if (kind_ == TypeKind::kFloat) {
     float value;
     if (!ParseJavaFloat(text, &value)) return BadValue(cursor, "a number");
@@ -234,17 +249,15 @@ ReadOutcome FieldReader::ReadFloating(JsonCursor* cursor, int32_t row) {
     if (!ParseJavaDouble(text, &value)) return BadValue(cursor, "a number");
     builder_->Set(row, value);
   }
-  cursor->Advance();
+  cursor->MoveTo(token.end);
   return ReadOutcome::kOk;
 }
 
 ReadOutcome FieldReader::ReadDecimal(JsonCursor* cursor, int32_t row) {
-  const TokenKind token = Classify(*cursor);
-  const bool scalar =
-      token == TokenKind::kInteger || token == TokenKind::kFloat || token == TokenKind::kString;
-  if (!scalar) return BadValue(cursor, "a decimal number");
+  const JsonToken token = ScanToken(*cursor);
+  if (!IsNumberOrString(token)) return BadValue(cursor, "a decimal number");
   std::string_view text;
-  if (!ScalarText(*cursor, &text)) return ReadOutcome::kMalformed;
+  if (!ScalarText(token, &text)) return ReadOutcome::kMalformed;
   int128_t value;
   switch (ParseJavaDecimal(TrimJava(text), type_.precision(), type_.scale(), &value)) {
     case DecimalText::kValue:
@@ -256,13 +269,22 @@ ReadOutcome FieldReader::ReadDecimal(JsonCursor* cursor, int32_t row) {
     case DecimalText::kMalformed:
       return BadValue(cursor, "a decimal number");
   }
-  cursor->Advance();
+  cursor->MoveTo(token.end);
   return ReadOutcome::kOk;
 }
 
 ReadOutcome FieldReader::ReadString(JsonCursor* cursor, int32_t row) {
-  const char first = cursor->kind();
-  if (first == '{' || first == '[') {
+  if (cursor->kind() != '"') return ReadUnusualString(cursor, row);
+  const JsonToken token = ScanString(cursor->at());
+  if (token.kind == TokenKind::kInvalid || token.escaped) return ReadUnusualString(cursor, row);
+  builder_->SetString(row, token.body());
+  cursor->MoveTo(token.end);
+  return ReadOutcome::kOk;
+}
+
+ReadOutcome FieldReader::ReadUnusualString(JsonCursor* cursor, int32_t row) {
+  const JsonToken token = ScanToken(*cursor);
+  if (token.kind == TokenKind::kObject || token.kind == TokenKind::kArray) {
     context_->scratch.clear();
     if (!CopyCompact(cursor, context_->exact_decimals, &context_->scratch)) {
       return ReadOutcome::kMalformed;
@@ -271,28 +293,31 @@ ReadOutcome FieldReader::ReadString(JsonCursor* cursor, int32_t row) {
     return ReadOutcome::kOk;
   }
   std::string_view text;
-  if (!ScalarText(*cursor, &text)) return ReadOutcome::kMalformed;
+  if (!ScalarText(token, &text)) return ReadOutcome::kMalformed;
   builder_->SetString(row, text);
-  cursor->Advance();
+  cursor->MoveTo(token.end);
   return ReadOutcome::kOk;
 }
 
 ReadOutcome FieldReader::ReadBinary(JsonCursor* cursor, int32_t row) {
   if (cursor->kind() != '"') return BadValue(cursor, "a base64 string");
+  const JsonToken token = ScanToken(*cursor);
   std::string_view text;
-  if (!ScalarText(*cursor, &text)) return ReadOutcome::kMalformed;
+  if (!ScalarText(token, &text)) return ReadOutcome::kMalformed;
   std::string bytes;
   if (!DecodeBase64(text, &bytes)) return BadValue(cursor, "a base64 string");
   builder_->SetString(row, bytes);
-  cursor->Advance();
+  cursor->MoveTo(token.end);
   return ReadOutcome::kOk;
 }
 
 ReadOutcome FieldReader::ReadTemporal(JsonCursor* cursor, int32_t row) {
-  const char first = cursor->kind();
-  if (first == '{' || first == '[') return BadValue(cursor, "a date or time");
+  const JsonToken token = ScanToken(*cursor);
+  if (token.kind == TokenKind::kObject || token.kind == TokenKind::kArray) {
+    return BadValue(cursor, "a date or time");
+  }
   std::string_view text;
-  if (!ScalarText(*cursor, &text)) return ReadOutcome::kMalformed;
+  if (!ScalarText(token, &text)) return ReadOutcome::kMalformed;
   int32_t small;
   int64_t ticks;
   if (kind_ == TypeKind::kDate) {
@@ -309,30 +334,43 @@ ReadOutcome FieldReader::ReadTemporal(JsonCursor* cursor, int32_t row) {
     }
     builder_->Set(row, ticks);
   }
-  cursor->Advance();
+  cursor->MoveTo(token.end);
   return ReadOutcome::kOk;
 }
 
 ObjectReader::ObjectReader(std::vector<FieldReader> fields, ReadContext* context)
     : fields_(std::move(fields)), context_(context), seen_(fields_.size(), 0) {}
 
-FieldReader* ObjectReader::FindField(std::string_view raw_key, size_t* index) {
-  std::string unescaped;
-  if (raw_key.find('\\') != std::string_view::npos) {
-    if (!UnescapeJson(raw_key, &unescaped)) return nullptr;
-    raw_key = unescaped;
-  }
-  // Records mostly repeat their order of keys, so the search begins behind the last field found.
+bool ObjectReader::TakeName(JsonCursor* cursor, size_t* index) {
+  // Records mostly repeat their order of names, so the search begins behind the last field found.
   const size_t count = fields_.size();
-  for (size_t i = 0, at = expected_; i < count; ++i, ++at) {
-    if (at >= count) at = 0;
-    if (fields_[at].name() == raw_key) {
-      expected_ = at + 1 < count ? at + 1 : 0;
+  size_t at = expected_;
+  for (size_t i = 0; i < count; ++i) {
+    const size_t next = at + 1 < count ? at + 1 : 0;
+    if (cursor->Take(fields_[at].json_name())) {
+      expected_ = next;
       *index = at;
-      return &fields_[at];
+      return true;
     }
+    at = next;
   }
-  return nullptr;
+  return TakeUnusualName(cursor, index);
+}
+
+bool ObjectReader::TakeUnusualName(JsonCursor* cursor, size_t* index) {
+  const JsonToken token = ScanToken(*cursor);
+  if (token.kind != TokenKind::kString) return false;
+  std::string unescaped;
+  std::string_view name = token.body();
+  if (token.escaped) {
+    if (!UnescapeJson(name, &unescaped)) return false;
+    name = unescaped;
+  }
+  *index = 0;
+  while (*index < fields_.size() && fields_[*index].name() != name) ++*index;
+  if (*index < fields_.size()) expected_ = (*index + 1) % fields_.size();
+  cursor->MoveTo(token.end);
+  return cursor->Take(':');
 }
 
 ReadOutcome ObjectReader::Read(JsonCursor* cursor, int32_t row) {
@@ -348,19 +386,17 @@ ReadOutcome ObjectReader::Read(JsonCursor* cursor, int32_t row) {
         if (SkipRest(cursor) != ReadOutcome::kOk) return ReadOutcome::kMalformed;
         break;
       }
-      if (cursor->kind() != '"') return ReadOutcome::kMalformed;
-      const std::string_view key = cursor->string_body();
-      cursor->Advance();
-      if (!cursor->Take(':')) return ReadOutcome::kMalformed;
       size_t index;
-      if (FieldReader* field = FindField(key, &index); field != nullptr) {
+      if (!TakeName(cursor, &index)) return ReadOutcome::kMalformed;
+      if (index < fields_.size()) {
+        FieldReader& field = fields_[index];
         if (seen_[index] == object_number_) {
           complete = false;
-          field->builder().Forget(row, row + 1);  // the later of two equal keys counts
+          field.builder().Forget(row, row + 1);  // the later of two equal keys counts
         }
         seen_[index] = object_number_;
         ++matches;
-        const ReadOutcome read = field->Read(cursor, row);
+        const ReadOutcome read = field.Read(cursor, row);
         if (read == ReadOutcome::kMalformed) return read;
         if (read == ReadOutcome::kBadValue && outcome == ReadOutcome::kOk) outcome = read;
       } else if (!SkipValue(cursor)) {
@@ -386,8 +422,7 @@ ReadOutcome ObjectReader::Read(JsonCursor* cursor, int32_t row) {
 
 ReadOutcome ObjectReader::SkipRest(JsonCursor* cursor) {
   while (true) {
-    if (cursor->kind() != '"') return ReadOutcome::kMalformed;
-    cursor->Advance();
+    if (cursor->kind() != '"' || !SkipString(cursor)) return ReadOutcome::kMalformed;
     if (!cursor->Take(':') || !SkipValue(cursor)) return ReadOutcome::kMalformed;
     if (cursor->Take('}')) return ReadOutcome::kOk;
     if (!cursor->Take(',')) return ReadOutcome::kMalformed;

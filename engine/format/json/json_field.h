@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "format/api/column_builder.h"
-#include "format/json/json_cursor.h"
 #include "format/json/json_options.h"
+#include "format/json/json_token.h"
 
 namespace castor::format::json {
 
@@ -41,6 +41,7 @@ class FieldReader {
   ~FieldReader();
 
   const std::string& name() const { return name_; }
+  const JsonName& json_name() const { return json_name_; }
   ColumnBuilder& builder() { return *builder_; }
   // Nested readers write into a builder that belongs to their parent's.
   void Bind(ColumnBuilder* builder);
@@ -51,17 +52,20 @@ class FieldReader {
   ReadOutcome ReadNonNull(JsonCursor* cursor, int32_t row);
   ReadOutcome ReadBoolean(JsonCursor* cursor, int32_t row);
   ReadOutcome ReadInteger(JsonCursor* cursor, int32_t row);
+  ReadOutcome ReadUnusualInteger(JsonCursor* cursor, int32_t row);
   ReadOutcome ReadFloating(JsonCursor* cursor, int32_t row);
   ReadOutcome ReadDecimal(JsonCursor* cursor, int32_t row);
   ReadOutcome ReadString(JsonCursor* cursor, int32_t row);
+  ReadOutcome ReadUnusualString(JsonCursor* cursor, int32_t row);
   ReadOutcome ReadBinary(JsonCursor* cursor, int32_t row);
   ReadOutcome ReadTemporal(JsonCursor* cursor, int32_t row);
   ReadOutcome BadValue(JsonCursor* cursor, std::string_view expected);
   // The text of a scalar as Jackson's getText gives it, unescaped; valid until the next call.
-  bool ScalarText(const JsonCursor& cursor, std::string_view* text);
+  bool ScalarText(const JsonToken& token, std::string_view* text);
   void SetInteger(int32_t row, int64_t value);
 
   std::string name_;
+  JsonName json_name_;
   LogicalType type_;
   TypeKind kind_;
   ReadContext* context_;
@@ -81,7 +85,10 @@ class ObjectReader {
   std::vector<FieldReader>& fields() { return fields_; }
 
  private:
-  FieldReader* FindField(std::string_view raw_key, size_t* index);
+  // Goes past the name of a member. `index`: the field of that name, or how many there are; false
+  // if it is malformed.
+  bool TakeName(JsonCursor* cursor, size_t* index);
+  bool TakeUnusualName(JsonCursor* cursor, size_t* index);
   ReadOutcome SkipRest(JsonCursor* cursor);
   ReadOutcome SetMissing(int32_t row);
 
@@ -105,7 +112,7 @@ class ListReader {
   ReadOutcome ReadElements(JsonCursor* cursor);
   ReadOutcome ReadEntries(JsonCursor* cursor);
   // The row of the entry for a key, made anew or set free; false: the key is malformed.
-  bool FindEntry(std::string_view key_body, int32_t* entry);
+  bool FindEntry(const JsonToken& key, int32_t* entry);
 
   const bool is_array_;
   FieldReader value_;  // of an element, or of an entry's value

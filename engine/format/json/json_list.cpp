@@ -45,11 +45,10 @@ ReadOutcome ListReader::ReadEntries(JsonCursor* cursor) {
   keys_.clear();
   if (cursor->Take('}')) return outcome;
   while (true) {
+    const JsonToken key = ScanToken(*cursor);
     int32_t entry;
-    if (cursor->kind() != '"' || !FindEntry(cursor->string_body(), &entry)) {
-      return ReadOutcome::kMalformed;
-    }
-    cursor->Advance();
+    if (key.kind != TokenKind::kString || !FindEntry(key, &entry)) return ReadOutcome::kMalformed;
+    cursor->MoveTo(key.end);
     if (!cursor->Take(':')) return ReadOutcome::kMalformed;
     const ReadOutcome read = value_.Read(cursor, entry);
     if (read == ReadOutcome::kMalformed) return read;
@@ -59,13 +58,14 @@ ReadOutcome ListReader::ReadEntries(JsonCursor* cursor) {
   }
 }
 
-bool ListReader::FindEntry(std::string_view key_body, int32_t* entry) {
-  if (key_body.find('\\') != std::string_view::npos) {
+bool ListReader::FindEntry(const JsonToken& key, int32_t* entry) {
+  std::string_view text = key.body();
+  if (key.escaped) {
     context_->scratch.clear();
-    if (!UnescapeJson(key_body, &context_->scratch)) return false;
-    key_body = context_->scratch;
+    if (!UnescapeJson(text, &context_->scratch)) return false;
+    text = context_->scratch;
   }
-  const auto found = std::find(keys_.begin(), keys_.end(), StringRef(key_body));
+  const auto found = std::find(keys_.begin(), keys_.end(), StringRef(text));
   if (found != keys_.end()) {
     *entry = builder_->elements() - static_cast<int32_t>(keys_.end() - found);
     value_.builder().Forget(*entry, *entry + 1);
@@ -73,7 +73,7 @@ bool ListReader::FindEntry(std::string_view key_body, int32_t* entry) {
   }
   *entry = builder_->AddElement();
   ColumnBuilder& keys = builder_->children()[0];
-  keys_.push_back(keys.arena().Add(key_body));
+  keys_.push_back(keys.arena().Add(text));
   keys.Set(*entry, keys_.back());
   return true;
 }

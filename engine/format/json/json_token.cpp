@@ -1,6 +1,7 @@
 #include "format/json/json_token.h"
 
 #include <cstring>
+#include <utility>
 
 #include "base/json_string.h"
 #include "format/api/java_number.h"
@@ -12,115 +13,121 @@ namespace {
 // Jackson's limit on nesting (StreamReadConstraints).
 constexpr int kMaxDepth = 1000;
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+JsonToken Invalid(const char* at) { return {TokenKind::kInvalid, false, at, at}; }
 
-const char* SkipDigits(const char* p, const char* end) {
-  while (p < end && IsDigit(*p)) ++p;
-  return p;
+JsonToken Punctuation(const char* at) { return {TokenKind::kPunctuation, false, at, at + 1}; }
+
+const char* SkipDigits(const char* at) {
+  while (true) {
+    const int count = CountDigits(LoadDigits(at));
+    at += count;
+    if (count < 8) return at;
+  }
 }
 
-TokenKind ClassifyNumber(std::string_view text) {
-  const char* p = text.data();
-  const char* const end = p + text.size();
-  if (*p == '-') ++p;
-  const char* digits = p;
-  p = SkipDigits(p, end);
-  if (p == digits || (*digits == '0' && p - digits > 1)) return TokenKind::kInvalid;
+JsonToken ScanNumber(const char* begin) {
+  const char* at = begin + (*begin == '-');
+  const char* digits = at;
+  at = SkipDigits(at);
+  if (at == digits || (*digits == '0' && at - digits > 1)) return Invalid(begin);
   TokenKind kind = TokenKind::kInteger;
-  if (p < end && *p == '.') {
-    digits = ++p;
-    p = SkipDigits(p, end);
-    if (p == digits) return TokenKind::kInvalid;
+  if (*at == '.') {
+    digits = ++at;
+    at = SkipDigits(at);
+    if (at == digits) return Invalid(begin);
     kind = TokenKind::kFloat;
   }
-  if (p < end && (*p == 'e' || *p == 'E')) {
-    ++p;
-    if (p < end && (*p == '+' || *p == '-')) ++p;
-    digits = p;
-    p = SkipDigits(p, end);
-    if (p == digits) return TokenKind::kInvalid;
+  if (*at == 'e' || *at == 'E') {
+    ++at;
+    if (*at == '+' || *at == '-') ++at;
+    digits = at;
+    at = SkipDigits(at);
+    if (at == digits) return Invalid(begin);
     kind = TokenKind::kFloat;
   }
-  return p == end ? kind : TokenKind::kInvalid;
+  return {kind, false, begin, at};
 }
 
-bool EscapesAreValid(std::string_view body) {
-  if (body.find('\\') == std::string_view::npos) return true;
-  std::string unused;
-  return UnescapeJson(body, &unused);
+JsonToken ScanWord(const char* begin, std::string_view word, TokenKind kind) {
+  if (std::memcmp(begin, word.data(), word.size()) != 0) return Invalid(begin);
+  return {kind, false, begin, begin + word.size()};
 }
 
-// Walks one value, handing every token to `visit(cursor, kind character)`; false when it is not
-// JSON or the visitor says so.
+// Walks one value, handing every token to `visit`; false when it is not JSON or the visitor says
+// so.
 template <typename Visitor>
-bool WalkValue(JsonCursor* cursor, int depth, Visitor&& visit) {
-  switch (Classify(*cursor)) {
-    case TokenKind::kObject: {
-      if (depth >= kMaxDepth) return false;
-      if (!visit(*cursor, '{')) return false;
-      cursor->Advance();
-      if (cursor->kind() != '}') {
-        while (true) {
-          if (cursor->kind() != '"' || !visit(*cursor, '"')) return false;
-          cursor->Advance();
-          if (cursor->kind() != ':' || !visit(*cursor, ':')) return false;
-          cursor->Advance();
-          if (!WalkValue(cursor, depth + 1, visit)) return false;
-          if (cursor->kind() != ',') break;
-          if (!visit(*cursor, ',')) return false;
-          cursor->Advance();
-        }
-      }
-      if (cursor->kind() != '}' || !visit(*cursor, '}')) return false;
-      cursor->Advance();
-      return true;
+class ValueWalk {
+ public:
+  ValueWalk(JsonCursor* cursor, Visitor visit) : cursor_(cursor), visit_(std::move(visit)) {}
+
+  bool Value(int depth) {
+    const JsonToken token = ScanToken(*cursor_);
+    switch (token.kind) {
+      case TokenKind::kObject:
+        return depth < kMaxDepth && Container('}', [&] { return Member(depth + 1); });
+      case TokenKind::kArray:
+        return depth < kMaxDepth && Container(']', [&] { return Value(depth + 1); });
+      case TokenKind::kInvalid:
+      case TokenKind::kEnd:
+        return false;
+      default:
+        return Visit(token);
     }
-    case TokenKind::kArray: {
-      if (depth >= kMaxDepth) return false;
-      if (!visit(*cursor, '[')) return false;
-      cursor->Advance();
-      if (cursor->kind() != ']') {
-        while (true) {
-          if (!WalkValue(cursor, depth + 1, visit)) return false;
-          if (cursor->kind() != ',') break;
-          if (!visit(*cursor, ',')) return false;
-          cursor->Advance();
-        }
-      }
-      if (cursor->kind() != ']' || !visit(*cursor, ']')) return false;
-      cursor->Advance();
-      return true;
-    }
-    case TokenKind::kInvalid:
-    case TokenKind::kEnd:
-      return false;
-    default:
-      if (!visit(*cursor, cursor->kind())) return false;
-      cursor->Advance();
-      return true;
   }
-}
+
+ private:
+  bool Visit(const JsonToken& token) {
+    if (!visit_(token)) return false;
+    cursor_->MoveTo(token.end);
+    return true;
+  }
+
+  bool Take(char kind) { return cursor_->kind() == kind && Visit(Punctuation(cursor_->at())); }
+
+  bool Member(int depth) {
+    if (cursor_->kind() != '"') return false;
+    const JsonToken name = ScanToken(*cursor_);
+    return name.kind == TokenKind::kString && Visit(name) && Take(':') && Value(depth);
+  }
+
+  template <typename Element>
+  bool Container(char closing, Element&& element) {
+    if (!Visit(Punctuation(cursor_->at()))) return false;
+    if (Take(closing)) return true;
+    do {
+      if (!element()) return false;
+    } while (Take(','));
+    return Take(closing);
+  }
+
+  JsonCursor* const cursor_;
+  Visitor visit_;
+};
 
 }  // namespace
 
-TokenKind Classify(const JsonCursor& cursor) {
-  switch (cursor.kind()) {
-    case '\0':
-      return cursor.AtEnd() ? TokenKind::kEnd : TokenKind::kInvalid;
+bool EscapesAreValid(const JsonToken& string) {
+  std::string unused;
+  return UnescapeJson(string.body(), &unused);
+}
+
+JsonToken ScanToken(const JsonCursor& cursor) {
+  const char* const at = cursor.at();
+  switch (*at) {
+    case '\n':
+      return {TokenKind::kEnd, false, at, at};
     case '{':
-      return TokenKind::kObject;
+      return {TokenKind::kObject, false, at, at + 1};
     case '[':
-      return TokenKind::kArray;
-    case '"': {
-      const std::string_view text = cursor.text();
-      return text.size() >= 2 && text.back() == '"' ? TokenKind::kString : TokenKind::kInvalid;
-    }
+      return {TokenKind::kArray, false, at, at + 1};
+    case '"':
+      return ScanString(at);
     case 't':
-      return cursor.text() == "true" ? TokenKind::kTrue : TokenKind::kInvalid;
+      return ScanWord(at, "true", TokenKind::kTrue);
     case 'f':
-      return cursor.text() == "false" ? TokenKind::kFalse : TokenKind::kInvalid;
+      return ScanWord(at, "false", TokenKind::kFalse);
     case 'n':
-      return cursor.text() == "null" ? TokenKind::kNull : TokenKind::kInvalid;
+      return ScanWord(at, "null", TokenKind::kNull);
     case '-':
     case '0':
     case '1':
@@ -132,40 +139,37 @@ TokenKind Classify(const JsonCursor& cursor) {
     case '7':
     case '8':
     case '9':
-      return ClassifyNumber(cursor.text());
+      return ScanNumber(at);
     default:
-      return TokenKind::kInvalid;
+      return Invalid(at);
   }
 }
 
-bool SkipValue(JsonCursor* cursor) {
-  return WalkValue(cursor, 0, [](const JsonCursor& at, char kind) {
-    return kind != '"' || EscapesAreValid(at.string_body());
-  });
+bool SkipOtherValue(JsonCursor* cursor) {
+  const auto check = [](const JsonToken& token) {
+    return !token.escaped || EscapesAreValid(token);
+  };
+  return ValueWalk(cursor, check).Value(0);
 }
 
 bool CopyCompact(JsonCursor* cursor, bool exact_decimals, std::string* out) {
   std::string unescaped;
-  return WalkValue(cursor, 0, [&](const JsonCursor& at, char kind) {
-    if (kind == '"') {
-      unescaped.clear();
-      if (!UnescapeJson(at.string_body(), &unescaped)) return false;
-      AppendJsonString(unescaped, HexCase::kUpper, out);
-      return true;
-    }
-    if (std::strchr("{}[]:,", kind) != nullptr) {
-      *out += kind;
-      return true;
-    }
-    const std::string_view text = at.text();
+  const auto copy = [&](const JsonToken& token) {
     double number;
-    if (exact_decimals || Classify(at) != TokenKind::kFloat || !ParseJavaDouble(text, &number)) {
-      *out += text;
-    } else {
+    if (token.kind == TokenKind::kString) {
+      unescaped.clear();
+      if (!UnescapeJson(token.body(), &unescaped)) return false;
+      AppendJsonString(unescaped, HexCase::kUpper, out);
+    } else if (token.kind == TokenKind::kFloat && exact_decimals) {
+      AppendStrippedDecimal(token.text(), out);
+    } else if (token.kind == TokenKind::kFloat && ParseJavaDouble(token.text(), &number)) {
       AppendJavaDouble(number, out);
+    } else {
+      *out += token.text();
     }
     return true;
-  });
+  };
+  return ValueWalk(cursor, copy).Value(0);
 }
 
 }  // namespace castor::format::json
