@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace castor::cli {
 namespace {
 
@@ -16,12 +18,44 @@ std::string_view LineOf(std::string_view script, int number) {
   return line;
 }
 
+bool IsContinuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
+
+// Where character `number` (from 1) begins; the size of the line when it has fewer.
+size_t ByteOf(std::string_view line, int number) {
+  size_t byte = 0;
+  for (int at = 1; byte < line.size(); ++byte) {
+    if (!IsContinuation(line[byte]) && at++ == number) break;
+  }
+  return byte;
+}
+
+// What is shown of a line, and where in it the column is.
+struct Excerpt {
+  std::string text;
+  int column;
+};
+
+// A script may stand in one line: of long ones only what is around the column.
+Excerpt ExcerptOf(std::string_view line, int column) {
+  constexpr int kWidest = 120;
+  constexpr int kBefore = 80;
+  const int width = static_cast<int>(DisplayWidth(line));
+  if (width <= kWidest) return {std::string(line), column};
+  const int first = std::clamp(column - kBefore, 1, width - kWidest + 1);
+  const size_t begin = ByteOf(line, first);
+  const size_t end = ByteOf(line, first + kWidest);
+  Excerpt excerpt{std::string(line.substr(begin, end - begin)), column - first + 1};
+  if (end < line.size()) excerpt.text += "…";
+  if (first == 1) return excerpt;
+  return {"…" + excerpt.text, excerpt.column + 1};
+}
+
 // Blank, with the tabs of `line`, so that what follows stands under the given column.
 std::string Indent(std::string_view line, int column) {
   std::string indent;
   int at = 1;
   for (size_t i = 0; i < line.size() && at < column; ++i) {
-    if ((static_cast<unsigned char>(line[i]) & 0xC0) == 0x80) continue;
+    if (IsContinuation(line[i])) continue;
     indent += line[i] == '\t' ? '\t' : ' ';
     ++at;
   }
@@ -38,10 +72,10 @@ std::string RenderSqlError(const SqlError& error, std::string_view file, std::st
   std::string text =
       style.Bold(place + ": ") + style.Red("error: ") + style.Bold(error.message) + "\n";
   if (error.line > 0) {
-    const std::string_view line = LineOf(script, error.line);
-    text += style.Dim(fmt::format("{:>5} | ", error.line)) + std::string(line) + "\n";
+    const Excerpt line = ExcerptOf(LineOf(script, error.line), error.column);
+    text += style.Dim(fmt::format("{:>5} | ", error.line)) + line.text + "\n";
     if (error.column > 0) {
-      text += style.Dim("      | ") + Indent(line, error.column) + style.Red("^") + "\n";
+      text += style.Dim("      | ") + Indent(line.text, line.column) + style.Red("^") + "\n";
     }
   }
   if (!error.hint.empty()) text += style.Cyan("hint: ") + error.hint + "\n";

@@ -4,6 +4,8 @@
 //      12 | SELECT pricee FROM bid
 //         |        ^
 //   hint: Did you mean 'price'?
+//
+// Of a long line only what is around the place.
 #pragma once
 
 #include <string>

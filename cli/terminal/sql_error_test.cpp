@@ -26,6 +26,20 @@ TEST(SqlErrorTest, TabsAndWideCharactersKeepTheCaretInPlace) {
             "      | \t  ^\n");
 }
 
+TEST(SqlErrorTest, LongLinesAreShownAroundThePlace) {
+  const std::string before(200, 'a');
+  const std::string after(200, 'b');
+  const std::string shown =
+      Render({.message = "m", .line = 1, .column = 201, .hint = ""}, before + "ü" + after);
+  EXPECT_EQ(shown, "job.sql:1:201: error: m\n    1 | …" + before.substr(120) + "ü" +
+                       after.substr(161) + "…\n      | " + std::string(81, ' ') + "^\n");
+  EXPECT_EQ(Render({.message = "m", .line = 1, .column = 1, .hint = ""}, after),
+            "job.sql:1:1: error: m\n    1 | " + after.substr(80) + "…\n      | ^\n");
+  EXPECT_EQ(Render({.message = "m", .line = 1, .column = 201, .hint = ""}, after),
+            "job.sql:1:201: error: m\n    1 | …" + after.substr(80) + "\n      | " +
+                std::string(121, ' ') + "^\n");
+}
+
 TEST(SqlErrorTest, WithoutAPlace) {
   EXPECT_EQ(Render({.message = "m", .hint = ""}, "x"), "job.sql: error: m\n");
   EXPECT_EQ(Render({.message = "m", .line = 9, .hint = ""}, "x"),

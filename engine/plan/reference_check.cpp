@@ -7,6 +7,7 @@
 #include "plan/expression.h"
 #include "plan/nodes/aggregate.h"
 #include "plan/nodes/calc.h"
+#include "plan/nodes/changelog.h"
 #include "plan/nodes/join.h"
 #include "plan/nodes/over.h"
 #include "plan/nodes/rank.h"
@@ -134,6 +135,13 @@ bool CheckRowNodes(const Node& node, Checker& check) {
     check.Inputs(1);
     check.Fields(sink->input_upsert_key, check.input(), "upsert key");
     check.Fields(sink->primary_key, check.input(), "primary key");
+  } else if (dynamic_cast<const ToChangelog*>(&node) != nullptr) {
+    check.Inputs(1);
+    check.Count(static_cast<size_t>(check.input()) + 1, output, "fields and the code");
+  } else if (const auto* from = dynamic_cast<const FromChangelog*>(&node)) {
+    check.Inputs(1);
+    check.Field(from->code_field, check.input(), "code");
+    check.Count(output + 1, static_cast<size_t>(check.input()), "fields and the code");
   } else {
     return false;
   }

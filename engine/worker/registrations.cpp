@@ -16,6 +16,8 @@
 #include "format/json/json_format.h"
 #include "format/raw/raw_format.h"
 #include "operator/calc/calc.h"
+#include "operator/changelog/from_changelog.h"
+#include "operator/changelog/to_changelog.h"
 #include "operator/correlate/correlate.h"
 #include "operator/deduplicate/deduplicate.h"
 #include "operator/drop_update_before/drop_update_before.h"
@@ -41,6 +43,7 @@
 #include "operator/window_join/window_join.h"
 #include "operator/window_rank/window_rank.h"
 #include "operator/window_table_function/window_table_function.h"
+#include "plan/nodes/changelog.h"
 #include "worker/outside_connectors.h"
 #include "worker/plugin_format.h"
 
@@ -88,6 +91,12 @@ Made GroupWindowAggregate(const OperatorArguments& arguments) {
       node, arguments.input_types[0], strategy));
 }
 
+// Those that users write are refused when the plan is read.
+Made ProcessTableFunction(const OperatorArguments& arguments) {
+  const bool to = dynamic_cast<const plan::ToChangelog*>(&arguments.node) != nullptr;
+  return to ? changelog::MakeToChangelog(arguments) : changelog::MakeFromChangelog(arguments);
+}
+
 void RegisterOperators(OperatorRegistry* registry) {
   registry->Register("stream-exec-calc", MakeCalc);
   registry->Register("stream-exec-changelog-normalize", MakeChangelogNormalize);
@@ -111,6 +120,7 @@ void RegisterOperators(OperatorRegistry* registry) {
       "stream-exec-local-window-aggregate",
       OneInput<plan::LocalWindowAggregate, local_window_aggregate::LocalWindowAggregate>);
   registry->Register("stream-exec-mini-batch-assigner", MakeMiniBatchAssigner);
+  registry->Register("stream-exec-process-table-function", ProcessTableFunction);
   registry->Register("stream-exec-sink", MakeSink);
   registry->Register("stream-exec-over-aggregate", MakeOverAggregate);
   registry->Register("stream-exec-sort", MakeSort);

@@ -4,6 +4,7 @@
 
 #include "plan/nodes/aggregate.h"
 #include "plan/nodes/calc.h"
+#include "plan/nodes/changelog.h"
 #include "plan/nodes/join.h"
 #include "plan/nodes/over.h"
 #include "plan/nodes/rank.h"
@@ -215,6 +216,49 @@ TEST(NodesTest, CorrelateRefersToTheInputByAVariable) {
   EXPECT_EQ(correlate.node().call->function, "REPLICATE_ROWS");
   EXPECT_EQ(correlate.node().call->operands[0]->index, 1);
   EXPECT_EQ(correlate.node().condition, nullptr);
+}
+
+std::string ChangelogCall(const std::string& function, const std::string& mapping) {
+  return R"("uid":null,"functionCall":{"kind":"CALL","internalName":"$)" + function +
+         R"($1","operands":[{"kind":"TABLE_ARG_CALL","inputIndex":0,"partitionKeys":[],)"
+         R"("orderKeys":[],"orderDirections":[],"type":"ROW<`a` INT, `b` BIGINT>"},)"
+         R"({"kind":"CALL","internalName":"$DESCRIPTOR$1","operands":[{"kind":"LITERAL",)"
+         R"("value":"b","type":"CHAR(1) NOT NULL"}],"type":"DESCRIPTOR NOT NULL"},)" +
+         mapping +
+         R"(,{"kind":"CALL","internalName":"$DEFAULT$1","type":"DESCRIPTOR"},)"
+         R"({"kind":"CALL","internalName":"$DEFAULT$1","type":"STRING"}],)"
+         R"("type":"ROW<`a` INT>"},"inputChangelogModes":[],"outputChangelogMode":[],)";
+}
+std::string CodeMap(const std::string& key, const std::string& value) {
+  const auto literal = [](const std::string& text) {
+    return R"({"kind":"LITERAL","type":"VARCHAR(20) NOT NULL","value":")" + text + R"("})";
+  };
+  return R"({"kind":"CALL","internalName":"$MAP$1","operands":[)" + literal(key) + "," +
+         literal(value) + R"(],"type":"MAP<VARCHAR(20), VARCHAR(20)>"})";
+}
+
+TEST(NodesTest, ToChangelogHasCodesByKind) {
+  const char* type = "stream-exec-process-table-function_1";
+  const std::string output =
+      "ROW<`op` VARCHAR(9), `a` INT, `b` INT, `c` INT, `d` INT, `e` INT, `f` INT>";
+  const Parsed<ToChangelog> mapped(
+      type, ChangelogCall("TO_CHANGELOG", CodeMap("INSERT, UPDATE_AFTER", "U")), 1, output);
+  EXPECT_EQ(mapped.node().codes[0], "U");
+  EXPECT_EQ(mapped.node().codes[1], std::nullopt);
+  EXPECT_EQ(mapped.node().codes[2], "U");
+  const Parsed<ToChangelog> plain(
+      type, ChangelogCall("TO_CHANGELOG", R"({"kind":"CALL","internalName":"$DEFAULT$1"})"), 1,
+      output);
+  EXPECT_EQ(plain.node().codes[1], "UPDATE_BEFORE");
+}
+
+TEST(NodesTest, FromChangelogHasKindsByCode) {
+  const Parsed<FromChangelog> node("stream-exec-process-table-function_1",
+                                   ChangelogCall("FROM_CHANGELOG", CodeMap("c, r", "INSERT")), 1,
+                                   "ROW<`a` INT, `c` INT, `d` INT, `e` INT, `f` INT>");
+  EXPECT_EQ(node.node().code_field, 1);
+  EXPECT_EQ(node.node().kinds.size(), 2U);
+  EXPECT_EQ(node.node().kinds.at("r"), RowKind::kInsert);
 }
 
 TEST(NodesTest, WindowRankAndDeduplicate) {

@@ -30,6 +30,7 @@ constexpr Entry kEntries[] = {
     {"stream-exec-local-window-aggregate", 1, 1, ReadLocalWindowAggregate},
     {"stream-exec-mini-batch-assigner", 1, 1, ReadMiniBatchAssigner},
     {"stream-exec-over-aggregate", 1, 1, ReadOverAggregate},
+    {"stream-exec-process-table-function", 1, 1, ReadProcessTableFunction},
     {"stream-exec-rank", 1, 1, ReadRank},
     {"stream-exec-sink", 1, 2, ReadSink},
     {"stream-exec-sort", 1, 1, ReadSort},

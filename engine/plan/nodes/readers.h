@@ -47,6 +47,7 @@ NodePtr ReadGlobalWindowAggregate(JsonObject& fields, const NodeReadContext& con
 NodePtr ReadJoin(JsonObject& fields, const NodeReadContext& context);
 NodePtr ReadWindowJoin(JsonObject& fields, const NodeReadContext& context);
 NodePtr ReadCorrelate(JsonObject& fields, const NodeReadContext& context);
+NodePtr ReadProcessTableFunction(JsonObject& fields, const NodeReadContext& context);
 NodePtr ReadIntervalJoin(JsonObject& fields, const NodeReadContext& context);
 NodePtr ReadRank(JsonObject& fields, const NodeReadContext& context);
 NodePtr ReadOverAggregate(JsonObject& fields, const NodeReadContext& context);

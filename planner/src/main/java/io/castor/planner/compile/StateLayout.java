@@ -34,6 +34,10 @@ final class StateLayout {
           "local-window-aggregate",
           "window-table-function");
 
+  /** Process table functions without state: those that are Flink's own. */
+  private static final Set<String> STATELESS_FUNCTIONS =
+      Set.of("$TO_CHANGELOG$1", "$FROM_CHANGELOG$1");
+
   /** Kinds whose state is accumulators per key. */
   private static final Set<String> AGGREGATES =
       Set.of(
@@ -74,14 +78,18 @@ final class StateLayout {
 
   /** Null for an operator without state. */
   static String fingerprint(OperatorNode operator) {
-    String kind = operator.kind();
-    if (STATELESS.contains(kind)) {
+    if (isStateless(operator)) {
       return null;
     }
     StateLayout layout = new StateLayout(operator);
-    layout.parts.add(kind);
-    layout.describe(kind);
+    layout.parts.add(operator.kind());
+    layout.describe(operator.kind());
     return Digest.of(String.join("\n", layout.parts));
+  }
+
+  private static boolean isStateless(OperatorNode operator) {
+    return STATELESS.contains(operator.kind())
+        || STATELESS_FUNCTIONS.contains(operator.json().at("/functionCall/internalName").asText());
   }
 
   private void describe(String kind) {
