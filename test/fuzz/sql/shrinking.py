@@ -14,7 +14,7 @@ class Case:
 
     def text(self):
         """A .test file with one test."""
-        settings = "sql SET 'pipeline.auto-watermark-interval' = '0';"
+        settings = "sql\nSET 'pipeline.auto-watermark-interval' = '0';"
         blocks = [settings, *(each.block() for each in self.tables)]
         return "\n\n".join(blocks) + f"\n\ntest fuzz\n{self.query.sql()}\n----\n"
 

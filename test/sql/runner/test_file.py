@@ -94,6 +94,8 @@ def read(path, name, known_variants):
         block.length = len(block.below)
         if block.form in ("", "materialized") or block.kind != "test":
             block.below = [line for line in block.below if line.strip()]
+        if block.kind == "sql" and block.title:
+            raise BadTestFile(f"{path}:{block.line}: statements stand in the lines below sql")
         if block.kind != "test":
             setup.append(block)
             continue

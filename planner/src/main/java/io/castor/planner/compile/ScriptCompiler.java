@@ -44,6 +44,7 @@ public final class ScriptCompiler {
           "The script has nothing to run.", "Add an INSERT INTO ... SELECT, or a SELECT.");
     }
     Planned planned = JobPlanner.plan(session, sinks);
+    RowtimeCheck.check(session, sinks, planned.graph());
     return new BundleWriter(request, session, done, planned).write();
   }
 }

@@ -18,6 +18,8 @@ import org.apache.flink.table.api.StatementSet;
 import org.apache.flink.table.api.Table;
 import org.apache.flink.table.api.TableDescriptor;
 import org.apache.flink.table.api.TableResult;
+import org.apache.flink.table.api.config.ExecutionConfigOptions;
+import org.apache.flink.table.api.config.ExecutionConfigOptions.RowtimeInserter;
 import org.apache.flink.table.api.internal.TableEnvironmentImpl;
 import org.apache.flink.table.catalog.ContextResolvedTable;
 import org.apache.flink.table.catalog.ResolvedSchema;
@@ -113,8 +115,14 @@ final class ScriptRunner {
     results.putIfAbsent(name, new ResultTable(name, type, key));
   }
 
-  /** A SELECT is an INSERT into a table that takes every kind of row. */
+  /**
+   * A SELECT is an INSERT into a table that takes every kind of row, and any number of event times,
+   * as Flink's own table for results does.
+   */
   private void addSelect(Table query) {
+    environment
+        .getConfig()
+        .set(ExecutionConfigOptions.TABLE_EXEC_SINK_ROWTIME_INSERTER, RowtimeInserter.DISABLED);
     ResolvedSchema schema = query.getResolvedSchema();
     List<DataType> types = new ArrayList<>();
     schema.getColumnDataTypes().forEach(type -> types.add(withoutTimeAttribute(type)));
