@@ -1,6 +1,7 @@
 #include "format/json/json_field.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "format/api/base64.h"
@@ -85,6 +86,18 @@ void FieldReader::Bind(ColumnBuilder* builder) {
   }
 }
 
+// Copies whole vectors, which takes fewer instructions than a call of memcpy.
+inline void FieldReader::SetPlain(int32_t row, std::string_view text) {
+  const auto size = static_cast<uint32_t>(text.size());
+  if (size <= StringRef::kInlineSize) return builder_->Set(row, StringRef(text.data(), size));
+  char* const start = builder_->arena().Reserve(size + kCopySlack);
+  for (size_t at = 0; at < size; at += kCopySlack) {
+    std::memcpy(start + at, text.data() + at, kCopySlack);
+  }
+  builder_->arena().Shrink(start + size);
+  builder_->Set(row, StringRef(start, size));
+}
+
 const char* FieldReader::ReadUsual(const char* at, int32_t row) {
   switch (kind_) {
     case TypeKind::kTinyInt:
@@ -103,7 +116,7 @@ const char* FieldReader::ReadUsual(const char* at, int32_t row) {
       const JsonToken token = ScanString(at);
       if (token.kind == TokenKind::kInvalid) return nullptr;
       if (!token.escaped) {
-        builder_->SetString(row, token.body());
+        SetPlain(row, token.body());
       } else if (!SetUnescaped(row, token)) {
         return nullptr;
       }
@@ -386,14 +399,9 @@ ObjectReader::ObjectReader(std::vector<FieldReader> fields, ReadContext* context
   for (size_t i = 0; i < next_.size(); ++i) next_[i] = (i + 1) % next_.size();
 }
 
-bool ObjectReader::TakeName(JsonCursor* cursor, size_t expected, size_t* index) {
-  const size_t count = next_.size();
-  for (size_t i = 0, at = expected; i < count; ++i) {
-    if (cursor->Take(fields_[at].json_name())) {
-      *index = at;
-      return true;
-    }
-    at = at + 1 < count ? at + 1 : 0;
+bool ObjectReader::TakeAnyName(JsonCursor* cursor, size_t* index) {
+  for (*index = 0; *index < fields_.size(); ++*index) {
+    if (cursor->Take(fields_[*index].json_name())) return true;
   }
   return TakeUnusualName(cursor, index);
 }
@@ -428,8 +436,10 @@ ReadOutcome ObjectReader::Read(JsonCursor* cursor, int32_t row) {
         if (SkipRest(cursor) != ReadOutcome::kOk) return ReadOutcome::kMalformed;
         break;
       }
-      size_t index;
-      if (!TakeName(cursor, *expected, &index)) return ReadOutcome::kMalformed;
+      size_t index = *expected;
+      if (!cursor->Take(fields_[index].json_name()) && !TakeAnyName(cursor, &index)) {
+        return ReadOutcome::kMalformed;
+      }
       if (index < count) {
         *expected = index;
         expected = &next_[index];

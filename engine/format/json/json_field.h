@@ -70,6 +70,7 @@ class FieldReader {
   // The text of a scalar as Jackson's getText gives it, unescaped; valid until the next call.
   bool ScalarText(const JsonToken& token, std::string_view* text);
   void SetInteger(int32_t row, int64_t value);
+  void SetPlain(int32_t row, std::string_view text);
   // False if an escape is wrong.
   bool SetUnescaped(int32_t row, const JsonToken& string);
 
@@ -94,9 +95,9 @@ class ObjectReader {
   std::vector<FieldReader>& fields() { return fields_; }
 
  private:
-  // Goes past the name of a member, which is likely to be that of field `expected`. `index`: the
-  // field of that name, or how many there are; false if it is malformed.
-  bool TakeName(JsonCursor* cursor, size_t expected, size_t* index);
+  // Goes past the name of a member. `index`: the field of that name, or how many there are; false
+  // if it is malformed.
+  bool TakeAnyName(JsonCursor* cursor, size_t* index);
   bool TakeUnusualName(JsonCursor* cursor, size_t* index);
   ReadOutcome SkipRest(JsonCursor* cursor);
   ReadOutcome SetMissing(int32_t row);

@@ -47,7 +47,7 @@ inline const char* FindClosingQuote(const char* body, bool* escaped) {
   return *at == '"' ? at : nullptr;
 }
 
-// How far CopyStretch may write behind what it copies.
+// How far copying by vectors may read and write behind what is copied.
 inline constexpr size_t kCopySlack = 32;
 
 // Copies the text of a string up to the first quote or backslash; returns where it stands, and
