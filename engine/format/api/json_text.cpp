@@ -23,89 +23,99 @@ bool ReadHex4(const char* p, const char* end, uint32_t* unit) {
   return true;
 }
 
-void AppendUtf8(uint32_t code, std::string* out) {
+char* PutUtf8(uint32_t code, char* at) {
   if (code < 0x80) {
-    *out += static_cast<char>(code);
+    *at++ = static_cast<char>(code);
   } else if (code < 0x800) {
-    *out += static_cast<char>(0xc0 | (code >> 6));
-    *out += static_cast<char>(0x80 | (code & 0x3f));
+    *at++ = static_cast<char>(0xc0 | (code >> 6));
+    *at++ = static_cast<char>(0x80 | (code & 0x3f));
   } else if (code < 0x10000) {
-    *out += static_cast<char>(0xe0 | (code >> 12));
-    *out += static_cast<char>(0x80 | ((code >> 6) & 0x3f));
-    *out += static_cast<char>(0x80 | (code & 0x3f));
+    *at++ = static_cast<char>(0xe0 | (code >> 12));
+    *at++ = static_cast<char>(0x80 | ((code >> 6) & 0x3f));
+    *at++ = static_cast<char>(0x80 | (code & 0x3f));
   } else {
-    *out += static_cast<char>(0xf0 | (code >> 18));
-    *out += static_cast<char>(0x80 | ((code >> 12) & 0x3f));
-    *out += static_cast<char>(0x80 | ((code >> 6) & 0x3f));
-    *out += static_cast<char>(0x80 | (code & 0x3f));
+    *at++ = static_cast<char>(0xf0 | (code >> 18));
+    *at++ = static_cast<char>(0x80 | ((code >> 12) & 0x3f));
+    *at++ = static_cast<char>(0x80 | ((code >> 6) & 0x3f));
+    *at++ = static_cast<char>(0x80 | (code & 0x3f));
   }
+  return at;
 }
 
 // Reads "XXXX" of an escape "\uXXXX", and a second escape where they are a surrogate pair. A
 // surrogate without its other half becomes '?', which is what Java's UTF-8 encoder makes of it.
-bool UnescapeUnicode(const char** p, const char* end, std::string* out) {
+bool UnescapeUnicode(const char** p, const char* end, char** target) {
   uint32_t unit;
   if (!ReadHex4(*p, end, &unit)) return false;
   *p += 4;
   if (unit < 0xd800 || unit > 0xdfff) {
-    AppendUtf8(unit, out);
+    *target = PutUtf8(unit, *target);
     return true;
   }
   uint32_t low;
   if (unit < 0xdc00 && end - *p >= 6 && (*p)[0] == '\\' && (*p)[1] == 'u' &&
       ReadHex4(*p + 2, end, &low) && low >= 0xdc00 && low <= 0xdfff) {
     *p += 6;
-    AppendUtf8(0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00), out);
+    *target = PutUtf8(0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00), *target);
     return true;
   }
-  *out += '?';
+  *(*target)++ = '?';
   return true;
 }
 
 }  // namespace
 
+bool TakeJsonEscape(const char** p, const char* end, char** target) {
+  if (end - *p < 2) return false;
+  const char what = (*p)[1];
+  *p += 2;
+  switch (what) {
+    case '"':
+    case '\\':
+    case '/':
+      *(*target)++ = what;
+      return true;
+    case 'b':
+      *(*target)++ = '\b';
+      return true;
+    case 'f':
+      *(*target)++ = '\f';
+      return true;
+    case 'n':
+      *(*target)++ = '\n';
+      return true;
+    case 'r':
+      *(*target)++ = '\r';
+      return true;
+    case 't':
+      *(*target)++ = '\t';
+      return true;
+    case 'u':
+      return UnescapeUnicode(p, end, target);
+    default:
+      return false;
+  }
+}
+
 bool UnescapeJson(std::string_view body, std::string* out) {
   const char* p = body.data();
   const char* const end = p + body.size();
-  while (p < end) {
+  const size_t before = out->size();
+  out->resize(before + body.size());
+  char* target = out->data() + before;
+  bool good = true;
+  while (good) {
     const auto* escape =
         static_cast<const char*>(std::memchr(p, '\\', static_cast<size_t>(end - p)));
     if (escape == nullptr) escape = end;
-    out->append(p, static_cast<size_t>(escape - p));
+    std::memcpy(target, p, static_cast<size_t>(escape - p));
+    target += escape - p;
     p = escape;
-    if (p == end) return true;
-    if (end - p < 2) return false;
-    const char what = p[1];
-    p += 2;
-    switch (what) {
-      case '"':
-      case '\\':
-      case '/':
-        *out += what;
-        break;
-      case 'b':
-        *out += '\b';
-        break;
-      case 'f':
-        *out += '\f';
-        break;
-      case 'n':
-        *out += '\n';
-        break;
-      case 'r':
-        *out += '\r';
-        break;
-      case 't':
-        *out += '\t';
-        break;
-      case 'u':
-        if (!UnescapeUnicode(&p, end, out)) return false;
-        break;
-      default:
-        return false;
-    }
+    if (p == end) break;
+    good = TakeJsonEscape(&p, end, &target);
   }
-  return true;
+  out->resize(static_cast<size_t>(target - out->data()));
+  return good;
 }
 
 }  // namespace castor::format

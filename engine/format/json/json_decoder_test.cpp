@@ -91,8 +91,19 @@ TEST_F(JsonDecoderTest, RefusesWhatJacksonRefuses) {
   }
   for (const char* text :
        {"{\"a\":01}", "{\"a\":1,}", "{\"a\" 1}", "{\"a\":1", "{a:1}", "{\"a\":+1}", "{\"a\":1.}",
-        "{\"a\":nul}", "{\"a\":\"\\q\"}", "{\"z\":tru,\"a\":1}"}) {
+        "{\"a\":nul}", "{\"a\":\"\\q\"}", "{\"z\":tru,\"a\":1}", "{\"\\q\":1,\"a\":1}"}) {
     EXPECT_EQ(Decode(text, "`a` INT"), "0: not valid JSON\n") << text;
+  }
+  for (const char* text : {R"({"a":"\q"})", R"({"a":"x\u12"})", R"({"a":"\u00g0y"})"}) {
+    EXPECT_EQ(Decode(text, "`a` VARCHAR(9)"), "0: not valid JSON\n") << text;
+  }
+}
+
+TEST_F(JsonDecoderTest, UnescapesTextsOfAnySize) {
+  for (size_t before = 0; before < 70; ++before) {
+    const std::string plain(before, 'x');
+    EXPECT_EQ(Decode("{\"a\":\"" + plain + R"(\"y\u00e9\t)" + plain + "\"}\n", "`a` VARCHAR(999)"),
+              "+I[\"" + plain + "\\\"yé\\t" + plain + "\"]\n");
   }
 }
 

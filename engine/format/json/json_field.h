@@ -46,23 +46,33 @@ class FieldReader {
   // Nested readers write into a builder that belongs to their parent's.
   void Bind(ColumnBuilder* builder);
 
-  ReadOutcome Read(JsonCursor* cursor, int32_t row);
+  ReadOutcome Read(JsonCursor* cursor, int32_t row) {
+    const char* const end = ReadUsual(cursor->at(), row);
+    if (end == nullptr) return ReadUnusual(cursor, row);
+    cursor->MoveTo(end);
+    return ReadOutcome::kOk;
+  }
 
  private:
+  // Reads a value that is written as most of its type are; returns where it ends, or null if it may
+  // be written otherwise.
+  const char* ReadUsual(const char* at, int32_t row);
+  ReadOutcome ReadUnusual(JsonCursor* cursor, int32_t row);
   ReadOutcome ReadNonNull(JsonCursor* cursor, int32_t row);
   ReadOutcome ReadBoolean(JsonCursor* cursor, int32_t row);
   ReadOutcome ReadInteger(JsonCursor* cursor, int32_t row);
-  ReadOutcome ReadUnusualInteger(JsonCursor* cursor, int32_t row);
   ReadOutcome ReadFloating(JsonCursor* cursor, int32_t row);
   ReadOutcome ReadDecimal(JsonCursor* cursor, int32_t row);
   ReadOutcome ReadString(JsonCursor* cursor, int32_t row);
-  ReadOutcome ReadUnusualString(JsonCursor* cursor, int32_t row);
   ReadOutcome ReadBinary(JsonCursor* cursor, int32_t row);
   ReadOutcome ReadTemporal(JsonCursor* cursor, int32_t row);
   ReadOutcome BadValue(JsonCursor* cursor, std::string_view expected);
   // The text of a scalar as Jackson's getText gives it, unescaped; valid until the next call.
   bool ScalarText(const JsonToken& token, std::string_view* text);
   void SetInteger(int32_t row, int64_t value);
+  void SetPlain(int32_t row, std::string_view text);
+  // False if an escape is wrong.
+  bool SetUnescaped(int32_t row, const JsonToken& string);
 
   std::string name_;
   JsonName json_name_;
@@ -87,16 +97,18 @@ class ObjectReader {
  private:
   // Goes past the name of a member. `index`: the field of that name, or how many there are; false
   // if it is malformed.
-  bool TakeName(JsonCursor* cursor, size_t* index);
+  bool TakeAnyName(JsonCursor* cursor, size_t* index);
   bool TakeUnusualName(JsonCursor* cursor, size_t* index);
   ReadOutcome SkipRest(JsonCursor* cursor);
   ReadOutcome SetMissing(int32_t row);
 
   std::vector<FieldReader> fields_;
   ReadContext* context_;
+  // Records mostly repeat their order of names: the field that stood first, and behind each field.
+  size_t first_ = 0;
+  std::vector<size_t> next_;
   std::vector<uint64_t> seen_;  // per field: the number of the object that had it last
   uint64_t object_number_ = 0;
-  size_t expected_ = 0;  // field that the next key is likely to name
 };
 
 // Reads the elements of an array, or the entries of an object as those of a MAP or MULTISET, of

@@ -47,6 +47,31 @@ inline const char* FindClosingQuote(const char* body, bool* escaped) {
   return *at == '"' ? at : nullptr;
 }
 
+// How far copying by vectors may read and write behind what is copied.
+inline constexpr size_t kCopySlack = 32;
+
+// Copies the text of a string up to the first quote or backslash; returns where it stands, and
+// moves the target.
+inline const char* CopyStretch(const char* at, char** target) {
+#ifdef __AVX2__
+  const __m256i quote = _mm256_set1_epi8('"');
+  const __m256i backslash = _mm256_set1_epi8('\\');
+  while (true) {
+    const __m256i block = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(*target), block);
+    const auto places = static_cast<uint32_t>(_mm256_movemask_epi8(
+        _mm256_or_si256(_mm256_cmpeq_epi8(block, quote), _mm256_cmpeq_epi8(block, backslash))));
+    const int size = places == 0 ? static_cast<int>(sizeof(block)) : std::countr_zero(places);
+    at += size;
+    *target += size;
+    if (places != 0) return at;
+  }
+#else
+  while (*at != '"' && *at != '\\') *(*target)++ = *at++;
+  return at;
+#endif
+}
+
 // Reads a JSON number without fraction or exponent of up to 16 digits; returns where it ends, or
 // null if what stands there is something else.
 inline const char* ScanInteger(const char* at, int64_t* value) {
