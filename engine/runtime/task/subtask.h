@@ -17,6 +17,7 @@
 #include "runtime/scheduler/timer_service.h"
 #include "runtime/task/chain.h"
 #include "runtime/task/head.h"
+#include "runtime/task/slow_steps.h"
 #include "runtime/task/task_times.h"
 
 namespace castor::runtime {
@@ -48,6 +49,7 @@ struct SubtaskParts {
   std::unique_ptr<Tail> tail;
   int inputs = 1;  // that must end; 1 for sources and VALUES
   MetricGroup* metrics = nullptr;
+  std::unique_ptr<SlowSteps> slow_steps;  // if they are to be told of
 };
 
 class Subtask final : public Task {
@@ -91,6 +93,9 @@ class Subtask final : public Task {
   Status ContinueEnd();
   Status Cut();
   void SaveSome();
+  void Enter(int step) {
+    if (slow_steps_ != nullptr) slow_steps_->Enter(step);
+  }
   void NoteProgress();
   Outcome ParkIdle();
   Outcome ParkBlocked();
@@ -102,6 +107,7 @@ class Subtask final : public Task {
   int vertex_ = 0;
   int32_t index_ = 0;
   int inputs_ = 1;
+  std::unique_ptr<SlowSteps> slow_steps_;
   std::unique_ptr<Tail> tail_;  // before the chain, which points to it
   std::vector<std::string> uids_;
   std::vector<std::unique_ptr<state::SnapshottableStore>> states_;
