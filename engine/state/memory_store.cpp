@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "base/memory.h"
 #include "state/memory_cut.h"
 #include "state/memory_map_state.h"
 #include "state/memory_timer_queue.h"
@@ -203,6 +204,9 @@ Status MemoryStore::Restore(std::string_view snapshot) {
   };
   visitor.on_block = [&](int32_t, uint32_t entries, BlockReader& in) -> Status {
     if (current == nullptr) return Status::Corruption("state snapshot: a block without its state");
+    const MemoryAccount& account = MemoryAccount::State();
+    if (account.used() > account.limit())
+      return Status::ResourceExhausted("no room for more state");
     return current->state->Load(entries, &in);
   };
   return DecodeSnapshot(snapshot, context_.range, context_.max_parallelism, visitor);

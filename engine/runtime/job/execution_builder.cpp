@@ -163,7 +163,11 @@ Result<std::unique_ptr<state::SnapshottableStore>> ExecutionBuilder::MakeState(
       return store->Restore(bytes).WithContext(node.Describe() + ", state of old subtask " +
                                                std::to_string(subtask));
     };
-    CASTOR_RETURN_NOT_OK(execution_.snapshot_->ForEachKeyed(node.uid, groups, restore));
+    const Status restored = execution_.snapshot_->ForEachKeyed(node.uid, groups, restore);
+    if (!MemoryGuard::StateFits()) {
+      return MemoryGuard::StateTooLarge({node.Describe(), store->ByteSize()});
+    }
+    CASTOR_RETURN_NOT_OK(restored);
   }
   return store;
 }

@@ -61,6 +61,10 @@ Result<Task::Outcome> Subtask::Work() {
     if (timed) tail_->OnTime(clock_->NowMs());
     CASTOR_ASSIGN_OR_RETURN(const Chain::State state, chain_->Run());
     if (state == Chain::State::kBlocked) return ParkBlocked();
+    if (state == Chain::State::kTooLarge) {
+      NoteProgress();
+      return listener_->StateTooLarge();
+    }
     if (state == Chain::State::kPending) {
       return ParkUntil(tail_->wake_at(), TaskTimes::Reason::kIdle);
     }
@@ -194,8 +198,8 @@ void Subtask::NoteProgress() {
   for (size_t i = 0; i < states_.size(); ++i) state_sizes_[i]->Set(states_[i]->ByteSize());
 }
 
-std::vector<Subtask::Holding> Subtask::Holdings() const {
-  std::vector<Holding> holdings;
+std::vector<StateHolder> Subtask::Holdings() const {
+  std::vector<StateHolder> holdings;
   for (size_t i = 0; i < states_.size(); ++i) {
     holdings.push_back({chain_->host(i).description(), state_sizes_[i]->Get()});
   }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "runtime/checkpoint/cut.h"
+#include "runtime/memory/memory_guard.h"
 #include "runtime/scheduler/task.h"
 #include "runtime/scheduler/timer_service.h"
 #include "runtime/task/chain.h"
@@ -31,6 +32,8 @@ class SubtaskListener {
   virtual void OnCut(Subtask& subtask, const Barrier& barrier, SubtaskCut cut) = 0;
   virtual void OnEnded(Subtask& subtask) = 0;
   virtual void OnFailure(Subtask& subtask, const Status& status) = 0;
+  // The failure of a job whose state has grown too large.
+  virtual Status StateTooLarge() = 0;
 };
 
 // One operator of a subtask with what must outlive it.
@@ -71,12 +74,8 @@ class Subtask final : public Task {
   Status Close();
   // Once a second, by one thread.
   void SampleTimes() { times_->Sample(); }
-  // Bytes of keyed state per operator. Read at any time, by any thread.
-  struct Holding {
-    std::string operator_description;
-    int64_t bytes;
-  };
-  std::vector<Holding> Holdings() const;
+  // Keyed state per operator. Read at any time, by any thread.
+  std::vector<StateHolder> Holdings() const;
   // Grows while its operators give anything out. Read as Holdings are.
   int64_t work_done() const { return work_done_.load(std::memory_order_relaxed); }
 
