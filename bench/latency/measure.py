@@ -3,7 +3,8 @@
 Read from the environment, all optional:
 
   TIMEOUTS  values of execution.buffer-timeout (default "0ms 1ms 10ms 100ms")
-  DURATION  seconds each is measured, after WARM_UP seconds that are not (default 40 and 5)
+  DURATION  seconds each is measured, after those that fill the state (default 40)
+  KEYS      keys of the state (default 1000000)
   CORES     cores the engine is pinned to (default: all); its parallelism is at least 2, so that rows are exchanged
   LOAD      share of the highest load (default 0.5)
   RATE      events per second instead, without looking for the highest load
@@ -26,7 +27,10 @@ CASTOR = os.path.join(ROOT, "bin", "castor")
 OUTPUT = os.path.join(ROOT, "build", "bench", "latency.json")
 PERCENTILES = (50, 90, 99, 99.9, 99.99, 100)
 GOAL_MS = 10
-SEARCH_EVENTS = 4_000_000
+# After so many events a key, all but one in some thousands have come.
+EVENTS_PER_KEY = 30
+# Enough for some ten seconds, so that checkpoints count as they do in the measure.
+SEARCH_EVENTS = 40_000_000
 # For a job to start on a busy machine.
 START_S = 4
 
@@ -39,6 +43,8 @@ class Bench:
         self.cores = cores
         self.parallelism = max(2, len(cores))
         self.interval = os.environ.get("CHECKPOINT_INTERVAL") or "10s"
+        self.keys = setting("KEYS", "1000000", int)
+        self.fill_events = EVENTS_PER_KEY * self.keys
         self.compile_s = 0.0
         with open(os.path.join(HERE, "job.sql"), encoding="utf-8") as file:
             self.job = file.read()
@@ -51,7 +57,9 @@ class Bench:
         sink["warm-up"] = f"{warm_up_s} s"
         with open(os.path.join(script.NEXMARK, "ddl.sql"), encoding="utf-8") as ddl:
             text = ddl.read() + "\n" + self.job
-        text = text.replace("${SOURCE}", source).replace("${SINK}", script.options(sink))
+        values = {"SOURCE": source, "SINK": script.options(sink), "KEYS": str(self.keys)}
+        for name, value in values.items():
+            text = text.replace("${" + name + "}", value)
         path = os.path.join(self.folder, "job.sql")
         with open(path, "w", encoding="utf-8") as file:
             file.write(text)
@@ -70,17 +78,22 @@ class Bench:
         return measured
 
     def highest_load(self):
-        """Events per second when nothing holds the source back: by the slope between N and 2N events."""
+        """Events per second when nothing holds the source back and the state has its size: by how much longer it
+        takes to fill the state and do SEARCH_EVENTS more than just to fill it."""
         walls = []
-        for events in (SEARCH_EVENTS, 2 * SEARCH_EVENTS):
+        for events in (self.fill_events, self.fill_events + SEARCH_EVENTS):
             bundle = self.compile(script.generated(events), 0)
-            walls.append(min(self.run(bundle, "100ms").wall_s for _ in range(3)))
+            walls.append(min(self.run(bundle, "100ms").wall_s for _ in range(2)))
         if walls[1] <= walls[0]:
             raise SystemExit("the machine is too busy to find the highest load; set RATE=")
         return SEARCH_EVENTS / (walls[1] - walls[0])
 
-    def latencies(self, timeout, rate, seconds, warm_up_s):
+    def fill_s(self, rate):
+        return -(-self.fill_events // rate)
+
+    def latencies(self, timeout, rate, seconds):
         """The histogram of a run at a rate, whose first event is due when the job is sure to be up."""
+        warm_up_s = self.fill_s(rate)
         base_time = int((time.time() + 2 * self.compile_s + START_S) * 1000)
         more = {"rate.limited": "true", "base-time": base_time}
         events = round(rate * (seconds + warm_up_s))
@@ -116,14 +129,11 @@ def label(percent):
 def main():
     timeouts = (os.environ.get("TIMEOUTS") or "0ms 1ms 10ms 100ms").split()
     seconds = setting("DURATION", "40", int)
-    warm_up_s = setting("WARM_UP", "5", int)
     cores = measured_process.last_cores(setting("CORES", str(len(os.sched_getaffinity(0))), int))
     folder = os.path.join(ROOT, "build", "bench", "latency")
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
     bench = Bench(folder, cores)
-    expected_s = (seconds + warm_up_s + 2 * START_S) * len(timeouts) + 30
-    print(f"about {expected_s} s to go", file=sys.stderr, flush=True)
     bench.compile(script.generated(1), 0)  # starts the planner
     highest = None
     rate = setting("RATE", "0", int)
@@ -131,11 +141,13 @@ def main():
         highest = bench.highest_load()
         rate = round(highest * setting("LOAD", "0.5", float))
         print(f"highest load {highest / 1e6:.2f} M events/s on {len(cores)} core(s)", flush=True)
-    print(f"load {rate / 1e6:.2f} M events/s; milliseconds from the time an event is due to its result")
+    expected_s = (seconds + bench.fill_s(rate) + 2 * START_S) * len(timeouts)
+    print(f"about {expected_s} s to go", file=sys.stderr, flush=True)
+    print(f"load {rate / 1e6:.2f} M events/s, {bench.keys} keys; milliseconds from the time an event is due to its result")
     print(f"{'buffer-timeout':<15} {'results':>11}" + "".join(f"{label(p):>10}" for p in PERCENTILES))
     found = []
     for timeout in timeouts:
-        histogram = bench.latencies(timeout, rate, seconds, warm_up_s)
+        histogram = bench.latencies(timeout, rate, seconds)
         figures = {label(p): round(histogram.percentile_ms(p), 3) for p in PERCENTILES}
         found.append(
             {
@@ -143,6 +155,7 @@ def main():
                 "cores": len(cores),
                 "highest_events_per_s": highest and round(highest),
                 "load_events_per_s": rate,
+                "keys": bench.keys,
                 "results": histogram.rows,
                 "goal_ms": GOAL_MS,
                 "latency_ms": figures,

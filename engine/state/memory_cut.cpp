@@ -6,11 +6,9 @@ namespace castor::state {
 
 CutSection::CutSection(CutBuffer* buffer, StateKind kind, StateDescriptor descriptor,
                        KeyGroupRange range)
-    : buffer_(buffer),
-      kind_(kind),
-      descriptor_(std::move(descriptor)),
-      first_group_(range.start),
-      blocks_(static_cast<size_t>(range.size())) {}
+    : buffer_(buffer), kind_(kind), descriptor_(std::move(descriptor)), first_group_(range.start) {
+  for (int32_t i = 0; i < range.size(); ++i) blocks_.emplace_back(buffer->arena());
+}
 
 void CutSection::HandOver(int32_t key_group, BlockWriter* block) {
   buffer_->HandOver(this, key_group, block);
@@ -32,7 +30,7 @@ void CutBuffer::HandOver(const CutSection* section, int32_t key_group, BlockWrit
     const int64_t before = waiting_.fetch_add(bytes, std::memory_order_relaxed);
     blocks_.push_back({section, key_group, std::move(*block)});
     if (spare_.empty()) {
-      *block = BlockWriter();
+      *block = BlockWriter(arena_.get());
     } else {
       *block = std::move(spare_.back());
       spare_.pop_back();

@@ -59,13 +59,16 @@ class CutSection {
 class CutBuffer {
  public:
   // `room` is told, on the writer's thread, when the buffer is no longer full.
-  CutBuffer(int32_t max_parallelism, std::function<void()> room)
-      : max_parallelism_(max_parallelism), room_(std::move(room)) {}
+  // Its blocks lie in `arena`, which nobody else uses meanwhile.
+  CutBuffer(int32_t max_parallelism, std::shared_ptr<BlockArena> arena, std::function<void()> room)
+      : max_parallelism_(max_parallelism), room_(std::move(room)), arena_(std::move(arena)) {}
 
   // Its address holds.
   CutSection* AddSection(StateKind kind, const StateDescriptor& descriptor, KeyGroupRange range) {
     return &sections_.emplace_back(this, kind, descriptor, range);
   }
+  // For the owner's blocks.
+  BlockArena* arena() { return arena_.get(); }
   // Takes the block and leaves an empty one.
   void HandOver(const CutSection* section, int32_t key_group, BlockWriter* block);
   bool full() const { return waiting_.load(std::memory_order_relaxed) >= kMostWaiting; }
@@ -96,6 +99,7 @@ class CutBuffer {
 
   const int32_t max_parallelism_;
   const std::function<void()> room_;
+  const std::shared_ptr<BlockArena> arena_;  // before the blocks
   std::deque<CutSection> sections_;
   std::atomic<int64_t> waiting_{0};  // bytes
 

@@ -1,9 +1,11 @@
 // The in-memory store: a registry of states by name, saved and restored together.
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <memory>
 #include <utility>
 
+#include "base/memory.h"
 #include "state/memory_cut.h"
 #include "state/memory_map_state.h"
 #include "state/memory_timer_queue.h"
@@ -88,7 +90,7 @@ class MemoryStore final : public SnapshottableStore {
 
   Result<std::unique_ptr<StateCut>> Cut(std::function<void()> room) override {
     GiveUpCut();
-    cut_ = std::make_shared<CutBuffer>(context_.max_parallelism, std::move(room));
+    cut_ = std::make_shared<CutBuffer>(context_.max_parallelism, ArenaOfCut(), std::move(room));
     for (const auto& [name, entry] : states_) {
       entry.state->StartCut(cut_->AddSection(entry.kind, entry.descriptor, context_.range));
       unsaved_.push_back(entry.state.get());
@@ -118,13 +120,27 @@ class MemoryStore final : public SnapshottableStore {
     unsaved_.clear();
   }
 
+  std::shared_ptr<BlockArena> ArenaOfCut();
+
   const std::string operator_name_;
-  SegmentPool pool_;  // before the states, whose memory it is
+  std::shared_ptr<BlockArena> arena_;  // of the last cut, for the next
+  SegmentPool pool_;                   // before the states, whose memory it is
   const StoreContext context_;
   std::map<std::string, Entry> states_;
   std::shared_ptr<CutBuffer> cut_;  // until it is saved
   std::vector<MemoryState*> unsaved_;
 };
+
+// That of the cut before, unless it is still being written.
+std::shared_ptr<BlockArena> MemoryStore::ArenaOfCut() {
+  if (arena_ == nullptr || arena_.use_count() > 1) {
+    arena_ = std::make_shared<BlockArena>();
+  } else {
+    std::atomic_thread_fence(std::memory_order_acquire);  // what the writer did before it let go
+    arena_->Reset();
+  }
+  return arena_;
+}
 
 SnapshottableStore::Saving MemoryStore::SaveSome(std::chrono::nanoseconds budget) {
   if (cut_ == nullptr) return Saving::kDone;
@@ -138,6 +154,8 @@ SnapshottableStore::Saving MemoryStore::SaveSome(std::chrono::nanoseconds budget
     }
   }
   std::exchange(cut_, nullptr)->Finish();
+  const MemoryAccount& account = MemoryAccount::Process();
+  if (account.used() > account.limit() / 2) arena_.reset();  // once it is written
   return Saving::kDone;
 }
 
@@ -203,6 +221,9 @@ Status MemoryStore::Restore(std::string_view snapshot) {
   };
   visitor.on_block = [&](int32_t, uint32_t entries, BlockReader& in) -> Status {
     if (current == nullptr) return Status::Corruption("state snapshot: a block without its state");
+    const MemoryAccount& account = MemoryAccount::State();
+    if (account.used() > account.limit())
+      return Status::ResourceExhausted("no room for more state");
     return current->state->Load(entries, &in);
   };
   return DecodeSnapshot(snapshot, context_.range, context_.max_parallelism, visitor);

@@ -15,7 +15,8 @@
 //
 // A large table grows bit by bit, too, so that no batch waits for millions of records: while it
 // grows there are two directories, the old one whole, and each lookup moves a few records more into
-// the new one. A record found in the old one only is moved at once.
+// the new one. A record found in the old one only is moved at once. Where memory is short it does
+// not grow while fewer than one slot in sixteen is free.
 //
 // Not thread-safe. Blobs inside payloads are the owner's business.
 #pragma once
@@ -146,8 +147,11 @@ class RecordTable {
   void Prefetch(const KeyBatch& keys, std::span<const int32_t> rows) const;
   // Makes the next directory ready, page by page, when the table is soon going to grow.
   void Prepare(uint64_t wanted);
-  void Grow(uint64_t slots);
+  // Into `next_`.
+  void Grow();
   Directory MakeDirectory(uint64_t slots);
+  // None where the pool's account has no room.
+  Directory TryMakeDirectory(uint64_t slots);
   // Moves `records` more into the new directory, which may be the last.
   void Move(int64_t records);
   void MoveFor(int64_t lookups);

@@ -1,5 +1,6 @@
 // How a RecordTable grows: bit by bit, so that no batch waits for millions of records, nor for the
 // memory of a large directory, whose pages the system fills with zeros when they are first touched.
+// Where there is no memory for a directory twice as large, the one that is there fills up instead.
 #include <algorithm>
 #include <array>
 
@@ -27,7 +28,12 @@ void RecordTable::Reserve(int64_t more) {
   // ones.
   uint64_t target = std::max(kMinSlots, slots * 2);
   while (wanted * 8 > target * 5) target *= 2;
-  Grow(target);
+  const bool must = wanted * 16 > slots * 15;
+  if (next_.size() != target) {
+    Free(&next_);
+    next_ = must ? MakeDirectory(target) : TryMakeDirectory(target);
+  }
+  if (next_.slots != nullptr) Grow();
 }
 
 // From 9/16 of the slots on, pages are touched in step with the records, all by 10/16.
@@ -36,8 +42,9 @@ void RecordTable::Prepare(uint64_t wanted) {
   const uint64_t bytes = slots * 2 * sizeof(uint64_t);
   if (bytes < kPreparedBytes || wanted * 16 <= slots * 9) return;
   if (next_.slots == nullptr) {
-    next_ = MakeDirectory(slots * 2);
+    next_ = TryMakeDirectory(slots * 2);
     prepared_ = 0;
+    if (next_.slots == nullptr) return;
   }
   const uint64_t due = bytes / slots * (wanted * 16 - slots * 9);
   for (; prepared_ < due; prepared_ += SegmentPool::kHugeBlock) {
@@ -49,12 +56,14 @@ RecordTable::Directory RecordTable::MakeDirectory(uint64_t slots) {
   return {reinterpret_cast<uint64_t*>(pool_->AllocateZeroed(slots * sizeof(uint64_t))), slots - 1};
 }
 
-void RecordTable::Grow(uint64_t slots) {
+RecordTable::Directory RecordTable::TryMakeDirectory(uint64_t slots) {
+  std::byte* made = pool_->TryAllocateZeroed(slots * sizeof(uint64_t));
+  if (made == nullptr) return {};
+  return {reinterpret_cast<uint64_t*>(made), slots - 1};
+}
+
+void RecordTable::Grow() {
   if (old_.slots != nullptr) Move(INT64_MAX);
-  if (next_.size() != slots) {
-    Free(&next_);
-    next_ = MakeDirectory(slots);
-  }
   old_ = directory_;
   directory_ = std::exchange(next_, {});
   move_cursor_ = 0;

@@ -8,6 +8,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "base/memory.h"
 #include "state/test_keys.h"
 
 namespace castor::state {
@@ -98,6 +99,28 @@ TEST_F(RecordTableTest, EmptiesWhileItGrows) {
   EXPECT_TRUE(table_.empty());
   ExpectToFind(keys);
   Touch(keys);
+  ExpectAll();
+}
+
+// While there is no memory for a larger directory, the table fills the one that it has.
+TEST_F(RecordTableTest, GrowsDenseWhereMemoryIsShort) {
+  std::vector<int64_t> values(30'000);
+  std::iota(values.begin(), values.end(), 0);
+  constexpr size_t kSlots = 32 * 1024, kBatch = 1000;
+  const int64_t directory = 2 * kSlots * sizeof(uint64_t);
+  for (size_t from = 0; from < values.size(); from += kBatch) {
+    // Not as much as the next directory.
+    MemoryAccount::State().set_limit(MemoryAccount::State().used() + directory - 1);
+    const auto begin = values.begin() + static_cast<std::ptrdiff_t>(from);
+    Touch(MakeKeys({begin, begin + kBatch}));
+  }
+  const int64_t dense = pool_.used_bytes();
+  ExpectToFind(RandomKeys(60'000, 1000));
+  ExpectAll();
+  MemoryAccount::State().set_limit(MemoryAccount::kUnlimited);
+  Touch(MakeKeys(values));
+  EXPECT_GE(pool_.used_bytes(),
+            dense + directory - static_cast<int64_t>(kSlots * sizeof(uint64_t)));
   ExpectAll();
 }
 

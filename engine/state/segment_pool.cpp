@@ -83,26 +83,39 @@ void SegmentPool::FreeChunks() {
   chunk_end_ = chunk_next_ + chunks_.front().second;
 }
 
+bool SegmentPool::HasIdle(size_t rounded) const {
+  return rounded <= kMaxSmall || !idle_[static_cast<size_t>(ClassOf(rounded))].empty();
+}
+
 std::byte* SegmentPool::AllocateLarge(size_t rounded) {
-  used_ += static_cast<int64_t>(rounded);
+  if (!HasIdle(rounded)) return NoteLarge(Obtain(rounded), rounded);
   std::vector<std::byte*>& idle = idle_[static_cast<size_t>(ClassOf(rounded))];
-  std::byte* block;
-  if (idle.empty()) {
-    block = Obtain(rounded);
-  } else {
-    block = idle.back();
-    idle.pop_back();
-    idle_bytes_ -= static_cast<int64_t>(rounded);
-  }
+  std::byte* block = idle.back();
+  idle.pop_back();
+  idle_bytes_ -= static_cast<int64_t>(rounded);
+  return NoteLarge(block, rounded);
+}
+
+std::byte* SegmentPool::NoteLarge(std::byte* block, size_t rounded) {
+  used_ += static_cast<int64_t>(rounded);
   large_in_use_.emplace(block, rounded);
   return block;
 }
 
 std::byte* SegmentPool::AllocateZeroed(size_t size) {
   const size_t rounded = RoundUp(size);
-  const bool fresh = rounded >= kHugeBlock && idle_[static_cast<size_t>(ClassOf(rounded))].empty();
+  const bool fresh = rounded >= kHugeBlock && !HasIdle(rounded);
   std::byte* block = Allocate(size);
   if (!fresh) std::memset(block, 0, size);
+  return block;
+}
+
+std::byte* SegmentPool::TryAllocateZeroed(size_t size) {
+  const size_t rounded = RoundUp(size);
+  if (HasIdle(rounded)) return AllocateZeroed(size);
+  if (!TryCharge(rounded)) return nullptr;
+  std::byte* block = NoteLarge(Map(rounded), rounded);
+  if (rounded < kHugeBlock) std::memset(block, 0, size);
   return block;
 }
 
@@ -117,10 +130,19 @@ void SegmentPool::FreeLarge(std::byte* block, size_t rounded) {
   GiveBack(block, rounded);
 }
 
+int64_t SegmentPool::MaxIdleBytes() const {
+  const MemoryAccount& account = MemoryAccount::State();
+  return std::min(std::max(min_idle_bytes_, used_ / 8), account.limit() - account.used());
+}
+
 void SegmentPool::KeepIdle(int64_t bytes) {
   min_idle_bytes_ = std::max(kMinIdleBytes, bytes);
+  ReduceIdle(MaxIdleBytes());
+}
+
+void SegmentPool::ReduceIdle(int64_t bytes) {
   for (size_t size_class = kClasses; size_class-- > 0;) {
-    while (idle_bytes_ > MaxIdleBytes() && !idle_[size_class].empty()) {
+    while (idle_bytes_ > bytes && !idle_[size_class].empty()) {
       GiveBack(idle_[size_class].back(), size_t{1} << size_class);
       idle_[size_class].pop_back();
       idle_bytes_ -= int64_t{1} << size_class;
@@ -128,11 +150,23 @@ void SegmentPool::KeepIdle(int64_t bytes) {
   }
 }
 
+bool SegmentPool::TryCharge(size_t size) {
+  MemoryAccount& account = MemoryAccount::State();
+  if (account.TryReserve(static_cast<int64_t>(size))) return true;
+  if (idle_bytes_ == 0) return false;
+  ReduceIdle(0);
+  return account.TryReserve(static_cast<int64_t>(size));
+}
+
 std::byte* SegmentPool::Obtain(size_t size) {
+  if (!TryCharge(size)) MemoryAccount::State().Charge(static_cast<int64_t>(size));
+  return Map(size);
+}
+
+std::byte* SegmentPool::Map(size_t size) {
   std::byte* block =
       size >= kHugeBlock ? MapHuge(size) : static_cast<std::byte*>(std::aligned_alloc(64, size));
   if (block == nullptr) throw std::bad_alloc();
-  MemoryAccount::State().Charge(static_cast<int64_t>(size));
   return block;
 }
 

@@ -9,6 +9,10 @@
 // more are aligned for, and advised to use, huge pages, without which prefetching random records
 // does not pay.
 //
+// Where the account is nearly used up, idle blocks are given back before more is taken. What is
+// taken beyond its limit all the same is for the host to notice; a user that can do with less asks
+// with `TryAllocateZeroed`.
+//
 // The pool owns its blocks: those still in use when it is destroyed go with it. Not thread-safe:
 // one pool per operator instance.
 #pragma once
@@ -40,6 +44,8 @@ class SegmentPool {
   }
   // The same, filled with zeros. Large fresh memory is so without being touched.
   std::byte* AllocateZeroed(size_t size);
+  // nullptr if the account has not got so much left.
+  std::byte* TryAllocateZeroed(size_t size);
   // `size` as given to Allocate.
   void Free(std::byte* block, size_t size) {
     size <= kMaxSmall ? FreeSmall(block, RoundUp(size)) : FreeLarge(block, RoundUp(size));
@@ -61,15 +67,24 @@ class SegmentPool {
   static constexpr size_t kFirstChunk = 16 * 1024;
   // Idle large blocks are kept up to this much, or an eighth of what is in use when that is more.
   static constexpr int64_t kMinIdleBytes = 4 << 20;
-  int64_t MaxIdleBytes() const { return std::max(min_idle_bytes_, used_ / 8); }
+  // No more than what the account has left.
+  int64_t MaxIdleBytes() const;
 
   std::byte* AllocateSmall(size_t rounded);
   void FreeSmall(std::byte* block, size_t rounded);
+  // A block can be had that takes no more from the account (small ones: nearly).
+  bool HasIdle(size_t rounded) const;
   std::byte* AllocateLarge(size_t rounded);
+  std::byte* NoteLarge(std::byte* block, size_t rounded);
   void FreeLarge(std::byte* block, size_t rounded);
   void AddChunk();
   void FreeChunks();
-  static std::byte* Obtain(size_t size);
+  // Gives idle blocks back until so many bytes of them are left.
+  void ReduceIdle(int64_t bytes);
+  // Charges the account if that keeps its limit, or else gives back what is idle and tries again.
+  bool TryCharge(size_t size);
+  std::byte* Obtain(size_t size);
+  static std::byte* Map(size_t size);
   static void GiveBack(std::byte* block, size_t size);
 
   int64_t used_ = 0;

@@ -77,5 +77,30 @@ TEST(SegmentPool, IdleMemoryIsKeptAsFarAsItIsWanted) {
   EXPECT_LT(held(), int64_t{kBlocks / 2 * kBlock});
 }
 
+TEST(SegmentPool, WhereMemoryIsShortNothingIsIdleAndMuchIsRefused) {
+  constexpr int64_t kBlock = 1 << 20;
+  MemoryAccount& account = MemoryAccount::State();
+  const int64_t before = account.used();
+  SegmentPool pool;
+  std::byte* first = pool.Allocate(kBlock);
+  std::byte* second = pool.Allocate(kBlock);
+  pool.Free(first, kBlock);
+  EXPECT_EQ(account.used() - before, 2 * kBlock);
+  // Room for one more: the idle block has to go first.
+  account.set_limit(before + 3 * kBlock);
+  std::byte* large = pool.TryAllocateZeroed(2 * kBlock);
+  ASSERT_NE(large, nullptr);
+  EXPECT_EQ(large[kBlock], std::byte{0});
+  EXPECT_EQ(account.used() - before, 3 * kBlock);
+  EXPECT_EQ(pool.TryAllocateZeroed(kBlock), nullptr);
+  // What must be had is had, and nothing is kept for later.
+  std::byte* third = pool.Allocate(kBlock);
+  EXPECT_EQ(account.used() - before, 4 * kBlock);
+  for (std::byte* block : {second, third}) pool.Free(block, kBlock);
+  pool.Free(large, 2 * kBlock);
+  EXPECT_LE(account.used() - before, 3 * kBlock);
+  account.set_limit(MemoryAccount::kUnlimited);
+}
+
 }  // namespace
 }  // namespace castor::state

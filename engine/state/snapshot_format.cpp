@@ -3,6 +3,7 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <bit>
 #include <cstdlib>
 
 #include "base/memory.h"
@@ -104,6 +105,7 @@ std::string_view BlockReader::Raw(size_t size) {
 }
 
 BlockWriter& BlockWriter::operator=(BlockWriter&& other) noexcept {
+  std::swap(arena_, other.arena_);
   std::swap(data_, other.data_);
   std::swap(size_, other.size_);
   std::swap(capacity_, other.capacity_);
@@ -112,15 +114,29 @@ BlockWriter& BlockWriter::operator=(BlockWriter&& other) noexcept {
 }
 
 BlockWriter::~BlockWriter() {
+  if (!InArena()) Free();
+}
+
+void BlockWriter::Free() {
+  if (capacity_ == 0) return;
+  if (InArena()) return arena_->Free(data_, capacity_);
   std::free(data_);
-  if (capacity_ > 0) MemoryAccount::Buffers().Release(static_cast<int64_t>(capacity_));
+  MemoryAccount::Buffers().Release(static_cast<int64_t>(capacity_));
 }
 
 void BlockWriter::Grow(size_t more) {
-  const size_t capacity = std::max(size_ + more, std::max<size_t>(capacity_ * 2, 512));
-  auto* data = static_cast<char*>(std::realloc(data_, capacity));
-  if (data == nullptr) std::abort();  // as every other allocation of the engine that fails
-  MemoryAccount::Buffers().Charge(static_cast<int64_t>(capacity - capacity_));
+  size_t capacity = std::max(size_ + more, std::max(capacity_ * 2, BlockArena::kSmallest));
+  char* data;
+  if (arena_ != nullptr && capacity <= BlockArena::kLargest) {
+    capacity = std::bit_ceil(capacity);
+    data = arena_->Allocate(capacity);
+  } else {
+    data = static_cast<char*>(std::malloc(capacity));
+    if (data == nullptr) std::abort();  // as every other allocation of the engine that fails
+    MemoryAccount::Buffers().Charge(static_cast<int64_t>(capacity));
+  }
+  if (size_ > 0) std::memcpy(data, data_, size_);
+  Free();
   data_ = data;
   capacity_ = capacity;
 }

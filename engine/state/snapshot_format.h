@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "base/status.h"
+#include "state/block_arena.h"
 #include "state/keyed_state.h"
 #include "state/snapshot.h"
 
@@ -30,11 +31,12 @@ enum class StateKind : uint8_t {
 };
 
 // Entries of one key group, as a sequence of length-prefixed byte strings and integers. Its memory
-// is charged to the account of buffers.
+// is charged to the account of buffers; it comes from `arena`, if that is given, as long as the
+// block is no larger than blocks are there, and goes with it: only writing needs the arena.
 class BlockWriter {
  public:
-  BlockWriter() = default;
-  BlockWriter(BlockWriter&& other) noexcept { *this = std::move(other); }
+  explicit BlockWriter(BlockArena* arena = nullptr) : arena_(arena) {}
+  BlockWriter(BlockWriter&& other) noexcept : arena_(other.arena_) { *this = std::move(other); }
   BlockWriter& operator=(BlockWriter&& other) noexcept;
   ~BlockWriter();
 
@@ -63,7 +65,10 @@ class BlockWriter {
     return end;
   }
   void Grow(size_t more);
+  bool InArena() const { return arena_ != nullptr && capacity_ <= BlockArena::kLargest; }
+  void Free();
 
+  BlockArena* arena_;
   char* data_ = nullptr;
   size_t size_ = 0;
   size_t capacity_ = 0;

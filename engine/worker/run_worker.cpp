@@ -9,6 +9,7 @@
 #include "io/file_system.h"
 #include "plan/explain.h"
 #include "runtime/job/job.h"
+#include "runtime/memory/memory_guard.h"
 #include "worker/cancel_signals.h"
 #include "worker/control_server.h"
 #include "worker/metrics_server.h"
@@ -58,8 +59,7 @@ Status LimitMemory(const Configuration& configuration) {
         "castor.memory must be at least 32mb, and twice castor.memory.reserve (" +
         std::to_string(reserve >> 20) + "mb)");
   }
-  MemoryAccount::Process().set_limit(limit);
-  MemoryAccount::Process().Charge(reserve);
+  runtime::MemoryGuard::Limit(limit, reserve);
   return Status::OK();
 }
 

@@ -50,7 +50,8 @@ def test_a_job_does_not_pass_its_figure(sandbox):
     most = most_resident(process)
     ended = sandbox.wait(process)
     assert ended.code == 1 and "castor.memory (64 MiB) is used up" in ended.err, ended
-    assert "GroupAggregate" in ended.err, ended
+    assert "more than the 36 MiB that it may take of it" in ended.err, ended
+    assert re.search(r"most of the state: GroupAggregate.* with \d+ MiB", ended.err), ended
     assert 30 < most <= 64, most
 
 

@@ -18,6 +18,7 @@ SnapshotFile::SnapshotFile(std::string name, std::unique_ptr<io::WritableFile> f
     : file_(std::move(file)), hash_(XXH64_createState()) {
   XXH64_reset(hash_, 0);
   record_.name = std::move(name);
+  gathered_.reserve(kWriteBytes);
 }
 
 SnapshotFile::~SnapshotFile() { XXH64_freeState(hash_); }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <utility>
 
 #include "base/fault_point.h"
@@ -214,22 +215,30 @@ void Execution::ResumeSources() {
 
 void Execution::Sample() {
   int64_t total = 0, work_done = 0;
-  Subtask::Holding largest{"", 0};
   for (const auto& subtask : subtasks_) {
     subtask->SampleTimes();
     work_done += subtask->work_done();
-    for (Subtask::Holding& holding : subtask->Holdings()) {
-      total += holding.bytes;
-      if (holding.bytes > largest.bytes) largest = std::move(holding);
-    }
+    for (const StateHolder& holding : subtask->Holdings()) total += holding.bytes;
   }
   options_.metrics->job().Gauge("stateSize")->Set(total);
-  const std::string holder = largest.bytes == 0
-                                 ? ""
-                                 : largest.operator_description + " with " +
-                                       std::to_string(largest.bytes >> 20) + " MiB in one subtask";
-  const Status memory = memory_guard_.Watch(job_.clock->NowMs(), work_done, holder);
+  const Status memory = memory_guard_.Watch(job_.clock->NowMs(), work_done, LargestHolder());
   if (!memory.ok()) Conclude(memory);
 }
+
+StateHolder Execution::LargestHolder() const {
+  std::map<std::string, int64_t> by_operator;
+  for (const auto& subtask : subtasks_) {
+    for (const StateHolder& holding : subtask->Holdings()) {
+      by_operator[holding.operator_description] += holding.bytes;
+    }
+  }
+  StateHolder largest;
+  for (const auto& [description, bytes] : by_operator) {
+    if (bytes > largest.bytes) largest = {description, bytes};
+  }
+  return largest;
+}
+
+Status Execution::StateTooLarge() { return MemoryGuard::StateTooLarge(LargestHolder()); }
 
 }  // namespace castor::runtime

@@ -65,6 +65,7 @@ class Execution final : private SubtaskListener, private CheckpointTarget {
   void OnCut(Subtask& subtask, const Barrier& barrier, SubtaskCut cut) override;
   void OnEnded(Subtask& subtask) override;
   void OnFailure(Subtask& subtask, const Status& status) override;
+  Status StateTooLarge() override;
   // CheckpointTarget
   void InjectBarrier(const Barrier& barrier) override;
   void AbortBarrier(int64_t id) override;
@@ -76,6 +77,8 @@ class Execution final : private SubtaskListener, private CheckpointTarget {
   Status CloseSinks();
   // Once a second: rates, state sizes, memory.
   void Sample();
+  // The operator with most of the state.
+  StateHolder LargestHolder() const;
 
   const ExecutionOptions options_;
   const Blueprint& job_;

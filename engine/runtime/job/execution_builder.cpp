@@ -99,6 +99,12 @@ Status ExecutionBuilder::Assemble(const JobVertex& vertex, int32_t index) {
   parts.inputs = std::max(vertex.inputs, 1);
   parts.metrics = MetricsOf(*vertex.nodes.front(), index);
   CASTOR_ASSIGN_OR_RETURN(parts.operators, MakeOperators(vertex, index));
+  std::vector<std::string> operators;
+  for (const HostedOperator& op : parts.operators) operators.push_back(op.host->description());
+  CASTOR_ASSIGN_OR_RETURN(parts.slow_steps, MakeSlowSteps(job_.configuration,
+                                                          vertex.nodes.front()->Describe() + " (" +
+                                                              std::to_string(index) + ")",
+                                                          std::move(operators), options_.log));
   CASTOR_ASSIGN_OR_RETURN(parts.tail, MakeTail(vertex, index));
   CASTOR_ASSIGN_OR_RETURN(parts.head, MakeHead(vertex, index));
   SubtaskOf(vertex.id, index)->Assemble(std::move(parts));
@@ -157,7 +163,11 @@ Result<std::unique_ptr<state::SnapshottableStore>> ExecutionBuilder::MakeState(
       return store->Restore(bytes).WithContext(node.Describe() + ", state of old subtask " +
                                                std::to_string(subtask));
     };
-    CASTOR_RETURN_NOT_OK(execution_.snapshot_->ForEachKeyed(node.uid, groups, restore));
+    const Status restored = execution_.snapshot_->ForEachKeyed(node.uid, groups, restore);
+    if (!MemoryGuard::StateFits()) {
+      return MemoryGuard::StateTooLarge({node.Describe(), store->ByteSize()});
+    }
+    CASTOR_RETURN_NOT_OK(restored);
   }
   return store;
 }

@@ -5,7 +5,30 @@ namespace {
 
 std::string MiB(int64_t bytes) { return std::to_string(bytes >> 20) + " MiB"; }
 
+// `how`: how the limit was met.
+Status UsedUp(const std::string& how, const StateHolder& largest) {
+  return Status::InvalidArgument(
+      "castor.memory (" + MiB(MemoryAccount::Process().limit()) + ") is used up: " + how +
+      (largest.bytes == 0 ? ""
+                          : "; most of the state: " + largest.operator_description + " with " +
+                                MiB(largest.bytes)) +
+      ". Raise castor.memory, or let state expire (table.exec.state.ttl)");
+}
+
 }  // namespace
+
+void MemoryGuard::Limit(int64_t limit, int64_t reserve) {
+  MemoryAccount::Process().set_limit(limit);
+  MemoryAccount::Process().Charge(reserve);
+  MemoryAccount::State().set_limit(StateMark(limit) - reserve);
+}
+
+Status MemoryGuard::StateTooLarge(const StateHolder& largest) {
+  const MemoryAccount& state = MemoryAccount::State();
+  return UsedUp("state needs " + MiB(state.used()) + ", more than the " + MiB(state.limit()) +
+                    " that it may take of it",
+                largest);
+}
 
 // Getting lower is progress: what is queued is being worked off. So is giving something out, as
 // long as the figure is kept.
@@ -15,7 +38,7 @@ bool MemoryGuard::GoesOn(int64_t used, int64_t work_done) const {
   return work_done != work_done_ && used <= MemoryAccount::Process().limit();
 }
 
-Status MemoryGuard::Watch(TimestampMs now, int64_t work_done, const std::string& holder) {
+Status MemoryGuard::Watch(TimestampMs now, int64_t work_done, const StateHolder& largest) {
   const int64_t used = MemoryAccount::Process().used();
   const bool goes_on = GoesOn(used, work_done);
   work_done_ = work_done;
@@ -25,11 +48,9 @@ Status MemoryGuard::Watch(TimestampMs now, int64_t work_done, const std::string&
     return Status::OK();
   }
   if (now - stands_since_ < kPatienceMs) return Status::OK();
-  return Status::InvalidArgument(
-      "castor.memory (" + MiB(MemoryAccount::Process().limit()) + ") is used up: state holds " +
-      MiB(MemoryAccount::State().used()) + ", buffers hold " +
-      MiB(MemoryAccount::Buffers().used()) + (holder.empty() ? "" : "; most of the state: ") +
-      holder + ". Raise castor.memory, or let state expire (table.exec.state.ttl)");
+  return UsedUp("state holds " + MiB(MemoryAccount::State().used()) + ", buffers hold " +
+                    MiB(MemoryAccount::Buffers().used()),
+                largest);
 }
 
 }  // namespace castor::runtime

@@ -1,6 +1,7 @@
 // Keeps the process within `castor.memory`. The fuller it is, the less work is let in: queues
 // between subtasks shrink, then sources slow down, then they stop; a job that stands still like
-// this fails, saying who holds what.
+// this fails, saying who holds what. State may take so much that there is still room for rows on
+// their way; where it grows beyond that the job cannot go on, and fails at once.
 //
 // Everything static reads the process's account, two relaxed loads, and may be called per poll of a
 // source and per element of a queue; thread-safe. `Watch` is for one thread.
@@ -16,11 +17,20 @@
 
 namespace castor::runtime {
 
+// Bytes of keyed state of an operator, or of one subtask of it.
+struct StateHolder {
+  std::string operator_description;
+  int64_t bytes = 0;
+};
+
 class MemoryGuard {
  public:
+  // Before the job starts. `reserve`: what no account sees.
+  static void Limit(int64_t limit, int64_t reserve);
+
   // How sources may read. kSlow: a batch every kPauseMs, so that a job goes on whose buffers only
   // get smaller when more comes (a sink's), and what it makes of a batch is worked off before the
-  // next. Not where state could then take more than there is: it grows in large steps.
+  // next.
   enum class Pace : uint8_t { kFree, kSlow, kStop };
   static constexpr int64_t kPauseMs = 10;
 
@@ -30,8 +40,7 @@ class MemoryGuard {
     if (limit == MemoryAccount::kUnlimited) return Pace::kFree;
     const int64_t used = account.used();
     if (used <= SlowMark(limit)) return Pace::kFree;
-    const int64_t step = std::max(MemoryAccount::State().used() / 2, limit / 16);
-    return used + step <= limit ? Pace::kSlow : Pace::kStop;
+    return used <= limit - limit / 16 ? Pace::kSlow : Pace::kStop;
   }
 
   // What a queue of `capacity` bytes may hold now: all of it while half of the memory is free, less
@@ -46,9 +55,15 @@ class MemoryGuard {
     return capacity / kSteps * std::clamp<int64_t>(left, 0, kSteps);
   }
 
+  static bool StateFits() {
+    const MemoryAccount& account = MemoryAccount::State();
+    return account.used() <= account.limit();
+  }
+  // What to fail with when it does not. `largest` has the most state; none if its bytes are 0.
+  static Status StateTooLarge(const StateHolder& largest);
+
   // To be called about once a second. `work_done` grows while operators give anything out;
-  // `holder` names the largest holder of state.
-  Status Watch(TimestampMs now, int64_t work_done, const std::string& holder);
+  Status Watch(TimestampMs now, int64_t work_done, const StateHolder& largest);
 
  private:
   static constexpr int64_t kPatienceMs = 10'000;
@@ -56,6 +71,9 @@ class MemoryGuard {
 
   // Above the mark there is room for what is on its way.
   static int64_t SlowMark(int64_t limit) { return limit - limit / 8; }
+  // The most of state and reserve: below the mark before, so that sources need not be slow for good
+  // where state only just fits.
+  static int64_t StateMark(int64_t limit) { return SlowMark(limit) - limit / 16; }
 
   bool GoesOn(int64_t used, int64_t work_done) const;
 

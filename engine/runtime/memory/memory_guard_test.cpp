@@ -17,10 +17,14 @@ constexpr int64_t kMiB = 1 << 20;
 // A limit for the process, of which so much is taken besides what is taken already.
 class LittleMemory {
  public:
-  explicit LittleMemory(int64_t limit) { MemoryAccount::Process().set_limit(limit); }
+  explicit LittleMemory(int64_t limit, int64_t reserve = 0) : reserve_(reserve) {
+    MemoryGuard::Limit(limit, reserve);
+  }
   ~LittleMemory() {
     MemoryAccount::Buffers().Release(taken_);
+    MemoryAccount::Process().Release(reserve_);
     MemoryAccount::Process().set_limit(MemoryAccount::kUnlimited);
+    MemoryAccount::State().set_limit(MemoryAccount::kUnlimited);
   }
   // Until so much is in use, by what is no state.
   void FillTo(int64_t used) {
@@ -30,6 +34,7 @@ class LittleMemory {
   }
 
  private:
+  const int64_t reserve_;
   int64_t taken_ = 0;
 };
 
@@ -44,15 +49,21 @@ TEST(MemoryGuard, SourcesSlowDownAndStop) {
   EXPECT_EQ(MemoryGuard::SourcePace(), Pace::kStop);
 }
 
-TEST(MemoryGuard, SourcesStopWhereAStepOfTheStateWouldPassTheLimit) {
-  LittleMemory memory(64 * kMiB);
-  MemoryAccount::State().Charge(10 * kMiB);
-  memory.FillTo(58 * kMiB);
-  EXPECT_EQ(MemoryGuard::SourcePace(), Pace::kSlow);
-  MemoryAccount::State().Charge(10 * kMiB);
-  memory.FillTo(58 * kMiB);
-  EXPECT_EQ(MemoryGuard::SourcePace(), Pace::kStop);
-  MemoryAccount::State().Release(20 * kMiB);
+TEST(MemoryGuard, StateMayTakeWhatRowsOnTheirWayAndTheReserveLeave) {
+  EXPECT_TRUE(MemoryGuard::StateFits());
+  LittleMemory memory(64 * kMiB, 16 * kMiB);
+  MemoryAccount::State().Charge(36 * kMiB - MemoryAccount::State().used());
+  EXPECT_TRUE(MemoryGuard::StateFits());
+  // Nor are sources slowed down by state that fits.
+  EXPECT_EQ(MemoryGuard::SourcePace(), Pace::kFree);
+  MemoryAccount::State().Charge(kMiB);
+  EXPECT_FALSE(MemoryGuard::StateFits());
+  const Status status = MemoryGuard::StateTooLarge({"Join", 30 * kMiB});
+  MemoryAccount::State().Release(37 * kMiB);
+  for (const char* part : {"castor.memory (64 MiB) is used up", "state needs 37 MiB", "the 36 MiB",
+                           "Join with 30 MiB", "Raise castor.memory"}) {
+    EXPECT_NE(status.message().find(part), std::string::npos) << status.message();
+  }
 }
 
 TEST(MemoryGuard, QueuesShrink) {
@@ -72,9 +83,9 @@ TEST(MemoryGuard, AJobThatStandsStillFailsAndNamesTheHolder) {
   LittleMemory memory(64 * kMiB);
   MemoryGuard guard;
   memory.FillTo(62 * kMiB);
-  EXPECT_TRUE(guard.Watch(0, 7, "").ok());
-  EXPECT_TRUE(guard.Watch(9'999, 7, "").ok());
-  const Status status = guard.Watch(10'000, 7, "Sort with 60 MiB in one subtask");
+  EXPECT_TRUE(guard.Watch(0, 7, {}).ok());
+  EXPECT_TRUE(guard.Watch(9'999, 7, {}).ok());
+  const Status status = guard.Watch(10'000, 7, {"Sort", 60 * kMiB});
   EXPECT_EQ(status.code(), StatusCode::kInvalidArgument);
   for (const char* part : {"castor.memory (64 MiB) is used up", "Sort with 60 MiB", "Raise"}) {
     EXPECT_NE(status.message().find(part), std::string::npos) << status.message();
@@ -87,15 +98,15 @@ TEST(MemoryGuard, GettingLowerAndGivingOutAreProgress) {
   TimestampMs now = 0;
   for (int64_t used = 200; used > 61; used -= 4, now += 9'000) {
     memory.FillTo(used * kMiB);
-    EXPECT_TRUE(guard.Watch(now, 7, "").ok()) << used;
+    EXPECT_TRUE(guard.Watch(now, 7, {}).ok()) << used;
   }
   memory.FillTo(62 * kMiB);
   for (int64_t work = 8; work < 12; ++work, now += 9'000) {
-    EXPECT_TRUE(guard.Watch(now, work, "").ok()) << work;
+    EXPECT_TRUE(guard.Watch(now, work, {}).ok()) << work;
   }
   // Not beyond the limit.
   memory.FillTo(65 * kMiB);
-  EXPECT_FALSE(guard.Watch(now + 10'000, 12, "").ok());
+  EXPECT_FALSE(guard.Watch(now + 10'000, 12, {}).ok());
 }
 
 TEST(MemoryGuard, AJobNearItsLimitIsSlowAndRight) {

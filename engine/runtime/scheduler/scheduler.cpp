@@ -58,6 +58,7 @@ void Scheduler::Stop() {
 void Scheduler::Enqueue(Task* task) {
   {
     const std::lock_guard lock(mutex_);
+    task->queued_at_ = std::chrono::steady_clock::now();
     queue_.push_back(task);
   }
   ready_.notify_one();

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
 
@@ -33,6 +34,10 @@ class Task {
   // Safe to be called after the task is gone.
   std::function<void()> MakeWaker();
 
+ protected:
+  // Since when it has been waiting for a thread. For `Run`.
+  std::chrono::steady_clock::time_point queued_at() const { return queued_at_; }
+
  private:
   friend class Scheduler;
   enum class State : unsigned char { kParked, kQueued, kRunning, kNotified, kDone };
@@ -42,6 +47,7 @@ class Task {
   // work first and then wakes is seen by the run that this wake causes or finds queued.
   std::atomic<State> state_{State::kParked};
   std::atomic<Scheduler*> scheduler_{nullptr};
+  std::chrono::steady_clock::time_point queued_at_;  // the run queue's
   std::shared_ptr<WakeTarget> wake_target_;
 };
 

@@ -3,20 +3,34 @@
 #include <algorithm>
 #include <utility>
 
+#include "runtime/memory/memory_guard.h"
+
 namespace castor::runtime {
 
-Chain::Chain(std::vector<std::unique_ptr<host::OperatorHost>> hosts, Tail* tail)
-    : hosts_(std::move(hosts)), tail_(tail) {
+Chain::Chain(std::vector<std::unique_ptr<host::OperatorHost>> hosts, Tail* tail,
+             SlowSteps* slow_steps)
+    : hosts_(std::move(hosts)), tail_(tail), slow_steps_(slow_steps) {
   for (size_t i = 0; i < hosts_.size(); ++i) outputs_.emplace_back();
+}
+
+host::OperatorHost& Chain::Enter(size_t i) {
+  if (slow_steps_ != nullptr) slow_steps_->Enter(static_cast<int>(i));
+  return *hosts_[i];
+}
+
+Tail& Chain::EnterTail() {
+  if (slow_steps_ != nullptr) slow_steps_->Enter(SlowSteps::kOutput);
+  return *tail_;
 }
 
 Result<Chain::State> Chain::Run() {
   pending_ = false;
   while (true) {
-    if (!tail_->Drain()) return State::kBlocked;
+    if (!EnterTail().Drain()) return State::kBlocked;
     bool moved = false;
     for (size_t i = hosts_.size(); i > 0 && !moved; --i) {
       CASTOR_ASSIGN_OR_RETURN(moved, Step(i - 1));
+      if (!MemoryGuard::StateFits()) return State::kTooLarge;
       if (pending_) return State::kPending;
     }
     if (!moved) return State::kEmpty;
@@ -30,7 +44,7 @@ Result<bool> Chain::Step(size_t i) {
     return true;
   }
   if (!hosts_[i]->busy()) return false;
-  CASTOR_RETURN_NOT_OK(Note(i, hosts_[i]->Resume(out)));
+  CASTOR_RETURN_NOT_OK(Note(i, Enter(i).Resume(out)));
   return true;
 }
 
@@ -38,8 +52,8 @@ Status Chain::Deliver(size_t from, Output::Element element) {
   hosts_[from]->CountOut(element);
   ++delivered_;
   const size_t to = from + 1;
-  if (to == hosts_.size()) return tail_->Accept(std::move(element));
-  return Note(to, hosts_[to]->Accept(0, std::move(element), outputs_[to]));
+  if (to == hosts_.size()) return EnterTail().Accept(std::move(element));
+  return Note(to, Enter(to).Accept(0, std::move(element), outputs_[to]));
 }
 
 Status Chain::Note(size_t i, Result<Progress> progress) {
@@ -50,20 +64,20 @@ Status Chain::Note(size_t i, Result<Progress> progress) {
 }
 
 Status Chain::Feed(int input, Output::Element element) {
-  if (hosts_.empty()) return tail_->Accept(std::move(element));
-  return Note(0, hosts_[0]->Accept(input, std::move(element), outputs_[0]));
+  if (hosts_.empty()) return EnterTail().Accept(std::move(element));
+  return Note(0, Enter(0).Accept(input, std::move(element), outputs_[0]));
 }
 
 Status Chain::EndInput(size_t i, int input) {
-  return Note(i, hosts_[i]->EndInput(input, outputs_[i]));
+  return Note(i, Enter(i).EndInput(input, outputs_[i]));
 }
 
-Status Chain::BeforeBarrier(size_t i) { return Note(i, hosts_[i]->BeforeBarrier(outputs_[i])); }
+Status Chain::BeforeBarrier(size_t i) { return Note(i, Enter(i).BeforeBarrier(outputs_[i])); }
 
 Status Chain::FireProcessingTime(TimestampMs now) {
   for (size_t i = 0; i < hosts_.size(); ++i) {
     if (hosts_[i]->next_processing_time() > now) continue;
-    return Note(i, hosts_[i]->FireProcessingTime(now, outputs_[i]));
+    return Note(i, Enter(i).FireProcessingTime(now, outputs_[i]));
   }
   return Status::OK();
 }

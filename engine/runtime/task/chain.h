@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "operator/host/operator_host.h"
+#include "runtime/task/slow_steps.h"
 #include "runtime/task/tail.h"
 
 namespace castor::runtime {
@@ -16,13 +17,15 @@ namespace castor::runtime {
 class Chain {
  public:
   enum class State : uint8_t {
-    kEmpty,    // nothing in progress: ready for input
-    kBlocked,  // the tail has no room
-    kPending,  // an operator waits for its state
+    kEmpty,     // nothing in progress: ready for input
+    kBlocked,   // the tail has no room
+    kPending,   // an operator waits for its state
+    kTooLarge,  // state has grown beyond what it may take: the job cannot go on
   };
 
-  // `tail` outlives the chain.
-  Chain(std::vector<std::unique_ptr<host::OperatorHost>> hosts, Tail* tail);
+  // `tail` and `slow_steps`, if there are any to be told of, outlive the chain.
+  Chain(std::vector<std::unique_ptr<host::OperatorHost>> hosts, Tail* tail,
+        SlowSteps* slow_steps = nullptr);
 
   size_t size() const { return hosts_.size(); }
   host::OperatorHost& host(size_t i) { return *hosts_[i]; }
@@ -47,10 +50,13 @@ class Chain {
   // True if operator `i`, or its output, moved.
   Result<bool> Step(size_t i);
   Status Note(size_t i, Result<Progress> progress);
+  host::OperatorHost& Enter(size_t i);
+  Tail& EnterTail();
 
   const std::vector<std::unique_ptr<host::OperatorHost>> hosts_;
   std::vector<Output> outputs_;
   Tail* const tail_;
+  SlowSteps* const slow_steps_;
   bool pending_ = false;
   int64_t delivered_ = 0;  // elements
 };

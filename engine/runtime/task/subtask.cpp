@@ -28,16 +28,19 @@ void Subtask::Assemble(SubtaskParts parts) {
     state_sizes_.push_back(op.state_size);
     hosts.push_back(std::move(op.host));
   }
-  chain_ = std::make_unique<Chain>(std::move(hosts), tail_.get());
+  slow_steps_ = std::move(parts.slow_steps);
+  chain_ = std::make_unique<Chain>(std::move(hosts), tail_.get(), slow_steps_.get());
   head_ = std::move(parts.head);
   times_ = std::make_unique<TaskTimes>(parts.metrics);
 }
 
 Task::Outcome Subtask::Run() {
   times_->Switch(TaskTimes::Reason::kBusy);
+  if (slow_steps_ != nullptr) slow_steps_->Begin(queued_at());
   if (saving_ != Saving::kDone) SaveSome();
   Result<Outcome> outcome = Work();
   NoteProgress();
+  if (slow_steps_ != nullptr) slow_steps_->End();
   if (outcome.ok()) {
     const bool goes_on = saving_ == Saving::kMore && *outcome == Outcome::kPark;
     return goes_on ? Outcome::kYield : *outcome;
@@ -58,6 +61,10 @@ Result<Task::Outcome> Subtask::Work() {
     if (timed) tail_->OnTime(clock_->NowMs());
     CASTOR_ASSIGN_OR_RETURN(const Chain::State state, chain_->Run());
     if (state == Chain::State::kBlocked) return ParkBlocked();
+    if (state == Chain::State::kTooLarge) {
+      NoteProgress();
+      return listener_->StateTooLarge();
+    }
     if (state == Chain::State::kPending) {
       return ParkUntil(tail_->wake_at(), TaskTimes::Reason::kIdle);
     }
@@ -76,6 +83,7 @@ Result<Task::Outcome> Subtask::Work() {
         continue;
       }
     }
+    Enter(SlowSteps::kInput);
     CASTOR_ASSIGN_OR_RETURN(InputGate::Event event, head_->Next());
     if (std::holds_alternative<std::monostate>(event)) return ParkIdle();
     CASTOR_RETURN_NOT_OK(Handle(std::move(event)));
@@ -134,6 +142,7 @@ Status Subtask::ContinueEnd() {
 }
 
 Status Subtask::Cut() {
+  Enter(SlowSteps::kCut);
   CASTOR_RETURN_NOT_OK(FaultPoint(fault::kBeforeCut));
   SubtaskCut cut;
   CASTOR_RETURN_NOT_OK(tail_->OnBarrier(barrier_, &cut));
@@ -157,6 +166,7 @@ Status Subtask::Cut() {
 
 // A small state is saved at its barrier; of a large one, no more than fits in the share.
 void Subtask::SaveSome() {
+  Enter(SlowSteps::kSaving);
   const auto until = std::chrono::steady_clock::now() + kSavingShare;
   saving_ = Saving::kDone;
   for (const auto& state : states_) {
@@ -188,8 +198,8 @@ void Subtask::NoteProgress() {
   for (size_t i = 0; i < states_.size(); ++i) state_sizes_[i]->Set(states_[i]->ByteSize());
 }
 
-std::vector<Subtask::Holding> Subtask::Holdings() const {
-  std::vector<Holding> holdings;
+std::vector<StateHolder> Subtask::Holdings() const {
+  std::vector<StateHolder> holdings;
   for (size_t i = 0; i < states_.size(); ++i) {
     holdings.push_back({chain_->host(i).description(), state_sizes_[i]->Get()});
   }

@@ -13,10 +13,12 @@
 #include <vector>
 
 #include "runtime/checkpoint/cut.h"
+#include "runtime/memory/memory_guard.h"
 #include "runtime/scheduler/task.h"
 #include "runtime/scheduler/timer_service.h"
 #include "runtime/task/chain.h"
 #include "runtime/task/head.h"
+#include "runtime/task/slow_steps.h"
 #include "runtime/task/task_times.h"
 
 namespace castor::runtime {
@@ -30,6 +32,8 @@ class SubtaskListener {
   virtual void OnCut(Subtask& subtask, const Barrier& barrier, SubtaskCut cut) = 0;
   virtual void OnEnded(Subtask& subtask) = 0;
   virtual void OnFailure(Subtask& subtask, const Status& status) = 0;
+  // The failure of a job whose state has grown too large.
+  virtual Status StateTooLarge() = 0;
 };
 
 // One operator of a subtask with what must outlive it.
@@ -48,6 +52,7 @@ struct SubtaskParts {
   std::unique_ptr<Tail> tail;
   int inputs = 1;  // that must end; 1 for sources and VALUES
   MetricGroup* metrics = nullptr;
+  std::unique_ptr<SlowSteps> slow_steps;  // if they are to be told of
 };
 
 class Subtask final : public Task {
@@ -69,12 +74,8 @@ class Subtask final : public Task {
   Status Close();
   // Once a second, by one thread.
   void SampleTimes() { times_->Sample(); }
-  // Bytes of keyed state per operator. Read at any time, by any thread.
-  struct Holding {
-    std::string operator_description;
-    int64_t bytes;
-  };
-  std::vector<Holding> Holdings() const;
+  // Keyed state per operator. Read at any time, by any thread.
+  std::vector<StateHolder> Holdings() const;
   // Grows while its operators give anything out. Read as Holdings are.
   int64_t work_done() const { return work_done_.load(std::memory_order_relaxed); }
 
@@ -91,6 +92,9 @@ class Subtask final : public Task {
   Status ContinueEnd();
   Status Cut();
   void SaveSome();
+  void Enter(int step) {
+    if (slow_steps_ != nullptr) slow_steps_->Enter(step);
+  }
   void NoteProgress();
   Outcome ParkIdle();
   Outcome ParkBlocked();
@@ -102,6 +106,7 @@ class Subtask final : public Task {
   int vertex_ = 0;
   int32_t index_ = 0;
   int inputs_ = 1;
+  std::unique_ptr<SlowSteps> slow_steps_;
   std::unique_ptr<Tail> tail_;  // before the chain, which points to it
   std::vector<std::string> uids_;
   std::vector<std::unique_ptr<state::SnapshottableStore>> states_;
