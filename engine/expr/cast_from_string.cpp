@@ -292,7 +292,9 @@ Node* ToBinary(Builder& builder, Node* operand, const LogicalType& type) {
 
 Result<Node*> MakeCastFromString(Builder& builder, Node* operand, const LogicalType& type,
                                  bool try_cast) {
-  if (IsBinary(operand->type()) && IsBinary(type)) return ToBinary(builder, operand, type);
+  // Of RAW, what its serializer wrote.
+  const bool has_bytes = IsBinary(operand->type()) || operand->type().kind() == TypeKind::kRaw;
+  if (has_bytes && IsBinary(type)) return ToBinary(builder, operand, type);
   if (!operand->type().IsString()) return nullptr;
   const std::vector<Node*> operands{operand};
   const OnError on_error = try_cast ? OnError::kNull : OnError::kFail;

@@ -288,6 +288,12 @@ class ComparisonMaker {
     const bool negated = comparison_ == Comparison::kNotEqual;
     const bool has_order = comparison_ != Comparison::kEqual && !negated;
     if (has_order || !AreInteroperable(left->type(), right->type())) return nullptr;
+    const LogicalType& a = left->type();
+    const LogicalType& b = right->type();
+    if (a.IsStructured() && b.IsStructured() && a.class_name() != b.class_name()) {
+      return Status::InvalidArgument("structured types of two classes are not comparable: " +
+                                     a.ToString() + " and " + b.ToString());
+    }
     return builder_.Make<NestedEqualNode>(type_, negated, left, right);
   }
 

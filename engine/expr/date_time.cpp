@@ -55,7 +55,7 @@ bool TakeTime(std::string_view* text, int64_t* nanos_of_day) {
 
 }  // namespace
 
-CivilDate CivilFromDays(int64_t days) {
+CivilDate date_time_internal::CivilFromAnyDay(int64_t days) {
   days += 719468;
   const int64_t era = FloorDiv(days, 146097);
   const auto day_of_era = static_cast<uint32_t>(days - era * 146097);

@@ -31,8 +31,31 @@ constexpr int64_t FloorDiv(int64_t a, int64_t b) {
 }
 constexpr int64_t FloorMod(int64_t a, int64_t b) { return a - FloorDiv(a, b) * b; }
 
-// After Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".
-CivilDate CivilFromDays(int64_t days);
+namespace date_time_internal {
+// After Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms": of any day.
+CivilDate CivilFromAnyDay(int64_t days);
+}  // namespace date_time_internal
+
+// Within 536 million days (1.4 million years) by multiplications of 32 and 64 bits: Neri and
+// Schneider, "Euclidean affine functions and their application to calendar algorithms". Years begin
+// in March there.
+inline CivilDate CivilFromDays(int64_t days) {
+  constexpr uint32_t kCenturies = 3670 * 4;  // moved by, so that nothing is negative
+  constexpr uint32_t kFirst = 719468 + 146097 * (kCenturies / 4);  // 1970-01-01 from there
+  if (days < -536'000'000 || days > 536'000'000) return date_time_internal::CivilFromAnyDay(days);
+  const uint32_t quarter_days = 4 * (static_cast<uint32_t>(days) + kFirst) + 3;
+  const uint32_t century = quarter_days / 146097;
+  const uint64_t of_century = uint64_t{2'939'745} * ((quarter_days % 146097) | 3);
+  const auto year_of_century = static_cast<uint32_t>(of_century >> 32);
+  const uint32_t day_of_year = static_cast<uint32_t>(of_century) / 2'939'745 / 4;
+  const uint32_t of_year = 2141 * day_of_year + 197'913;
+  const bool next_year = day_of_year >= 306;
+  const uint32_t month = of_year >> 16;
+  return {static_cast<int32_t>(100 * century + year_of_century + (next_year ? 1 : 0)) -
+              static_cast<int32_t>(100 * kCenturies),
+          static_cast<int32_t>(next_year ? month - 12 : month),
+          static_cast<int32_t>((of_year & 0xFFFF) / 2141 + 1)};
+}
 int64_t DaysFromCivil(int64_t year, int32_t month, int32_t day);
 int32_t DaysInMonth(int64_t year, int32_t month);
 

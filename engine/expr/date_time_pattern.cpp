@@ -1,6 +1,8 @@
 // java.time.format.DateTimeFormatter.ofPattern, resolving SMART.
 #include <algorithm>
+#include <utility>
 
+#include "expr/decimal.h"
 #include "expr/java_time_fields.h"
 #include "expr/java_time_format.h"
 
@@ -115,6 +117,39 @@ void FormatItem(const Item& item, const Local& local, std::string* out) {
       break;
     default:
       break;
+  }
+}
+
+// The value of a field that is a number of fixed width.
+int32_t FixedNumber(char letter, int width, const Local& local) {
+  switch (letter) {
+    case 'y':
+    case 'u':
+      return width == 2 ? local.date.year % 100 : local.date.year;
+    case 'M':
+      return local.date.month;
+    case 'd':
+      return local.date.day;
+    case 'H':
+      return local.hour;
+    case 'k':
+      return local.hour == 0 ? 24 : local.hour;
+    case 'K':
+      return local.hour % 12;
+    case 'h':
+      return local.hour % 12 == 0 ? 12 : local.hour % 12;
+    case 'm':
+      return local.minute;
+    case 's':
+      return local.second;
+    default:
+      return local.nanos / static_cast<int32_t>(PowerOfTen(9 - width));
+  }
+}
+
+void WriteDigits(int32_t value, int width, char* target) {
+  for (int i = width - 1; i >= 0; --i, value /= 10) {
+    target[i] = static_cast<char>('0' + value % 10);
   }
 }
 
@@ -354,11 +389,39 @@ Result<DateTimePattern> DateTimePattern::Compile(std::string_view pattern) {
   for (const Item& item : compiled.items()) {
     compiled.period_ms_ = std::min(compiled.period_ms_, PeriodOf(item));
   }
+  compiled.FindGaps();
   return compiled;
+}
+
+void DateTimePattern::FindGaps() {
+  std::string text;
+  std::vector<Gap> gaps;
+  for (const Item& item : items()) {
+    if (item.letter == 0) {
+      text += item.text;
+      continue;
+    }
+    const bool year = item.letter == 'y' || item.letter == 'u';
+    const int width = year && item.count == 4 ? 4 : FixedWidth(item);
+    if (width == 0 || width > 9 || item.letter == 'D') return;
+    gaps.push_back({text.size(), width, item.letter});
+    text.append(static_cast<size_t>(width), '0');
+  }
+  gapped_ = std::move(text);
+  gaps_ = std::move(gaps);
 }
 
 void DateTimePattern::Format(const Instant& local, std::string* out) const {
   const Local fields = Split(local);
+  if (!gaps_.empty() && fields.date.year >= 1 && fields.date.year <= 9999) {
+    const size_t start = out->size();
+    *out += gapped_;
+    for (const Gap& gap : gaps_) {
+      WriteDigits(FixedNumber(gap.letter, gap.width, fields), gap.width,
+                  out->data() + start + gap.at);
+    }
+    return;
+  }
   for (const Item& item : items()) FormatItem(item, fields, out);
 }
 

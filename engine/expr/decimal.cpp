@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "expr/power_of_ten_division.h"
 #include "expr/wide_integer.h"
 
 namespace castor::expr {
@@ -14,10 +15,14 @@ int128_t WithSign(uint128_t magnitude, bool negative) {
   return negative ? -static_cast<int128_t>(magnitude) : static_cast<int128_t>(magnitude);
 }
 
+std::optional<int128_t> Checked(uint128_t magnitude, bool negative, int precision) {
+  if (magnitude >= static_cast<uint128_t>(PowerOfTen(precision))) return std::nullopt;
+  return WithSign(magnitude, negative);
+}
+
 std::optional<int128_t> Checked(const WideInteger& magnitude, bool negative, int precision) {
-  const auto limit = static_cast<uint128_t>(PowerOfTen(precision));
-  if (!magnitude.FitsUint128() || magnitude.ToUint128() >= limit) return std::nullopt;
-  return WithSign(magnitude.ToUint128(), negative);
+  if (!magnitude.FitsUint128()) return std::nullopt;
+  return Checked(magnitude.ToUint128(), negative, precision);
 }
 
 std::optional<int128_t> Checked(int128_t unscaled, int precision) {
@@ -81,15 +86,16 @@ int128_t DivideByPowerOfTen(int128_t unscaled, int digits) {
   const auto divisor = static_cast<uint128_t>(PowerOfTen(digits));
   const uint128_t magnitude = Magnitude(unscaled);
   uint128_t quotient;
-  uint128_t remainder;
-  if (magnitude >> 64 == 0 && divisor >> 64 == 0) {  // one machine division instead of a call
-    quotient = static_cast<uint64_t>(magnitude) / static_cast<uint64_t>(divisor);
-    remainder = static_cast<uint64_t>(magnitude) % static_cast<uint64_t>(divisor);
+  if (magnitude >> 64 == 0 && divisor >> 64 == 0) {  // one machine division
+    const auto small = static_cast<uint64_t>(magnitude), unit = static_cast<uint64_t>(divisor);
+    const uint64_t rest = small % unit;
+    quotient = small / unit + (rest >= unit - rest ? 1 : 0);
+  } else if (digits <= kMaxDivisionDigits) {
+    quotient = *DivideByPowerOfTenHalfUp({0, magnitude}, digits);
   } else {
-    quotient = magnitude / divisor;
-    remainder = magnitude - quotient * divisor;
+    const uint128_t rest = magnitude % divisor;
+    quotient = magnitude / divisor + (rest >= divisor - rest ? 1 : 0);
   }
-  if (remainder >= divisor - remainder) ++quotient;
   return WithSign(quotient, unscaled < 0);
 }
 
@@ -121,12 +127,19 @@ std::optional<int128_t> SubtractDecimal(int128_t left, int128_t right, const Dec
 
 std::optional<int128_t> MultiplyDecimal(int128_t left, int128_t right, const DecimalShape& shape) {
   const int exact = shape.left_scale + shape.right_scale;
+  const int surplus = exact - shape.scale;
+  const bool negative = (left < 0) != (right < 0);
+  if (surplus > 0 && surplus <= kMaxDivisionDigits) {
+    const auto product = MultiplyFull(Magnitude(left), Magnitude(right));
+    const auto rounded = DivideByPowerOfTenHalfUp(product, surplus);
+    return rounded ? Checked(*rounded, negative, shape.precision) : std::nullopt;
+  }
   int128_t product;
   if (!__builtin_mul_overflow(left, right, &product)) {
     return Rescale(product, exact, shape.scale, shape.precision);
   }
   const WideInteger wide = WideInteger::Multiply(Magnitude(left), Magnitude(right));
-  return ToShape(wide, (left < 0) != (right < 0), exact, shape.precision, shape.scale);
+  return ToShape(wide, negative, exact, shape.precision, shape.scale);
 }
 
 // Rounding to 38 digits first makes a difference only where it moves a quotient up to a tie. One

@@ -1,4 +1,4 @@
-// The short way of dividing against the long one; what Flink answers stands in test/golden.
+// The short ways against the long ones; what Flink answers stands in test/golden.
 #include "expr/decimal.h"
 
 #include <gtest/gtest.h>
@@ -51,6 +51,18 @@ TEST(DivideDecimalTest, NextToTies) {
     const int128_t tie = quotient * right + right / 2;
     const DecimalShape shape{0, 0, 38, 0};
     for (const int128_t left : {tie - 1, tie, tie + 1}) ExpectSame(left, right, shape);
+  }
+}
+
+// Rounding to fewer digits is multiplication by one.
+TEST(MultiplyDecimalTest, RoundsAsRescaleDoes) {
+  Decimals decimals;
+  for (int i = 0; i < 200'000; ++i) {
+    const int128_t value = decimals.Next(38);
+    const int scale = decimals.Scale(38), to = decimals.Scale(scale);
+    const auto product = MultiplyDecimal(value, 1, {scale, 0, 38, to});
+    EXPECT_TRUE(product == Rescale(value, scale, to, 38))
+        << FormatDecimal(value, scale) << " " << to;
   }
 }
 

@@ -52,8 +52,21 @@ class DateTimePattern : public JavaTimePattern {
   int FractionDigits() const { return fraction_digits_; }
 
  private:
+  // Where a number of fixed width stands in the text.
+  struct Gap {
+    size_t at;
+    int width;
+    char letter;
+  };
+
+  void FindGaps();
+
   int fraction_digits_ = 3;
   int64_t period_ms_ = kMillisPerDay;
+  // Of a pattern with nothing but such numbers (years from 1 to 9999) and literal text: the text
+  // with zeros in the gaps. No gaps: it is another one.
+  std::string gapped_;
+  std::vector<Gap> gaps_;
 };
 
 // java.text.SimpleDateFormat.

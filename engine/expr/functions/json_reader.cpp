@@ -41,7 +41,9 @@ JsonReader::Outcome JsonReader::Read(const StringRef& text, const StringRef& pat
     path_ = ReadPath(path_text_);
   }
   const std::string_view view = WellFormed(text.view());
-  if (!document_.Parse(view)) return path_.lax ? Outcome::kEmpty : Outcome::kError;
+  const std::string_view only = path_.path.ok() ? path_.path->only_member() : std::string_view();
+  const bool parsed = only.empty() ? document_.Parse(view) : document_.ParseMember(view, only);
+  if (!parsed) return path_.lax ? Outcome::kEmpty : Outcome::kError;
   // Jayway takes no null for a document, whatever the mode.
   if (document_.kind(document_.root()) == json::Kind::kNull) return Outcome::kError;
   if (!path_.path.ok()) {

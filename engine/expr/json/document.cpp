@@ -18,7 +18,7 @@ bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 }  // namespace
 
-bool Document::Parse(std::string_view text, EqualKeys equal_keys) {
+void Document::Begin(std::string_view text, EqualKeys equal_keys) {
   text_ = text;
   equal_keys_ = equal_keys;
   at_ = 0;
@@ -27,6 +27,17 @@ bool Document::Parse(std::string_view text, EqualKeys equal_keys) {
   open_.clear();
   used_unescaped_ = 0;
   SkipBlanks();
+}
+
+bool Document::Parse(std::string_view text, EqualKeys equal_keys) {
+  Begin(text, equal_keys);
+  only_ = {};
+  return ParseValue(&root_, 0) && RootNumberEnds();
+}
+
+bool Document::ParseMember(std::string_view text, std::string_view key) {
+  Begin(text, EqualKeys::kLastWins);
+  only_ = key;
   return ParseValue(&root_, 0) && RootNumberEnds();
 }
 
@@ -77,19 +88,23 @@ bool Document::ParseValue(NodeId* node, int depth) {
   }
 }
 
-bool Document::ParseLiteral(std::string_view literal, Kind kind, NodeId* node) {
+bool Document::ScanLiteral(std::string_view literal) {
   if (!text_.substr(at_).starts_with(literal)) return false;
   at_ += literal.size();
   // No part of a longer word may follow.
   const char next = Peek();
   const bool word = IsDigit(next) || ((next | 32) >= 'a' && (next | 32) <= 'z') || next == '_' ||
                     next == '$' || static_cast<signed char>(next) < 0;
-  if (word && at_ < text_.size()) return false;
+  return !word || at_ == text_.size();
+}
+
+bool Document::ParseLiteral(std::string_view literal, Kind kind, NodeId* node) {
+  if (!ScanLiteral(literal)) return false;
   *node = AddNode(kind, literal);
   return true;
 }
 
-bool Document::ParseNumber(NodeId* node) {
+bool Document::ScanNumber(Kind* kind) {
   const size_t start = at_;
   const auto digits = [this] {
     const size_t from = at_;
@@ -100,19 +115,25 @@ bool Document::ParseNumber(NodeId* node) {
   const bool zero = Peek() == '0';
   const size_t whole = digits();
   if (whole == 0 || (zero && whole > 1)) return false;
-  Kind kind = Kind::kInteger;
+  *kind = Kind::kInteger;
   if (Peek() == '.') {
-    kind = Kind::kDecimal;
+    *kind = Kind::kDecimal;
     ++at_;
     if (digits() == 0) return false;
   }
   if (Peek() == 'e' || Peek() == 'E') {
-    kind = Kind::kDecimal;
+    *kind = Kind::kDecimal;
     ++at_;
     if (Peek() == '+' || Peek() == '-') ++at_;
     if (digits() == 0) return false;
   }
-  if (at_ - start > kMaxNumberLength) return false;
+  return at_ - start <= kMaxNumberLength;
+}
+
+bool Document::ParseNumber(NodeId* node) {
+  const size_t start = at_;
+  Kind kind;
+  if (!ScanNumber(&kind)) return false;
   *node = AddNode(kind, text_.substr(start, at_ - start));
   return true;
 }
@@ -153,8 +174,69 @@ bool Document::ParseMember(char close, int depth) {
     ++at_;
     SkipBlanks();
   }
+  if (depth == 1 && close == '}' && !only_.empty() && member.key != only_) return SkipValue(depth);
   if (!ParseValue(&member.value, depth)) return false;
   open_.push_back(member);
+  return true;
+}
+
+bool Document::SkipValue(int depth) {
+  Kind kind;
+  switch (Peek()) {
+    case '{':
+      return SkipContainer('}', depth + 1);
+    case '[':
+      return SkipContainer(']', depth + 1);
+    case '"':
+      return SkipString();
+    case 't':
+      return ScanLiteral("true");
+    case 'f':
+      return ScanLiteral("false");
+    case 'n':
+      return ScanLiteral("null");
+    default:
+      return ScanNumber(&kind);
+  }
+}
+
+bool Document::SkipContainer(char close, int depth) {
+  if (depth > kMaxDepth) return false;
+  ++at_;
+  SkipBlanks();
+  if (Peek() == close && at_ < text_.size()) {
+    ++at_;
+    return true;
+  }
+  while (true) {
+    if (close == '}') {
+      if (Peek() != '"' || !SkipString()) return false;
+      SkipBlanks();
+      if (Peek() != ':') return false;
+      ++at_;
+      SkipBlanks();
+    }
+    if (!SkipValue(depth)) return false;
+    SkipBlanks();
+    const char c = Peek();
+    ++at_;
+    if (c == close) return true;
+    if (c != ',') return false;
+    SkipBlanks();
+  }
+}
+
+bool Document::SkipString() {
+  ++at_;
+  while (true) {
+    at_ = FindStringSpecial(text_, at_);
+    if (at_ == text_.size()) return false;
+    if (text_[at_] == '"') break;
+    dropped_.clear();
+    if (text_[at_] != '\\' || !ParseEscape(&dropped_)) return false;
+    ++at_;
+  }
+  ++at_;
   return true;
 }
 

@@ -30,6 +30,9 @@ class Document {
  public:
   // False if Jackson would not take the text.
   bool Parse(std::string_view text, EqualKeys equal_keys = EqualKeys::kLastWins);
+  // The same, but of an object at the top only the member `key` (not empty) is kept: others are
+  // checked and dropped, which takes a fraction of the time.
+  bool ParseMember(std::string_view text, std::string_view key);
 
   NodeId root() const { return root_; }
   Kind kind(NodeId node) const { return nodes_[node].kind; }
@@ -50,12 +53,19 @@ class Document {
     uint32_t count = 0;
   };
 
+  void Begin(std::string_view text, EqualKeys equal_keys);
   bool ParseValue(NodeId* node, int depth);
   bool ParseContainer(NodeId* node, char close, int depth);
   bool ParseMember(char close, int depth);
   bool ParseString(std::string_view* characters);
+  // What is read and dropped.
+  bool SkipValue(int depth);
+  bool SkipContainer(char close, int depth);
+  bool SkipString();
   bool ParseEscape(std::string* characters);
   bool ParseUnit(char16_t* unit);
+  bool ScanNumber(Kind* kind);
+  bool ScanLiteral(std::string_view literal);
   bool ParseNumber(NodeId* node);
   bool ParseLiteral(std::string_view literal, Kind kind, NodeId* node);
   bool RootNumberEnds() const;
@@ -68,6 +78,7 @@ class Document {
 
   std::string_view text_;
   EqualKeys equal_keys_ = EqualKeys::kLastWins;
+  std::string_view only_;  // the only member of the root to be kept; empty: all
   size_t at_ = 0;
   NodeId root_ = 0;
   std::vector<Node> nodes_;
@@ -76,6 +87,7 @@ class Document {
   std::vector<std::string_view> keys_;
   std::deque<std::string> unescaped_;
   size_t used_unescaped_ = 0;
+  std::string dropped_;  // what an escape stands for in a string that is not kept
 };
 
 }  // namespace castor::expr::json

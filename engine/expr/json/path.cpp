@@ -18,6 +18,15 @@ bool Path::Token::definite() const {
   }
 }
 
+// A filter may look into all of the document.
+std::string_view Path::only_member() const {
+  if (tokens_.empty() || tokens_[0].step != Step::kMembers || tokens_[0].names.size() != 1)
+    return {};
+  const bool filters =
+      std::ranges::any_of(tokens_, [](const Token& token) { return token.step == Step::kFilter; });
+  return filters ? std::string_view() : tokens_[0].names[0];
+}
+
 // What the names of the last step lead to is merged into one object.
 bool Path::definite() const {
   if (tokens_.empty()) return true;

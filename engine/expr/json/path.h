@@ -27,6 +27,9 @@ class Path {
   enum class Outcome : uint8_t { kFound, kNull, kMissing };
   Outcome Read(Document* document, bool suppress, NodeId* value) const;
 
+  // The only member of the document's root that counts; empty: all may.
+  std::string_view only_member() const;
+
   // Leads to one value at most.
   bool definite() const;
   // Of a definite path: the value there, looked for from `start`; false if it is missing.

@@ -105,6 +105,8 @@ bool JavaRegex::NeverFails() const {
          !engines_->re2_ascii_only && !engines_->re2_needs_unterminated_text;
 }
 
+const CharacterRun* JavaRegex::run() const { return engines_->run ? &*engines_->run : nullptr; }
+
 Result<std::shared_ptr<const JavaRegex>> JavaRegex::Compile(std::string_view pattern,
                                                             Extent extent) {
   CASTOR_ASSIGN_OR_RETURN(JavaPattern parsed, ParseJavaPattern(pattern));

@@ -24,6 +24,8 @@ enum class Extent : uint8_t {
   kWhole,  // Matcher.matches
 };
 
+class CharacterRun;
+
 // Immutable, thread-safe.
 class JavaRegex {
  public:
@@ -36,6 +38,9 @@ class JavaRegex {
 
   // Whether a search for a first match answers kError for no text.
   bool NeverFails() const;
+
+  // The pattern as a run of characters; nullptr if it is another one.
+  const CharacterRun* run() const;
 
  private:
   friend class RegexMatcher;
@@ -64,6 +69,7 @@ class RegexMatcher {
   enum class Outcome : uint8_t { kMatch, kNone, kError };
 
   int32_t group_count() const { return regex_->group_count(); }
+  const JavaRegex& regex() const { return *regex_; }
 
   // Whether there is a match at all.
   Outcome Test(std::string_view text);

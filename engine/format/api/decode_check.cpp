@@ -22,7 +22,7 @@ bool HasNoForm(const LogicalType& type) {
 }
 
 bool AllHaveText(const LogicalType& type) {
-  if (type.kind() == TypeKind::kRaw || type.kind() == TypeKind::kSymbol) return false;
+  if (type.kind() == TypeKind::kSymbol) return false;
   const std::vector<LogicalType> children = type.ChildTypes();
   return std::all_of(children.begin(), children.end(), AllHaveText);
 }

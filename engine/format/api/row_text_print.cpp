@@ -78,6 +78,7 @@ void AppendNonNull(const LogicalType& type, const Column& column, int32_t row, s
       break;
     case TypeKind::kBinary:
     case TypeKind::kVarBinary:
+    case TypeKind::kRaw:
     case TypeKind::kVariant:
     case TypeKind::kBitmap:
       AppendHex(column.values<StringRef>()[row].view(), out);

@@ -8,6 +8,7 @@
 
 #include "expr/arena_text.h"
 #include "expr/functions/registry.h"
+#include "expr/regex/character_run.h"
 #include "expr/regex/java_regex.h"
 #include "expr/regex/pattern_cache.h"
 #include "expr/regex/similar_pattern.h"
@@ -149,6 +150,7 @@ struct RegexpReplace : NullIfInvalid {
 
   static bool Apply(RowScope& scope, RegexMatcher& matcher, const StringRef& text,
                     const StringRef& replacement, StringRef* out) {
+    if (ReplaceRuns(scope, matcher, text.view(), replacement.view(), out)) return true;
     const JavaText java(text);
     size_t copied = 0;
     Outcome outcome = matcher.Find(java.view());
@@ -166,6 +168,21 @@ struct RegexpReplace : NullIfInvalid {
     if (outcome == Outcome::kError) return Fail(scope, matcher, java.view());
     made.Append(java.view().substr(copied));
     *out = made.Finish();
+    return true;
+  }
+
+ private:
+  // Where the pattern is but a run of characters, text and replacement are simple; otherwise false.
+  static bool ReplaceRuns(RowScope& scope, const RegexMatcher& matcher, std::string_view text,
+                          std::string_view replacement, StringRef* out) {
+    const regex::CharacterRun* run = matcher.regex().run();
+    if (run == nullptr || replacement.size() > run->kLongestReplacement || !IsAscii(text)) {
+      return false;
+    }
+    char* const begin = scope.arena().Reserve(run->RoomToReplace(text.size(), replacement.size()));
+    char* const end = run->Replace(text, replacement, begin);
+    *out = StringRef(begin, static_cast<uint32_t>(end - begin));
+    scope.arena().Shrink(out->is_inline() ? begin : end);
     return true;
   }
 };

@@ -1,5 +1,6 @@
 // EXTRACT, FLOOR and CEIL to a unit, TIMESTAMPDIFF: ExtractCallGen, FloorCeilCallGen,
 // TimestampDiffCallGen.
+#include "expr/cast.h"
 #include "expr/date_time.h"
 #include "expr/functions/registry.h"
 #include "expr/functions/shared.h"
@@ -27,14 +28,27 @@ struct ExtractDate {
   int64_t operator()(int32_t days) const { return ExtractFromDate(unit, days); }
 };
 
+// Year, month or day of a date: most of what is asked for.
+template <int32_t CivilDate::* kPart>
+struct ExtractCivil {
+  int64_t operator()(int32_t days) const { return CivilFromDays(days).*kPart; }
+};
+
+// Of (local) milliseconds, cut towards zero.
+struct DaysOfMillis {
+  int32_t operator()(int64_t millis) const { return static_cast<int32_t>(millis / kMillisPerDay); }
+};
+
 // ((value % factor) / divisor) of a number of milliseconds or months; factor 0: of all of it.
+template <int64_t kFactor, int64_t kDivisor>
 struct ExtractPart {
-  int64_t factor;
-  int64_t divisor;
   template <typename T>
   int64_t operator()(T value) const {
-    const int64_t part = factor == 0 ? value : value % factor;
-    return part / divisor;
+    if constexpr (kFactor == 0) {
+      return value / kDivisor;
+    } else {
+      return value % kFactor / kDivisor;
+    }
   }
 };
 
@@ -42,106 +56,152 @@ struct ExtractQuarterOfMonths {
   int64_t operator()(int32_t months) const { return (months % 12 - 1) / 3 + 1; }
 };
 
-// Of a timestamp, in a zone (UTC for TIMESTAMP). Days and what is smaller are cut towards zero.
-struct ExtractTimestamp {
-  TimeUnit unit;
+// Milliseconds of a timestamp in a zone (UTC for TIMESTAMP).
+struct LocalMillis {
   ZoneClock clock;
   int64_t ticks_per_second;
   int64_t operator()(int64_t ticks) const {
-    const Instant instant = TicksToInstant(ticks, ticks_per_second);
-    const int64_t millis = instant.millis + clock.CalendarOffsetAt(instant.millis);
-    if (IsCalendarUnit(unit)) {
-      return ExtractFromDate(unit, static_cast<int32_t>(millis / kMillisPerDay));
-    }
-    switch (unit) {
-      case TimeUnit::kEpoch:
-        return millis / kMillisPerSecond;
-      case TimeUnit::kHour:
-        return millis % kMillisPerDay / kMillisPerHour;
-      case TimeUnit::kMinute:
-        return millis % kMillisPerHour / kMillisPerMinute;
-      case TimeUnit::kSecond:
-        return millis % kMillisPerMinute / kMillisPerSecond;
-      case TimeUnit::kMicrosecond:
-        return millis % kMillisPerSecond * 1000 + instant.nanos / 1000;
-      case TimeUnit::kNanosecond:
-        return millis % kMillisPerSecond * 1'000'000 + instant.nanos;
-      default:
-        return millis % kMillisPerSecond;
-    }
+    const int64_t millis = TicksToInstant(ticks, ticks_per_second).millis;
+    return millis + clock.CalendarOffsetAt(millis);
   }
 };
 
-// ExtractCallGen.getFactor and the unit's multiplier, of day-time intervals and times.
-std::optional<ExtractPart> PartOfMillis(TimeUnit unit) {
+// What is below a second, in parts of which a millisecond has `per_milli`.
+struct ExtractFraction {
+  ZoneClock clock;
+  int64_t ticks_per_second;
+  int32_t per_milli;
+  int64_t operator()(int64_t ticks) const {
+    const Instant instant = TicksToInstant(ticks, ticks_per_second);
+    const int64_t millis = instant.millis + clock.CalendarOffsetAt(instant.millis);
+    return millis % kMillisPerSecond * per_milli + instant.nanos / (1'000'000 / per_milli);
+  }
+};
+
+// As ExtractCallGen.getFactor and the unit's multiplier say, of day-time intervals, of times and of
+// local milliseconds; nullptr for other units.
+template <typename T>
+Node* ExtractOfMillis(Builder& builder, const LogicalType& type, Node* operand, TimeUnit unit) {
+  const auto make = [&]<int64_t kFactor, int64_t kDivisor>() {
+    return builder.Make<MapNode<ExtractPart<kFactor, kDivisor>, int64_t, T>>(
+        type, std::vector<Node*>{operand});
+  };
   switch (unit) {
-    case TimeUnit::kDay:
-      return ExtractPart{0, kMillisPerDay};
     case TimeUnit::kHour:
-      return ExtractPart{kMillisPerDay, kMillisPerHour};
+      return make.template operator()<kMillisPerDay, kMillisPerHour>();
     case TimeUnit::kMinute:
-      return ExtractPart{kMillisPerHour, kMillisPerMinute};
+      return make.template operator()<kMillisPerHour, kMillisPerMinute>();
     case TimeUnit::kSecond:
-      return ExtractPart{kMillisPerMinute, kMillisPerSecond};
+      return make.template operator()<kMillisPerMinute, kMillisPerSecond>();
     case TimeUnit::kMillisecond:
-      return ExtractPart{kMillisPerSecond, 1};
+      return make.template operator()<kMillisPerSecond, 1>();
+    case TimeUnit::kDay:
+      return make.template operator()<0, kMillisPerDay>();
+    case TimeUnit::kEpoch:
+      return make.template operator()<0, kMillisPerSecond>();
     default:
-      return std::nullopt;
+      return nullptr;
   }
 }
 
-std::optional<ExtractPart> PartOfMonths(TimeUnit unit) {
+Node* ExtractOfMonths(Call& call, Node* operand, TimeUnit unit) {
+  const auto make = [&]<typename F>() {
+    return call.builder.Make<MapNode<F, int64_t, int32_t>>(call.type(),
+                                                           std::vector<Node*>{operand});
+  };
+  switch (unit) {
+    case TimeUnit::kQuarter:
+      return make.template operator()<ExtractQuarterOfMonths>();
+    case TimeUnit::kYear:
+      return make.template operator()<ExtractPart<0, 12>>();
+    case TimeUnit::kMonth:
+      return make.template operator()<ExtractPart<12, 1>>();
+    case TimeUnit::kCentury:
+      return make.template operator()<ExtractPart<0, 1200>>();
+    case TimeUnit::kMillennium:
+      return make.template operator()<ExtractPart<0, 12000>>();
+    default:
+      return nullptr;
+  }
+}
+
+Node* ExtractOfDate(Call& call, Node* operand, TimeUnit unit) {
+  const std::vector<Node*> operands{operand};
+  Builder& builder = call.builder;
   switch (unit) {
     case TimeUnit::kYear:
-      return ExtractPart{0, 12};
+      return builder.Make<MapNode<ExtractCivil<&CivilDate::year>, int64_t, int32_t>>(call.type(),
+                                                                                     operands);
     case TimeUnit::kMonth:
-      return ExtractPart{12, 1};
-    case TimeUnit::kCentury:
-      return ExtractPart{0, 1200};
-    case TimeUnit::kMillennium:
-      return ExtractPart{0, 12000};
+      return builder.Make<MapNode<ExtractCivil<&CivilDate::month>, int64_t, int32_t>>(call.type(),
+                                                                                      operands);
+    case TimeUnit::kDay:
+      return builder.Make<MapNode<ExtractCivil<&CivilDate::day>, int64_t, int32_t>>(call.type(),
+                                                                                    operands);
     default:
-      return std::nullopt;
+      return builder.Make<MapNode<ExtractDate, int64_t, int32_t>>(call.type(), operands,
+                                                                  ExtractDate{unit});
   }
 }
 
 Result<Node*> ExtractFromTimestamp(Call& call, Node* operand, TimeUnit unit) {
+  Builder& builder = call.builder;
+  const LogicalType& from = operand->type();
   ZoneClock clock;
-  if (operand->type().kind() == TypeKind::kTimestampLtz) {
-    CASTOR_ASSIGN_OR_RETURN(clock, ZoneClock::Find(call.builder.settings().time_zone));
+  if (from.kind() == TypeKind::kTimestampLtz) {
+    CASTOR_ASSIGN_OR_RETURN(clock, ZoneClock::Find(builder.settings().time_zone));
   }
-  return call.builder.Make<MapNode<ExtractTimestamp, int64_t, int64_t>>(
-      call.type(), std::vector<Node*>{operand},
-      ExtractTimestamp{unit, clock, operand->type().TicksPerSecond()});
+  if (unit == TimeUnit::kMicrosecond || unit == TimeUnit::kNanosecond) {
+    const int32_t per_milli = unit == TimeUnit::kMicrosecond ? 1000 : 1'000'000;
+    return builder.Make<MapNode<ExtractFraction, int64_t, int64_t>>(
+        call.type(), std::vector<Node*>{operand},
+        ExtractFraction{clock, from.TicksPerSecond(), per_milli});
+  }
+  const LogicalType millis_type = LogicalType::BigInt(from.nullable());
+  Node* millis = clock.IsUtc() && from.TicksPerSecond() == kMillisPerSecond
+                     ? MakeRetype(builder, operand, millis_type)
+                     : builder.Make<MapNode<LocalMillis, int64_t, int64_t>>(
+                           millis_type, std::vector<Node*>{operand},
+                           LocalMillis{clock, from.TicksPerSecond()});
+  if (IsCalendarUnit(unit)) {
+    Node* days = builder.Make<MapNode<DaysOfMillis, int32_t, int64_t>>(
+        LogicalType(TypeKind::kDate, from.nullable()), std::vector<Node*>{millis});
+    return ExtractOfDate(call, days, unit);
+  }
+  return ExtractOfMillis<int64_t>(builder, call.type(), millis, unit);
 }
 
 Result<Node*> Extract(Call& call) {
   const auto unit = UnitOperand(call, 0);
   if (!unit || call.arity() != 2) return call.Unsupported("it takes a unit of time and a value");
   Node* operand = call.operands[1];
-  const std::vector<Node*> operands{operand};
   const LogicalType& type = operand->type();
-  Builder& builder = call.builder;
-  if (type.IsTimestamp()) return ExtractFromTimestamp(call, operand, *unit);
-  if (type.kind() == TypeKind::kDate && (IsCalendarUnit(*unit) || *unit == TimeUnit::kEpoch)) {
-    return builder.Make<MapNode<ExtractDate, int64_t, int32_t>>(call.type(), operands,
-                                                                ExtractDate{*unit});
+  Node* extracted = nullptr;
+  switch (type.kind()) {
+    case TypeKind::kTimestamp:
+    case TypeKind::kTimestampLtz:
+      return ExtractFromTimestamp(call, operand, *unit);
+    case TypeKind::kDate:
+      if (IsCalendarUnit(*unit) || *unit == TimeUnit::kEpoch) {
+        return ExtractOfDate(call, operand, *unit);
+      }
+      break;
+    case TypeKind::kIntervalYearMonth:
+      extracted = ExtractOfMonths(call, operand, *unit);
+      break;
+    case TypeKind::kTime:
+      if (*unit == TimeUnit::kDay || *unit == TimeUnit::kEpoch) break;
+      extracted = ExtractOfMillis<int32_t>(call.builder, call.type(), operand, *unit);
+      break;
+    case TypeKind::kIntervalDayTime:
+    case TypeKind::kBigInt:
+      if (*unit == TimeUnit::kEpoch) break;
+      extracted = ExtractOfMillis<int64_t>(call.builder, call.type(), operand, *unit);
+      break;
+    default:
+      break;
   }
-  if (type.kind() == TypeKind::kIntervalYearMonth) {
-    if (*unit == TimeUnit::kQuarter) {
-      return builder.Make<MapNode<ExtractQuarterOfMonths, int64_t, int32_t>>(call.type(), operands);
-    }
-    if (const auto part = PartOfMonths(*unit)) {
-      return builder.Make<MapNode<ExtractPart, int64_t, int32_t>>(call.type(), operands, *part);
-    }
-  }
-  const auto part = PartOfMillis(*unit);
-  if (part && type.kind() == TypeKind::kTime && *unit != TimeUnit::kDay) {
-    return builder.Make<MapNode<ExtractPart, int64_t, int32_t>>(call.type(), operands, *part);
-  }
-  if (part && (type.kind() == TypeKind::kIntervalDayTime || type.kind() == TypeKind::kBigInt)) {
-    return builder.Make<MapNode<ExtractPart, int64_t, int64_t>>(call.type(), operands, *part);
-  }
+  if (extracted != nullptr) return extracted;
   return call.Unsupported("the unit cannot be taken of " + type.ToString());
 }
 

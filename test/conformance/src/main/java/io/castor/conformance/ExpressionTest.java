@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.calcite.rex.RexNode;
+import org.apache.flink.api.common.ExecutionConfig;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.java.typeutils.RowTypeInfo;
 import org.apache.flink.table.api.Table;
@@ -17,6 +18,7 @@ import org.apache.flink.table.data.conversion.DataStructureConverter;
 import org.apache.flink.table.data.conversion.DataStructureConverters;
 import org.apache.flink.table.data.util.DataFormatConverters;
 import org.apache.flink.table.expressions.Expression;
+import org.apache.flink.table.legacy.types.logical.TypeInformationRawType;
 import org.apache.flink.table.planner.calcite.FlinkTypeFactory;
 import org.apache.flink.table.runtime.types.TypeInfoLogicalTypeConverter;
 import org.apache.flink.table.types.DataType;
@@ -149,11 +151,24 @@ final class ExpressionTest {
     if (legacy) {
       TypeInformation<?> info = Fields.call(test, "typeInfo");
       RowType logical = (RowType) TypeInfoLogicalTypeConverter.fromTypeInfoToLogicalType(info);
-      return Feed.ofRow((RowData) internal(type, row), logical);
+      return Feed.ofRow((RowData) internal(type, row), withSerializers(logical));
     }
     DataStructureConverter<Object, Object> converter = DataStructureConverters.getConverter(type);
     converter.open(getClass().getClassLoader());
     return Feed.ofRow((RowData) converter.toInternal(row), (RowType) type.getLogicalType());
+  }
+
+  /** Values of a class known only by name get the serializer that Flink finds for it. */
+  private static RowType withSerializers(RowType row) {
+    List<RowType.RowField> fields = new ArrayList<>();
+    for (RowType.RowField field : row.getFields()) {
+      LogicalType type =
+          field.getType() instanceof TypeInformationRawType<?> raw
+              ? raw.resolve(new ExecutionConfig())
+              : field.getType();
+      fields.add(new RowType.RowField(field.getName(), type));
+    }
+    return new RowType(row.isNullable(), fields);
   }
 
   @SuppressWarnings("unchecked")

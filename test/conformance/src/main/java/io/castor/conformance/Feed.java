@@ -4,7 +4,6 @@ import io.castor.oracle.rowtext.RowTextException;
 import io.castor.oracle.rowtext.RowTextWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.flink.table.api.Schema;
@@ -17,7 +16,6 @@ import org.apache.flink.table.expressions.FieldReferenceExpression;
 import org.apache.flink.table.expressions.ResolvedExpression;
 import org.apache.flink.table.operations.ProjectQueryOperation;
 import org.apache.flink.table.operations.QueryOperation;
-import org.apache.flink.table.types.AbstractDataType;
 import org.apache.flink.table.types.DataType;
 import org.apache.flink.table.types.logical.IntType;
 import org.apache.flink.table.types.logical.LogicalType;
@@ -41,9 +39,7 @@ final class Feed {
    * One row with the fields of a test of scalar functions. What no connector can give the query
    * computes, as it does in the test.
    */
-  static Step ofFields(
-      Object[] data, AbstractDataType<?>[] types, Map<String, String> configuration) {
-    FieldRow row = FieldRow.compute(data, types, configuration);
+  static Step ofFields(FieldRow row) {
     Given given = Given.of(row.row(), row.type());
     if (given.isAll()) {
       return table(TABLE, given.text(), given.type(), "I");
@@ -124,6 +120,9 @@ final class Feed {
       List<ResolvedExpression> all = new ArrayList<>();
       for (RowType.RowField field : type.getFields()) {
         int at = fields.indexOf(field);
+        if (at < 0 && all.size() >= expressions.size()) {
+          throw new Unsupported("no connector can give " + field.getType().asSummaryString());
+        }
         all.add(
             at < 0
                 ? expressions.get(all.size())

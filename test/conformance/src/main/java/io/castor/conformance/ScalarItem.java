@@ -20,11 +20,28 @@ final class ScalarItem {
   private final Object item;
   private final String kind;
 
+  /** SQL, an {@link Expression}, or a list of them. */
+  private final Object expression;
+
   ScalarItem(int index, Object item) {
+    this(index, item, Fields.get(item, "expression"));
+  }
+
+  private ScalarItem(int index, Object item, Object expression) {
     this.index = index;
     this.item = item;
     this.title = item.toString();
     this.kind = item.getClass().getSimpleName();
+    this.expression = expression;
+  }
+
+  /** The same over columns in place of calls of Java; null: it needs Java. */
+  ScalarItem without(JavaCalls calls) {
+    Object replaced =
+        expression instanceof String sql
+            ? calls.replace(sql)
+            : calls.replace(List.of(expressions()));
+    return replaced == null ? null : new ScalarItem(index, item, replaced);
   }
 
   /** The error it expects, or null. */
@@ -53,7 +70,7 @@ final class ScalarItem {
   /** What stands between SELECT and FROM; not for items of the Table API. */
   String sql(Table input) {
     if (!kind.equals("TableApiSqlResultTestItem")) {
-      return Fields.get(item, "expression");
+      return (String) expression;
     }
     ProjectQueryOperation projection =
         (ProjectQueryOperation) input.select(expressions()).getQueryOperation();
@@ -85,7 +102,6 @@ final class ScalarItem {
   }
 
   private Expression[] expressions() {
-    Object expression = Fields.get(item, "expression");
     return expression instanceof List<?> list
         ? list.toArray(Expression[]::new)
         : new Expression[] {(Expression) expression};

@@ -3,6 +3,7 @@ package io.castor.conformance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.flink.table.api.Table;
@@ -37,10 +38,12 @@ record ScalarSetWork(String suite, int index, Object spec, Map<String, String> c
       items.add(new ScalarItem(items.size(), item));
     }
     List<Result> results = new ArrayList<>();
-    items.removeIf(item -> skip(item, results));
+    JavaCalls calls = new JavaCalls(functions().keySet());
+    items.replaceAll(item -> usesJava(item) ? withColumns(item, calls, results) : item);
+    items.removeIf(Objects::isNull);
     Step feed;
     try {
-      feed = feed();
+      feed = feed(calls);
     } catch (RuntimeException e) {
       Run run =
           e instanceof Unsupported
@@ -60,21 +63,37 @@ record ScalarSetWork(String suite, int index, Object spec, Map<String, String> c
     return results;
   }
 
-  private boolean skip(ScalarItem item, List<Result> results) {
+  /** Functions written in Java, by name. */
+  private Map<String, Class<? extends UserDefinedFunction>> functions() {
     List<Class<? extends UserDefinedFunction>> functions = Fields.get(spec, "functions");
-    List<String> used =
-        functions.stream().map(Class::getSimpleName).filter(item.title::contains).toList();
-    if (!used.isEmpty()) {
+    return functions.stream().collect(Collectors.toMap(Class::getSimpleName, f -> f));
+  }
+
+  private boolean usesJava(ScalarItem item) {
+    return functions().keySet().stream().anyMatch(item.title::contains);
+  }
+
+  /** The item over columns that hold what Java gives; null: it needs Java, which is its result. */
+  private ScalarItem withColumns(ScalarItem item, JavaCalls calls, List<Result> results) {
+    ScalarItem without = table() == null ? null : item.without(calls);
+    if (without == null) {
+      List<String> used = functions().keySet().stream().filter(item.title::contains).toList();
       String reason = "Java user functions: " + String.join(", ", used);
       results.add(result(item, Run.skipped(reason)));
     }
-    return !used.isEmpty();
+    return without;
   }
 
-  private Step feed() {
+  private Step feed(JavaCalls calls) {
     Object[] data = Fields.get(spec, "fieldData");
     AbstractDataType<?>[] types = Fields.get(spec, "fieldDataTypes");
-    return data == null ? NO_TABLE : Feed.ofFields(data, types, configuration);
+    if (data == null) {
+      return NO_TABLE;
+    }
+    return Feed.ofFields(
+        calls.columns().isEmpty()
+            ? FieldRow.compute(data, types, configuration)
+            : FieldRow.compute(data, types, configuration, calls, functions()));
   }
 
   private String table() {

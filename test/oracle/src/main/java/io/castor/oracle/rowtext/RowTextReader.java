@@ -17,6 +17,7 @@ import org.apache.flink.table.data.DecimalData;
 import org.apache.flink.table.data.GenericArrayData;
 import org.apache.flink.table.data.GenericMapData;
 import org.apache.flink.table.data.GenericRowData;
+import org.apache.flink.table.data.RawValueData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.data.TimestampData;
@@ -107,6 +108,7 @@ public final class RowTextReader {
       case BINARY, VARBINARY -> bytes();
       case BITMAP -> Bitmap.fromBytes(bytes());
       case VARIANT -> VariantBytes.read(bytes());
+      case RAW -> RawValueData.fromBytes(bytes());
       case ROW, STRUCTURED_TYPE -> row(type.getChildren());
       case DISTINCT_TYPE -> value(((DistinctType) type).getSourceType());
       case ARRAY -> array(type.getChildren().get(0));

@@ -13,12 +13,14 @@ import java.util.TreeMap;
 import org.apache.flink.table.data.ArrayData;
 import org.apache.flink.table.data.DecimalData;
 import org.apache.flink.table.data.MapData;
+import org.apache.flink.table.data.RawValueData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.TimestampData;
 import org.apache.flink.table.types.logical.DecimalType;
 import org.apache.flink.table.types.logical.DistinctType;
 import org.apache.flink.table.types.logical.IntType;
 import org.apache.flink.table.types.logical.LogicalType;
+import org.apache.flink.table.types.logical.RawType;
 import org.apache.flink.table.types.logical.RowType;
 import org.apache.flink.table.types.logical.utils.LogicalTypeChecks;
 import org.apache.flink.types.bitmap.Bitmap;
@@ -69,6 +71,7 @@ public final class RowTextWriter implements Serializable {
       case BINARY, VARBINARY -> hex((byte[]) value);
       case BITMAP -> hex(((Bitmap) value).toBytes());
       case VARIANT -> hex(VariantBytes.of((BinaryVariant) value));
+      case RAW -> hex(raw((RawValueData<?>) value, (RawType<?>) type));
       case DATE -> LocalDate.ofEpochDay((int) value).toString();
       case TIME_WITHOUT_TIME_ZONE ->
           time(
@@ -83,6 +86,11 @@ public final class RowTextWriter implements Serializable {
       case MULTISET -> map((MapData) value, type.getChildren().get(0), new IntType(false));
       default -> throw new RowTextException("type " + type.asSummaryString() + " has no text form");
     };
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T> byte[] raw(RawValueData<?> value, RawType<T> type) {
+    return ((RawValueData<T>) value).toBytes(type.getTypeSerializer());
   }
 
   private static String hex(byte[] bytes) {
