@@ -150,8 +150,13 @@ void MemoryTier::GiveBack(Chunk* chunk, Mark mark) {
   }
 }
 
+bool MemoryTier::FreeDropped(size_t records) {
+  bool more = false;
+  for (const auto& table : tables_) more |= table->FreeSome(records);
+  return more;
+}
+
 void MemoryTier::Sweep(size_t records, int64_t now) {
-  for (const auto& table : tables_) table->FreeSome(records);
   if (!any_ttl_ && deleted_ == 0) return;
   for (; records > 0; --records) {
     if (sweep_chunk_ >= heap_.chunks().size()) {

@@ -79,9 +79,10 @@ class MemoryTier {
   // What was copied to the buffer is in a run, or is changed again.
   void EndEviction(bool durable);
 
-  // Looks at `records` more: what has expired is erased, deletions that runs know are dropped; and
-  // frees as many of what has been dropped whole.
+  // Looks at `records` more: what has expired is erased, deletions that runs know are dropped.
   void Sweep(size_t records, int64_t now);
+  // Frees some `records` of what has been dropped whole. False: there are no more.
+  bool FreeDropped(size_t records);
 
   int64_t charged_bytes() const;
   int64_t used_bytes() const { return heap_.used_bytes(); }

@@ -10,6 +10,7 @@ namespace {
 constexpr size_t kChunksPerTurn = 8;
 constexpr size_t kChunksSettled = 256;
 constexpr size_t kRecordsSwept = 256;
+constexpr size_t kRecordsFreed = 4096;
 // So much below the budget an eviction goes.
 constexpr int64_t kBudgetShare = 32;
 
@@ -76,10 +77,11 @@ Store::Work Store::Maintain(int64_t now) {
   ContinueCheckpoint();
   tier_.Settle(kChunksSettled);
   Evict();
+  const bool frees = tier_.FreeDropped(kRecordsFreed);
   if (!pending_) tier_.Sweep(kRecordsSwept, now);
   StartMerge();
   const MemoryTier::CutPhase phase = tier_.cut_phase();
-  if ((phase == MemoryTier::CutPhase::kSaving && cut_->writing < 2) ||
+  if (frees || (phase == MemoryTier::CutPhase::kSaving && cut_->writing < 2) ||
       phase == MemoryTier::CutPhase::kForgetting || phase == MemoryTier::CutPhase::kGivingBack) {
     return Work::kMore;
   }

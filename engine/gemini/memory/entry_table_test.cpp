@@ -1,0 +1,121 @@
+// What clearing costs, and what it leaves: a mark, whatever the size, and no memory in the end.
+// (Contents are compared with a model in store/.)
+#include "gemini/memory/entry_table.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "gemini/memory/memory_tier.h"
+#include "gemini/memory/test_keys.h"
+
+namespace castor::gemini {
+namespace {
+
+class EntryTableTest : public testing::Test {
+ protected:
+  EntryTableTest() { key_.Add("key", 7); }
+
+  std::vector<std::byte*> Put(int from, int count) {
+    const Keys keys = key_.view();
+    const std::vector<int32_t> rows(static_cast<size_t>(count), 0);
+    std::vector<std::string> names;
+    for (int i = 0; i < count; ++i) names.push_back("u" + std::to_string(from + i));
+    const std::vector<std::string_view> views(names.begin(), names.end());
+    std::vector<std::byte*> payloads(rows.size());
+    table_->Lookup({keys, rows, views}, Access::kFindOrCreate, 0, payloads.data(), nullptr,
+                   &missing_);
+    return payloads;
+  }
+  void Clear() {
+    constexpr int32_t kRow = 0;
+    table_->Clear(key_.view(), {&kRow, 1}, &missing_);
+  }
+  size_t Count() {
+    constexpr int32_t kRow = 0;
+    std::vector<uint64_t> handles;
+    table_->Locate(key_.view(), {&kRow, 1}, &handles, &missing_);
+    std::vector<EntryView> page;
+    for (uint64_t cursor = 0; cursor != EntryTable::kEndOfEntries;) {
+      table_->Walk(handles[0], Access::kRead, 0, &cursor, 1000, &page);
+    }
+    return page.size();
+  }
+  // What the cut on its way says.
+  std::vector<EntryKind> FinishCut(EntryBuffer* buffer) {
+    while (tier_.SaveSome(100)) {
+    }
+    std::vector<EntryKind> kinds;
+    for (size_t i = 0; i < buffer->size(); ++i) kinds.push_back(buffer->EntryAt(i).kind);
+    tier_.EndCut(true);
+    while (tier_.Settle(100)) {
+    }
+    return kinds;
+  }
+
+  MemoryTier tier_{8, GroupOfHash};
+  EntryTable* const table_ = tier_.AddEntryTable({{1, 0}, {16, {}}});
+  KeyList key_;
+  std::vector<uint32_t> missing_;
+};
+
+TEST_F(EntryTableTest, ClearingManyEntriesIsOneMark) {
+  constexpr int kMany = 100'000;
+  for (int from = 0; from < kMany; from += 1000) Put(from, 1000);
+  EntryBuffer first;
+  tier_.StartCut(&first);
+  EXPECT_EQ(FinishCut(&first).size(), static_cast<size_t>(kMany));
+  const int64_t full = tier_.used_bytes();
+
+  Clear();
+  EXPECT_EQ(Count(), 0u);
+  EXPECT_GT(tier_.used_bytes(), full / 2) << "nothing is freed at once";
+  Put(0, 3);
+  EXPECT_EQ(Count(), 3u);
+  EntryBuffer second;
+  tier_.StartCut(&second);
+  std::vector<EntryKind> kinds = FinishCut(&second);
+  ASSERT_EQ(kinds.size(), 4u);
+  EXPECT_EQ(std::count(kinds.begin(), kinds.end(), EntryKind::kClear), 1);
+
+  int slices = 0;
+  while (tier_.FreeDropped(1000)) ++slices;
+  EXPECT_GE(slices, kMany / 1000 - 1);
+  EXPECT_LT(tier_.used_bytes(), 2000);
+  EXPECT_EQ(Count(), 3u);
+}
+
+// Nobody but the tier knows of entries that were never saved.
+TEST_F(EntryTableTest, WhatWasNeverSavedLeavesNothing) {
+  const int64_t empty = tier_.used_bytes();
+  Put(0, 5000);
+  Clear();
+  Put(0, 10);
+  Clear();
+  while (tier_.FreeDropped(100)) {
+  }
+  EXPECT_EQ(tier_.used_bytes(), empty);
+  EXPECT_EQ(table_->heads(), 0u);
+}
+
+// A cut holds what there was, though it has been cleared since and is being freed.
+TEST_F(EntryTableTest, ACutHoldsWhatIsClearedAfterIt) {
+  Put(0, 500);
+  EntryBuffer buffer;
+  tier_.StartCut(&buffer);
+  tier_.SaveSome(50);
+  Clear();
+  while (tier_.FreeDropped(100)) {
+  }
+  Put(1000, 5);
+  const std::vector<EntryKind> kinds = FinishCut(&buffer);
+  EXPECT_EQ(std::count(kinds.begin(), kinds.end(), EntryKind::kPut), 500);
+  EntryBuffer next;
+  tier_.StartCut(&next);
+  EXPECT_EQ(FinishCut(&next).size(), 6u) << "a clear and what was put since";
+}
+
+}  // namespace
+}  // namespace castor::gemini
