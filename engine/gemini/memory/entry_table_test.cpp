@@ -117,5 +117,23 @@ TEST_F(EntryTableTest, ACutHoldsWhatIsClearedAfterIt) {
   EXPECT_EQ(FinishCut(&next).size(), 6u) << "a clear and what was put since";
 }
 
+// Else the clear would be in the newer of two runs, and hide what came after it.
+TEST_F(EntryTableTest, NoEntryIsSavedBeforeTheClearThatItFollows) {
+  Put(0, 3);
+  EntryBuffer before;
+  tier_.StartCut(&before);
+  FinishCut(&before);
+  Clear();
+  Put(0, 3);
+  EntryBuffer first, second;
+  tier_.StartCut(&first);
+  Put(1, 1);  // saves the entry as it was
+  ASSERT_EQ(first.size(), 2u);
+  EXPECT_EQ(first.EntryAt(0).kind, EntryKind::kClear);
+  EXPECT_EQ(first.EntryAt(1).kind, EntryKind::kPut);
+  tier_.SetCutBuffer(&second);
+  EXPECT_EQ(FinishCut(&second), std::vector<EntryKind>(2, EntryKind::kPut));
+}
+
 }  // namespace
 }  // namespace castor::gemini

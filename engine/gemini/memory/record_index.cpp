@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <new>
+#include <utility>
 
 #include "base/memory.h"
 #include "gemini/memory/chunk_pool.h"
@@ -21,12 +22,15 @@ constexpr uint64_t kMovesPerLookup = 4;
 // How far ahead records are fetched whose hashes are needed to move them.
 constexpr uint64_t kAhead = 16;
 constexpr uint64_t kHugeBytes = uint64_t{2} << 20;
+// A directory of so many bytes is made ready beforehand.
+constexpr uint64_t kPreparedBytes = 4 * kHugeBytes;
 
 }  // namespace
 
 RecordIndex::~RecordIndex() {
   Free(&directory_);
   Free(&old_);
+  Free(&next_);
 }
 
 RecordIndex::Directory RecordIndex::Allocate(uint64_t slots) {
@@ -56,22 +60,41 @@ void RecordIndex::Free(Directory* directory) {
 }
 
 int64_t RecordIndex::byte_size() const {
-  return static_cast<int64_t>((directory_.size() + old_.size()) * sizeof(uint64_t));
+  return static_cast<int64_t>((directory_.size() + old_.size() + next_.size()) * sizeof(uint64_t));
 }
 
 void RecordIndex::Reserve(size_t more) {
   if (old_.slots != nullptr) Move(kMovesPerLookup * more);
   const uint64_t wanted = size_ + more;
-  if (wanted * 8 <= directory_.size() * 5 && directory_.slots != nullptr) return;
+  if (directory_.slots != nullptr && wanted * 8 <= directory_.size() * 5) return Prepare(wanted);
   uint64_t target = std::max(kMinSlots, directory_.size());
   while (wanted * 8 > target * 5) target *= 2;
   Grow(target);
 }
 
+// From 9/16 of the slots on, pages are touched in step with the records, all by 10/16.
+void RecordIndex::Prepare(uint64_t wanted) {
+  const uint64_t slots = directory_.size();
+  const uint64_t bytes = slots * 2 * sizeof(uint64_t);
+  if (bytes < kPreparedBytes || wanted * 16 <= slots * 9) return;
+  if (next_.slots == nullptr) {
+    next_ = Allocate(slots * 2);
+    prepared_ = 0;
+  }
+  const uint64_t due = bytes / slots * (wanted * 16 - slots * 9);
+  for (; prepared_ < due; prepared_ += kHugeBytes) {
+    *static_cast<volatile uint64_t*>(next_.slots + prepared_ / sizeof(uint64_t)) = 0;
+  }
+}
+
 void RecordIndex::Grow(uint64_t slots) {
   if (old_.slots != nullptr) Move(UINT64_MAX);
+  if (next_.size() != slots) {
+    Free(&next_);
+    next_ = Allocate(slots);
+  }
   old_ = directory_;
-  directory_ = Allocate(slots);
+  directory_ = std::exchange(next_, {});
   move_cursor_ = 0;
   if (old_.size() <= kGrowAtOnce) Move(UINT64_MAX);
 }

@@ -4,7 +4,9 @@
 // A probe that misses seldom touches a record. Removal shifts slots back, so there are no
 // tombstones (Knuth, TAOCP 3, 6.4, algorithm R). A large index grows bit by bit, so that no batch
 // waits for millions of records: while it does there are two directories, the old one is only read,
-// and each lookup moves a few records more. Not thread-safe; records belong to the caller.
+// and each lookup moves a few records more. Nor does one wait for the memory of a large directory,
+// whose pages the system fills with zeros when they are first touched: they are touched beforehand.
+// Not thread-safe; records belong to the caller.
 #pragma once
 
 #include <cstddef>
@@ -97,6 +99,8 @@ class RecordIndex {
   }
   // The slot of a record, or the empty one where it belongs.
   static uint64_t ProbeRecord(const Directory& directory, uint32_t hash, const std::byte* record);
+  // Makes the next directory ready, in step with the records.
+  void Prepare(uint64_t wanted);
   void Grow(uint64_t slots);
   void Move(uint64_t slots);
   static Directory Allocate(uint64_t slots);
@@ -105,6 +109,8 @@ class RecordIndex {
   const size_t key_offset_;
   Directory directory_;
   Directory old_;             // while the index grows
+  Directory next_;            // made ready before it does
+  uint64_t prepared_ = 0;     // bytes of `next_` that have been touched
   uint64_t move_cursor_ = 0;  // all slots of `old_` before it are in `directory_`
   size_t size_ = 0;
 };
