@@ -50,8 +50,18 @@ def test_a_job_does_not_pass_its_figure(sandbox):
     most = most_resident(process)
     ended = sandbox.wait(process)
     assert ended.code == 1 and "castor.memory (64 MiB) is used up" in ended.err, ended
-    assert "more than the 36 MiB that it may take of it" in ended.err, ended
+    assert "more than the 40 MiB that it may take of it" in ended.err, ended
     assert re.search(r"most of the state: GroupAggregate.* with \d+ MiB", ended.err), ended
+    assert 30 < most <= 64, most
+
+
+def test_state_that_fits_passes_whatever_its_next_step_would_take(sandbox):
+    """Twice the directory that it has would not."""
+    sandbox.write("filled.sql", GROWING.replace("1000000000", "500000"))
+    process = sandbox.start("run", "-q", "filled.sql", "-p", "1", "--memory", "64mb")
+    most = most_resident(process)
+    ended = sandbox.wait(process)
+    assert ended.code == 0, ended
     assert 30 < most <= 64, most
 
 

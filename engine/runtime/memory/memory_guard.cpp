@@ -20,7 +20,7 @@ Status UsedUp(const std::string& how, const StateHolder& largest) {
 void MemoryGuard::Limit(int64_t limit, int64_t reserve) {
   MemoryAccount::Process().set_limit(limit);
   MemoryAccount::Process().Charge(reserve);
-  MemoryAccount::State().set_limit(StateMark(limit) - reserve);
+  MemoryAccount::State().set_limit(SlowMark(limit) - reserve);
 }
 
 Status MemoryGuard::StateTooLarge(const StateHolder& largest) {

@@ -69,11 +69,8 @@ class MemoryGuard {
   static constexpr int64_t kPatienceMs = 10'000;
   static constexpr int64_t kSteps = 16;
 
-  // Above the mark there is room for what is on its way.
+  // Above the mark there is room for what is on its way: state and reserve may come up to it.
   static int64_t SlowMark(int64_t limit) { return limit - limit / 8; }
-  // The most of state and reserve: below the mark before, so that sources need not be slow for good
-  // where state only just fits.
-  static int64_t StateMark(int64_t limit) { return SlowMark(limit) - limit / 16; }
 
   bool GoesOn(int64_t used, int64_t work_done) const;
 
