@@ -16,6 +16,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -203,7 +204,7 @@ class Store {
   void WriteCutBuffer();
   void FinishCheckpoint();
   void Evict();
-  void StartMerge();
+  void StartMerge(int64_t now);
   void AddRun(RunSet::Run run);
   Checkpoint Describe() const;
   PositionRange own_range() const {
@@ -217,6 +218,7 @@ class Store {
   RunSet runs_;
   std::vector<CheckpointTable> tables_;
   std::vector<CheckpointTable> restored_tables_;
+  std::map<uint32_t, int64_t> ttls_;  // of tables that have one, by their number in runs
   bool held_ = false;
   bool pending_ = false;  // a lookup is to be repeated
 
