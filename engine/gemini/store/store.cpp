@@ -107,7 +107,7 @@ void Store::Evict() {
   const int64_t bytes = buffer->charged_bytes();
   buffered_bytes_ += bytes;
   Execute([this, bytes, buffer = std::move(buffer), files = files_]() -> std::function<void()> {
-    auto run = std::make_shared<Result<RunSet::Run>>(files->Write(buffer.get()));
+    auto run = std::make_shared<Result<RunSet::Run>>(files->WriteUnsynced(buffer.get()));
     return [this, bytes, run] {
       evicting_ = false;
       buffered_bytes_ -= bytes;

@@ -203,6 +203,7 @@ class Store {
   void ContinueCheckpoint();
   void WriteCutBuffer();
   void FinishCheckpoint();
+  void SyncRuns();
   void Evict();
   void StartMerge(int64_t now);
   void AddRun(RunSet::Run run);
@@ -237,6 +238,7 @@ class Store {
 
   std::vector<std::pair<size_t, const EntryTable*>> lists_;  // by their place in tables_
   bool evicting_ = false;
+  bool syncing_ = false;  // the runs that a checkpoint needs
   std::set<SectionId> dropped_while_evicting_;
   bool merging_ = false;
   bool merge_due_ = false;
