@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <tuple>
 
 #include "gemini/memory/memory_tier.h"
 #include "gemini/run/bloom_filter.h"
@@ -15,6 +16,7 @@ constexpr size_t kTimeBytes = sizeof(uint64_t);
 constexpr uint64_t kSign = uint64_t{1} << 63;
 // A heap may hold so many deleted records besides as many as it has others.
 constexpr size_t kMostDeleted = 64;
+constexpr uint32_t kBucketNumbers = uint32_t{1} << 30;
 
 // The first of a heap is the earliest.
 constexpr auto kLater = [](const auto& a, const auto& b) { return a.time > b.time; };
@@ -80,9 +82,28 @@ int64_t TimerTable::BucketOf(int64_t time) const {
 TimerTable::Buckets::iterator TimerTable::BucketAt(int64_t time) {
   const int64_t bucket = BucketOf(time);
   if (recent_ == buckets_.end() || recent_->first != bucket) {
-    recent_ = buckets_.try_emplace(bucket).first;
+    MakeBucket(bucket);
   }
   return recent_;
+}
+
+TimerTable::Bucket* TimerTable::MakeBucket(int64_t bucket) {
+  bool is_new = false;
+  std::tie(recent_, is_new) = buckets_.try_emplace(bucket);
+  if (is_new) recent_->second.number = next_number_++ % kBucketNumbers;
+  return &recent_->second;
+}
+
+TimerTable::Bucket* TimerTable::BucketOfRecord(std::byte* record) {
+  const auto at = buckets_.find(BucketOf(TimeOf(record)));
+  const bool its = at != buckets_.end() && at->second.number == InfoOf(record)->bucket;
+  return its ? &at->second : nullptr;
+}
+
+bool TimerTable::Outdated(std::byte* record) const {
+  const auto dropped = freeing_.find(InfoOf(record)->bucket);
+  if (dropped == freeing_.end()) return false;
+  return tier_->phase_ != MemoryTier::CutPhase::kSaving || dropped->second.cut != tier_->cuts_;
 }
 
 uint32_t TimerTable::Compose(const TimerView& timer) {
@@ -106,8 +127,11 @@ std::byte* TimerTable::Add(const TimerView& timer, uint64_t position, uint32_t h
   std::byte* record =
       tier_->heap_.Allocate(RecordBytes(sizeof(Info), scratch_.size()), RecordHeap::Use::kRecord);
   *HeaderOf(record) = {hash, 0, number_, static_cast<uint8_t>(flags | kLive), 0};
-  const auto user_key_bytes = static_cast<uint32_t>(kTimeBytes + timer.name_space.size());
-  *InfoOf(record) = {timer.key_hash, user_key_bytes, 0, Where::kQueued};
+  Info* info = InfoOf(record);
+  info->key_hash = timer.key_hash;
+  info->user_key_bytes = static_cast<uint32_t>(kTimeBytes + timer.name_space.size());
+  info->where = Where::kQueued;
+  info->bucket = BucketAt(timer.time)->second.number % kBucketNumbers;
   WriteKey(record, kKeyOffset, scratch_);
   index_.Put(position, hash, record);
   return record;
@@ -115,8 +139,13 @@ std::byte* TimerTable::Add(const TimerView& timer, uint64_t position, uint32_t h
 
 void TimerTable::Register(const TimerView& timer) {
   const uint32_t hash = Compose(timer);
-  const uint64_t at = Locate(timer, hash);
+  uint64_t at = Locate(timer, hash);
   std::byte* record = index_.At(at);
+  if (record != nullptr && IsDeleted(HeaderOf(record)) && BucketOfRecord(record) == nullptr) {
+    Forget(record);
+    at = Locate(timer, hash);
+    record = nullptr;
+  }
   if (record == nullptr) {
     record = Add(timer, at, hash, kReferenced);
     tier_->Tagged(record);
@@ -134,6 +163,12 @@ void TimerTable::Register(const TimerView& timer) {
   }
   ++bucket->live;
   ++live_;
+}
+
+// What a dropped bucket says of a timer that is registered anew.
+void TimerTable::Forget(std::byte* record) {
+  index_.Remove(record);
+  InfoOf(record)->where = Where::kForgotten;
 }
 
 void TimerTable::Enqueue(Bucket* bucket, std::byte* record, int64_t time) {
@@ -267,17 +302,19 @@ bool TimerTable::PopDue(int64_t until, size_t most, TimerPage* page, int64_t* co
 void TimerTable::DropIfEmpty(Buckets::iterator at) {
   Bucket& bucket = at->second;
   if (bucket.live > 0 || bucket.cold) return;
-  for (const Item& item : bucket.items) Free(item.record);
-  for (std::byte* record : bucket.gone) Free(record);
   if (bucket.stored) dropped_.push_back(at->first);
+  bucket.cut = tier_->phase_ == MemoryTier::CutPhase::kSaving ? tier_->cuts_ : 0;
+  if (!bucket.items.empty() || !bucket.gone.empty()) {
+    freeing_.emplace(bucket.number, std::move(bucket));
+  }
   buckets_.erase(at);
   recent_ = buckets_.end();
 }
 
 void TimerTable::AddColdBucket(int64_t number) {
-  Bucket& bucket = buckets_[number];
-  bucket.cold = true;
-  bucket.stored = true;
+  Bucket* bucket = MakeBucket(number);
+  bucket->cold = true;
+  bucket->stored = true;
 }
 
 void TimerTable::Load(const TimerView& timer) {
@@ -299,14 +336,29 @@ void TimerTable::Loaded(int64_t number) {
 void TimerTable::Free(std::byte* record) {
   if (tier_->AwaitsCut(record)) tier_->SaveForCut(record);
   if (IsDeleted(HeaderOf(record))) --tier_->deleted_;
-  index_.Remove(record);
+  if (InfoOf(record)->where != Where::kForgotten) index_.Remove(record);
   tier_->FreeRecord(record);
+}
+
+bool TimerTable::FreeSome(size_t records) {
+  for (; records > 0 && !freeing_.empty(); --records) {
+    Bucket& bucket = freeing_.begin()->second;
+    if (!bucket.items.empty()) {
+      Free(bucket.items.back().record);
+      bucket.items.pop_back();
+    } else {
+      Free(bucket.gone.back());
+      bucket.gone.pop_back();
+    }
+    if (bucket.items.empty() && bucket.gone.empty()) freeing_.erase(freeing_.begin());
+  }
+  return !freeing_.empty();
 }
 
 void TimerTable::Save(std::byte* record, EntryBuffer* buffer) {
   const RecordHeader* header = HeaderOf(record);
   const bool deleted = IsDeleted(header);
-  if (deleted && (header->flags & kStored) == 0) return;
+  if ((deleted && (header->flags & kStored) == 0) || Outdated(record)) return;
   const TimerView timer = ViewOf(record);
   Entry entry;
   entry.position = tier_->PositionOfHash(timer.key_hash);
@@ -314,12 +366,13 @@ void TimerTable::Save(std::byte* record, EntryBuffer* buffer) {
   entry.user_key = KeyOf(record, kKeyOffset).substr(0, InfoOf(record)->user_key_bytes);
   entry.kind = deleted ? EntryKind::kDelete : EntryKind::kPut;
   buffer->Add({options_.table, BucketOf(timer.time)}, entry);
-  buckets_.find(BucketOf(timer.time))->second.stored = true;
+  if (Bucket* bucket = BucketOfRecord(record)) bucket->stored = true;
 }
 
 // Those of the near bucket are needed soon.
 void TimerTable::Evict(std::byte* record) {
-  Bucket* bucket = &BucketAt(TimeOf(record))->second;
+  Bucket* bucket = BucketOfRecord(record);
+  if (bucket == nullptr) return;
   if (InfoOf(record)->where == Where::kQueued) {
     if (bucket->heaped) return;
     bucket->cold = true;
@@ -331,7 +384,8 @@ void TimerTable::Evict(std::byte* record) {
 }
 
 bool TimerTable::Move(std::byte* record) {
-  Bucket* bucket = &BucketAt(TimeOf(record))->second;
+  Bucket* bucket = BucketOfRecord(record);
+  if (bucket == nullptr) return false;
   const Info* info = InfoOf(record);
   if (info->where == Where::kQueued && bucket->heaped) return false;
   std::byte* to = tier_->CopyRecord(record);
@@ -345,7 +399,9 @@ bool TimerTable::Move(std::byte* record) {
 void TimerTable::Tidy(std::byte* record, int64_t, bool in_flight) {
   if (!IsDeleted(HeaderOf(record)) || InfoOf(record)->where != Where::kGone) return;
   if (TagOf(HeaderOf(record)) != Tag::kClean || in_flight) return;
-  TakeOut(&BucketAt(TimeOf(record))->second, record);
+  Bucket* bucket = BucketOfRecord(record);
+  if (bucket == nullptr) return;
+  TakeOut(bucket, record);
   Free(record);
 }
 

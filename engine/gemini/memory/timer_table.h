@@ -4,8 +4,10 @@
 // Timers of a stretch of time are a *bucket*, which is a partition of the table in runs. Far
 // buckets are bare lists, from which records may leave for runs; the near one, the earliest, is
 // made a heap when it is asked for, and read back before (`cold`). A bucket whose last timer has
-// gone is dropped, with the deletions in it, and its sections in runs are not looked at any more:
-// timers that have fired leave nothing behind. Registering never reads.
+// gone is dropped, and its sections in runs are not looked at any more: timers that have fired
+// leave nothing behind. Dropping takes constant time: the deletions in the bucket are freed a slice
+// at a time, and count for nothing but the cut on its way when it was dropped. Registering never
+// reads.
 //
 // Not thread-safe: the owner's thread alone.
 #pragma once
@@ -102,15 +104,18 @@ class TimerTable final : public RecordOwner {
   }
 
  private:
-  // Where a record is: among the items of its bucket, or among the deletions.
-  enum class Where : uint32_t { kQueued, kGone };
+  // Where a record is: among the items of its bucket, or among the deletions. kForgotten: among
+  // either of a dropped bucket, and not in the index.
+  enum class Where : uint32_t { kQueued, kGone, kForgotten };
   // The payload of a record; its key is user key and key.
   struct Info {
     uint32_t key_hash;
     uint32_t user_key_bytes;
     uint32_t place;  // in one of the two, but in a heap
-    Where where;
+    Where where : 2;
+    uint32_t bucket : 30;  // its number
   };
+  static_assert(sizeof(Info) == 16);
   static constexpr size_t kKeyOffset = sizeof(RecordHeader) + sizeof(Info);
 
   struct Item {
@@ -121,6 +126,8 @@ class TimerTable final : public RecordOwner {
     std::vector<Item> items;       // in no order, or a heap with records that were deleted
     std::vector<std::byte*> gone;  // deletions that runs may have to hear of
     size_t live = 0;
+    uint32_t number = 0;  // in the order of making them; of its time there may be several in turn
+    uint32_t cut = 0;     // on its way when it was dropped, if any
     bool heaped = false;
     bool cold = false;    // runs hold timers of it that memory does not
     bool stored = false;  // runs may hold anything of it
@@ -133,10 +140,16 @@ class TimerTable final : public RecordOwner {
   static TimerView ViewOf(std::byte* record);
   static int64_t TimeOf(std::byte* record) { return ViewOf(record).time; }
   Buckets::iterator BucketAt(int64_t time);
+  Bucket* MakeBucket(int64_t bucket);
+  // nullptr: it has been dropped.
+  Bucket* BucketOfRecord(std::byte* record);
+  // It has been dropped, and the cut on its way, if any, need not know of its records.
+  bool Outdated(std::byte* record) const;
   // Puts bytes of the record into scratch_; its hash.
   uint32_t Compose(const TimerView& timer);
   uint64_t Locate(const TimerView& timer, uint32_t hash);
   std::byte* Add(const TimerView& timer, uint64_t position, uint32_t hash, uint8_t flags);
+  void Forget(std::byte* record);
   void Enqueue(Bucket* bucket, std::byte* record, int64_t time);
   // From the list that it is in.
   void TakeOut(Bucket* bucket, std::byte* record);
@@ -155,7 +168,7 @@ class TimerTable final : public RecordOwner {
   void Evict(std::byte* record) override;
   bool Move(std::byte* record) override;
   void Tidy(std::byte* record, int64_t now, bool in_flight) override;
-  bool FreeSome(size_t) override { return false; }
+  bool FreeSome(size_t records) override;
 
   MemoryTier* const tier_;
   const uint16_t number_;
@@ -163,6 +176,8 @@ class TimerTable final : public RecordOwner {
   RecordIndex index_;
   Buckets buckets_;
   Buckets::iterator recent_;  // that was registered in last
+  uint32_t next_number_ = 0;
+  std::map<uint32_t, Bucket> freeing_;  // dropped buckets with records, by number
   std::vector<int64_t> dropped_;
   size_t live_ = 0;
   std::string scratch_;

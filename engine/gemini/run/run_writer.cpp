@@ -86,10 +86,19 @@ Result<Extent> RunWriter::Append(std::string_view bytes) {
   return extent;
 }
 
-Result<RunFooter> RunWriter::Finish() {
+Status RunWriter::End() {
   if (!footer_.sections.empty()) CASTOR_RETURN_NOT_OK(CloseSection());
   CASTOR_ASSIGN_OR_RETURN(const Extent extent, Append(EncodeFooter(footer_)));
-  CASTOR_RETURN_NOT_OK(file_->Append(EncodeTrailer(extent)));
+  return file_->Append(EncodeTrailer(extent));
+}
+
+Result<std::unique_ptr<io::WritableFile>> RunWriter::FinishUnsynced() {
+  CASTOR_RETURN_NOT_OK(End());
+  return std::move(file_);
+}
+
+Result<RunFooter> RunWriter::Finish() {
+  CASTOR_RETURN_NOT_OK(End());
   CASTOR_RETURN_NOT_OK(file_->Sync());
   CASTOR_RETURN_NOT_OK(file_->Close());
   return std::move(footer_);

@@ -34,6 +34,8 @@ class RunWriter {
   Status Add(const Entry& entry);
   // Ends, syncs and closes the file. The footer is what a reader will find.
   Result<RunFooter> Finish();
+  // Ends the file, which can be read then, and gives it away to be synced and closed.
+  Result<std::unique_ptr<io::WritableFile>> FinishUnsynced();
 
   uint64_t bytes_written() const { return static_cast<uint64_t>(file_->size()); }
 
@@ -42,10 +44,11 @@ class RunWriter {
   void Remember(const Entry& entry);
   Status CloseBlock();
   Status CloseSection();
+  Status End();
   Result<Extent> Append(std::string_view bytes);
   SectionInfo& section() { return footer_.sections.back(); }
 
-  const std::unique_ptr<io::WritableFile> file_;
+  std::unique_ptr<io::WritableFile> file_;
   const RunWriterOptions options_;
   RunFooter footer_;
 

@@ -79,7 +79,7 @@ Store::Work Store::Maintain(int64_t now) {
   Evict();
   const bool frees = tier_.FreeDropped(kRecordsFreed);
   if (!pending_) tier_.Sweep(kRecordsSwept, now);
-  StartMerge();
+  StartMerge(now);
   const MemoryTier::CutPhase phase = tier_.cut_phase();
   if (frees || (phase == MemoryTier::CutPhase::kSaving && cut_->writing < 2) ||
       phase == MemoryTier::CutPhase::kForgetting || phase == MemoryTier::CutPhase::kGivingBack) {
@@ -107,7 +107,7 @@ void Store::Evict() {
   const int64_t bytes = buffer->charged_bytes();
   buffered_bytes_ += bytes;
   Execute([this, bytes, buffer = std::move(buffer), files = files_]() -> std::function<void()> {
-    auto run = std::make_shared<Result<RunSet::Run>>(files->Write(buffer.get()));
+    auto run = std::make_shared<Result<RunSet::Run>>(files->WriteUnsynced(buffer.get()));
     return [this, bytes, run] {
       evicting_ = false;
       buffered_bytes_ -= bytes;
@@ -141,13 +141,14 @@ void Store::DropSection(SectionId section) {
   merge_due_ = true;
 }
 
-void Store::StartMerge() {
+void Store::StartMerge(int64_t now) {
   if (merging_ || !merge_due_) return;
   runs_.RemoveEmpty();
   run_memory_bytes_ = runs_.memory_bytes();
   std::optional<RunSet::Merge> picked = runs_.PickMerge(options_.merge);
   merge_due_ = picked.has_value();
   if (!picked) return;
+  for (const auto& [table, ttl_ms] : ttls_) picked->expired_by[table] = now - ttl_ms;
   merging_ = true;
   Execute([this, merge = std::move(*picked), files = files_]() -> std::function<void()> {
     auto merged = std::make_shared<Result<RunSet::Run>>(files->Merge(merge));

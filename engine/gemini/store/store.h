@@ -16,6 +16,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -202,8 +203,9 @@ class Store {
   void ContinueCheckpoint();
   void WriteCutBuffer();
   void FinishCheckpoint();
+  void SyncRuns();
   void Evict();
-  void StartMerge();
+  void StartMerge(int64_t now);
   void AddRun(RunSet::Run run);
   Checkpoint Describe() const;
   PositionRange own_range() const {
@@ -217,6 +219,7 @@ class Store {
   RunSet runs_;
   std::vector<CheckpointTable> tables_;
   std::vector<CheckpointTable> restored_tables_;
+  std::map<uint32_t, int64_t> ttls_;  // of tables that have one, by their number in runs
   bool held_ = false;
   bool pending_ = false;  // a lookup is to be repeated
 
@@ -235,6 +238,7 @@ class Store {
 
   std::vector<std::pair<size_t, const EntryTable*>> lists_;  // by their place in tables_
   bool evicting_ = false;
+  bool syncing_ = false;  // the runs that a checkpoint needs
   std::set<SectionId> dropped_while_evicting_;
   bool merging_ = false;
   bool merge_due_ = false;

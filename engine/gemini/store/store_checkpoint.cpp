@@ -72,11 +72,23 @@ void Store::WriteCutBuffer() {
       });
 }
 
+// Runs of evictions are not durable before a checkpoint needs them.
+void Store::SyncRuns() {
+  syncing_ = true;
+  Execute([this, files = files_]() -> std::function<void()> {
+    return [this, status = files->Sync()] {
+      syncing_ = false;
+      if (!status.ok()) cut_->failure = status;
+    };
+  });
+}
+
 // When all that was being written is.
 void Store::FinishCheckpoint() {
-  if (!cut_ || cut_->writing > 0 || evicting_) return;
+  if (!cut_ || cut_->writing > 0 || evicting_ || syncing_) return;
   const bool durable = cut_->failure.ok();
   if (durable && (tier_.cut_phase() != MemoryTier::CutPhase::kSaved || cut_->buffer)) return;
+  if (durable && files_->any_unsynced()) return SyncRuns();
   tier_.EndCut(durable);
   if (durable) {
     for (std::optional<RunSet::Run>& run : cut_->runs) AddRun(std::move(*run));

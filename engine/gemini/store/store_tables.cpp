@@ -73,6 +73,7 @@ Result<RecordTable*> Store::AddTable(TableOptions options) {
   table.schema = options.schema;
   table.layout = options.layout;
   CASTOR_RETURN_NOT_OK(Declare(table).status());
+  if (options.ttl_ms > 0) ttls_[table.table] = options.ttl_ms;
   return tier_.AddTable(std::move(options));
 }
 
@@ -84,6 +85,7 @@ Result<EntryTable*> Store::AddEntryTable(EntryTableOptions options) {
   table.schema = options.schema;
   table.layout = options.layout;
   CASTOR_ASSIGN_OR_RETURN(const uint64_t next_number, Declare(table));
+  if (options.ttl_ms > 0) ttls_[table.table] = options.ttl_ms;
   EntryTable* const added = tier_.AddEntryTable(std::move(options));
   added->NumberFrom(next_number);
   if (added->options().kind == EntriesOf::kList) lists_.emplace_back(tables_.size() - 1, added);

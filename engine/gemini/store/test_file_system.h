@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -20,6 +21,7 @@ class TestFileSystem final : public io::FileSystem {
   // Asked before each read and write.
   std::function<bool()> fails = [] { return false; };
   std::map<std::string, Bytes> files;
+  std::set<std::string> synced;  // files, and directories
 
   Result<std::unique_ptr<io::ReadableFile>> OpenForRead(const std::string& path) override {
     const auto at = files.find(path);
@@ -50,7 +52,9 @@ class TestFileSystem final : public io::FileSystem {
   }
   Status DeleteRecursively(const std::string& path) override { return Status::Unsupported(path); }
   Status SyncDirectory(const std::string& path) override {
-    return fails() ? Failure(path) : Status::OK();
+    if (fails()) return Failure(path);
+    synced.insert(path);
+    return Status::OK();
   }
 
  private:
@@ -85,7 +89,11 @@ class TestFileSystem final : public io::FileSystem {
       bytes_->append(bytes);
       return Status::OK();
     }
-    Status Sync() override { return owner_->fails() ? Failure(path_) : Status::OK(); }
+    Status Sync() override {
+      if (owner_->fails()) return Failure(path_);
+      owner_->synced.insert(path_);
+      return Status::OK();
+    }
     Status Close() override { return Status::OK(); }
     int64_t size() const override { return static_cast<int64_t>(bytes_->size()); }
     const std::string& path() const override { return path_; }

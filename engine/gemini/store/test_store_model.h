@@ -152,6 +152,9 @@ class StoreModelTest : public testing::TestWithParam<uint32_t> {
       taken_[i] = true;
       checkpoint_ok_ &= taken->ok();
       if (!taken->ok()) continue;
+      for (const CheckpointRun& run : (*taken)->description.runs) {
+        ASSERT_EQ(files_.synced.count(run.path), 1u) << run.path;
+      }
       started_->encoded.push_back(EncodeCheckpoint((*taken)->description));
       started_->live.push_back(std::move(**taken));
     }

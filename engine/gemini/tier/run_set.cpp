@@ -36,6 +36,21 @@ bool MayContain(const SortedRun::Section& section, Position position, std::strin
                                                   section.MayContain(FilterHash(hash, user_key)));
 }
 
+// What a merge writes of a section. An expired put is one no more, but what older runs say stays
+// hidden: it may have been written with a clock that has been put back since.
+Status WriteSection(MergeCursor* merged, bool complete, int64_t expired_by, RunWriter* writer) {
+  while (true) {
+    CASTOR_ASSIGN_OR_RETURN(const bool more, merged->Next());
+    if (!more) return Status::OK();
+    Entry entry = merged->entry();
+    if (entry.kind == EntryKind::kPut && entry.time != 0 && entry.time <= expired_by) {
+      if (complete) continue;
+      entry = {entry.position, entry.key, entry.user_key, EntryKind::kDelete, 0, {}};
+    }
+    CASTOR_RETURN_NOT_OK(writer->Add(entry));
+  }
+}
+
 }  // namespace
 
 Result<std::optional<RunSet::Found>> RunSet::Get(SectionId id, Position position,
@@ -189,11 +204,9 @@ Result<RunFooter> WriteMerge(const RunSet::Merge& merge, std::unique_ptr<io::Wri
     }
     CASTOR_RETURN_NOT_OK(writer.BeginSection(id));
     MergeCursor merged(std::move(cursors), merge.complete);
-    while (true) {
-      CASTOR_ASSIGN_OR_RETURN(const bool more, merged.Next());
-      if (!more) break;
-      CASTOR_RETURN_NOT_OK(writer.Add(merged.entry()));
-    }
+    const auto expiry = merge.expired_by.find(id.table);
+    const int64_t expired_by = expiry == merge.expired_by.end() ? INT64_MIN : expiry->second;
+    CASTOR_RETURN_NOT_OK(WriteSection(&merged, merge.complete, expired_by, &writer));
   }
   return writer.Finish();
 }

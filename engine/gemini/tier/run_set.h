@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -57,6 +58,9 @@ class RunSet {
   struct Merge {
     std::vector<Run> inputs;  // neighbours in age, newest first
     bool complete = false;    // the oldest run is among them
+    // By table: what was last written up to this time has expired. Tables without a TTL are not
+    // in it.
+    std::map<uint32_t, int64_t> expired_by = {};
   };
 
   void AddNewest(Run run) { runs_.insert(runs_.begin(), std::move(run)); }
@@ -99,7 +103,7 @@ class RunSet {
   std::vector<Run> runs_;
 };
 
-// Writes what the inputs of a merge hold. Any thread; blocks.
+// Writes what the inputs of a merge hold, but for what has expired. Any thread; blocks.
 Result<RunFooter> WriteMerge(const RunSet::Merge& merge, std::unique_ptr<io::WritableFile> file,
                              const RunWriterOptions& options);
 

@@ -161,5 +161,58 @@ TEST(RunSetTest, DroppedSectionsDoNotCount) {
   EXPECT_EQ(set.runs().size(), 1u);
 }
 
+class ExpiryTest : public testing::Test {
+ protected:
+  static OwnedEntry Put(const std::string& key, int64_t time) {
+    return {PositionOf(0, 7), key, "", EntryKind::kPut, time, "v"};
+  }
+  static OwnedEntry Of(EntryKind kind, const std::string& key, int64_t time) {
+    return {PositionOf(0, 7), key, "", kind, time, ""};
+  }
+  // The entries that a merge of these runs of table 1, newest first, writes at a time when what was
+  // written up to 100 has expired.
+  static std::vector<OwnedEntry> Merged(const std::vector<std::vector<OwnedEntry>>& newest_first,
+                                        bool complete, uint32_t table_with_ttl = 1) {
+    RunSet::Merge merge;
+    for (const auto& entries : newest_first) {
+      merge.inputs.push_back(RunOf(WriteRun(entries, {}, kSection)));
+    }
+    merge.complete = complete;
+    merge.expired_by[table_with_ttl] = 100;
+    std::string bytes;
+    EXPECT_TRUE(WriteMerge(merge, std::make_unique<StringSink>(&bytes), {}).ok());
+    RunSet set;
+    set.AddNewest(RunOf(bytes));
+    const std::shared_ptr<SortedRun> run = set.runs()[0].file;
+    RunCursor cursor(*run, *run->Find(kSection), {});
+    std::vector<OwnedEntry> entries;
+    while (*cursor.Next()) entries.push_back(Owned(cursor.entry()));
+    return entries;
+  }
+
+  static constexpr SectionId kSection{1, 0};
+};
+
+TEST_F(ExpiryTest, AMergeOfAllDropsWhatHasExpiredAndNothingElse) {
+  const std::vector<OwnedEntry> entries = {Put("at", 100), Put("before", 1), Put("never", 0),
+                                           Put("young", 101)};
+  EXPECT_EQ(Merged({entries}, true), (std::vector{entries[2], entries[3]}));
+  EXPECT_EQ(Merged({entries}, true, /*table_with_ttl=*/2), entries);
+}
+
+// Only the newest counts, however old or young what it hides is.
+TEST_F(ExpiryTest, WhatHasExpiredBringsNothingOlderBack) {
+  EXPECT_EQ(Merged({{Put("k", 50)}, {Put("k", 150)}}, true), std::vector<OwnedEntry>());
+  EXPECT_EQ(Merged({{Put("k", 150)}, {Put("k", 50)}}, true), std::vector{Put("k", 150)});
+}
+
+TEST_F(ExpiryTest, AMergeOfSomeGoesOnHidingWhatIsInOlderRuns) {
+  const OwnedEntry deletion = Of(EntryKind::kDelete, "b", 50);
+  const OwnedEntry clear = Of(EntryKind::kClear, "c", 50);
+  EXPECT_EQ(Merged({{Put("a", 50), deletion, clear}}, false),
+            (std::vector{Of(EntryKind::kDelete, "a", 0), deletion, clear}));
+  EXPECT_EQ(Merged({{Put("a", 50), deletion, clear}}, true), std::vector<OwnedEntry>());
+}
+
 }  // namespace
 }  // namespace castor::gemini
