@@ -57,6 +57,12 @@ Result<std::unique_ptr<MemoryState>> MakeState(StateKind kind, const StoreContex
 // Saved between two looks at the clock.
 constexpr int kRecordsPerStep = 32;
 
+// The memory of a cut, and whether the cut is still being written, which another thread may do.
+struct KeptArena {
+  BlockArena arena;
+  std::atomic<bool> taken{true};
+};
+
 class MemoryStore final : public SnapshottableStore {
  public:
   MemoryStore(std::string operator_name, KeyGroupRange range, int32_t max_parallelism,
@@ -123,8 +129,8 @@ class MemoryStore final : public SnapshottableStore {
   std::shared_ptr<BlockArena> ArenaOfCut();
 
   const std::string operator_name_;
-  std::shared_ptr<BlockArena> arena_;  // of the last cut, for the next
-  SegmentPool pool_;                   // before the states, whose memory it is
+  std::shared_ptr<KeptArena> kept_;  // of the last cut, for the next
+  SegmentPool pool_;                 // before the states, whose memory it is
   const StoreContext context_;
   std::map<std::string, Entry> states_;
   std::shared_ptr<CutBuffer> cut_;  // until it is saved
@@ -133,13 +139,15 @@ class MemoryStore final : public SnapshottableStore {
 
 // That of the cut before, unless it is still being written.
 std::shared_ptr<BlockArena> MemoryStore::ArenaOfCut() {
-  if (arena_ == nullptr || arena_.use_count() > 1) {
-    arena_ = std::make_shared<BlockArena>();
+  if (kept_ == nullptr || kept_->taken.exchange(true, std::memory_order_acquire)) {
+    kept_ = std::make_shared<KeptArena>();
   } else {
-    std::atomic_thread_fence(std::memory_order_acquire);  // what the writer did before it let go
-    arena_->Reset();
+    kept_->arena.Reset();
   }
-  return arena_;
+  const auto give_back = [kept = kept_](BlockArena*) {
+    kept->taken.store(false, std::memory_order_release);
+  };
+  return {&kept_->arena, give_back};
 }
 
 SnapshottableStore::Saving MemoryStore::SaveSome(std::chrono::nanoseconds budget) {
@@ -155,7 +163,7 @@ SnapshottableStore::Saving MemoryStore::SaveSome(std::chrono::nanoseconds budget
   }
   std::exchange(cut_, nullptr)->Finish();
   const MemoryAccount& account = MemoryAccount::Process();
-  if (account.used() > account.limit() / 2) arena_.reset();  // once it is written
+  if (account.used() > account.limit() / 2) kept_.reset();  // once it is written
   return Saving::kDone;
 }
 
