@@ -20,6 +20,28 @@ enum class HexCase : uint8_t { kLower, kUpper };
 // digits of other control characters' escapes in upper case, row text in lower case.
 void AppendJsonString(std::string_view text, HexCase hex_case, std::string* out);
 
+// What a backslash before `what` makes of it; 0 if that is no escape, or one with digits.
+inline char JsonEscaped(char what) {
+  switch (what) {
+    case '"':
+    case '\\':
+    case '/':
+      return what;
+    case 'b':
+      return '\b';
+    case 'f':
+      return '\f';
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    case 't':
+      return '\t';
+    default:
+      return '\0';
+  }
+}
+
 // Where the first quote, backslash or control character stands at or after `from`: what ends a
 // plain stretch of a JSON string. The size of the text if nowhere.
 inline size_t FindStringSpecial(std::string_view text, size_t from) {

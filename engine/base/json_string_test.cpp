@@ -26,6 +26,17 @@ TEST(FindStringSpecialTest, AsOneByteAfterTheOther) {
   }
 }
 
+TEST(JsonEscapedTest, TurnsBackWhatAppendJsonStringWrites) {
+  for (const char c : std::string("\"\\\b\f\n\r\t")) {
+    std::string out;
+    AppendJsonString({&c, 1}, HexCase::kLower, &out);
+    ASSERT_EQ(out.size(), 4U);
+    EXPECT_EQ(JsonEscaped(out[2]), c);
+  }
+  EXPECT_EQ(JsonEscaped('/'), '/');
+  for (const char c : std::string("uaxBN0'")) EXPECT_EQ(JsonEscaped(c), '\0');
+}
+
 TEST(AppendJsonStringTest, EscapesWhereverItMust) {
   std::string out = "x";
   AppendJsonString("", HexCase::kLower, &out);

@@ -304,32 +304,11 @@ bool Document::ParseString(std::string_view* characters) {
 // Leaves the position at the escape's last character.
 bool Document::ParseEscape(std::string* characters) {
   ++at_;
-  switch (Peek()) {
-    case '"':
-    case '\\':
-    case '/':
-      *characters += Peek();
-      return true;
-    case 'b':
-      *characters += '\b';
-      return true;
-    case 'f':
-      *characters += '\f';
-      return true;
-    case 'n':
-      *characters += '\n';
-      return true;
-    case 'r':
-      *characters += '\r';
-      return true;
-    case 't':
-      *characters += '\t';
-      return true;
-    case 'u':
-      break;
-    default:
-      return false;
+  if (const char escaped = JsonEscaped(Peek()); escaped != '\0') {
+    *characters += escaped;
+    return true;
   }
+  if (Peek() != 'u') return false;
   char16_t unit = 0, low = 0;
   if (!ParseUnit(&unit)) return false;
   if (unit >= 0xd800 && unit < 0xdc00 && text_.substr(at_ + 1).starts_with("\\u")) {

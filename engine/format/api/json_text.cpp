@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "base/json_string.h"
+
 namespace castor::format {
 namespace {
 
@@ -69,32 +71,11 @@ bool TakeJsonEscape(const char** p, const char* end, char** target) {
   if (end - *p < 2) return false;
   const char what = (*p)[1];
   *p += 2;
-  switch (what) {
-    case '"':
-    case '\\':
-    case '/':
-      *(*target)++ = what;
-      return true;
-    case 'b':
-      *(*target)++ = '\b';
-      return true;
-    case 'f':
-      *(*target)++ = '\f';
-      return true;
-    case 'n':
-      *(*target)++ = '\n';
-      return true;
-    case 'r':
-      *(*target)++ = '\r';
-      return true;
-    case 't':
-      *(*target)++ = '\t';
-      return true;
-    case 'u':
-      return UnescapeUnicode(p, end, target);
-    default:
-      return false;
-  }
+  if (what == 'u') return UnescapeUnicode(p, end, target);
+  const char escaped = JsonEscaped(what);
+  if (escaped == '\0') return false;
+  *(*target)++ = escaped;
+  return true;
 }
 
 bool UnescapeJson(std::string_view body, std::string* out) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "gemini/memory/memory_tier.h"
+#include "gemini/memory/test_cut.h"
 #include "gemini/memory/test_keys.h"
 
 namespace castor::gemini {
@@ -43,17 +44,6 @@ class EntryTableTest : public testing::Test {
     }
     return page.size();
   }
-  // What the cut on its way says.
-  std::vector<EntryKind> FinishCut(EntryBuffer* buffer) {
-    while (tier_.SaveSome(100)) {
-    }
-    std::vector<EntryKind> kinds;
-    for (size_t i = 0; i < buffer->size(); ++i) kinds.push_back(buffer->EntryAt(i).kind);
-    tier_.EndCut(true);
-    while (tier_.Settle(100)) {
-    }
-    return kinds;
-  }
 
   MemoryTier tier_{8, GroupOfHash};
   EntryTable* const table_ = tier_.AddEntryTable({{1, 0}, {16, {}}});
@@ -66,7 +56,7 @@ TEST_F(EntryTableTest, ClearingManyEntriesIsOneMark) {
   for (int from = 0; from < kMany; from += 1000) Put(from, 1000);
   EntryBuffer first;
   tier_.StartCut(&first);
-  EXPECT_EQ(FinishCut(&first).size(), static_cast<size_t>(kMany));
+  EXPECT_EQ(FinishCut(&tier_, &first).size(), static_cast<size_t>(kMany));
   const int64_t full = tier_.used_bytes();
 
   Clear();
@@ -76,7 +66,7 @@ TEST_F(EntryTableTest, ClearingManyEntriesIsOneMark) {
   EXPECT_EQ(Count(), 3u);
   EntryBuffer second;
   tier_.StartCut(&second);
-  std::vector<EntryKind> kinds = FinishCut(&second);
+  std::vector<EntryKind> kinds = FinishCut(&tier_, &second);
   ASSERT_EQ(kinds.size(), 4u);
   EXPECT_EQ(std::count(kinds.begin(), kinds.end(), EntryKind::kClear), 1);
 
@@ -110,11 +100,11 @@ TEST_F(EntryTableTest, ACutHoldsWhatIsClearedAfterIt) {
   while (tier_.FreeDropped(100)) {
   }
   Put(1000, 5);
-  const std::vector<EntryKind> kinds = FinishCut(&buffer);
+  const std::vector<EntryKind> kinds = FinishCut(&tier_, &buffer);
   EXPECT_EQ(std::count(kinds.begin(), kinds.end(), EntryKind::kPut), 500);
   EntryBuffer next;
   tier_.StartCut(&next);
-  EXPECT_EQ(FinishCut(&next).size(), 6u) << "a clear and what was put since";
+  EXPECT_EQ(FinishCut(&tier_, &next).size(), 6u) << "a clear and what was put since";
 }
 
 // Else the clear would be in the newer of two runs, and hide what came after it.
@@ -122,7 +112,7 @@ TEST_F(EntryTableTest, NoEntryIsSavedBeforeTheClearThatItFollows) {
   Put(0, 3);
   EntryBuffer before;
   tier_.StartCut(&before);
-  FinishCut(&before);
+  FinishCut(&tier_, &before);
   Clear();
   Put(0, 3);
   EntryBuffer first, second;
@@ -132,7 +122,7 @@ TEST_F(EntryTableTest, NoEntryIsSavedBeforeTheClearThatItFollows) {
   EXPECT_EQ(first.EntryAt(0).kind, EntryKind::kClear);
   EXPECT_EQ(first.EntryAt(1).kind, EntryKind::kPut);
   tier_.SetCutBuffer(&second);
-  EXPECT_EQ(FinishCut(&second), std::vector<EntryKind>(2, EntryKind::kPut));
+  EXPECT_EQ(FinishCut(&tier_, &second), std::vector<EntryKind>(2, EntryKind::kPut));
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "gemini/memory/memory_tier.h"
+#include "gemini/memory/test_cut.h"
 #include "gemini/memory/test_keys.h"
 
 namespace castor::gemini {
@@ -42,21 +43,10 @@ class TimerTableTest : public testing::Test {
     while (tier_.FreeDropped(slice)) ++slices;
     return slices;
   }
-  // What the cut on its way says.
-  std::vector<EntryKind> FinishCut(EntryBuffer* buffer) {
-    while (tier_.SaveSome(100)) {
-    }
-    std::vector<EntryKind> kinds;
-    for (size_t i = 0; i < buffer->size(); ++i) kinds.push_back(buffer->EntryAt(i).kind);
-    tier_.EndCut(true);
-    while (tier_.Settle(100)) {
-    }
-    return kinds;
-  }
   std::vector<EntryKind> Cut() {
     EntryBuffer buffer;
     tier_.StartCut(&buffer);
-    return FinishCut(&buffer);
+    return FinishCut(&tier_, &buffer);
   }
 
   static std::string KeyOfNumber(int i) { return "key" + std::to_string(i); }
@@ -101,7 +91,7 @@ TEST_F(TimerTableTest, ACutHoldsDeletionsOfABucketThatIsDroppedAfterIt) {
   EXPECT_EQ(Pop(), 300u);
   EXPECT_EQ(table_->TakeDropped(), std::vector<int64_t>{0});
   tier_.FreeDropped(50);
-  const std::vector<EntryKind> kinds = FinishCut(&buffer);
+  const std::vector<EntryKind> kinds = FinishCut(&tier_, &buffer);
   EXPECT_EQ(kinds, std::vector<EntryKind>(200, EntryKind::kDelete));
   FreeAll(100);
   EXPECT_EQ(Cut().size(), 0u);

@@ -10,11 +10,6 @@
 namespace castor::gemini {
 namespace {
 
-struct Payload {
-  int64_t number;
-  int64_t unused;
-  Blob text;
-};
 struct Value {
   std::string bytes;  // the user key, or the element
   int64_t number = 0;

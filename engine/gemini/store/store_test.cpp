@@ -6,11 +6,6 @@
 namespace castor::gemini {
 namespace {
 
-struct Payload {
-  int64_t number;
-  int64_t unused;
-  Blob text;
-};
 struct Value {
   int64_t number = 0;
   std::string text;

@@ -25,6 +25,13 @@ namespace castor::gemini {
 
 inline constexpr uint32_t kTestKeyGroups = 12;
 
+// What models put into records, as far as their layout has room for it.
+struct Payload {
+  int64_t number;
+  int64_t unused;
+  Blob text;
+};
+
 // Some collide.
 inline uint32_t HashOfKey(const std::string& key) {
   return HashOfNumber(std::hash<std::string>()(key) % 3000);
