@@ -12,6 +12,7 @@
 #include "runtime/memory/memory_guard.h"
 #include "worker/cancel_signals.h"
 #include "worker/control_server.h"
+#include "worker/engine_options.h"
 #include "worker/metrics_server.h"
 #include "worker/registrations.h"
 #include "worker/status_report.h"
@@ -82,6 +83,7 @@ Status ReadJob(const WorkerOptions& options, Prepared* prepared) {
 
 Status Prepare(const WorkerOptions& options, Prepared* prepared) {
   Configuration configuration = Effective(prepared->bundle->configuration, options);
+  CASTOR_RETURN_NOT_OK(CheckEngineOptions(configuration));
   CASTOR_RETURN_NOT_OK(LimitMemory(configuration));
   CASTOR_ASSIGN_OR_RETURN(prepared->blueprint,
                           runtime::MakeBlueprint(*prepared->bundle, Registrations(),

@@ -74,6 +74,21 @@ def test_bundle_of_another_flink(sandbox):
     assert ended.code == 4 and "1.9.0" in ended.err, ended
 
 
+def test_mistyped_options(sandbox):
+    """Nobody should believe in a setting that has no effect."""
+    sandbox.write("job.sql", jobs.SELECT)
+    sandbox.run("compile", "-o", "job.json", "job.sql")
+    for job in ("job.sql", "job.json"):
+        ended = sandbox.run("run", "--set", "castor.memorry=1gb", job)
+        assert ended.code == 2 and "'castor.memorry' (1gb)" in ended.err, ended
+        assert "castor.memory" in ended.err.replace("castor.memorry", ""), ended
+    for setting in ("parallelism.defualt=2", "table.exec.state.tll=1 h", "execution.runtime-mode=batch"):
+        ended = sandbox.run("run", "--set", setting, "job.sql")
+        assert ended.code == 2 and setting.split("=")[0] in ended.err, ended
+    ended = sandbox.run("run", "--set", "table.exec.state.ttl=soon", "job.sql")
+    assert ended.code == 2 and "cannot be 'soon'" in ended.err, ended
+
+
 def test_snapshot_that_is_none(sandbox):
     sandbox.write("job.sql", jobs.ENDLESS)
     ended = sandbox.run("run", "--from", "nowhere", "job.sql")

@@ -25,6 +25,7 @@ public final class ScriptCompiler {
     Session[] session = new Session[1];
     try {
       List<Statement> statements = ScriptSplitter.split(request.script());
+      request.settings().forEach(SettingCheck::check);
       session[0] = new Session(registry, request);
       return compile(request, session[0], statements, done);
     } catch (RuntimeException | StackOverflowError | AssertionError e) {

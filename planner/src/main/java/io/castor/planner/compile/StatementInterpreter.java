@@ -3,8 +3,6 @@ package io.castor.planner.compile;
 import io.castor.planner.PlanException;
 import io.castor.planner.script.Statement;
 import java.util.Map;
-import org.apache.flink.api.common.RuntimeExecutionMode;
-import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.table.catalog.ObjectIdentifier;
 import org.apache.flink.table.factories.FactoryUtil;
 import org.apache.flink.table.operations.CreateTableASOperation;
@@ -108,12 +106,6 @@ final class StatementInterpreter {
     }
     String key = set.getKey().get();
     String value = set.getValue().orElseThrow();
-    if (key.equals(ExecutionOptions.RUNTIME_MODE.key())
-        && !value.equalsIgnoreCase(RuntimeExecutionMode.STREAMING.name())) {
-      throw new PlanException(
-          "Castor runs streaming plans only; '" + key + "' cannot be '" + value + "'.",
-          "Leave it out: a job over bounded tables ends by itself with the final result.");
-    }
     SettingCheck.check(key, value);
     session.set(key, value);
     return new CompiledStatement(statement, "SET", null, null);
