@@ -123,9 +123,11 @@ class MemoryCut final : public StateCut {
 
   void WhenReady(std::function<void()> ready) override { buffer_->WhenReady(std::move(ready)); }
   Result<bool> Write(const ByteSink& sink) override { return buffer_->Write(sink); }
+  const std::vector<StateFile>& files() const override { return files_; }
 
  private:
   const std::shared_ptr<CutBuffer> buffer_;
+  const std::vector<StateFile> files_;
 };
 
 }  // namespace castor::state

@@ -44,7 +44,7 @@ struct Filled {
   std::vector<KeyBatch> batches;
 };
 
-using Saving = SnapshottableStore::Saving;
+using Work = SnapshottableStore::Work;
 
 // Saves and writes the rest of the last cut; the bytes.
 int64_t Finish(SnapshottableStore& store, StateCut& cut) {
@@ -53,7 +53,7 @@ int64_t Finish(SnapshottableStore& store, StateCut& cut) {
     bytes += static_cast<int64_t>(part.size());
     return Status::OK();
   };
-  while (store.SaveSome(std::chrono::seconds(10)) != Saving::kDone) {
+  while (store.Maintain(true, std::chrono::seconds(10)) != Work::kNone) {
     benchmark::DoNotOptimize(cut.Write(count).ok());
   }
   benchmark::DoNotOptimize(cut.Write(count).ok());
@@ -63,7 +63,7 @@ int64_t Finish(SnapshottableStore& store, StateCut& cut) {
 void Cut(benchmark::State& state) {
   Filled filled(state.range(0));
   for (auto _ : state) {
-    std::unique_ptr<StateCut> cut = filled.store->Cut({}).value();
+    std::unique_ptr<StateCut> cut = filled.store->Cut(SnapshotFormat::kNative, {}).value();
     state.PauseTiming();
     Finish(*filled.store, *cut);
     cut.reset();
@@ -75,7 +75,7 @@ void Save(benchmark::State& state) {
   Filled filled(state.range(0));
   int64_t bytes = 0;
   for (auto _ : state) {
-    const auto cut = filled.store->Cut({}).value();
+    const auto cut = filled.store->Cut(SnapshotFormat::kNative, {}).value();
     bytes += Finish(*filled.store, *cut);
   }
   state.SetBytesProcessed(bytes);
@@ -85,7 +85,7 @@ void Save(benchmark::State& state) {
 void Update(benchmark::State& state, bool cutting) {
   Filled filled(state.range(0));
   std::unique_ptr<StateCut> cut;
-  if (cutting) cut = filled.store->Cut({}).value();
+  if (cutting) cut = filled.store->Cut(SnapshotFormat::kNative, {}).value();
   size_t next = 0;
   for (auto _ : state) filled.Touch(filled.batches[next++ % filled.batches.size()]);
   state.SetItemsProcessed(static_cast<int64_t>(state.iterations()) * kBatchRows);

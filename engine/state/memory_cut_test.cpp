@@ -193,7 +193,7 @@ std::multiset<std::string> Entries(const std::string& snapshot) {
 }
 
 constexpr auto kNoTime = std::chrono::nanoseconds(0);
-using Saving = SnapshottableStore::Saving;
+using Work = SnapshottableStore::Work;
 
 TEST(MemoryCut, HoldsWhatWasThereWhateverChangesMeanwhile) {
   Changing state;
@@ -201,17 +201,17 @@ TEST(MemoryCut, HoldsWhatWasThereWhateverChangesMeanwhile) {
   for (int round = 0; round < 12; ++round) {
     const std::multiset<std::string> expected = Entries(SnapshotOf(state.store()));
     ASSERT_GT(expected.size(), 1000u);
-    const auto cut = state.store().Cut({}).value();
+    const auto cut = state.store().Cut(SnapshotFormat::kNative, {}).value();
     std::string bytes;
-    Saving saving = Saving::kMore;
+    Work saving = Work::kMore;
     int steps = 0;
-    for (; saving != Saving::kDone; ++steps) {
+    for (; saving != Work::kNone; ++steps) {
       // Written in pieces, or when it must be.
-      if (round % 3 != 0 || saving == Saving::kWaiting) {
+      if (round % 3 != 0 || saving == Work::kWaiting) {
         EXPECT_FALSE(WriteSome(*cut, &bytes));
       }
       for (int i = 0; i <= round % 4; ++i) state.Change();
-      saving = state.store().SaveSome(kNoTime);
+      saving = state.store().Maintain(true, kNoTime);
     }
     EXPECT_GT(steps, 10);
     for (int i = 0; i < 20; ++i) state.Change();
@@ -224,16 +224,16 @@ TEST(MemoryCut, GivenUpItLeavesNoTrace) {
   Changing state;
   for (int i = 0; i < 600; ++i) state.Change();
   for (int round = 0; round < 6; ++round) {
-    auto given_up = state.store().Cut({}).value();
+    auto given_up = state.store().Cut(SnapshotFormat::kNative, {}).value();
     given_up->WhenReady([] { ADD_FAILURE(); });
     for (int i = 0; i < 3 * round; ++i) {
       // By whoever writes it, or by the next cut.
       if (i == 5 && round % 2 == 1) given_up.reset();
-      state.store().SaveSome(kNoTime);
+      state.store().Maintain(true, kNoTime);
       state.Change();
     }
     const std::multiset<std::string> expected = Entries(SnapshotOf(state.store()));
-    const auto cut = state.store().Cut({}).value();
+    const auto cut = state.store().Cut(SnapshotFormat::kNative, {}).value();
     state.Change();
     std::string bytes;
     WriteRest(state.store(), *cut, &bytes);
@@ -245,10 +245,10 @@ TEST(MemoryCut, WhatExpiresMeanwhileWasStillThere) {
   Changing state(1000);
   for (int i = 0; i < 300; ++i) state.Change();
   const std::multiset<std::string> expected = Entries(SnapshotOf(state.store()));
-  const auto cut = state.store().Cut({}).value();
+  const auto cut = state.store().Cut(SnapshotFormat::kNative, {}).value();
   state.clock().Set(5000);
   for (int i = 0; i < 100; ++i) state.Change();
-  while (state.store().SaveSome(kNoTime) != Saving::kDone) state.Change();
+  while (state.store().Maintain(true, kNoTime) != Work::kNone) state.Change();
   std::string bytes;
   EXPECT_TRUE(WriteSome(*cut, &bytes));
   EXPECT_TRUE(Entries(bytes) == expected);
@@ -259,8 +259,8 @@ TEST(MemoryCut, ItsBytesAreAccounted) {
   {
     Changing state;
     for (int i = 0; i < 300; ++i) state.Change();
-    const auto cut = state.store().Cut({}).value();
-    EXPECT_EQ(state.store().SaveSome(std::chrono::hours(1)), Saving::kDone);
+    const auto cut = state.store().Cut(SnapshotFormat::kNative, {}).value();
+    EXPECT_EQ(state.store().Maintain(true, std::chrono::hours(1)), Work::kNone);
     EXPECT_GT(MemoryAccount::Buffers().used(), before + 10'000);
   }
   EXPECT_EQ(MemoryAccount::Buffers().used(), before);
@@ -285,15 +285,15 @@ TEST(MemoryCut, ALargeStateIsSavedInLittleMemory) {
   const auto store = Filled(200'000);
   const int64_t before = MemoryAccount::Buffers().used();
   int told = 0, room = 0, waits = 0;
-  const auto cut = store->Cut([&room] { ++room; }).value();
+  const auto cut = store->Cut(SnapshotFormat::kNative, [&room] { ++room; }).value();
   cut->WhenReady([&told] { ++told; });
   std::string bytes;
   int64_t most = 0;
   for (bool done = false; !done;) {
-    const Saving saving = store->SaveSome(std::chrono::hours(1));
+    const Work saving = store->Maintain(true, std::chrono::hours(1));
     most = std::max(most, MemoryAccount::Buffers().used() - before);
-    EXPECT_EQ(saving == Saving::kWaiting, told > 0 && saving != Saving::kDone);
-    waits += saving == Saving::kWaiting ? 1 : 0;
+    EXPECT_EQ(saving == Work::kWaiting, told > 0 && saving != Work::kNone);
+    waits += saving == Work::kWaiting ? 1 : 0;
     done = WriteSome(*cut, &bytes);
     EXPECT_EQ(room, waits);
   }
@@ -308,11 +308,11 @@ TEST(MemoryCut, ALargeStateIsSavedInLittleMemory) {
 TEST(MemoryCut, AWriterThatGivesUpLetsTheOwnerGoOn) {
   const auto store = Filled(200'000);
   int room = 0;
-  auto cut = store->Cut([&room] { ++room; }).value();
-  EXPECT_EQ(store->SaveSome(std::chrono::hours(1)), Saving::kWaiting);
+  auto cut = store->Cut(SnapshotFormat::kNative, [&room] { ++room; }).value();
+  EXPECT_EQ(store->Maintain(true, std::chrono::hours(1)), Work::kWaiting);
   cut.reset();
   EXPECT_EQ(room, 1);
-  EXPECT_EQ(store->SaveSome(std::chrono::hours(1)), Saving::kDone);
+  EXPECT_EQ(store->Maintain(true, std::chrono::hours(1)), Work::kNone);
 }
 
 }  // namespace

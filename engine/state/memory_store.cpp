@@ -94,7 +94,7 @@ class MemoryStore final : public SnapshottableStore {
   int64_t ByteSize() const override { return pool_.used_bytes(); }
   bool HasStates() const override { return !states_.empty(); }
 
-  Result<std::unique_ptr<StateCut>> Cut(std::function<void()> room) override {
+  Result<std::unique_ptr<StateCut>> Cut(SnapshotFormat, std::function<void()> room) override {
     GiveUpCut();
     cut_ = std::make_shared<CutBuffer>(context_.max_parallelism, ArenaOfCut(), std::move(room));
     for (const auto& [name, entry] : states_) {
@@ -104,9 +104,10 @@ class MemoryStore final : public SnapshottableStore {
     return std::unique_ptr<StateCut>(std::make_unique<MemoryCut>(cut_));
   }
 
-  Saving SaveSome(std::chrono::nanoseconds budget) override;
+  Work Maintain(bool at_rest, std::chrono::nanoseconds budget) override;
+  bool MustWait() const override { return false; }
 
-  Status Restore(std::string_view snapshot) override;
+  Status Restore(const StoredState& stored) override;
 
  private:
   struct Entry {
@@ -150,21 +151,21 @@ std::shared_ptr<BlockArena> MemoryStore::ArenaOfCut() {
   return {&kept_->arena, give_back};
 }
 
-SnapshottableStore::Saving MemoryStore::SaveSome(std::chrono::nanoseconds budget) {
-  if (cut_ == nullptr) return Saving::kDone;
+SnapshottableStore::Work MemoryStore::Maintain(bool, std::chrono::nanoseconds budget) {
+  if (cut_ == nullptr) return Work::kNone;
   const auto until = std::chrono::steady_clock::now() + budget;
   while (!unsaved_.empty()) {
-    if (cut_->full()) return Saving::kWaiting;
+    if (cut_->full()) return Work::kWaiting;
     if (!unsaved_.back()->ContinueCut(kRecordsPerStep)) {
       unsaved_.pop_back();
     } else if (std::chrono::steady_clock::now() >= until) {
-      return Saving::kMore;
+      return Work::kMore;
     }
   }
   std::exchange(cut_, nullptr)->Finish();
   const MemoryAccount& account = MemoryAccount::Process();
   if (account.used() > account.limit() / 2) kept_.reset();  // once it is written
-  return Saving::kDone;
+  return Work::kNone;
 }
 
 Status MemoryStore::Incompatible(const std::string& state, const std::string& why) const {
@@ -214,7 +215,7 @@ Result<Interface*> MemoryStore::Open(StateKind kind, const StateDescriptor& desc
   return pointer;
 }
 
-Status MemoryStore::Restore(std::string_view snapshot) {
+Status MemoryStore::Restore(const StoredState& stored) {
   Entry* current = nullptr;
   SnapshotVisitor visitor;
   visitor.on_state = [&](StateKind kind, const StateDescriptor& descriptor) -> Status {
@@ -234,10 +235,16 @@ Status MemoryStore::Restore(std::string_view snapshot) {
       return Status::ResourceExhausted("no room for more state");
     return current->state->Load(entries, &in);
   };
-  return DecodeSnapshot(snapshot, context_.range, context_.max_parallelism, visitor);
+  return DecodeSnapshot(stored.bytes, context_.range, context_.max_parallelism, visitor);
 }
 
 }  // namespace
+
+std::unique_ptr<SnapshottableStore> MakeStore(std::string operator_name, KeyGroupRange range,
+                                              int32_t max_parallelism, const Clock& clock,
+                                              StoreHost) {
+  return MakeMemoryStore(std::move(operator_name), range, max_parallelism, clock);
+}
 
 std::unique_ptr<SnapshottableStore> MakeMemoryStore(std::string operator_name, KeyGroupRange range,
                                                     int32_t max_parallelism, const Clock& clock) {

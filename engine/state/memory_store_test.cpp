@@ -75,7 +75,7 @@ TEST(MemoryStore, BlobsSurviveGrowthAndSnapshot) {
   state->Release();
 
   const auto restored = MakeStore();
-  ASSERT_TRUE(restored->Restore(SnapshotOf(*store)).ok());
+  ASSERT_TRUE(restored->Restore({SnapshotOf(*store)}).ok());
   ValueState* copy = *restored->OpenValue(Descriptor("strings", {16}));
   ASSERT_TRUE(copy->Acquire(keys, AccessMode::kFind, records, nullptr).ok());
   ASSERT_NE(records[0], nullptr);
@@ -98,7 +98,7 @@ TEST(MemoryStore, RestoresAtAnotherParallelism) {
   for (int32_t subtask = 0; subtask < 3; ++subtask) {
     const KeyGroupRange range = KeyGroupRangeOf(subtask, 3, kMaxParallelism);
     const auto part = MakeStore(range);
-    ASSERT_TRUE(part->Restore(snapshot).ok());
+    ASSERT_TRUE(part->Restore({snapshot}).ok());
     ValueState* copy = *part->OpenValue(Descriptor("counts"));
     ASSERT_TRUE(copy->Acquire(keys, AccessMode::kFind, records.data(), nullptr).ok());
     for (size_t i = 0; i < values.size(); ++i) {
@@ -161,7 +161,7 @@ TEST(MemoryStore, MapEntriesFollowTheirKeyThroughErasureAndSnapshot) {
     }
     const std::string snapshot = SnapshotOf(*store);
     store = MakeStore();
-    ASSERT_TRUE(store->Restore(snapshot).ok());
+    ASSERT_TRUE(store->Restore({snapshot}).ok());
     state = *store->OpenMap(Descriptor("map"));
   }
 }
@@ -194,7 +194,7 @@ TEST(MemoryStore, WindowListsKeepTheirOrderAndAreFoundByTheBatch) {
   ASSERT_TRUE(lists->Append(windows, MakeKeys({1, 1, 2, 1}), values).ok());
   const std::string saved = SnapshotOf(*store);
   store = MakeStore();
-  ASSERT_TRUE(store->Restore(saved).ok());
+  ASSERT_TRUE(store->Restore({saved}).ok());
   lists = *store->OpenWindowList({"rows", {}, "rows"});
   EXPECT_EQ(lists->Windows(), (std::vector<TimestampMs>{10, 20}));
 
@@ -257,7 +257,7 @@ TEST(MemoryStore, TimersAreASetPoppedInOrder) {
   timers->Register(20, "c", 3, "");
   const std::string snapshot = SnapshotOf(*store);
   store = MakeStore();
-  ASSERT_TRUE(store->Restore(snapshot).ok());
+  ASSERT_TRUE(store->Restore({snapshot}).ok());
   timers = *store->OpenTimers("timers");
   EXPECT_EQ(timers->NextTime(), 10);
   std::vector<TimerQueue::Timer> due;
@@ -276,7 +276,7 @@ TEST(MemoryStore, RefusesAnotherSchemaAndCorruptBytesByName) {
   ASSERT_TRUE(store->OpenValue(Descriptor("counts")).ok());
   std::string snapshot = SnapshotOf(*store);
   const auto other = MakeStore();
-  ASSERT_TRUE(other->Restore(snapshot).ok());
+  ASSERT_TRUE(other->Restore({snapshot}).ok());
   StateDescriptor changed = Descriptor("counts");
   changed.schema = "SUM(DECIMAL)";
   const Status refused = other->OpenValue(changed).status();
@@ -286,10 +286,10 @@ TEST(MemoryStore, RefusesAnotherSchemaAndCorruptBytesByName) {
   for (size_t byte = 0; byte < snapshot.size(); ++byte) {
     std::string broken = snapshot;
     broken[byte] = static_cast<char>(broken[byte] ^ 0x40);
-    EXPECT_FALSE(MakeStore()->Restore(broken).ok()) << "flipped byte " << byte;
+    EXPECT_FALSE(MakeStore()->Restore({broken}).ok()) << "flipped byte " << byte;
   }
   for (size_t size = 0; size < snapshot.size(); ++size) {
-    EXPECT_FALSE(MakeStore()->Restore(snapshot.substr(0, size)).ok()) << "cut at " << size;
+    EXPECT_FALSE(MakeStore()->Restore({snapshot.substr(0, size)}).ok()) << "cut at " << size;
   }
 }
 

@@ -2,25 +2,40 @@
 //
 // `Cut` is the synchronous part: it runs on the owner's thread between two batches and takes no
 // longer for a larger state. From then on the owner saves what the cut holds a piece at a time
-// (`SaveSome`), and before anything of it changes; what is saved is written meanwhile, on any
-// thread, so a cut takes little memory. Restoring reads the parts of all old instances that overlap
-// the new key-group range, so a snapshot restores at any parallelism.
+// (`Maintain`), and before anything of it changes; what is saved is written meanwhile, on any
+// thread, so a cut takes little memory.
+//
+// A native snapshot consists of bytes and of files, which later snapshots have in common with it: a
+// file is written once, never changed, and kept as long as a snapshot needs it. A canonical one is
+// bytes alone. Restoring reads the parts of all old instances that overlap the new key-group range,
+// so a snapshot restores at any parallelism.
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/status.h"
+#include "io/file_system.h"
 #include "state/keyed_state.h"
 
 namespace castor::state {
 
 // Receives the bytes of a snapshot in order; implemented over a file by the caller.
 using ByteSink = std::function<Status(std::string_view)>;
+
+enum class SnapshotFormat : uint8_t { kNative, kCanonical };
+
+struct StateFile {
+  std::string path;
+  int64_t bytes = 0;
+  friend bool operator==(const StateFile&, const StateFile&) = default;
+};
 
 // Destroying it before all is written gives the cut up.
 class StateCut {
@@ -31,6 +46,16 @@ class StateCut {
   virtual void WhenReady(std::function<void()> ready) = 0;
   // Writes what is saved. True: that was all. On any thread, one at a time.
   virtual Result<bool> Write(const ByteSink& sink) = 0;
+  // Once all is written: the files that the snapshot needs besides, which are durable. None of them
+  // is released while this lives.
+  virtual const std::vector<StateFile>& files() const = 0;
+};
+
+// What one old instance had: its bytes, and its files in the order in which the cut named them,
+// wherever they are now.
+struct StoredState {
+  std::string_view bytes;
+  std::vector<StateFile> files = {};
 };
 
 class SnapshottableStore : public KeyedStateStore {
@@ -39,20 +64,42 @@ class SnapshottableStore : public KeyedStateStore {
   virtual bool HasStates() const = 0;
   // Gives up the cut before, if that is not saved yet. `room` is told, on the thread that writes,
   // when saving may go on after kWaiting.
-  virtual Result<std::unique_ptr<StateCut>> Cut(std::function<void()> room) = 0;
-  enum class Saving : uint8_t {
-    kDone,     // nothing is left to do
+  virtual Result<std::unique_ptr<StateCut>> Cut(SnapshotFormat format,
+                                                std::function<void()> room) = 0;
+  enum class Work : uint8_t {
+    kNone,     // nothing is left to do
     kMore,     // the time was up
-    kWaiting,  // for the cut to be written
+    kWaiting,  // for what other threads do; the owner is woken
   };
-  // Goes on with the last cut for about as long as `budget`.
-  virtual Saving SaveSome(std::chrono::nanoseconds budget) = 0;
-  // Adds the entries of `range` found in one old instance's bytes. Before any Open. Corruption is
-  // found by checksums and named by block.
-  virtual Status Restore(std::string_view snapshot) = 0;
+  // Goes on with the last cut, and with keeping to its memory, for about as long as `budget`.
+  // `at_rest`: nothing that was acquired, located or walked is used any more, and nothing is
+  // pending.
+  virtual Work Maintain(bool at_rest, std::chrono::nanoseconds budget) = 0;
+  // Whether the owner should add nothing before it is woken: memory is used up and being freed.
+  virtual bool MustWait() const = 0;
+  // Adds the entries of the store's key groups found in one old instance's snapshot. Before any
+  // Open. Corruption is found by checksums and named by block.
+  virtual Status Restore(const StoredState& stored) = 0;
 };
 
-// The plain in-memory store. `clock` drives TTL.
+// Where a store keeps its files, and the threads that it may use.
+struct StoreHost {
+  io::FileSystem* file_system = nullptr;  // not owned
+  // A path: of every file of this instance and attempt, and of no other.
+  std::string file_prefix;
+  // Neither the store nor any cut of it needs the file any more. On any thread.
+  std::function<void(const std::string& path)> release;
+  // `work` on another thread, where it may block; may drop it when all is over.
+  std::function<void(std::function<void()> work)> execute;
+  std::function<void()> wake;  // the owner; on any thread
+};
+
+// The keyed state of an operator instance. `clock` drives TTL.
+std::unique_ptr<SnapshottableStore> MakeStore(std::string operator_name, KeyGroupRange range,
+                                              int32_t max_parallelism, const Clock& clock,
+                                              StoreHost host);
+
+// The plain in-memory store.
 std::unique_ptr<SnapshottableStore> MakeMemoryStore(std::string operator_name, KeyGroupRange range,
                                                     int32_t max_parallelism, const Clock& clock);
 

@@ -21,13 +21,13 @@ inline bool WriteSome(StateCut& cut, std::string* bytes) {
 // Goes on with the last cut of `store` until all of it is written behind `bytes`.
 inline void WriteRest(SnapshottableStore& store, StateCut& cut, std::string* bytes) {
   do {
-    store.SaveSome(std::chrono::hours(1));
+    store.Maintain(true, std::chrono::hours(1));
   } while (!WriteSome(cut, bytes));
 }
 
 inline std::string SnapshotOf(SnapshottableStore& store) {
   std::string bytes;
-  WriteRest(store, *store.Cut({}).value(), &bytes);
+  WriteRest(store, *store.Cut(SnapshotFormat::kNative, {}).value(), &bytes);
   return bytes;
 }
 

@@ -55,7 +55,7 @@ class TestOperatorContext final : public OperatorContext {
     store_ = state::MakeMemoryStore("test", key_groups(), max_parallelism(), clock_);
     pending_store_ = std::make_unique<state::PendingStore>(store_.get());
     if (snapshot.empty()) return;
-    const Status restored = store_->Restore(snapshot);
+    const Status restored = store_->Restore({snapshot});
     EXPECT_TRUE(restored.ok()) << restored.ToString();
   }
 
@@ -168,7 +168,7 @@ class OperatorTestHarness {
   void Open(const std::string& saved = "") {
     operator_ = make_();
     if (!saved.empty()) {
-      const Status restored = operator_->Restore(saved);
+      const Status restored = operator_->Restore({saved});
       ASSERT_TRUE(restored.ok()) << restored.ToString();
     }
     const Status opened = operator_->Open(context_);

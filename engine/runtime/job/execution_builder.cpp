@@ -157,11 +157,11 @@ Result<std::unique_ptr<state::SnapshottableStore>> ExecutionBuilder::MakeState(
     const plan::Node& node, int32_t parallelism, int32_t index) {
   const KeyGroupRange groups = KeyGroupRangeOf(index, parallelism, execution_.max_parallelism_);
   auto store =
-      state::MakeMemoryStore(node.Describe(), groups, execution_.max_parallelism_, *job_.clock);
+      state::MakeStore(node.Describe(), groups, execution_.max_parallelism_, *job_.clock, {});
   if (execution_.snapshot_ != nullptr) {
     const auto restore = [&](int32_t subtask, std::string_view bytes) {
-      return store->Restore(bytes).WithContext(node.Describe() + ", state of old subtask " +
-                                               std::to_string(subtask));
+      return store->Restore({bytes}).WithContext(node.Describe() + ", state of old subtask " +
+                                                 std::to_string(subtask));
     };
     const Status restored = execution_.snapshot_->ForEachKeyed(node.uid, groups, restore);
     if (!MemoryGuard::StateFits()) {

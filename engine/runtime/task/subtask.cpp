@@ -12,7 +12,12 @@ namespace {
 // Long enough to make switching cheap, short enough for the latency of others on the same core.
 constexpr auto kQuantum = std::chrono::milliseconds(1);
 // Of each quantum while a cut is being saved: the job goes on meanwhile, and the cut gets done.
-constexpr auto kSavingShare = std::chrono::microseconds(500);
+constexpr auto kStateShare = std::chrono::microseconds(500);
+
+state::SnapshotFormat FormatOf(const Barrier& barrier) {
+  return barrier.kind == Barrier::Kind::kSavepoint ? state::SnapshotFormat::kCanonical
+                                                   : state::SnapshotFormat::kNative;
+}
 
 }  // namespace
 
@@ -37,12 +42,12 @@ void Subtask::Assemble(SubtaskParts parts) {
 Task::Outcome Subtask::Run() {
   times_->Switch(TaskTimes::Reason::kBusy);
   if (slow_steps_ != nullptr) slow_steps_->Begin(queued_at());
-  if (saving_ != Saving::kDone) SaveSome();
+  if (state_work_ != StateWork::kNone) MaintainState();
   Result<Outcome> outcome = Work();
   NoteProgress();
   if (slow_steps_ != nullptr) slow_steps_->End();
   if (outcome.ok()) {
-    const bool goes_on = saving_ == Saving::kMore && *outcome == Outcome::kPark;
+    const bool goes_on = state_work_ == StateWork::kMore && *outcome == Outcome::kPark;
     return goes_on ? Outcome::kYield : *outcome;
   }
   listener_->OnFailure(*this, outcome.status());
@@ -154,24 +159,24 @@ Status Subtask::Cut() {
     if (!bytes.ok()) return host.Describe(bytes.status());
     if (!bytes->empty()) part.sections[section::kOperator] = std::move(*bytes);
     if (states_[i]->HasStates()) {
-      auto keyed = states_[i]->Cut(MakeWaker());
+      auto keyed = states_[i]->Cut(FormatOf(barrier_), MakeWaker());
       if (!keyed.ok()) return host.Describe(keyed.status());
       part.keyed = std::move(*keyed);
     }
   }
-  SaveSome();
+  MaintainState();
   listener_->OnCut(*this, barrier_, std::move(cut));
   return Status::OK();
 }
 
 // A small state is saved at its barrier; of a large one, no more than fits in the share.
-void Subtask::SaveSome() {
+void Subtask::MaintainState() {
   Enter(SlowSteps::kSaving);
-  const auto until = std::chrono::steady_clock::now() + kSavingShare;
-  saving_ = Saving::kDone;
+  const auto until = std::chrono::steady_clock::now() + kStateShare;
+  state_work_ = StateWork::kNone;
   for (const auto& state : states_) {
-    const Saving saving = state->SaveSome(until - std::chrono::steady_clock::now());
-    if (saving == Saving::kMore || saving_ == Saving::kDone) saving_ = saving;
+    const StateWork work = state->Maintain(false, until - std::chrono::steady_clock::now());
+    if (work == StateWork::kMore || state_work_ == StateWork::kNone) state_work_ = work;
   }
 }
 

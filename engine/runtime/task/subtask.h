@@ -81,7 +81,7 @@ class Subtask final : public Task {
 
  private:
   enum class Pass : uint8_t { kNone, kBarrier, kEnd };
-  using Saving = state::SnapshottableStore::Saving;
+  using StateWork = state::SnapshottableStore::Work;
 
   Result<Outcome> Work();
   Status Open();
@@ -91,7 +91,7 @@ class Subtask final : public Task {
   Status ContinueBarrier();
   Status ContinueEnd();
   Status Cut();
-  void SaveSome();
+  void MaintainState();
   void Enter(int step) {
     if (slow_steps_ != nullptr) slow_steps_->Enter(step);
   }
@@ -117,7 +117,7 @@ class Subtask final : public Task {
   std::atomic<int64_t> work_done_{0};
 
   bool opened_ = false;
-  Saving saving_ = Saving::kDone;  // a cut's state
+  StateWork state_work_ = StateWork::kNone;
   int ended_inputs_ = 0;
   bool watermark_sent_ = false;  // the last one, behind an operator without inputs
   TimestampMs blocked_since_ = kMaxWatermark;
