@@ -146,7 +146,7 @@ class EntryTable final : public RecordOwner {
 
   const EntryTableOptions& options() const { return options_; }
   // Above the number of every entry of a list.
-  uint64_t next_number() const { return next_number_; }
+  uint64_t next_number() const override { return next_number_; }
   void NumberFrom(uint64_t next) { next_number_ = next; }
   size_t heads() const { return heads_.size(); }  // with those of keys known to have no entries
   int64_t index_bytes() const override { return heads_.byte_size() + entries_.byte_size(); }

@@ -28,6 +28,7 @@
 #include "gemini/memory/record_owner.h"
 #include "gemini/memory/record_table.h"
 #include "gemini/memory/timer_table.h"
+#include "gemini/memory/window_list_table.h"
 
 namespace castor::gemini {
 
@@ -42,6 +43,7 @@ class MemoryTier {
   RecordTable* AddTable(TableOptions options);
   EntryTable* AddEntryTable(EntryTableOptions options);
   TimerTable* AddTimerTable(TimerTableOptions options);
+  WindowListTable* AddWindowListTable(WindowListOptions options);
 
   // Whether runs may hold keys of this hash that memory does not: records of their key group have
   // been dropped, or have not been loaded.
@@ -59,7 +61,7 @@ class MemoryTier {
   // While there is none. `buffer` gets what is saved until another takes its place.
   void StartCut(EntryBuffer* buffer);
   void SetCutBuffer(EntryBuffer* buffer) { cut_buffer_ = buffer; }
-  // Saves some `records` more. False: all are saved.
+  // Saves some `records` more, and counts what they save. False: all are saved.
   bool SaveSome(size_t records);
   // At any time of a cut.
   void EndCut(bool durable);
@@ -91,11 +93,13 @@ class MemoryTier {
   friend class RecordTable;
   friend class EntryTable;
   friend class TimerTable;
+  friend class WindowListTable;
 
   // To be called before a record with another tag than the current one changes.
   void BeforeChange(std::byte* record);
   void Tagged(std::byte* record);
-  void SaveForCut(std::byte* record);
+  // How many entries that is.
+  size_t SaveForCut(std::byte* record);
   void SaveForEviction(std::byte* record, EntryBuffer* buffer);
   // For tables: frees the slot of a record, or copies it to another with its marks.
   void FreeRecord(std::byte* record);

@@ -44,7 +44,7 @@ CheckpointRun ReadRun(ByteReader* in) {
 
 Status Check(const Checkpoint& checkpoint) {
   for (const CheckpointTable& table : checkpoint.tables) {
-    if (table.kind > TableKind::kWindows) {
+    if (table.kind > TableKind::kWindowLists) {
       return Status::Incompatible("state " + table.name + " is of a kind that this program does " +
                                   "not know");
     }

@@ -106,6 +106,19 @@ class Store {
   Result<Readiness> Scan(EntryTable* table, int64_t window, uint64_t* handle);
   void DropWindow(EntryTable* table, int64_t window);
 
+  // Rows appended to keys of windows, whose table names the windows. Appending waits for memory,
+  // never for what is cold. The first look at a window waits for all of it; then it stays in memory
+  // until it is dropped, and so does what was found: there is nothing to release.
+  Result<WindowListTable*> AddWindowListTable(WindowListOptions options);
+  Result<Readiness> Append(WindowListTable* table, std::span<const int64_t> windows,
+                           const Keys& keys, std::span<const std::string_view> rows);
+  // As WindowListTable::Locate and WalkKeys.
+  Result<Readiness> Locate(WindowListTable* table, int64_t window, const Keys& keys,
+                           std::vector<uint64_t>* handles);
+  Result<Readiness> WalkKeys(WindowListTable* table, int64_t window, uint64_t* cursor, size_t most,
+                             std::vector<WindowListTable::Key>* page);
+  void DropWindow(WindowListTable* table, int64_t window);
+
   // Timers. Registering and deleting never wait; PopDue, of which `*page` is replaced, does for a
   // bucket of time that is cold.
   Result<TimerTable*> AddTimerTable(TimerTableOptions options);
@@ -146,18 +159,28 @@ class Store {
     std::string key;
     std::string user_key;
   };
-  // What is looked up in the runs: a record, an entry, all entries of a key, or a section.
+  // What is looked up in the runs: a record, an entry, all entries of a key, or a section; and what
+  // has been found.
   struct ColdKey {
     Position position = 0;
     std::string key;
     std::string user_key;  // of a window: as WindowRow composes it
     std::vector<StoredEntry> found = {};
     std::vector<StoredTimer> timers = {};
+    StoredRows rows = {};
     friend bool operator<(const ColdKey& a, const ColdKey& b) {
       return std::tie(a.position, a.key, a.user_key) < std::tie(b.position, b.key, b.user_key);
     }
   };
-  enum class Sought : uint8_t { kRecord, kEntry, kAllEntries, kWindowRecord, kWindow, kTimers };
+  enum class Sought : uint8_t {
+    kRecord,
+    kEntry,
+    kAllEntries,
+    kWindowRecord,
+    kWindow,
+    kWindowRows,
+    kTimers
+  };
   struct Fetch {
     Sought sought;
     RecordOwner* table;  // for the owner
@@ -168,6 +191,7 @@ class Store {
     Status status;
 
     Status Read(ColdKey* key) const;
+    Status ReadRows(StoredRows* rows) const;
   };
 
   explicit Store(StoreOptions options);
@@ -193,6 +217,7 @@ class Store {
   static Status TakeIn(const Fetch& fetch, const ColdKey& cold);
   static Status TakeInWindow(const Fetch& fetch, const ColdKey& cold);
   EntryKeys ComposeWindows(std::span<const int64_t> windows, const Keys& keys, Keys* heads);
+  Result<Readiness> Hold(WindowListTable* table, int64_t window);
   static Status TakeInTimers(const Fetch& fetch, const ColdKey& cold);
   // kIncompatible if it was saved in another shape. Above the number of each list entry restored.
   Result<uint64_t> Declare(const CheckpointTable& table);
@@ -236,7 +261,8 @@ class Store {
   std::optional<Cut> cut_;
   std::optional<Result<LiveCheckpoint>> checkpoint_;
 
-  std::vector<std::pair<size_t, const EntryTable*>> lists_;  // by their place in tables_
+  // Tables that number what they save, by their place in tables_.
+  std::vector<std::pair<size_t, const RecordOwner*>> numbered_;
   bool evicting_ = false;
   bool syncing_ = false;  // the runs that a checkpoint needs
   std::set<SectionId> dropped_while_evicting_;

@@ -105,8 +105,8 @@ Checkpoint Store::Describe() const {
   Checkpoint described;
   described.key_groups = options_.key_groups;
   described.tables = tables_;
-  for (const auto& [place, list] : lists_) {
-    described.tables[place].next_number = list->next_number();
+  for (const auto& [place, table] : numbered_) {
+    described.tables[place].next_number = table->next_number();
   }
   // States that nobody has opened since are still there.
   for (const CheckpointTable& restored : restored_tables_) {

@@ -1,5 +1,6 @@
 // How what is cold is read on the pool and taken in by the owner.
 #include <algorithm>
+#include <cstring>
 #include <iterator>
 #include <utility>
 
@@ -60,6 +61,7 @@ Status Store::Fetch::Read(ColdKey* cold) const {
     }
     return Status::OK();
   }
+  if (sought == Sought::kWindowRows) return ReadRows(&cold->rows);
   if (sought == Sought::kWindow) {
     return runs.ForEach(section, [&](const Entry& entry) {
       StoredEntry& stored = cold->found.emplace_back();
@@ -75,6 +77,19 @@ Status Store::Fetch::Read(ColdKey* cold) const {
   return Status::OK();
 }
 
+Status Store::Fetch::ReadRows(StoredRows* rows) const {
+  bool whole = true;
+  CASTOR_RETURN_NOT_OK(runs.ForEach(section, [&](const Entry& entry) {
+    uint64_t number = 0;
+    whole &= entry.user_key.size() == sizeof(number);
+    if (!whole) return;
+    std::memcpy(&number, entry.user_key.data(), sizeof(number));
+    rows->Add(static_cast<uint32_t>(entry.position), entry.key, __builtin_bswap64(number),
+              entry.value);
+  }));
+  return whole ? Status::OK() : Status::Corruption("a row of a window has no number");
+}
+
 // What has been read is kept even if something else could not be.
 void Store::EndFetch(const Fetch& fetch) {
   if (!fetch.status.ok()) fetch_failure_ = fetch.status;
@@ -86,6 +101,10 @@ void Store::EndFetch(const Fetch& fetch) {
 
 Status Store::TakeIn(const Fetch& fetch, const ColdKey& cold) {
   if (fetch.sought == Sought::kTimers) return TakeInTimers(fetch, cold);
+  if (fetch.sought == Sought::kWindowRows) {
+    static_cast<WindowListTable*>(fetch.table)->Load(fetch.section.partition, cold.rows);
+    return Status::OK();
+  }
   if (fetch.sought == Sought::kWindow || fetch.sought == Sought::kWindowRecord) {
     return TakeInWindow(fetch, cold);
   }

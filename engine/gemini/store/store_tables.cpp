@@ -21,6 +21,8 @@ std::string_view NameOf(TableKind kind) {
       return "timers";
     case TableKind::kWindows:
       return "windows";
+    case TableKind::kWindowLists:
+      return "rows of windows";
   }
   return "";
 }
@@ -88,7 +90,21 @@ Result<EntryTable*> Store::AddEntryTable(EntryTableOptions options) {
   if (options.ttl_ms > 0) ttls_[table.table] = options.ttl_ms;
   EntryTable* const added = tier_.AddEntryTable(std::move(options));
   added->NumberFrom(next_number);
-  if (added->options().kind == EntriesOf::kList) lists_.emplace_back(tables_.size() - 1, added);
+  if (added->options().kind == EntriesOf::kList) numbered_.emplace_back(tables_.size() - 1, added);
+  return added;
+}
+
+Result<WindowListTable*> Store::AddWindowListTable(WindowListOptions options) {
+  CheckpointTable table;
+  table.table = options.table;
+  table.kind = TableKind::kWindowLists;
+  table.name = options.name;
+  table.schema = options.schema;
+  CASTOR_ASSIGN_OR_RETURN(const uint64_t next_number, Declare(table));
+  WindowListTable* const added = tier_.AddWindowListTable(std::move(options));
+  added->NumberFrom(next_number);
+  numbered_.emplace_back(tables_.size() - 1, added);
+  for (const int64_t window : runs_.PartitionsOf(table.table)) added->AddColdWindow(window);
   return added;
 }
 
