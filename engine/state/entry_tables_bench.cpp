@@ -1,6 +1,6 @@
 // Gemini's maps, lists and timers beside the in-memory store's, in one run. The argument is the
 // number of keys; each has ten entries of 16 bytes under user keys of 16 bytes, and keys are drawn
-// evenly.
+// evenly. What is called short has two entries a key, of 100 bytes, as sides of a join do.
 #include <benchmark/benchmark.h>
 
 #include <numeric>
@@ -17,6 +17,8 @@ namespace {
 constexpr size_t kBatchRows = 1024;
 constexpr int64_t kEntries = 10;  // of a key
 constexpr int32_t kRecord = 16;
+constexpr int64_t kFewEntries = 2;
+constexpr size_t kUserKey = 16, kLongUserKey = 100;
 
 uint32_t GroupOf(uint32_t hash, uint32_t key_groups) {
   return static_cast<uint32_t>(
@@ -38,7 +40,7 @@ std::vector<int32_t> AllRowsOfABatch() {
 }
 
 template <typename Draw>
-std::vector<Rows> MakeRows(size_t batches, const Draw& draw) {
+std::vector<Rows> MakeRows(size_t batches, const Draw& draw, size_t user_key = kUserKey) {
   std::vector<Rows> made(batches);
   for (Rows& batch : made) {
     std::vector<int64_t> keys;
@@ -46,6 +48,7 @@ std::vector<Rows> MakeRows(size_t batches, const Draw& draw) {
       const auto [key, entry] = draw();
       keys.push_back(key);
       batch.bytes.push_back(std::to_string(1'000'000'000'000'000 + entry));
+      batch.bytes.back().resize(user_key, '.');
     }
     batch.keys = MakeKeys(keys);
     batch.rows = AllRowsOfABatch();
@@ -55,12 +58,13 @@ std::vector<Rows> MakeRows(size_t batches, const Draw& draw) {
 }
 
 // Every entry of every key, as a stream would bring them: one of each key after the other.
-std::vector<Rows> AllEntries(int64_t keys) {
+std::vector<Rows> AllEntries(int64_t keys, int64_t entries = kEntries, size_t user_key = kUserKey) {
   int64_t next = 0;
-  return MakeRows(static_cast<size_t>(keys * kEntries) / kBatchRows, [&] {
+  const auto draw = [&] {
     const int64_t number = next++;
     return std::pair(number % keys, number / keys);
-  });
+  };
+  return MakeRows(static_cast<size_t>(keys * entries) / kBatchRows, draw, user_key);
 }
 
 std::vector<Rows> RandomEntries(int64_t keys) {
@@ -183,8 +187,7 @@ class Gemini {
 };
 
 template <typename Store>
-void MapInsert(benchmark::State& state) {
-  const std::vector<Rows> batches = AllEntries(state.range(0));
+void Insert(benchmark::State& state, const std::vector<Rows>& batches) {
   std::byte* records[kBatchRows];
   for (auto _ : state) {
     Store store;
@@ -246,14 +249,31 @@ void MapWalkAfterErasing(benchmark::State& state) {
 }
 
 template <typename Store>
-void ListAppend(benchmark::State& state) {
-  const std::vector<Rows> batches = AllEntries(state.range(0));
+void MapInsert(benchmark::State& state) {
+  Insert<Store>(state, AllEntries(state.range(0)));
+}
+template <typename Store>
+void ShortMapInsert(benchmark::State& state) {
+  Insert<Store>(state, AllEntries(state.range(0), kFewEntries, kLongUserKey));
+}
+
+template <typename Store>
+void Append(benchmark::State& state, const std::vector<Rows>& batches) {
   std::byte* records[kBatchRows];
   for (auto _ : state) {
     Store store;
     for (const Rows& batch : batches) store.Append(batch, records);
   }
   state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(batches.size() * kBatchRows));
+}
+
+template <typename Store>
+void ListAppend(benchmark::State& state) {
+  Append<Store>(state, AllEntries(state.range(0)));
+}
+template <typename Store>
+void ShortListAppend(benchmark::State& state) {
+  Append<Store>(state, AllEntries(state.range(0), kFewEntries, kLongUserKey));
 }
 
 // Each key's timer is some minutes ahead; each batch time goes on, and as many fire as come.
@@ -286,6 +306,8 @@ BOTH(MapInsert);
 BOTH(MapUpdate);
 BOTH(MapWalk);
 BOTH(ListAppend);
+BOTH(ShortMapInsert);
+BOTH(ShortListAppend);
 BOTH(Timers);
 BENCHMARK_TEMPLATE(MapWalkAfterErasing, InMemory);
 BENCHMARK_TEMPLATE(MapWalkAfterErasing, Gemini);

@@ -156,15 +156,15 @@ class EntryTable final : public RecordOwner {
   enum class Detached : uint8_t { kNo, kListed, kEmptied };
   // The payload of a head.
   struct Head {
-    EntryList list;
-    uint32_t members;  // entries of it in memory, with those known to be deleted
-    uint32_t cut;      // detached while this one was being saved; 0: while none was
+    EntryList list;  // members: with those known to be deleted
+    uint32_t cut;    // detached while this one was being saved; 0: while none was
     uint8_t whole;
     Detached detached;
     uint8_t disordered;  // of lists: the order is not that of the numbers
   };
   static constexpr size_t kNumberBytes = sizeof(uint64_t);  // of an entry of a list
-  static constexpr uint32_t kHeadBytes = 48;
+  // A head with a key of a BIGINT fills a cache line.
+  static constexpr uint32_t kHeadBytes = 32;
   static_assert(sizeof(Head) <= kHeadBytes);
   static constexpr size_t kHeadKeyOffset = sizeof(RecordHeader) + kHeadBytes;
   static constexpr size_t kPayloadOffset = sizeof(RecordHeader) + sizeof(EntryLinks);
@@ -192,13 +192,25 @@ class EntryTable final : public RecordOwner {
   // Of the hash that filters take for the entry.
   static uint32_t EntryHash(uint32_t key_hash, std::string_view user_key);
   std::byte* FindHead(std::string_view key, uint32_t hash);
-  // A clean head, whole and without entries.
-  std::byte* AddHead(std::string_view key, uint32_t hash);
+  // A clean head, whole and without entries, where `heads_` has located it.
+  std::byte* AddHead(uint64_t at, std::string_view key, uint32_t hash);
   std::byte* FindOrAddHead(std::string_view key, uint32_t hash, bool whole);
   uint64_t LocateEntry(const std::byte* head, std::string_view user_key, uint32_t entry_hash);
-  // A clean record, and one that counts as changed. `bytes` as BytesOf.
-  std::byte* AddEntry(std::byte* head, std::string_view bytes, uint32_t entry_hash, uint8_t flags);
-  std::byte* CreateEntry(std::byte* head, std::string_view bytes, uint32_t entry_hash, int64_t now);
+  // What BytesOf says of an entry that is to be made, in two parts, and its hash.
+  struct EntryName {
+    std::string_view prefix;
+    std::string_view bytes;
+    uint32_t hash;
+  };
+  // A clean record that no index has, and one that counts as changed.
+  std::byte* AddRecord(std::byte* head, const EntryName& name, uint8_t flags);
+  std::byte* CreateRecord(std::byte* head, const EntryName& name, int64_t now);
+  // The same with its place in the index, which has been located.
+  std::byte* AddEntry(std::byte* head, uint64_t at, std::string_view bytes, uint32_t entry_hash,
+                      uint8_t flags);
+  std::byte* CreateEntry(std::byte* head, uint64_t at, std::string_view bytes, uint32_t entry_hash,
+                         int64_t now);
+  std::byte* AppendTo(std::byte* head, std::string_view element, int64_t now);
   std::byte* Visit(std::byte* entry, Access access, int64_t now, bool* created);
   bool Expired(const RecordHeader* header, int64_t now) const {
     return options_.ttl_ms > 0 && header->time + options_.ttl_ms <= now;
