@@ -154,17 +154,26 @@ void CheckpointCoordinator::Write(const SnapshotPtr& snapshot, int32_t subtask,
     std::string name = "op" + std::to_string(IndexOf(cut.uid)) + "-" + std::to_string(subtask);
     parts.push_back({std::move(cut), std::move(name), nullptr, {}, false});
   }
-  const auto wanted = [this, snapshot] {
+  // The snapshot holds its files, not they it.
+  const std::weak_ptr<Snapshot> weak = snapshot;
+  const auto wanted = [this, weak] {
+    const SnapshotPtr found = weak.lock();
     const std::lock_guard lock(mutex_);
-    return !snapshot->over;
+    return found != nullptr && !found->over;
   };
-  const auto done = [this, snapshot, subtask](Result<std::vector<CutFiles::Part>> written) {
-    const Status status = written.ok() ? Record(snapshot, subtask, *written) : written.status();
-    if (!status.ok()) return Fail(snapshot, status);
-    Acknowledge(snapshot);
+  const auto done = [this, weak, subtask](Result<std::vector<CutFiles::Part>> written) {
+    const SnapshotPtr found = weak.lock();
+    if (found == nullptr) return;
+    const Status status = written.ok() ? Record(found, subtask, *written) : written.status();
+    if (!status.ok()) return Fail(found, status);
+    Acknowledge(found);
   };
-  const auto files = std::make_shared<CutFiles>(std::move(parts), snapshot->directory.get(),
-                                                parts_.io, CutFiles::Owner{wanted, done});
+  const auto files = std::make_shared<CutFiles>(std::move(parts), snapshot->directory, parts_.io,
+                                                CutFiles::Owner{wanted, done});
+  {
+    const std::lock_guard lock(mutex_);
+    snapshot->files.push_back(files);
+  }
   files->Start();
 }
 
@@ -286,14 +295,15 @@ void CheckpointCoordinator::Fail(const SnapshotPtr& snapshot, const Status& stat
 
 void CheckpointCoordinator::Abandon(const Status& status) {
   std::deque<SnapshotRequest> requests;
+  SnapshotPtr abandoned;  // with what was cut for it
   {
     const std::lock_guard lock(mutex_);
     closed_ = true;
     requests.swap(requests_);
-    if (current_ != nullptr && !std::exchange(current_->over, true)) {
-      requests.push_back(std::move(current_->request));
+    abandoned.swap(current_);
+    if (abandoned != nullptr && !std::exchange(abandoned->over, true)) {
+      requests.push_back(std::move(abandoned->request));
     }
-    current_ = nullptr;
   }
   for (SnapshotRequest& request : requests) {
     if (request.done) request.done(status);

@@ -89,9 +89,10 @@ class CheckpointCoordinator final : public Task {
     SnapshotRequest request;
     Barrier barrier;
     TimestampMs started = 0;
-    std::unique_ptr<SnapshotDirectory> directory;
+    std::shared_ptr<SnapshotDirectory> directory;
     std::vector<OperatorRecord> operators;
     std::map<std::string, std::map<std::string, std::string>> coordinator_sections;  // by uid
+    std::vector<std::shared_ptr<CutFiles>> files;  // of the subtasks that have cut
     int unacknowledged = 0;
     int sources_to_cut = 0;
     bool completing = false;

@@ -6,27 +6,35 @@ namespace castor::runtime {
 
 void CutFiles::Start() {
   // What is ready during this loop waits for its end: nobody may work on the parts before.
-  {
-    const std::lock_guard lock(mutex_);
-    scheduled_ = true;
-  }
+  Begin();
+  const auto schedule = [io = io_, files = weak_from_this()] { Schedule(io, files); };
   for (const Part& part : parts_) {
-    if (part.cut.keyed == nullptr) continue;
-    part.cut.keyed->WhenReady([self = shared_from_this()] { self->Schedule(); });
+    if (part.cut.keyed != nullptr) part.cut.keyed->WhenReady(schedule);
   }
-  io_->Submit([self = shared_from_this()] { self->Work(); });
+  End();
+  schedule();
 }
 
-void CutFiles::Schedule() {
-  {
-    const std::lock_guard lock(mutex_);
-    again_ = scheduled_;
-    if (std::exchange(scheduled_, true)) return;
-  }
-  io_->Submit([self = shared_from_this()] { self->Work(); });
+void CutFiles::Schedule(IoPool* io, std::weak_ptr<CutFiles> files) {
+  io->Submit([files = std::move(files)] {
+    if (const std::shared_ptr<CutFiles> found = files.lock()) found->Work();
+  });
+}
+
+bool CutFiles::Begin() {
+  const std::lock_guard lock(mutex_);
+  again_ = working_;
+  return !std::exchange(working_, true);
+}
+
+bool CutFiles::End() {
+  const std::lock_guard lock(mutex_);
+  working_ = false;
+  return std::exchange(again_, false);
 }
 
 void CutFiles::Work() {
+  if (!Begin()) return;
   Result<bool> all = owner_.wanted() ? WriteSome() : Result<bool>(Status::Cancelled("given up"));
   if (!all.ok() || *all) {
     std::vector<Part> parts = std::move(parts_);
@@ -37,12 +45,7 @@ void CutFiles::Work() {
     }
     return owner_.done(std::move(parts));
   }
-  {
-    const std::lock_guard lock(mutex_);
-    scheduled_ = std::exchange(again_, false);
-    if (!scheduled_) return;
-  }
-  io_->Submit([self = shared_from_this()] { self->Work(); });
+  if (End()) Schedule(io_, weak_from_this());
 }
 
 Result<bool> CutFiles::WriteSome() {

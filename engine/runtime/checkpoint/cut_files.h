@@ -2,8 +2,8 @@
 // is saved.
 //
 // The subtask says when there is something to write, the I/O pool writes it, one piece of work at a
-// time. Keeps itself alive until all is written, something has failed, or nobody wants it any more;
-// then the cuts are given up. Thread-safe.
+// time. Belongs to the snapshot: a cut, and work on its way to the pool, only find it while that
+// lives. Destroying it gives up the cuts that are not written. Thread-safe.
 #pragma once
 
 #include <functional>
@@ -29,30 +29,41 @@ class CutFiles : public std::enable_shared_from_this<CutFiles> {
   };
   struct Owner {
     std::function<bool()> wanted;
-    // On the I/O pool, once: all files are written and synced, or one could not be.
+    // On the I/O pool, at most once: all files are written and synced, or one could not be.
     std::function<void(Result<std::vector<Part>>)> done;
   };
 
-  CutFiles(std::vector<Part> parts, SnapshotDirectory* directory, IoPool* io, Owner owner)
-      : directory_(directory), io_(io), owner_(std::move(owner)), parts_(std::move(parts)) {}
+  // `directory` is null if there are no parts.
+  CutFiles(std::vector<Part> parts, std::shared_ptr<SnapshotDirectory> directory, IoPool* io,
+           Owner owner)
+      : directory_(std::move(directory)),
+        io_(io),
+        owner_(std::move(owner)),
+        parts_(std::move(parts)) {}
 
   // On the subtask's thread.
   void Start();
 
  private:
-  void Schedule();
+  // Has the pool work on `files`. Holds nothing that a cut could not be told from within itself:
+  // whoever finds the files last destroys them.
+  static void Schedule(IoPool* io, std::weak_ptr<CutFiles> files);
   void Work();
+  // Whether it is this caller's turn; else whoever works goes on.
+  bool Begin();
+  // Whether there is more since the work began.
+  bool End();
   // Whether all is written.
   Result<bool> WriteSome();
   Result<bool> WriteSome(Part* part);
 
-  SnapshotDirectory* const directory_;
+  const std::shared_ptr<SnapshotDirectory> directory_;
   IoPool* const io_;
   const Owner owner_;
 
   std::mutex mutex_;
-  bool scheduled_ = false;
-  bool again_ = false;  // there is more since the work began
+  bool working_ = false;  // for good, once all is over
+  bool again_ = false;
 
   std::vector<Part> parts_;  // of whoever works
 };

@@ -52,12 +52,11 @@ TEST(MemoryGuard, SourcesSlowDownAndStop) {
 TEST(MemoryGuard, StateMayTakeWhatRowsOnTheirWayAndTheReserveLeave) {
   EXPECT_TRUE(MemoryGuard::StateFits());
   LittleMemory memory(64 * kMiB, 16 * kMiB);
-  // Tests before this one may have left some buffers.
-  MemoryAccount::State().Charge(39 * kMiB - MemoryAccount::State().used());
+  MemoryAccount::State().Charge(40 * kMiB);
   EXPECT_TRUE(MemoryGuard::StateFits());
   // Nor are sources slowed down by state that fits.
   EXPECT_EQ(MemoryGuard::SourcePace(), Pace::kFree);
-  MemoryAccount::State().Charge(2 * kMiB);
+  MemoryAccount::State().Charge(kMiB);
   EXPECT_FALSE(MemoryGuard::StateFits());
   const Status status = MemoryGuard::StateTooLarge({"Join", 30 * kMiB});
   MemoryAccount::State().Release(41 * kMiB);
