@@ -227,7 +227,7 @@ Status CheckpointCoordinator::MakeVisible(Snapshot& snapshot, const Committables
   metadata.kind = snapshot.barrier.kind == Barrier::Kind::kSavepoint ? "savepoint" : "checkpoint";
   metadata.time_ms = parts_.clock->NowMs();
   metadata.operators = snapshot.operators;
-  last_size_->Set(metadata.ByteSize());
+  last_size_->Set(metadata.OwnByteSize() + metadata.SharedByteSize());
   return snapshot.directory->Complete(metadata);
 }
 

@@ -41,7 +41,7 @@ Status SnapshotDirectory::Complete(const SnapshotMetadata& metadata) {
   CASTOR_RETURN_NOT_OK(FaultPoint(fault::kBeforeMetadataWrite));
   const std::string temporary = io::JoinPath(path_, kTemporaryMetadata);
   CASTOR_ASSIGN_OR_RETURN(auto file, files_.OpenForWrite(temporary));
-  CASTOR_RETURN_NOT_OK(file->Append(EncodeMetadata(metadata)));
+  CASTOR_RETURN_NOT_OK(file->Append(EncodeMetadata(metadata, path_)));
   CASTOR_RETURN_NOT_OK(file->Sync());
   CASTOR_RETURN_NOT_OK(file->Close());
   CASTOR_RETURN_NOT_OK(files_.SyncDirectory(path_));
@@ -53,7 +53,7 @@ Status SnapshotDirectory::Complete(const SnapshotMetadata& metadata) {
 
 void SnapshotDirectory::Discard() {
   // What cannot be removed is without metadata and means nothing.
-  [[maybe_unused]] const Status ignored = files_.DeleteRecursively(path_);
+  [[maybe_unused]] const Status ignored = DeleteSnapshot(files_, path_);
 }
 
 std::string_view StoredFile::section(std::string_view name) const {

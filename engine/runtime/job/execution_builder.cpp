@@ -159,9 +159,9 @@ Result<std::unique_ptr<state::SnapshottableStore>> ExecutionBuilder::MakeState(
   auto store =
       state::MakeStore(node.Describe(), groups, execution_.max_parallelism_, *job_.clock, {});
   if (execution_.snapshot_ != nullptr) {
-    const auto restore = [&](int32_t subtask, std::string_view bytes) {
-      return store->Restore({bytes}).WithContext(node.Describe() + ", state of old subtask " +
-                                                 std::to_string(subtask));
+    const auto restore = [&](int32_t subtask, const state::StoredState& stored) {
+      return store->Restore(stored).WithContext(node.Describe() + ", state of old subtask " +
+                                                std::to_string(subtask));
     };
     const Status restored = execution_.snapshot_->ForEachKeyed(node.uid, groups, restore);
     if (!MemoryGuard::StateFits()) {
