@@ -93,6 +93,7 @@ class CheckpointCoordinator final : public Task {
     std::vector<OperatorRecord> operators;
     std::map<std::string, std::map<std::string, std::string>> coordinator_sections;  // by uid
     std::vector<std::shared_ptr<CutFiles>> files;  // of the subtasks that have cut
+    int64_t fresh_bytes = 0;  // of shared files that no snapshot had listed before
     int unacknowledged = 0;
     int sources_to_cut = 0;
     bool completing = false;
@@ -111,6 +112,7 @@ class CheckpointCoordinator final : public Task {
   Status WriteCoordinators(Snapshot& snapshot, const Committables& committables);
   Status MakeVisible(Snapshot& snapshot, const Committables& committables);
   void Finished(const SnapshotPtr& snapshot);
+  void Discard(const Snapshot& snapshot);
   void Fail(const SnapshotPtr& snapshot, const Status& status);
   size_t IndexOf(const std::string& uid) const;
 
@@ -122,7 +124,8 @@ class CheckpointCoordinator final : public Task {
   Metric* const failed_;
   Metric* const in_progress_;
   Metric* const last_duration_;
-  Metric* const last_size_;
+  Metric* const last_size_;  // of what is new
+  Metric* const last_full_size_;
   Metric* const last_id_;
 
   mutable std::mutex mutex_;

@@ -51,6 +51,10 @@ struct StoredFile {
 Result<StoredFile> ReadStoredFile(io::FileSystem& files, const std::string& directory,
                                   const FileRecord& file);
 
+struct LocatedSnapshot {
+  std::string path;
+  SnapshotMetadata metadata;
+};
 Result<SnapshotMetadata> ReadMetadata(io::FileSystem& files, const std::string& directory);
 
 // `_metadata` goes first, so that a half-deleted snapshot is never taken for one.

@@ -30,6 +30,11 @@ struct FileRecord {
   std::vector<state::StateFile> shared;
 };
 
+// Of subtask `subtask` of the operator at `index`: its file, and what its store is called by.
+inline std::string InstanceName(size_t index, int32_t subtask) {
+  return "op" + std::to_string(index) + "-" + std::to_string(subtask);
+}
+
 // One operator (node of the plan), or one source's or sink's coordinator.
 struct OperatorRecord {
   std::string uid;

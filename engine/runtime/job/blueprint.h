@@ -18,6 +18,7 @@
 #include "runtime/checkpoint/snapshot_metadata.h"
 #include "runtime/graph/job_graph.h"
 #include "runtime/watermark/source_watermarks.h"
+#include "state/snapshot.h"
 
 namespace castor::runtime {
 
@@ -26,6 +27,7 @@ struct Registries {
   OperatorRegistry operators;
   connector::ConnectorRegistry connectors;
   WatermarkGeneratorFactory make_watermark_generator;
+  decltype(&state::MakeStore) make_store = &state::MakeStore;
 };
 
 struct ScanBlueprint {

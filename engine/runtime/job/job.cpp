@@ -77,13 +77,11 @@ Status Job::Prepare() {
 Status Job::FindRestorePoint() {
   const io::FileSystemRegistry registry;
   CASTOR_ASSIGN_OR_RETURN(const auto resolved, registry.Resolve(options_.restore.path));
-  CASTOR_ASSIGN_OR_RETURN(FoundSnapshot found, FindSnapshot(*resolved.first, resolved.second));
-  restore_from_ = found.path;
-  next_checkpoint_id_ = found.metadata.id + 1;
-  if (found.path != resolved.second) Log("starting from " + found.path);
-  store_->StartFrom(found.metadata, std::move(found.line),
-                    options_.restore.claim_mode == ClaimMode::kClaim);
-  return Status::OK();
+  CASTOR_ASSIGN_OR_RETURN(const auto line, FindSnapshot(*resolved.first, resolved.second));
+  restore_from_ = line.back().path;
+  next_checkpoint_id_ = line.back().metadata.id + 1;
+  if (restore_from_ != resolved.second) Log("starting from " + restore_from_);
+  return store_->StartFrom(line, options_.restore.claim_mode == ClaimMode::kClaim);
 }
 
 // Without a directory checkpoints serve restarts within this process, as those that Flink keeps in
@@ -114,6 +112,7 @@ Result<Execution::End> Job::RunOnce() {
   options.allow_non_restored = options_.restore.ignore_unclaimed_state;
   options.first_checkpoint_id = next_checkpoint_id_;
   options.restore_from = store_->restart_point().value_or(restore_from_);
+  CASTOR_RETURN_NOT_OK(store_->shared().ForgetStores());
   CASTOR_ASSIGN_OR_RETURN(std::shared_ptr<Execution> execution, Execution::Start(options));
   bool cancelled;
   {
@@ -182,7 +181,7 @@ Status Job::CleanUp(State end) {
   const bool retain = checkpoints.retention == Retention::kRetainOnCancellation &&
                       (checkpoints.enabled() || end == State::kCancelled);
   const bool keep = temporary_directory_.empty() && (end == State::kFailed || retain);
-  return keep ? Status::OK() : store_->DeleteAll(!checkpoints.directory.empty());
+  return keep ? store_->KeepAll() : store_->DeleteAll(!checkpoints.directory.empty());
 }
 
 bool Job::Delay(int64_t ms) {
