@@ -1,6 +1,7 @@
 #include "runtime/job/job.h"
 
 #include <chrono>
+#include <filesystem>
 #include <random>
 #include <thread>
 #include <utility>
@@ -15,6 +16,16 @@ std::string RandomHex(int digits) {
   std::string text;
   while (static_cast<int>(text.size()) < digits) text += "0123456789abcdef"[random() & 15];
   return text;
+}
+
+// One name for each file, in any working directory: snapshots tell by it what they share.
+std::string CanonicalPath(const io::FileSystem* files, const std::string& path) {
+  if (files != &io::LocalFileSystem()) return path;
+  std::error_code error;
+  const std::filesystem::path absolute = std::filesystem::absolute(path, error);
+  const std::filesystem::path canonical = std::filesystem::weakly_canonical(absolute, error);
+  if (error) return path;
+  return canonical.has_filename() ? canonical : canonical.parent_path();
 }
 
 double Jitter() {
@@ -51,11 +62,6 @@ Job::Job(const Blueprint& blueprint, JobOptions options)
       started_at_(blueprint.clock->NowMs()),
       metrics_(blueprint.bundle->name) {}
 
-Job::~Job() {
-  if (temporary_directory_.empty()) return;
-  [[maybe_unused]] const Status ignored = files_->DeleteRecursively(temporary_directory_);
-}
-
 Result<std::unique_ptr<Job>> Job::Create(const Blueprint& blueprint, JobOptions options) {
   std::unique_ptr<Job> job(new Job(blueprint, std::move(options)));
   CASTOR_RETURN_NOT_OK(job->Prepare());
@@ -77,25 +83,26 @@ Status Job::Prepare() {
 Status Job::FindRestorePoint() {
   const io::FileSystemRegistry registry;
   CASTOR_ASSIGN_OR_RETURN(const auto resolved, registry.Resolve(options_.restore.path));
-  CASTOR_ASSIGN_OR_RETURN(const auto line, FindSnapshot(*resolved.first, resolved.second));
+  const std::string path = CanonicalPath(resolved.first, resolved.second);
+  CASTOR_ASSIGN_OR_RETURN(const auto line, FindSnapshot(*resolved.first, path));
   restore_from_ = line.back().path;
   next_checkpoint_id_ = line.back().metadata.id + 1;
-  if (restore_from_ != resolved.second) Log("starting from " + restore_from_);
+  if (restore_from_ != path) Log("starting from " + restore_from_);
   return store_->StartFrom(line, options_.restore.claim_mode == ClaimMode::kClaim);
 }
 
 // Without a directory checkpoints serve restarts within this process, as those that Flink keeps in
-// the memory of its job manager.
+// the memory of its job manager; and stores may write files whether there are checkpoints or not.
 Status Job::PrepareStore() {
   std::string directory = blueprint_.checkpoints.directory;
   if (directory.empty()) {
-    const char* folder = std::getenv("TMPDIR");
-    directory = io::JoinPath(folder != nullptr ? folder : "/tmp", "castor-checkpoints-" + id_);
-    if (blueprint_.checkpoints.enabled()) temporary_directory_ = directory;
+    CASTOR_ASSIGN_OR_RETURN(scratch_, ScratchFolder::Make(blueprint_.configuration, id_));
+    directory = scratch_->path();
   }
   const io::FileSystemRegistry registry;
   CASTOR_ASSIGN_OR_RETURN(const auto resolved, registry.Resolve(directory));
-  store_ = std::make_unique<CheckpointStore>(*resolved.first, resolved.second, id_,
+  directory = CanonicalPath(resolved.first, resolved.second);
+  store_ = std::make_unique<CheckpointStore>(*resolved.first, std::move(directory), id_,
                                              blueprint_.checkpoints.retained);
   return Status::OK();
 }
@@ -180,7 +187,8 @@ Status Job::CleanUp(State end) {
   const CheckpointOptions& checkpoints = blueprint_.checkpoints;
   const bool retain = checkpoints.retention == Retention::kRetainOnCancellation &&
                       (checkpoints.enabled() || end == State::kCancelled);
-  const bool keep = temporary_directory_.empty() && (end == State::kFailed || retain);
+  const bool lasting = scratch_ == nullptr || !checkpoints.enabled();
+  const bool keep = end == State::kFailed || (lasting && retain);
   return keep ? store_->KeepAll() : store_->DeleteAll(!checkpoints.directory.empty());
 }
 
