@@ -79,7 +79,7 @@ Task::Outcome CheckpointCoordinator::Run() {
 
 void CheckpointCoordinator::Start(SnapshotRequest request, TimestampMs now) {
   auto snapshot = std::make_shared<Snapshot>();
-  snapshot->barrier = {next_id_++, request.kind, request.stop};
+  snapshot->barrier = {next_id_++, request.kind, request.stop, request.format};
   snapshot->request = std::move(request);
   snapshot->started = now;
   snapshot->operators = parts_.operators;
@@ -180,18 +180,29 @@ void CheckpointCoordinator::Write(const SnapshotPtr& snapshot, int32_t subtask,
 
 Status CheckpointCoordinator::Record(const SnapshotPtr& snapshot, int32_t subtask,
                                      std::vector<CutFiles::Part>& parts) {
+  for (CutFiles::Part& part : parts) CASTOR_RETURN_NOT_OK(TakeShared(snapshot, &part));
   {
     const std::lock_guard lock(mutex_);
-    if (snapshot->over) return Status::Cancelled("given up");
     for (CutFiles::Part& part : parts) {
-      if (!part.record.shared.empty()) {
-        snapshot->fresh_bytes +=
-            parts_.store->shared().List(snapshot->directory->path(), part.name, part.record.shared);
-      }
       snapshot->operators[IndexOf(part.cut.uid)].instances[subtask] = std::move(part.record);
     }
   }
   return FaultPoint(fault::kBeforeAcknowledge);
+}
+
+// Files of a checkpoint are shared; a savepoint holds all it needs. The cut still keeps them.
+Status CheckpointCoordinator::TakeShared(const SnapshotPtr& snapshot, CutFiles::Part* part) {
+  std::vector<state::StateFile>& files = part->record.shared;
+  if (files.empty()) return Status::OK();
+  if (snapshot->barrier.kind == Barrier::Kind::kSavepoint) {
+    return snapshot->directory->TakeIn(parts_.store->files(), &files);
+  }
+  const std::lock_guard lock(mutex_);
+  // Else it would be listed after it is given up.
+  if (snapshot->over) return Status::Cancelled("given up");
+  snapshot->fresh_bytes +=
+      parts_.store->shared().List(snapshot->directory->path(), part->name, files);
+  return Status::OK();
 }
 
 void CheckpointCoordinator::Acknowledge(const SnapshotPtr& snapshot) {

@@ -46,6 +46,7 @@ struct SnapshotRequest {
   // The last of the job: nothing is triggered after it.
   bool last = false;
   std::string directory;  // of a savepoint
+  state::SnapshotFormat format = state::SnapshotFormat::kNative;
   // Told the path, from the I/O pool, after sinks have committed.
   std::function<void(Result<std::string>)> done;
 };
@@ -107,6 +108,7 @@ class CheckpointCoordinator final : public Task {
   Status CutCoordinators(const SnapshotPtr& snapshot);
   void Write(const SnapshotPtr& snapshot, int32_t subtask, std::vector<OperatorCut> cuts);
   Status Record(const SnapshotPtr& snapshot, int32_t subtask, std::vector<CutFiles::Part>& parts);
+  Status TakeShared(const SnapshotPtr& snapshot, CutFiles::Part* part);
   void Acknowledge(const SnapshotPtr& snapshot);
   void Complete(const SnapshotPtr& snapshot);
   Status WriteCoordinators(Snapshot& snapshot, const Committables& committables);

@@ -37,6 +37,17 @@ Result<FileRecord> SnapshotDirectory::Write(const std::string& name,
   return file->Finish();
 }
 
+Status SnapshotDirectory::TakeIn(io::FileSystem& files, std::vector<state::StateFile>* shared) {
+  const std::lock_guard lock(mutex_);
+  for (state::StateFile& file : *shared) {
+    const std::string target = io::JoinPath(path_, "state-" + std::to_string(taken_in_.size()));
+    const auto [taken, is_new] = taken_in_.try_emplace(file.path, target);
+    if (is_new) CASTOR_RETURN_NOT_OK(io::LinkOrCopy(files, file.path, files_, target));
+    file.path = taken->second;
+  }
+  return Status::OK();
+}
+
 Status SnapshotDirectory::Complete(const SnapshotMetadata& metadata) {
   CASTOR_RETURN_NOT_OK(FaultPoint(fault::kBeforeMetadataWrite));
   const std::string temporary = io::JoinPath(path_, kTemporaryMetadata);

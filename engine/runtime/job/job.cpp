@@ -208,10 +208,9 @@ void Job::Cancel() {
   if (execution != nullptr) execution->Cancel();
 }
 
-void Job::Savepoint(const std::string& directory, bool stop, bool drain,
-                    std::function<void(Result<std::string>)> done) {
-  const std::string target =
-      directory.empty() ? blueprint_.checkpoints.savepoint_directory : directory;
+void Job::Savepoint(SavepointOptions options, std::function<void(Result<std::string>)> done) {
+  std::string& target = options.directory;
+  if (target.empty()) target = blueprint_.checkpoints.savepoint_directory;
   if (target.empty()) {
     return done(Status::InvalidArgument(
         "no directory for the savepoint: name one, or set execution.checkpointing.savepoint-dir"));
@@ -225,9 +224,8 @@ void Job::Savepoint(const std::string& directory, bool stop, bool drain,
     execution = execution_;
   }
   if (execution == nullptr) return done(Status::Cancelled("the job is not running"));
-  const std::string path =
-      io::JoinPath(resolved->second, "savepoint-" + id_.substr(0, 6) + "-" + RandomHex(12));
-  execution->Savepoint(path, stop, drain, std::move(done));
+  target = io::JoinPath(resolved->second, "savepoint-" + id_.substr(0, 6) + "-" + RandomHex(12));
+  execution->Savepoint(std::move(options), std::move(done));
 }
 
 Job::State Job::state() const {

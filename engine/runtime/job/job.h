@@ -46,10 +46,9 @@ class Job {
   Result<State> Run();
 
   void Cancel();
-  // `directory`: where to put the savepoint's folder; empty: execution.checkpointing.savepoint-dir.
-  // `done` is told the path, on another thread.
-  void Savepoint(const std::string& directory, bool stop, bool drain,
-                 std::function<void(Result<std::string>)> done);
+  // The directory is where to put the savepoint's folder; empty:
+  // execution.checkpointing.savepoint-dir. `done` is told the path, on another thread.
+  void Savepoint(SavepointOptions options, std::function<void(Result<std::string>)> done);
 
   const std::string& id() const { return id_; }
   const std::string& name() const { return blueprint_.bundle->name; }

@@ -14,11 +14,6 @@ constexpr auto kQuantum = std::chrono::milliseconds(1);
 // Of each quantum while a cut is being saved: the job goes on meanwhile, and the cut gets done.
 constexpr auto kStateShare = std::chrono::microseconds(500);
 
-state::SnapshotFormat FormatOf(const Barrier& barrier) {
-  return barrier.kind == Barrier::Kind::kSavepoint ? state::SnapshotFormat::kCanonical
-                                                   : state::SnapshotFormat::kNative;
-}
-
 }  // namespace
 
 void Subtask::Assemble(SubtaskParts parts) {
@@ -159,7 +154,7 @@ Status Subtask::Cut() {
     if (!bytes.ok()) return host.Describe(bytes.status());
     if (!bytes->empty()) part.sections[section::kOperator] = std::move(*bytes);
     if (states_[i]->HasStates()) {
-      auto keyed = states_[i]->Cut(FormatOf(barrier_), MakeWaker());
+      auto keyed = states_[i]->Cut(barrier_.format, MakeWaker());
       if (!keyed.ok()) return host.Describe(keyed.status());
       part.keyed = std::move(*keyed);
     }
