@@ -5,15 +5,14 @@
 #include <fstream>
 #include <random>
 
-#include "runtime/job/checkpointed_job.h"
-#include "runtime/job/test_file_store.h"
+#include "runtime/job/file_job.h"
 
 namespace castor::runtime {
 namespace {
 
 namespace fs = std::filesystem;
-using test::Configure;
 using test::ExpectedCounts;
+using test::FileJob;
 using test::From;
 using test::kCount;
 using test::LeaveCheckpoint;
@@ -21,17 +20,9 @@ using test::RunJob;
 using test::Snapshots;
 using test::StartJob;
 using test::TemporaryDirectory;
-using test::TestJob;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
-
-struct FileJob : TestJob {
-  explicit FileJob(const std::string& directory) {
-    Configure(this, directory);
-    registries.make_store = &test::FileStore::Make;
-  }
-};
 
 // The files that snapshots may share, and those that some snapshot lists.
 std::set<std::string> SharedOnDisk(const std::string& directory) {
@@ -137,12 +128,65 @@ TEST(SharedState, WhatOtherSnapshotsNeedOfAClaimedRunStays) {
   EXPECT_TRUE(RunJob(job, 1, From(other, ClaimMode::kNoClaim)).ok());
 }
 
+// Whatever the folder is called by: each file has one name for all snapshots that share it.
+TEST(SharedState, ACheckpointDirectoryMayHaveSeveralNames) {
+  TemporaryDirectory directory;
+  fs::create_directory(directory / "a");
+  fs::create_directory_symlink(directory / "a", directory / "b");
+  FileJob job(directory / "a");
+  job.configuration.Set("execution.checkpointing.num-retained", "3");
+  LeaveCheckpoint(job);
+  job.configuration.Set("execution.checkpointing.dir", directory / "b");
+  LeaveCheckpoint(job, From(directory / "b/.", ClaimMode::kClaim));
+  job.configuration.Set("execution.checkpointing.dir", directory / "a//");
+  LeaveCheckpoint(job, From(directory / "b", ClaimMode::kClaim));
+  EXPECT_EQ(SharedOnDisk(directory / "a"), Listed(Snapshots(directory / "a")));
+  ASSERT_EQ(*RunJob(job, 2, From(directory / "a", ClaimMode::kClaim)), Job::State::kFinished);
+  EXPECT_EQ(job.committed.Sorted(), ExpectedCounts(kCount, 10));
+  EXPECT_TRUE(fs::is_empty(directory / "a"));
+}
+
 TEST(SharedState, AMovedCheckpointDirectoryRestores) {
   TemporaryDirectory directory;
   FileJob job(directory / "here");
   LeaveCheckpoint(job);
   fs::rename(directory / "here", directory / "there");
   ASSERT_EQ(*RunJob(job, 2, From(directory / "there", ClaimMode::kNoClaim)), Job::State::kFinished);
+  EXPECT_EQ(job.committed.Sorted(), ExpectedCounts(kCount, 10));
+}
+
+// Its files lie in it; those of the checkpoints before it go as ever.
+TEST(SharedState, ANativeSavepointHoldsAllItNeeds) {
+  TemporaryDirectory directory;
+  FileJob job(directory / "checkpoints");
+  auto running = StartJob(job, 2);
+  ASSERT_TRUE(running.ok()) << running.status().ToString();
+  const std::string savepoint =
+      (*running)->Savepoint(directory / "saves", true, false, state::SnapshotFormat::kNative);
+  ASSERT_EQ(*(*running)->end.get(), Job::State::kStopped);
+  EXPECT_TRUE(fs::is_empty(directory / "checkpoints"));
+  const std::string moved = directory / "moved";
+  fs::rename(savepoint, moved);
+  EXPECT_THAT(Listed({moved}), testing::AllOf(Not(IsEmpty()), testing::Each(HasSubstr(moved))));
+  // Claimed, it goes with the first checkpoint that follows, which needs nothing of it.
+  const std::string left = LeaveCheckpoint(job, From(moved, ClaimMode::kClaim));
+  EXPECT_FALSE(fs::exists(moved));
+  EXPECT_EQ(SharedOnDisk(directory.path()), Listed({left}));
+  ASSERT_EQ(*RunJob(job, 3, From(left, ClaimMode::kClaim)), Job::State::kFinished);
+  EXPECT_EQ(job.committed.Sorted(), ExpectedCounts(kCount, 10));
+  EXPECT_TRUE(fs::is_empty(directory / "checkpoints"));
+}
+
+// Bytes alone, whatever the store keeps its state in.
+TEST(SharedState, ACanonicalSavepointHasNoFiles) {
+  TemporaryDirectory directory;
+  FileJob job(directory / "checkpoints");
+  auto running = StartJob(job, 2);
+  ASSERT_TRUE(running.ok()) << running.status().ToString();
+  const std::string savepoint = (*running)->Savepoint(directory / "saves", true);
+  ASSERT_EQ(*(*running)->end.get(), Job::State::kStopped);
+  EXPECT_THAT(Listed({savepoint}), IsEmpty());
+  ASSERT_EQ(*RunJob(job, 3, From(savepoint, ClaimMode::kNoClaim)), Job::State::kFinished);
   EXPECT_EQ(job.committed.Sorted(), ExpectedCounts(kCount, 10));
 }
 
