@@ -53,6 +53,8 @@ class MergeCursor {
 
   Result<bool> Next();
   const Entry& entry() const { return entry_; }
+  // Of the entry: its cursor's place among those given.
+  size_t source() const { return current_; }
 
  private:
   struct Source {

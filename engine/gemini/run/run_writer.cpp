@@ -6,8 +6,11 @@
 
 namespace castor::gemini {
 
-RunWriter::RunWriter(std::unique_ptr<io::WritableFile> file, RunWriterOptions options)
-    : file_(std::move(file)), options_(options) {
+RunWriter::RunWriter(std::unique_ptr<io::WritableFile> file, RunWriterOptions options,
+                     ValueWriter::NewFile new_value_file)
+    : file_(std::move(file)),
+      options_(options),
+      values_(std::move(new_value_file), options.value_file_bytes) {
   footer_.key_groups = options_.key_groups;
 }
 
@@ -20,7 +23,39 @@ Status RunWriter::BeginSection(SectionId id) {
   return Status::OK();
 }
 
+uint32_t RunWriter::Carry(const std::shared_ptr<ValueFile>& values) {
+  const auto [at, is_new] =
+      numbers_.emplace(values.get(), static_cast<uint32_t>(footer_.values.size()));
+  if (is_new) {
+    footer_.values.push_back(values->info());
+    carried_.push_back(values);
+  }
+  return at->second;
+}
+
+// What a new file holds is known at the end.
+Result<ValuePointer> RunWriter::Separate(std::string_view value) {
+  CASTOR_ASSIGN_OR_RETURN(ValuePointer pointer, values_.Add(value));
+  if (pointer.file == new_numbers_.size()) {
+    new_numbers_.push_back(static_cast<uint32_t>(footer_.values.size()));
+    footer_.values.emplace_back();
+    carried_.emplace_back();
+  }
+  pointer.file = new_numbers_[pointer.file];
+  return pointer;
+}
+
 Status RunWriter::Add(const Entry& entry) {
+  const bool large = options_.separate_from > 0 && entry.value.size() >= options_.separate_from;
+  if (!large || entry.apart) return AddAsIs(entry);
+  CASTOR_ASSIGN_OR_RETURN(const ValuePointer pointer, Separate(entry.value));
+  Entry pointing = entry;
+  pointing.value = pointer.Encoded();
+  pointing.apart = true;
+  return AddAsIs(pointing);
+}
+
+Status RunWriter::AddAsIs(const Entry& entry) {
   if (footer_.sections.empty()) return Status::Internal("an entry of a run is in no section");
   CASTOR_RETURN_NOT_OK(CheckOrder(entry));
   Remember(entry);
@@ -30,6 +65,10 @@ Status RunWriter::Add(const Entry& entry) {
     const bool first = section().max_time == 0;
     section().min_time = first ? entry.time : std::min(section().min_time, entry.time);
     section().max_time = first ? entry.time : std::max(section().max_time, entry.time);
+  }
+  if (entry.apart) {
+    const ValuePointer pointer = ValuePointer::Decode(entry.value);
+    shares_[pointer.file] += pointer.bytes;
   }
   section().has_clears |= entry.kind == EntryKind::kClear;
   if (block_.empty()) block_first_ = entry.position;
@@ -74,6 +113,8 @@ Status RunWriter::CloseSection() {
   CASTOR_ASSIGN_OR_RETURN(section().filter, Append(filter.Bytes()));
   CASTOR_ASSIGN_OR_RETURN(section().index, Append({reinterpret_cast<const char*>(index_.data()),
                                                    index_.size() * sizeof(BlockHandle)}));
+  for (const auto& [file, bytes] : shares_) section().values.push_back({file, bytes});
+  shares_.clear();
   filter_hashes_.clear();
   index_.clear();
   last_.reset();
@@ -88,19 +129,27 @@ Result<Extent> RunWriter::Append(std::string_view bytes) {
 
 Status RunWriter::End() {
   if (!footer_.sections.empty()) CASTOR_RETURN_NOT_OK(CloseSection());
+  CASTOR_RETURN_NOT_OK(values_.End());
+  for (size_t i = 0; i < new_numbers_.size(); ++i) {
+    footer_.values[new_numbers_[i]] = values_.infos()[i];
+  }
   CASTOR_ASSIGN_OR_RETURN(const Extent extent, Append(EncodeFooter(footer_)));
   return file_->Append(EncodeTrailer(extent));
 }
 
-Result<std::unique_ptr<io::WritableFile>> RunWriter::FinishUnsynced() {
+Result<std::vector<std::unique_ptr<io::WritableFile>>> RunWriter::FinishUnsynced() {
   CASTOR_RETURN_NOT_OK(End());
-  return std::move(file_);
+  std::vector<std::unique_ptr<io::WritableFile>> files = values_.TakeFiles();
+  files.insert(files.begin(), std::move(file_));
+  return files;
 }
 
 Result<RunFooter> RunWriter::Finish() {
-  CASTOR_RETURN_NOT_OK(End());
-  CASTOR_RETURN_NOT_OK(file_->Sync());
-  CASTOR_RETURN_NOT_OK(file_->Close());
+  CASTOR_ASSIGN_OR_RETURN(const auto files, FinishUnsynced());
+  for (const std::unique_ptr<io::WritableFile>& file : files) {
+    CASTOR_RETURN_NOT_OK(file->Sync());
+    CASTOR_RETURN_NOT_OK(file->Close());
+  }
   return std::move(footer_);
 }
 

@@ -34,7 +34,13 @@ Status SortedRun::Load() {
   Result<RunFooter> footer = DecodeFooter(bytes);
   if (!footer.ok()) return footer.status().WithContext(path());
   key_groups_ = footer->key_groups;
+  values_ = std::move(footer->values);
   for (const SectionInfo& info : footer->sections) {
+    for (const ValueShare& share : info.values) {
+      if (share.file >= values_.size()) {
+        return Status::Corruption(path() + ": a section has values in a file that there is not");
+      }
+    }
     CASTOR_ASSIGN_OR_RETURN(Section section, LoadSection(info));
     sections_.push_back(std::move(section));
   }

@@ -35,6 +35,8 @@ class SortedRun {
   const Section* Find(SectionId id) const;
   const std::vector<Section>& sections() const { return sections_; }
   uint32_t key_groups() const { return key_groups_; }
+  // Files that values stand in which are not in the run itself, by their numbers in its pointers.
+  const std::vector<ValueFileInfo>& value_files() const { return values_; }
   const std::string& path() const { return file_->path(); }
   // Of indexes and filters.
   uint64_t memory_bytes() const;
@@ -51,6 +53,7 @@ class SortedRun {
   uint64_t file_bytes_ = 0;
   uint32_t key_groups_ = 0;
   std::vector<Section> sections_;
+  std::vector<ValueFileInfo> values_;
 };
 
 }  // namespace castor::gemini

@@ -7,7 +7,7 @@ namespace castor::gemini {
 namespace {
 
 constexpr std::string_view kMagic = "GEMINICP";
-constexpr uint32_t kVersion = 2;
+constexpr uint32_t kVersion = 3;
 
 void PutString(std::string_view bytes, ByteWriter* out) {
   out->PutVarint(bytes.size());
@@ -38,6 +38,9 @@ CheckpointRun ReadRun(ByteReader* in) {
   for (uint64_t left = in->Varint(); left > 0 && !in->failed(); --left) {
     const auto number = in->Get<uint32_t>();
     run.dropped.push_back({number, in->Get<int64_t>()});
+  }
+  for (uint64_t left = in->Varint(); left > 0 && !in->failed(); --left) {
+    run.values.emplace_back(in->Raw(in->Varint()));
   }
   return run;
 }
@@ -96,6 +99,8 @@ std::string EncodeCheckpoint(const Checkpoint& checkpoint) {
       out.Put<uint32_t>(section.table);
       out.Put<int64_t>(section.partition);
     }
+    out.PutVarint(run.values.size());
+    for (const std::string& path : run.values) PutString(path, &out);
   }
   out.Put<uint64_t>(Checksum(bytes));
   return bytes;

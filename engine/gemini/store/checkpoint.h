@@ -39,6 +39,8 @@ struct CheckpointRun {
   uint32_t first_group = 0;
   uint32_t last_group = 0;
   std::vector<SectionId> dropped;  // sections that do not count
+  // Files of its values in the order of the run's list; empty where none counts.
+  std::vector<std::string> values = {};
   friend bool operator==(const CheckpointRun&, const CheckpointRun&) = default;
 };
 

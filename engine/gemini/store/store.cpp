@@ -21,7 +21,9 @@ Store::Store(StoreOptions options)
       files_(std::make_shared<RunFiles>(options_.file_system, options_.run_prefix,
                                         options_.key_groups, options_.release)),
       completions_(std::make_shared<Completions>(options_.wake)),
-      tier_(options_.key_groups, options_.key_group_of) {}
+      tier_(options_.key_groups, options_.key_group_of) {
+  files_->SeparateFrom(options_.separate_from);
+}
 
 Result<std::unique_ptr<Store>> Store::Open(StoreOptions options,
                                            std::span<const Checkpoint> restored) {
@@ -45,13 +47,7 @@ Status Store::Restore(const Checkpoint& checkpoint) {
     const uint32_t last = std::min(run->last_group, options_.last_group);
     if (first > last) continue;
     CASTOR_ASSIGN_OR_RETURN(RunSet::Run opened,
-                            files_->Open(run->path, PositionRange::OfKeyGroups(first, last)));
-    opened.dropped.insert(run->dropped.begin(), run->dropped.end());
-    if (opened.bytes != run->bytes) {
-      return Status::Corruption(run->path + " has " + std::to_string(opened.bytes) +
-                                " bytes, not the " + std::to_string(run->bytes) +
-                                " that the checkpoint says");
-    }
+                            files_->Open(*run, PositionRange::OfKeyGroups(first, last)));
     AddRun(std::move(opened));
     for (uint32_t group = first; group <= last; ++group) tier_.SetCold(group);
   }
@@ -125,6 +121,7 @@ void Store::Evict() {
 void Store::AddRun(RunSet::Run run) {
   if (run.clip.end == UINT64_MAX) run.clip = own_range();
   std::erase_if(run.dropped, [&](SectionId id) { return run.file->Find(id) == nullptr; });
+  run.DropValues();
   runs_.AddNewest(std::move(run));
   run_memory_bytes_ = runs_.memory_bytes();
   merge_due_ = true;

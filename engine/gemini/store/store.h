@@ -55,6 +55,9 @@ struct StoreOptions {
   RunFiles::Release
       release;  // of runs that neither the instance nor a checkpoint needs; on any thread
   MergeOptions merge;
+  // Values of so many bytes and more stand apart from their keys in runs, so that merges do not
+  // copy them; 0: none do.
+  uint32_t separate_from = 0;
 };
 
 enum class Readiness : uint8_t { kReady, kPending };

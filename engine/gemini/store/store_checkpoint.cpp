@@ -120,11 +120,15 @@ Checkpoint Store::Describe() const {
     }
   }
   for (const RunSet::Run& run : runs_.runs()) {
-    described.runs.push_back({run.file->path(),
-                              run.bytes,
-                              KeyGroupAt(run.clip.begin),
-                              KeyGroupAt(run.clip.end) - 1,
-                              {run.dropped.begin(), run.dropped.end()}});
+    CheckpointRun& added = described.runs.emplace_back();
+    added.path = run.file->path();
+    added.bytes = run.bytes;
+    added.first_group = KeyGroupAt(run.clip.begin);
+    added.last_group = KeyGroupAt(run.clip.end) - 1;
+    added.dropped.assign(run.dropped.begin(), run.dropped.end());
+    for (const std::shared_ptr<ValueFile>& values : run.values) {
+      added.values.push_back(values == nullptr ? "" : values->path());
+    }
   }
   return described;
 }

@@ -124,6 +124,7 @@ class StoreModelTest : public testing::TestWithParam<uint32_t> {
       options.run_bytes = 200'000 + Random(800'000);
       options.records_per_slice = 200 + Random(2000);
       options.execute = [this](std::function<void()> work) { tasks_.push_back(std::move(work)); };
+      options.separate_from = static_cast<uint32_t>(attempt_) % 3 * 40;
       options.release = [this](const std::string& path) { released_.insert(path); };
       auto store = Store::Open(std::move(options), restored);
       ASSERT_TRUE(store.ok()) << store.status().ToString();
@@ -161,6 +162,9 @@ class StoreModelTest : public testing::TestWithParam<uint32_t> {
       if (!taken->ok()) continue;
       for (const CheckpointRun& run : (*taken)->description.runs) {
         ASSERT_EQ(files_.synced.count(run.path), 1u) << run.path;
+        for (const std::string& path : run.values) {
+          ASSERT_TRUE(path.empty() || files_.synced.count(path) == 1) << path;
+        }
       }
       started_->encoded.push_back(EncodeCheckpoint((*taken)->description));
       started_->live.push_back(std::move(**taken));
@@ -195,7 +199,12 @@ class StoreModelTest : public testing::TestWithParam<uint32_t> {
   void DeleteReleased() {
     std::set<std::string> needed;
     const auto need = [&](const RunSet& runs) {
-      for (const RunSet::Run& run : runs.runs()) needed.insert(run.file->path());
+      for (const RunSet::Run& run : runs.runs()) {
+        needed.insert(run.file->path());
+        for (const std::shared_ptr<ValueFile>& values : run.values) {
+          if (values != nullptr) needed.insert(values->path());
+        }
+      }
     };
     for (const Instance& instance : instances_) need(instance.store->runs());
     for (const Kept& kept : kept_) {

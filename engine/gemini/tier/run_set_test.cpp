@@ -6,11 +6,21 @@
 #include <utility>
 
 #include "gemini/run/test_run.h"
+#include "gemini/tier/write_merge.h"
 
 namespace castor::gemini {
 namespace {
 
 using Model = std::map<std::pair<std::string, std::string>, std::string>;
+
+// The bytes of the run that a merge writes.
+std::string Merged(const RunSet::Merge& merge) {
+  std::string bytes;
+  RunWriter writer(std::make_unique<StringSink>(&bytes), {});
+  EXPECT_TRUE(WriteMerge(merge, &writer).ok());
+  EXPECT_TRUE(writer.Finish().ok());
+  return bytes;
+}
 
 RunSet::Run RunOf(const std::string& bytes) { return {*OpenRun(bytes), bytes.size()}; }
 
@@ -78,8 +88,7 @@ TEST(RunSetTest, HoldsWhatWasWrittenWhileRunsAreMerged) {
           Write(5 + static_cast<int>(random() % 60), random, &model);
       set.AddNewest(RunOf(WriteRun(entries, {.block_bytes = 128})));
       if (const auto merge = set.PickMerge({})) {
-        std::string bytes;
-        ASSERT_TRUE(WriteMerge(*merge, std::make_unique<StringSink>(&bytes), {}).ok());
+        const std::string bytes = Merged(*merge);
         const std::vector<OwnedEntry> meanwhile = Write(10, random, &model);
         set.AddNewest(RunOf(WriteRun(meanwhile)));
         ASSERT_TRUE(set.Replace(*merge, RunOf(bytes)).ok());
@@ -143,9 +152,7 @@ TEST(RunSetTest, DroppedSectionsDoNotCount) {
   EXPECT_FALSE(set.MayContain(first, entry.position, {}));
   EXPECT_FALSE((*set.Get(first, entry.position, "k", {})).has_value());
 
-  std::string bytes;
-  ASSERT_TRUE(WriteMerge(merge, std::make_unique<StringSink>(&bytes), {}).ok());
-  ASSERT_TRUE(set.Replace(merge, RunOf(bytes)).ok());
+  ASSERT_TRUE(set.Replace(merge, RunOf(Merged(merge))).ok());
   EXPECT_FALSE((*set.Get(first, entry.position, "k", {})).has_value());
   EXPECT_TRUE((*set.Get(second, entry.position, "k", {})).has_value());
 
@@ -153,10 +160,8 @@ TEST(RunSetTest, DroppedSectionsDoNotCount) {
   set.AddNewest(RunOf(WriteRun({entry}, {}, first)));
   EXPECT_TRUE((*set.Get(first, entry.position, "k", {})).has_value());
   set.Drop(second);
-  bytes.clear();
   const RunSet::Merge all{set.runs(), true};
-  ASSERT_TRUE(WriteMerge(all, std::make_unique<StringSink>(&bytes), {}).ok());
-  EXPECT_EQ((*OpenRun(bytes))->sections().size(), 1u);
+  EXPECT_EQ((*OpenRun(Merged(all)))->sections().size(), 1u);
   set.RemoveEmpty();
   EXPECT_EQ(set.runs().size(), 1u);
 }
@@ -179,10 +184,8 @@ class ExpiryTest : public testing::Test {
     }
     merge.complete = complete;
     merge.expired_by[table_with_ttl] = 100;
-    std::string bytes;
-    EXPECT_TRUE(WriteMerge(merge, std::make_unique<StringSink>(&bytes), {}).ok());
     RunSet set;
-    set.AddNewest(RunOf(bytes));
+    set.AddNewest(RunOf(gemini::Merged(merge)));
     const std::shared_ptr<SortedRun> run = set.runs()[0].file;
     RunCursor cursor(*run, *run->Find(kSection), {});
     std::vector<OwnedEntry> entries;
