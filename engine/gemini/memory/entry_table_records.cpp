@@ -207,6 +207,7 @@ void EntryTable::Evict(std::byte* record) {
 bool EntryTable::Move(std::byte* record) {
   if (!IsHead(record)) {
     std::byte* to = tier_->CopyRecord(record);
+    BlobsMoved(options_.layout, PayloadOf(to));
     if (!is(EntriesOf::kList)) entries_.Replace(record, to);
     if (std::byte** place = LinksOf(to)->place) *place = to;
     tier_->FreeRecord(record);

@@ -79,6 +79,10 @@ class MemoryTier {
   // What was copied to the buffer is in a run, or is changed again.
   void EndEviction(bool durable);
 
+  // Goes over some `chunks` more, if less than half of what chunks take is in use, and empties
+  // those that are less than half full into others. Evict does so with those it comes to.
+  void Compact(size_t chunks);
+
   // Looks at `records` more: what has expired is erased, deletions that runs know are dropped.
   void Sweep(size_t records, int64_t now);
   // Frees some `records` of what has been dropped whole. False: there are no more.
@@ -111,7 +115,8 @@ class MemoryTier {
   bool InFlight(Chunk* chunk) const;
   void EvictFrom(Chunk* chunk, const Eviction& eviction);
   void EvictRecord(Chunk* chunk, uint32_t slot, const Eviction& eviction);
-  void MoveRest(Chunk* chunk);
+  void CompactChunk(Chunk* chunk);
+  void MoveRecords(Chunk* chunk);
   static Mark MarkOf(Tag tag) { return tag == Tag::kA ? Mark::kTagA : Mark::kTagB; }
   RecordOwner& OwnerOf(const std::byte* record) { return *tables_[HeaderOf(record)->table]; }
 
@@ -132,6 +137,7 @@ class MemoryTier {
   std::vector<uint8_t> cold_groups_;
   bool evicting_ = false;  // copied records are not yet in a run
   size_t hand_ = 0;
+  size_t compact_chunk_ = 0;
   size_t deleted_ = 0;  // records that say so
   size_t sweep_chunk_ = 0;
   uint32_t sweep_slot_ = 0;

@@ -208,6 +208,7 @@ void RecordTable::Evict(std::byte* record) {
 
 bool RecordTable::Move(std::byte* record) {
   std::byte* to = tier_->CopyRecord(record);
+  BlobsMoved(options_.layout, to + sizeof(RecordHeader));
   index_.Replace(record, to);
   tier_->FreeRecord(record);
   return true;

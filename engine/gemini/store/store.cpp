@@ -74,7 +74,10 @@ Store::Work Store::Maintain(int64_t now) {
   tier_.Settle(kChunksSettled);
   Evict();
   const bool frees = tier_.FreeDropped(kRecordsFreed);
-  if (!pending_) tier_.Sweep(kRecordsSwept, now);
+  if (!pending_) {
+    tier_.Compact(kChunksPerTurn);
+    tier_.Sweep(kRecordsSwept, now);
+  }
   StartMerge(now);
   const MemoryTier::CutPhase phase = tier_.cut_phase();
   if (frees || (phase == MemoryTier::CutPhase::kSaving && cut_->writing < 2) ||
