@@ -69,6 +69,9 @@ Status RunWriter::AddAsIs(const Entry& entry) {
   if (entry.apart) {
     const ValuePointer pointer = ValuePointer::Decode(entry.value);
     shares_[pointer.file] += pointer.bytes;
+    value_sizes_.Add(pointer.bytes);
+  } else if (entry.kind == EntryKind::kPut) {
+    value_sizes_.Add(static_cast<uint32_t>(entry.value.size()));
   }
   section().has_clears |= entry.kind == EntryKind::kClear;
   if (block_.empty()) block_first_ = entry.position;

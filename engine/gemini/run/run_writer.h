@@ -19,6 +19,7 @@
 #include "gemini/run/entry.h"
 #include "gemini/run/run_format.h"
 #include "gemini/run/value_file.h"
+#include "gemini/run/value_sizes.h"
 #include "io/file_system.h"
 
 namespace castor::gemini {
@@ -52,6 +53,8 @@ class RunWriter {
   // The run's list of value files, nullptr for those that are new.
   const std::vector<std::shared_ptr<ValueFile>>& carried() const { return carried_; }
 
+  // Of all puts so far, wherever their values stand.
+  const ValueSizes& value_sizes() const { return value_sizes_; }
   uint64_t bytes_written() const { return static_cast<uint64_t>(file_->size()); }
 
  private:
@@ -70,6 +73,7 @@ class RunWriter {
   const RunWriterOptions options_;
   RunFooter footer_;
   ValueWriter values_;
+  ValueSizes value_sizes_;
   std::vector<std::shared_ptr<ValueFile>> carried_;
   std::map<const ValueFile*, uint32_t> numbers_;  // of those carried
   std::vector<uint32_t> new_numbers_;             // of those that values_ writes

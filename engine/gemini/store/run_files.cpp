@@ -135,8 +135,13 @@ Result<RunSet::Run> RunFiles::WriteUnsynced(EntryBuffer* buffer) {
   return WriteRun([&](RunWriter* writer) { return buffer->WriteTo(writer); }, /*sync=*/false);
 }
 
-Result<RunSet::Run> RunFiles::Merge(const RunSet::Merge& merge) {
-  return WriteRun([&](RunWriter* writer) { return WriteMerge(merge, writer); }, /*sync=*/true);
+Result<RunSet::Run> RunFiles::Merge(const RunSet::Merge& merge, ValueSizes* sizes) {
+  const auto content = [&](RunWriter* writer) {
+    const Status status = WriteMerge(merge, writer);
+    *sizes = writer->value_sizes();
+    return status;
+  };
+  return WriteRun(content, /*sync=*/true);
 }
 
 std::vector<std::shared_ptr<RunFiles::HeldFile>> RunFiles::Unsynced() {

@@ -35,7 +35,8 @@ class RunFiles {
   // WriteUnsynced has written, which a crash of the machine may take before Sync.
   Result<RunSet::Run> Write(EntryBuffer* buffer);
   Result<RunSet::Run> WriteUnsynced(EntryBuffer* buffer);
-  Result<RunSet::Run> Merge(const RunSet::Merge& merge);
+  // `sizes` gets those of all values whose keys the merge writes.
+  Result<RunSet::Run> Merge(const RunSet::Merge& merge, ValueSizes* sizes);
   // A run of a checkpoint with the files of its values.
   Result<RunSet::Run> Open(const CheckpointRun& run, PositionRange clip);
 

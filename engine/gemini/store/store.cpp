@@ -21,7 +21,8 @@ Store::Store(StoreOptions options)
       files_(std::make_shared<RunFiles>(options_.file_system, options_.run_prefix,
                                         options_.key_groups, options_.release)),
       completions_(std::make_shared<Completions>(options_.wake)),
-      tier_(options_.key_groups, options_.key_group_of) {
+      tier_(options_.key_groups, options_.key_group_of),
+      separation_(options_.separate_from) {
   files_->SeparateFrom(options_.separate_from);
 }
 
@@ -151,9 +152,11 @@ void Store::StartMerge(int64_t now) {
   for (const auto& [table, ttl_ms] : ttls_) picked->expired_by[table] = now - ttl_ms;
   merging_ = true;
   Execute([this, merge = std::move(*picked), files = files_]() -> std::function<void()> {
-    auto merged = std::make_shared<Result<RunSet::Run>>(files->Merge(merge));
-    return [this, merge, merged] {
+    ValueSizes sizes;
+    auto merged = std::make_shared<Result<RunSet::Run>>(files->Merge(merge, &sizes));
+    return [this, merge, merged, sizes] {
       merging_ = false;
+      AdaptSeparation(sizes);
       Status status = merged->status();
       if (status.ok()) {
         (*merged)->clip = own_range();
@@ -165,6 +168,15 @@ void Store::StartMerge(int64_t now) {
       if (!status.ok()) write_failure_ = std::move(status);
     };
   });
+}
+
+void Store::AdaptSeparation(const ValueSizes& merged) {
+  if (!options_.adapt_separation) return;
+  separation_.Merged(merged);
+  const std::optional<std::string> decision = separation_.Decide();
+  if (!decision) return;
+  files_->SeparateFrom(separation_.separate_from());
+  if (options_.log) options_.log(*decision);
 }
 
 }  // namespace castor::gemini

@@ -31,6 +31,7 @@
 #include "gemini/store/checkpoint.h"
 #include "gemini/store/completions.h"
 #include "gemini/store/run_files.h"
+#include "gemini/store/separation_policy.h"
 #include "gemini/tier/run_set.h"
 #include "io/file_system.h"
 
@@ -58,6 +59,12 @@ struct StoreOptions {
   // Values of so many bytes and more stand apart from their keys in runs, so that merges do not
   // copy them; 0: none do.
   uint32_t separate_from = 0;
+  // `separate_from` is where it begins; from then on it follows how often values of a size are
+  // merged and read.
+  bool adapt_separation = false;
+  // Gets a line for each decision that the instance has made for itself, with the reason. May be
+  // empty; on the owner's thread.
+  std::function<void(const std::string&)> log;
 };
 
 enum class Readiness : uint8_t { kReady, kPending };
@@ -209,6 +216,7 @@ class Store {
   void SyncRuns();
   void Evict();
   void StartMerge(int64_t now);
+  void AdaptSeparation(const ValueSizes& merged);
   void AddRun(RunSet::Run run);
   Checkpoint Describe() const;
   PositionRange own_range() const {
@@ -220,6 +228,7 @@ class Store {
   const std::shared_ptr<Completions> completions_;
   MemoryTier tier_;
   RunSet runs_;
+  SeparationPolicy separation_;
   std::vector<CheckpointTable> tables_;
   std::vector<CheckpointTable> restored_tables_;
   std::map<uint32_t, int64_t> ttls_;  // of tables that have one, by their number in runs

@@ -79,6 +79,9 @@ Status Store::Fetch::Read(ColdKey* cold) const {
 void Store::EndFetch(const Fetch& fetch) {
   if (!fetch.status.ok()) fetch_failure_ = fetch.status;
   for (size_t i = 0; i < fetch.read; ++i) {
+    for (const StoredEntry& found : fetch.keys[i].found) {
+      separation_.Read(static_cast<uint32_t>(found.value.size()));
+    }
     const Status taken = TakeIn(fetch, fetch.keys[i]);
     if (!taken.ok()) fetch_failure_ = taken;
   }

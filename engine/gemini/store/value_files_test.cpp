@@ -44,7 +44,8 @@ class ValueFilesTest : public testing::Test {
     set_.AddNewest(std::move(*run));
   }
   void Merge(const RunSet::Merge& merge) {
-    auto merged = files_.Merge(merge);
+    ValueSizes sizes;
+    auto merged = files_.Merge(merge, &sizes);
     ASSERT_TRUE(merged.ok()) << merged.status().ToString();
     merged->clip = PositionRange::OfKeyGroups(0, 7);
     ASSERT_TRUE(set_.Replace(merge, std::move(*merged)).ok());
