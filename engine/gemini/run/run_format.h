@@ -28,7 +28,7 @@ struct BlockHandle {
   Position first = 0;
   uint64_t offset = 0;
   uint32_t stored_bytes = 0;
-  uint32_t codec = 0;  // 0: as it is
+  uint32_t codec = 0;  // a Codec
   uint64_t checksum = 0;
 };
 static_assert(sizeof(BlockHandle) == 32);

@@ -10,7 +10,8 @@ RunWriter::RunWriter(std::unique_ptr<io::WritableFile> file, RunWriterOptions op
                      ValueWriter::NewFile new_value_file)
     : file_(std::move(file)),
       options_(options),
-      values_(std::move(new_value_file), options.value_file_bytes) {
+      values_(std::move(new_value_file), options.value_file_bytes),
+      compressor_(options.codec) {
   footer_.key_groups = options_.key_groups;
 }
 
@@ -100,11 +101,15 @@ void RunWriter::Remember(const Entry& entry) {
 
 Status RunWriter::CloseBlock() {
   if (block_.empty()) return Status::OK();
-  CASTOR_ASSIGN_OR_RETURN(const Extent extent, Append(block_.Finish()));
+  const std::string block = block_.Finish();
+  Codec used = Codec::kNone;
+  CASTOR_ASSIGN_OR_RETURN(const Extent extent,
+                          Append(compressor_.Compress(block, &compressed_, &used)));
   BlockHandle& handle = index_.emplace_back();
   handle.first = block_first_;
   handle.offset = extent.offset;
   handle.stored_bytes = static_cast<uint32_t>(extent.bytes);
+  handle.codec = static_cast<uint32_t>(used);
   handle.checksum = extent.checksum;
   return Status::OK();
 }

@@ -16,6 +16,7 @@
 
 #include "base/status.h"
 #include "gemini/run/block.h"
+#include "gemini/run/block_codec.h"
 #include "gemini/run/entry.h"
 #include "gemini/run/run_format.h"
 #include "gemini/run/value_file.h"
@@ -30,6 +31,7 @@ struct RunWriterOptions {
   double filter_bits_per_key = 10.5;
   uint32_t separate_from = 0;                      // 0: no value stands apart
   uint64_t value_file_bytes = uint64_t{64} << 20;  // a value file is ended when it has so many
+  Codec codec = Codec::kNone;                      // of blocks, where it pays
 };
 
 class RunWriter {
@@ -80,6 +82,8 @@ class RunWriter {
 
   // Of the section at hand, the last of the footer.
   BlockBuilder block_;
+  BlockCompressor compressor_;
+  std::string compressed_;
   Position block_first_ = 0;
   std::vector<BlockHandle> index_;
   std::vector<uint64_t> filter_hashes_;

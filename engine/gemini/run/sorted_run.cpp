@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "gemini/run/block_codec.h"
+
 namespace castor::gemini {
 
 size_t SortedRun::Section::FirstBlock(Position position) const {
@@ -91,14 +93,13 @@ uint64_t SortedRun::memory_bytes() const {
 }
 
 Result<Block> SortedRun::ReadBlock(const BlockHandle& handle) const {
-  if (handle.codec != 0) {
-    return Status::Incompatible(path() + ": the block at offset " + std::to_string(handle.offset) +
-                                " is compressed by codec " + std::to_string(handle.codec) +
-                                ", which this program does not know");
-  }
-  CASTOR_ASSIGN_OR_RETURN(std::string bytes,
+  CASTOR_ASSIGN_OR_RETURN(std::string stored,
                           Read({handle.offset, handle.stored_bytes, handle.checksum}, "block"));
-  Result<Block> block = Block::Parse(std::move(bytes));
+  const auto parse = [&]() -> Result<Block> {
+    CASTOR_ASSIGN_OR_RETURN(std::string bytes, Decompress(handle.codec, std::move(stored)));
+    return Block::Parse(std::move(bytes));
+  };
+  Result<Block> block = parse();
   if (!block.ok()) {
     return block.status().WithContext(path() + ", offset " + std::to_string(handle.offset));
   }

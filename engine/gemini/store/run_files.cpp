@@ -128,11 +128,13 @@ Result<RunSet::Run> RunFiles::Open(const CheckpointRun& run, PositionRange clip)
 }
 
 Result<RunSet::Run> RunFiles::Write(EntryBuffer* buffer) {
-  return WriteRun([&](RunWriter* writer) { return buffer->WriteTo(writer); }, /*sync=*/true);
+  return WriteRun([&](RunWriter* writer) { return buffer->WriteTo(writer); }, Codec::kLz4,
+                  /*sync=*/true);
 }
 
 Result<RunSet::Run> RunFiles::WriteUnsynced(EntryBuffer* buffer) {
-  return WriteRun([&](RunWriter* writer) { return buffer->WriteTo(writer); }, /*sync=*/false);
+  return WriteRun([&](RunWriter* writer) { return buffer->WriteTo(writer); }, Codec::kLz4,
+                  /*sync=*/false);
 }
 
 Result<RunSet::Run> RunFiles::Merge(const RunSet::Merge& merge, ValueSizes* sizes) {
@@ -141,7 +143,7 @@ Result<RunSet::Run> RunFiles::Merge(const RunSet::Merge& merge, ValueSizes* size
     *sizes = writer->value_sizes();
     return status;
   };
-  return WriteRun(content, /*sync=*/true);
+  return WriteRun(content, merge.complete ? Codec::kZstd : Codec::kLz4, /*sync=*/true);
 }
 
 std::vector<std::shared_ptr<RunFiles::HeldFile>> RunFiles::Unsynced() {
@@ -170,9 +172,9 @@ Status RunFiles::Sync() {
   return Status::OK();
 }
 
-Result<RunSet::Run> RunFiles::WriteRun(const Content& content, bool sync) {
+Result<RunSet::Run> RunFiles::WriteRun(const Content& content, Codec codec, bool sync) {
   Draft draft;
-  Result<RunSet::Run> run = WriteDraft(content, sync, &draft);
+  Result<RunSet::Run> run = WriteDraft(content, codec, sync, &draft);
   if (!run.ok()) {
     for (const std::string& path : draft.paths) {
       // The first failure is the one to be told.
@@ -182,7 +184,8 @@ Result<RunSet::Run> RunFiles::WriteRun(const Content& content, bool sync) {
   return run;
 }
 
-Result<RunSet::Run> RunFiles::WriteDraft(const Content& content, bool sync, Draft* draft) {
+Result<RunSet::Run> RunFiles::WriteDraft(const Content& content, Codec codec, bool sync,
+                                         Draft* draft) {
   const auto new_file = [&] {
     draft->paths.push_back(prefix_ + std::to_string(next_++));
     return file_system_->OpenForWrite(draft->paths.back());
@@ -190,6 +193,7 @@ Result<RunSet::Run> RunFiles::WriteDraft(const Content& content, bool sync, Draf
   CASTOR_ASSIGN_OR_RETURN(auto file, new_file());
   RunWriterOptions options = options_;
   options.separate_from = separate_from_;
+  options.codec = compress_ ? codec : Codec::kNone;
   RunWriter writer(std::move(file), options, new_file);
   CASTOR_RETURN_NOT_OK(content(&writer));
   CASTOR_ASSIGN_OR_RETURN(draft->files, writer.FinishUnsynced());

@@ -42,6 +42,8 @@ class RunFiles {
 
   // Values of so many bytes and more stand apart in what is written from now on; 0: none do.
   void SeparateFrom(uint32_t bytes) { separate_from_ = bytes; }
+  // Blocks are compressed from now on, or not: those of the oldest run well, others fast.
+  void Compress(bool compress) { compress_ = compress; }
 
   // Whether some file that is held is not durable. Does not block.
   bool any_unsynced() const { return *unsynced_ > 0; }
@@ -63,8 +65,8 @@ class RunFiles {
   // Not held yet.
   Result<RunSet::Run> OpenRun(const std::string& path, PositionRange clip);
   Result<std::shared_ptr<ValueFile>> OpenValues(const std::string& path, const ValueFileInfo& info);
-  Result<RunSet::Run> WriteRun(const Content& content, bool sync);
-  Result<RunSet::Run> WriteDraft(const Content& content, bool sync, Draft* draft);
+  Result<RunSet::Run> WriteRun(const Content& content, Codec codec, bool sync);
+  Result<RunSet::Run> WriteDraft(const Content& content, Codec codec, bool sync, Draft* draft);
   Status SyncDraft(Draft* draft);
   std::vector<std::shared_ptr<HeldFile>> Unsynced();
 
@@ -76,6 +78,7 @@ class RunFiles {
   std::map<std::string, std::weak_ptr<HeldFile>> held_;  // two checkpoints may have parts of one
   std::atomic<uint64_t> next_{0};
   std::atomic<uint32_t> separate_from_{0};
+  std::atomic<bool> compress_{false};
   const Counter unsynced_ = std::make_shared<std::atomic<int>>(0);  // outlived by files
 };
 

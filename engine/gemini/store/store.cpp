@@ -24,6 +24,7 @@ Store::Store(StoreOptions options)
       tier_(options_.key_groups, options_.key_group_of),
       separation_(options_.separate_from) {
   files_->SeparateFrom(options_.separate_from);
+  files_->Compress(options_.compress);
 }
 
 Result<std::unique_ptr<Store>> Store::Open(StoreOptions options,

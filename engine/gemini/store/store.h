@@ -62,6 +62,7 @@ struct StoreOptions {
   // `separate_from` is where it begins; from then on it follows how often values of a size are
   // merged and read.
   bool adapt_separation = false;
+  bool compress = false;  // blocks of runs
   // Gets a line for each decision that the instance has made for itself, with the reason. May be
   // empty; on the owner's thread.
   std::function<void(const std::string&)> log;
