@@ -16,8 +16,18 @@ size_t SortedRun::Section::FirstBlock(Position position) const {
   return static_cast<size_t>(at - index.begin()) - (at == index.begin() ? 0 : 1);
 }
 
-Result<std::shared_ptr<SortedRun>> SortedRun::Open(std::unique_ptr<io::ReadableFile> file) {
-  std::shared_ptr<SortedRun> run(new SortedRun(std::move(file)));
+SortedRun::SortedRun(std::unique_ptr<io::ReadableFile> file, std::shared_ptr<BlockCache> cache)
+    : file_(std::move(file)),
+      cache_(std::move(cache)),
+      cache_run_(cache_ == nullptr ? 0 : cache_->NewRun()) {}
+
+SortedRun::~SortedRun() {
+  if (cache_ != nullptr) cache_->Forget(cache_run_);
+}
+
+Result<std::shared_ptr<SortedRun>> SortedRun::Open(std::unique_ptr<io::ReadableFile> file,
+                                                   std::shared_ptr<BlockCache> cache) {
+  std::shared_ptr<SortedRun> run(new SortedRun(std::move(file), std::move(cache)));
   CASTOR_RETURN_NOT_OK(run->Load());
   return run;
 }
@@ -104,6 +114,16 @@ Result<Block> SortedRun::ReadBlock(const BlockHandle& handle) const {
     return block.status().WithContext(path() + ", offset " + std::to_string(handle.offset));
   }
   return block;
+}
+
+Result<std::shared_ptr<const Block>> SortedRun::FindBlock(const BlockHandle& handle) const {
+  if (cache_ != nullptr) {
+    if (auto found = cache_->Find({cache_run_, handle.offset})) return found;
+  }
+  CASTOR_ASSIGN_OR_RETURN(Block block, ReadBlock(handle));
+  auto read = std::make_shared<const Block>(std::move(block));
+  if (cache_ != nullptr) cache_->Add({cache_run_, handle.offset}, read);
+  return read;
 }
 
 }  // namespace castor::gemini

@@ -58,11 +58,12 @@ struct RunFiles::Draft {
 };
 
 RunFiles::RunFiles(io::FileSystem* file_system, std::string prefix, uint32_t key_groups,
-                   Release release)
+                   Release release, int64_t cache_bytes)
     : file_system_(file_system),
       prefix_(std::move(prefix)),
       options_{.key_groups = key_groups},
-      release_(std::make_shared<const Release>(std::move(release))) {}
+      release_(std::make_shared<const Release>(std::move(release))),
+      cache_(std::make_shared<BlockCache>(cache_bytes)) {}
 
 // The same for all who hold the file.
 template <typename File>
@@ -88,10 +89,15 @@ RunSet::Run RunFiles::Hold(RunSet::Run run) {
   return run;
 }
 
-Result<RunSet::Run> RunFiles::OpenRun(const std::string& path, PositionRange clip) {
+Result<std::unique_ptr<io::ReadableFile>> RunFiles::OpenCounting(const std::string& path) {
   CASTOR_ASSIGN_OR_RETURN(auto file, file_system_->OpenForRead(path));
+  return std::unique_ptr<io::ReadableFile>(new CountingFile(std::move(file), bytes_read_));
+}
+
+Result<RunSet::Run> RunFiles::OpenRun(const std::string& path, PositionRange clip) {
+  CASTOR_ASSIGN_OR_RETURN(auto file, OpenCounting(path));
   CASTOR_ASSIGN_OR_RETURN(const int64_t size, file->Size());
-  CASTOR_ASSIGN_OR_RETURN(auto run, SortedRun::Open(std::move(file)));
+  CASTOR_ASSIGN_OR_RETURN(auto run, SortedRun::Open(std::move(file), cache_));
   if (run->key_groups() != options_.key_groups) {
     return Status::Incompatible(path + " has " + std::to_string(run->key_groups()) +
                                 " key groups, not " + std::to_string(options_.key_groups));
@@ -101,7 +107,7 @@ Result<RunSet::Run> RunFiles::OpenRun(const std::string& path, PositionRange cli
 
 Result<std::shared_ptr<ValueFile>> RunFiles::OpenValues(const std::string& path,
                                                         const ValueFileInfo& info) {
-  CASTOR_ASSIGN_OR_RETURN(auto file, file_system_->OpenForRead(path));
+  CASTOR_ASSIGN_OR_RETURN(auto file, OpenCounting(path));
   return ValueFile::Open(std::move(file), info);
 }
 
@@ -197,6 +203,7 @@ Result<RunSet::Run> RunFiles::WriteDraft(const Content& content, Codec codec, bo
   RunWriter writer(std::move(file), options, new_file);
   CASTOR_RETURN_NOT_OK(content(&writer));
   CASTOR_ASSIGN_OR_RETURN(draft->files, writer.FinishUnsynced());
+  for (const auto& written : draft->files) bytes_written_ += static_cast<uint64_t>(written->size());
   if (sync) CASTOR_RETURN_NOT_OK(SyncDraft(draft));
   CASTOR_ASSIGN_OR_RETURN(RunSet::Run run, OpenRun(draft->paths[0], {}));
   run.values = writer.carried();

@@ -18,6 +18,7 @@
 #include "base/status.h"
 #include "gemini/memory/entry_buffer.h"
 #include "gemini/store/checkpoint.h"
+#include "gemini/store/counting_file.h"
 #include "gemini/tier/run_set.h"
 #include "io/file_system.h"
 
@@ -29,7 +30,9 @@ class RunFiles {
 
   // Files get the names `prefix`0, `prefix`1 and so on, which nobody else gives. `release` may be
   // called on any thread.
-  RunFiles(io::FileSystem* file_system, std::string prefix, uint32_t key_groups, Release release);
+  // `cache_bytes`: for blocks that lookups have read.
+  RunFiles(io::FileSystem* file_system, std::string prefix, uint32_t key_groups, Release release,
+           int64_t cache_bytes = 0);
 
   // What fails leaves no file behind. What has been written is durable, but for what
   // WriteUnsynced has written, which a crash of the machine may take before Sync.
@@ -47,6 +50,11 @@ class RunFiles {
 
   // Whether some file that is held is not durable. Does not block.
   bool any_unsynced() const { return *unsynced_ > 0; }
+  const BlockCache& cache() const { return *cache_; }
+  // Of all files, so far.
+  uint64_t bytes_read() const { return *bytes_read_; }
+  uint64_t bytes_written() const { return bytes_written_; }
+
   // Makes all files that are held durable. One call at a time, and none while WriteUnsynced is
   // running. What has failed once fails until it is not held any more: the system may have
   // forgotten what it could not write.
@@ -62,6 +70,7 @@ class RunFiles {
   RunSet::Run Hold(RunSet::Run run);
   template <typename File>
   std::shared_ptr<File> Hold(std::shared_ptr<File> file);
+  Result<std::unique_ptr<io::ReadableFile>> OpenCounting(const std::string& path);
   // Not held yet.
   Result<RunSet::Run> OpenRun(const std::string& path, PositionRange clip);
   Result<std::shared_ptr<ValueFile>> OpenValues(const std::string& path, const ValueFileInfo& info);
@@ -74,6 +83,9 @@ class RunFiles {
   const std::string prefix_;
   const RunWriterOptions options_;
   const std::shared_ptr<const Release> release_;
+  const std::shared_ptr<BlockCache> cache_;
+  const CountingFile::Counter bytes_read_ = std::make_shared<std::atomic<uint64_t>>(0);
+  std::atomic<uint64_t> bytes_written_{0};
   std::mutex mutex_;
   std::map<std::string, std::weak_ptr<HeldFile>> held_;  // two checkpoints may have parts of one
   std::atomic<uint64_t> next_{0};

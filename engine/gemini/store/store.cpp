@@ -19,7 +19,8 @@ constexpr int64_t kBudgetShare = 32;
 Store::Store(StoreOptions options)
     : options_(std::move(options)),
       files_(std::make_shared<RunFiles>(options_.file_system, options_.run_prefix,
-                                        options_.key_groups, options_.release)),
+                                        options_.key_groups, options_.release,
+                                        options_.block_cache_bytes)),
       completions_(std::make_shared<Completions>(options_.wake)),
       tier_(options_.key_groups, options_.key_group_of),
       separation_(options_.separate_from) {
@@ -67,7 +68,13 @@ void Store::TakeOver() {
 
 int64_t Store::charged_bytes() const {
   const int64_t filling = cut_ && cut_->buffer ? cut_->buffer->charged_bytes() : 0;
-  return tier_.charged_bytes() + buffered_bytes_ + filling + run_memory_bytes_;
+  return tier_.charged_bytes() + buffered_bytes_ + filling + run_memory_bytes_ +
+         files_->cache().charged_bytes();
+}
+
+StoreStats Store::stats() const {
+  return {looked_up_, read_for_them_, files_->bytes_read(), files_->bytes_written(),
+          files_->cache().counts()};
 }
 
 Store::Work Store::Maintain(int64_t now) {

@@ -62,10 +62,26 @@ struct StoreOptions {
   // `separate_from` is where it begins; from then on it follows how often values of a size are
   // merged and read.
   bool adapt_separation = false;
-  bool compress = false;  // blocks of runs
+  bool compress = false;          // blocks of runs
+  int64_t block_cache_bytes = 0;  // of the budget, for blocks that lookups have read
   // Gets a line for each decision that the instance has made for itself, with the reason. May be
   // empty; on the owner's thread.
   std::function<void(const std::string&)> log;
+};
+
+// What an instance has done since it was opened.
+struct StoreStats {
+  uint64_t looked_up = 0;      // keys, or entries of keys, that lookups have come back with
+  uint64_t read_for_them = 0;  // such that runs had to be read for, because filters could not tell
+  uint64_t bytes_read = 0;     // from files, by lookups and merges
+  uint64_t bytes_written = 0;
+  BlockCache::Counts block_cache;
+
+  // The share of what was looked up that memory and filters knew.
+  double hit_rate() const {
+    if (looked_up == 0) return 1;
+    return 1 - static_cast<double>(read_for_them) / static_cast<double>(looked_up);
+  }
 };
 
 enum class Readiness : uint8_t { kReady, kPending };
@@ -138,6 +154,7 @@ class Store {
   std::optional<Result<LiveCheckpoint>> TakeCheckpoint();
 
   int64_t charged_bytes() const;
+  StoreStats stats() const;
   const RunSet& runs() const { return runs_; }
   // Why the last eviction or merge failed; both are tried again.
   const Status& write_failure() const { return write_failure_; }
@@ -196,6 +213,8 @@ class Store {
   // What every lookup begins with: kPending while an earlier one is, or memory has to be waited
   // for.
   Result<Readiness> Begin(bool creates);
+  // And ends with.
+  Readiness Ready(size_t looked_up);
   // kPending: each key once, in the order of the runs.
   Readiness StartFetches(Sought sought, RecordOwner* table, SectionId section,
                          std::vector<ColdKey> keys);
@@ -242,6 +261,7 @@ class Store {
   std::vector<int32_t> window_hashes_, window_rows_;
   std::vector<std::string_view> window_user_keys_;
 
+  uint64_t looked_up_ = 0, read_for_them_ = 0;
   int fetching_ = 0;
   Status fetch_failure_;
   std::vector<uint32_t> missing_;

@@ -12,8 +12,7 @@ Result<Readiness> Store::Acquire(EntryTable* table, const EntryKeys& entries, Ac
   if (begun == Readiness::kPending) return begun;
   if (tier_.any_cold()) return AcquireCold(table, entries, access, now, payloads, created);
   table->Lookup(entries, access, now, payloads, created, &missing_);
-  held_ = true;
-  return Readiness::kReady;
+  return Ready(entries.size());
 }
 
 // Nothing is made before it is certain that nothing is pending.
@@ -39,8 +38,7 @@ Result<Readiness> Store::AcquireCold(EntryTable* table, const EntryKeys& entries
     const bool is_new = table->FindOrCreate(entries, j, now, others, &payloads[j]);
     if (is_new && created != nullptr) created[j] = 1;
   }
-  held_ = true;
-  return Readiness::kReady;
+  return Ready(entries.size());
 }
 
 Result<Readiness> Store::Append(EntryTable* table, const EntryKeys& entries, int64_t now,
@@ -73,8 +71,7 @@ Result<Readiness> Store::Locate(EntryTable* table, const Keys& keys, std::span<c
     if (!cold.empty()) return StartFetches(Sought::kAllEntries, table, section, std::move(cold));
     table->Locate(keys, rows, handles, &missing_);  // what is missing now has no entries
   }
-  held_ = true;
-  return Readiness::kReady;
+  return Ready(rows.size());
 }
 
 void Store::Erase(EntryTable* table, const EntryKeys& entries) {

@@ -19,6 +19,7 @@ Readiness Store::StartFetches(Sought sought, RecordOwner* table, SectionId secti
   std::sort(keys.begin(), keys.end());
   const auto same = [](const ColdKey& a, const ColdKey& b) { return !(a < b) && !(b < a); };
   keys.erase(std::unique(keys.begin(), keys.end(), same), keys.end());
+  if (sought != Sought::kTimers) read_for_them_ += keys.size();
   for (size_t from = 0; from < keys.size(); from += kKeysPerFetch) {
     const size_t to = std::min(from + kKeysPerFetch, keys.size());
     auto fetch = std::make_shared<Fetch>(Fetch{sought, table, section, runs_, {}, 0, {}});

@@ -21,8 +21,7 @@ Result<Readiness> Store::Acquire(RecordTable* table, const Keys& keys, Access ac
     return AcquireCold(table, keys, access, now, payloads, created);
   }
   table->Lookup(keys, access, now, payloads, created, &missing_);
-  held_ = true;
-  return Readiness::kReady;
+  return Ready(keys.count);
 }
 
 Result<Readiness> Store::Begin(bool creates) {
@@ -31,6 +30,12 @@ Result<Readiness> Store::Begin(bool creates) {
   pending_ = false;
   if (!fetch_failure_.ok()) return std::exchange(fetch_failure_, Status::OK());
   return creates && MustWaitForMemory() ? Readiness::kPending : Readiness::kReady;
+}
+
+Readiness Store::Ready(size_t looked_up) {
+  looked_up_ += looked_up;
+  held_ = true;
+  return Readiness::kReady;
 }
 
 // Memory is given back before more is taken.
@@ -64,8 +69,7 @@ Result<Readiness> Store::AcquireCold(RecordTable* table, const Keys& keys, Acces
     const bool is_new = table->FindOrCreate(keys.key(i), keys.hash(i), now, &payloads[i]);
     if (is_new && created != nullptr) created[i] = 1;
   }
-  held_ = true;
-  return Readiness::kReady;
+  return Ready(keys.count);
 }
 
 void Store::Erase(RecordTable* table, const Keys& keys, const std::vector<uint32_t>& rows) {

@@ -52,8 +52,7 @@ Result<Readiness> Store::Acquire(EntryTable* table, std::span<const int64_t> win
   const EntryKeys entries = ComposeWindows(windows, keys, &heads);
   if (!tier_.any_cold()) {
     table->Lookup(entries, access, now, payloads, created, &missing_);
-    held_ = true;
-    return Readiness::kReady;
+    return Ready(keys.count);
   }
   const bool creates = access == Access::kFindOrCreate;
   missing_.clear();
@@ -75,8 +74,7 @@ Result<Readiness> Store::Acquire(EntryTable* table, std::span<const int64_t> win
     const bool is_new = table->FindOrCreate(entries, j, now, /*others=*/false, &payloads[j]);
     if (is_new && created != nullptr) created[j] = 1;
   }
-  held_ = true;
-  return Readiness::kReady;
+  return Ready(keys.count);
 }
 
 Result<Readiness> Store::Scan(EntryTable* table, int64_t window, uint64_t* handle) {
@@ -92,8 +90,7 @@ Result<Readiness> Store::Scan(EntryTable* table, int64_t window, uint64_t* handl
     return StartFetches(Sought::kWindow, table, {table->options().section.table, window}, {{}});
   }
   *handle = handles[0];
-  held_ = true;
-  return Readiness::kReady;
+  return Ready(1);
 }
 
 void Store::DropWindow(EntryTable* table, int64_t window) {

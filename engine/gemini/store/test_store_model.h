@@ -125,6 +125,7 @@ class StoreModelTest : public testing::TestWithParam<uint32_t> {
       options.records_per_slice = 200 + Random(2000);
       options.execute = [this](std::function<void()> work) { tasks_.push_back(std::move(work)); };
       options.separate_from = static_cast<uint32_t>(attempt_) % 3 * 40;
+      options.block_cache_bytes = attempt_ % 3 * 100'000;
       options.compress = attempt_ % 3 == 1;
       options.adapt_separation = attempt_ % 2 == 0;
       options.release = [this](const std::string& path) { released_.insert(path); };

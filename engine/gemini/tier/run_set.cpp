@@ -15,9 +15,9 @@ Result<std::optional<EntryKind>> GetFrom(const RunSet::Run& run, const SortedRun
   std::optional<EntryKind> said;
   for (size_t i = section.FirstBlock(position); i < section.index.size(); ++i) {
     if (section.index[i].first > position) break;
-    CASTOR_ASSIGN_OR_RETURN(const Block block, run.file->ReadBlock(section.index[i]));
-    for (uint32_t at = block.LowerBound(position); at < block.size(); ++at) {
-      const Entry entry = block.At(at);
+    CASTOR_ASSIGN_OR_RETURN(const auto block, run.file->FindBlock(section.index[i]));
+    for (uint32_t at = block->LowerBound(position); at < block->size(); ++at) {
+      const Entry entry = block->At(at);
       if (entry.position != position) return said;
       if (entry.key != key) continue;
       if (entry.kind == EntryKind::kClear) {
@@ -60,6 +60,7 @@ Result<std::optional<RunSet::Found>> RunSet::Get(SectionId id, Position position
 
 std::vector<uint64_t> RunSet::Run::PointedTo() const {
   std::vector<uint64_t> pointed_to(file->value_files().size());
+  if (pointed_to.empty()) return pointed_to;
   for (const SortedRun::Section& section : file->sections()) {
     if (dropped.count(section.info.id) > 0) continue;
     for (const ValueShare& share : section.info.values) pointed_to[share.file] += share.bytes;
@@ -90,9 +91,10 @@ Status RunSet::Run::ReadValue(const Entry& entry, std::string* value) const {
   return apart->Read(ValuePointer::Decode(entry.value), value);
 }
 
-void RunSet::Sources::Add(const Run& run, const SortedRun::Section& section, PositionRange range) {
+void RunSet::Sources::Add(const Run& run, const SortedRun::Section& section, PositionRange range,
+                          RunCursor::Reads reads) {
   runs.push_back(&run);
-  cursors.push_back(std::make_unique<RunCursor>(*run.file, section, range));
+  cursors.push_back(std::make_unique<RunCursor>(*run.file, section, range, reads));
 }
 
 Status RunSet::Visit(Sources sources, const std::function<void(const Entry&)>& visit) {
@@ -117,7 +119,7 @@ Result<std::vector<RunSet::FoundEntry>> RunSet::GetAll(SectionId id, Position po
   for (const Run& run : runs_) {
     const SortedRun::Section* section = run.SectionOf(id, position);
     if (section == nullptr || !gemini::MayContain(*section, position, {})) continue;
-    sources.Add(run, *section, {position, position + 1});
+    sources.Add(run, *section, {position, position + 1}, RunCursor::Reads::kCached);
   }
   std::vector<FoundEntry> all;
   CASTOR_RETURN_NOT_OK(Visit(std::move(sources), [&](const Entry& entry) {
@@ -138,7 +140,7 @@ Status RunSet::ForEach(SectionId id, const std::function<void(const Entry&)>& vi
   Sources sources;
   for (const Run& run : runs_) {
     if (const SortedRun::Section* section = run.SectionOf(id)) {
-      sources.Add(run, *section, run.clip);
+      sources.Add(run, *section, run.clip, RunCursor::Reads::kPastCache);
     }
   }
   return Visit(std::move(sources), visit);

@@ -120,7 +120,8 @@ class RunSet {
   struct Sources {
     std::vector<const Run*> runs;
     std::vector<std::unique_ptr<RunCursor>> cursors;
-    void Add(const Run& run, const SortedRun::Section& section, PositionRange range);
+    void Add(const Run& run, const SortedRun::Section& section, PositionRange range,
+             RunCursor::Reads reads);
   };
   // The entries that count, of all that the sources have.
   static Status Visit(Sources sources, const std::function<void(const Entry&)>& visit);
