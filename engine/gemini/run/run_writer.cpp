@@ -19,6 +19,7 @@ Status RunWriter::BeginSection(SectionId id) {
   if (!footer_.sections.empty()) {
     if (id <= section().id) return Status::Internal("sections of a run are out of order");
     CASTOR_RETURN_NOT_OK(CloseSection());
+    CASTOR_RETURN_NOT_OK(values_.EndFrom(options_.section_file_bytes));
   }
   footer_.sections.emplace_back().id = id;
   return Status::OK();

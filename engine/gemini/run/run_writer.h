@@ -31,7 +31,10 @@ struct RunWriterOptions {
   double filter_bits_per_key = 10.5;
   uint32_t separate_from = 0;                      // 0: no value stands apart
   uint64_t value_file_bytes = uint64_t{64} << 20;  // a value file is ended when it has so many
-  Codec codec = Codec::kNone;                      // of blocks, where it pays
+  // A section begins another value file if the one at hand has so many: what is dropped together is
+  // in files of its own.
+  uint64_t section_file_bytes = uint64_t{4} << 20;
+  Codec codec = Codec::kNone;  // of blocks, where it pays
 };
 
 class RunWriter {

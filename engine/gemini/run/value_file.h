@@ -78,6 +78,8 @@ class ValueWriter {
   Result<ValuePointer> Add(std::string_view value);
   // Ends the last file: all can be read then.
   Status End();
+  // Ends the file at hand if it has so many bytes.
+  Status EndFrom(uint64_t bytes) { return bytes_ >= bytes ? End() : Status::OK(); }
   // What all that have been ended hold.
   const std::vector<ValueFileInfo>& infos() const { return infos_; }
   // Gives away those that have been ended, to be synced and closed.

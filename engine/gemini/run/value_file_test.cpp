@@ -98,6 +98,28 @@ TEST_F(ValueFileTest, AFileIsEndedWhenItIsLarge) {
   EXPECT_EQ(*Read(written, &apart), entries);
 }
 
+// Windows, for instance, that are dropped one by one.
+TEST_F(ValueFileTest, ALargeSectionHasFilesOfItsOwn) {
+  const RunWriterOptions options{.separate_from = 100, .section_file_bytes = 5000};
+  Written written;
+  RunWriter writer(std::make_unique<StringSink>(&written.run), options, [&] {
+    return Result<std::unique_ptr<io::WritableFile>>(
+        std::make_unique<StringSink>(&written.values.emplace_back()));
+  });
+  int64_t window = 0;
+  // Of 1000, 5000, 6000, 1000 and 1000 bytes.
+  for (const uint32_t values : {1u, 5u, 6u, 1u, 1u}) {
+    ASSERT_TRUE(writer.BeginSection({1, window++}).ok());
+    for (uint32_t i = 0; i < values; ++i) ASSERT_TRUE(writer.Add(Put(i, 1000).view()).ok());
+  }
+  const RunFooter footer = *writer.Finish();
+  const std::vector<uint32_t> files = {0, 0, 1, 2, 2};
+  for (size_t i = 0; i < files.size(); ++i) {
+    ASSERT_EQ(footer.sections[i].values.size(), 1u);
+    EXPECT_EQ(footer.sections[i].values[0].file, files[i]);
+  }
+}
+
 // Whatever byte is changed or cut off, of the run or of the values: an error, never other values.
 TEST_F(ValueFileTest, DamageIsFound) {
   const Written good =
