@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import sys
 import tempfile
 
@@ -38,7 +39,7 @@ class Bench:
 
 
 def measurements(bench):
-    for group in throughput.groups():
+    for group in throughput.groups(bench.settings.fast):
         yield group.name, lambda group=group: throughput.measure(bench, group)
     for value_bytes in snapshots.VALUES:
         yield "snapshots", lambda value_bytes=value_bytes: snapshots.measure(bench, value_bytes)
@@ -48,6 +49,7 @@ def measurements(bench):
 
 
 def main():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # processes and folders are tidied up
     bench = Bench(sys.argv[1])
     probe = MemoryGroup("probe", 1 << 30)
     limited = probe.limited

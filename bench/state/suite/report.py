@@ -5,7 +5,7 @@ from state.suite import sides
 
 def heading():
     return (f"{'group':10} {'state':>6} {'value':>5}  {'what':34} {'keys':8} "
-            f"{'Gemini':>10} {'RocksDB':>10} {'tuned':>10} {'unit':12} {'ratio':>8}  bar")
+            f"{'Gemini':>10} {'RocksDB':>10} {'tuned':>10} {'unit':12} {'ratio':>8} {'of CPU':>7}  bar")
 
 
 def amount(value):
@@ -29,10 +29,11 @@ def bar_of(result):
 def line(result):
     values = [result["sides"].get(kind, {}).get("value") for kind in sides.ALL]
     ratio = f"{result['ratio']:.2f}" if result.get("ratio") is not None else "-"
+    cpu = f"{result['cpu_ratio']:.2f}" if "cpu_ratio" in result else ""
     return (f"{result['group']:10} {result['size']:>5g}x {result['value_bytes']:>5}  "
             f"{result['workload']:34} {result['distribution']:8} "
             f"{amount(values[0]):>10} {amount(values[1]):>10} {amount(values[2]):>10} "
-            f"{result['unit']:12} {ratio:>8}  {bar_of(result)}")
+            f"{result['unit']:12} {ratio:>8} {cpu:>7}  {bar_of(result)}")
 
 
 def name_of(result):

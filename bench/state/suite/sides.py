@@ -80,10 +80,22 @@ class Sides:
 
     def ask(self, verb, **arguments):
         """The answers by kind."""
+        return self._ask(lambda side: side.ask(verb, **arguments))
+
+    def ask_in_turn(self, verb, **arguments):
+        """As `ask`; no side works in the background while another is asked."""
+        def ask_and_settle(side):
+            answer = side.ask(verb, **arguments)
+            side.ask("settle")
+            return answer
+
+        return self._ask(ask_and_settle)
+
+    def _ask(self, question):
         answers = {}
         for kind, side in list(self.alive.items()):
             try:
-                answers[kind] = side.ask(verb, **arguments)
+                answers[kind] = question(side)
             except SideDied as died:
                 self.bench.died(str(died))
                 self.alive.pop(kind).close()
