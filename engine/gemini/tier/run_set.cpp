@@ -6,27 +6,63 @@
 namespace castor::gemini {
 namespace {
 
+// The block in which `sought` stands if the run has it. Blocks that begin with the same position,
+// as those of a large map do, are told apart by their first entries.
+Result<std::optional<Block>> BlockOf(const SortedRun& run, const SortedRun::Section& section,
+                                     const Entry& sought) {
+  size_t low = section.FirstBlock(sought.position);
+  const auto end = std::upper_bound(
+      section.index.begin(), section.index.end(), sought.position,
+      [](Position position, const BlockHandle& handle) { return position < handle.first; });
+  auto high = static_cast<size_t>(end - section.index.begin());
+  if (high <= low) return std::optional<Block>();
+  std::optional<Block> at_low;
+  while (high - low > 1) {
+    const size_t middle = low + (high - low) / 2;
+    CASTOR_ASSIGN_OR_RETURN(Block block, run.ReadBlock(section.index[middle]));
+    if (Compare(block.At(0), sought) > 0) {
+      high = middle;
+    } else {
+      low = middle;
+      at_low = std::move(block);
+    }
+  }
+  if (at_low) return at_low;
+  CASTOR_ASSIGN_OR_RETURN(Block block, run.ReadBlock(section.index[low]));
+  return std::optional(std::move(block));
+}
+
+// Whether the block has an entry that compares equal.
+std::optional<Entry> FindIn(const Block& block, const Entry& sought) {
+  uint32_t low = block.LowerBound(sought.position);
+  for (uint32_t high = block.size(); low < high;) {
+    const uint32_t middle = low + (high - low) / 2;
+    if (Compare(block.At(middle), sought) < 0) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  if (low == block.size()) return std::nullopt;
+  const Entry entry = block.At(low);
+  return Compare(entry, sought) == 0 ? std::optional(entry) : std::nullopt;
+}
+
 // What one run says of a key and user key: a put, a delete or a clear; or nothing.
 Result<std::optional<EntryKind>> GetFrom(const SortedRun& run, const SortedRun::Section& section,
                                          Position position, std::string_view key,
                                          std::string_view user_key, RunSet::Found* found) {
-  std::optional<EntryKind> said;
-  for (size_t i = section.FirstBlock(position); i < section.index.size(); ++i) {
-    if (section.index[i].first > position) break;
-    CASTOR_ASSIGN_OR_RETURN(const Block block, run.ReadBlock(section.index[i]));
-    for (uint32_t at = block.LowerBound(position); at < block.size(); ++at) {
-      const Entry entry = block.At(at);
-      if (entry.position != position) return said;
-      if (entry.key != key) continue;
-      if (entry.kind == EntryKind::kClear) {
-        said = EntryKind::kClear;
-      } else if (entry.user_key == user_key) {
-        if (entry.kind == EntryKind::kPut) *found = {std::string(entry.value), entry.time};
-        return std::optional(entry.kind);
-      }
-    }
+  const Entry sought{position, key, user_key, EntryKind::kPut, 0, {}};
+  CASTOR_ASSIGN_OR_RETURN(const std::optional<Block> block, BlockOf(run, section, sought));
+  if (!block) return std::optional<EntryKind>();
+  if (const std::optional<Entry> entry = FindIn(*block, sought)) {
+    if (entry->kind == EntryKind::kPut) *found = {std::string(entry->value), entry->time};
+    return std::optional(entry->kind);
   }
-  return said;
+  if (!section.info.has_clears) return std::optional<EntryKind>();
+  const Entry clear{position, key, {}, EntryKind::kClear, 0, {}};
+  CASTOR_ASSIGN_OR_RETURN(const std::optional<Block> first, BlockOf(run, section, clear));
+  return FindIn(*first, clear) ? std::optional(EntryKind::kClear) : std::nullopt;
 }
 
 bool MayContain(const SortedRun::Section& section, Position position, std::string_view user_key) {

@@ -107,6 +107,51 @@ size_t Picked(const std::vector<uint64_t>& newest_first) {
   return merge ? merge->inputs.size() : 0;
 }
 
+class CountingSource final : public io::ReadableFile {
+ public:
+  CountingSource(std::string bytes, int* reads) : source_(std::move(bytes)), reads_(reads) {}
+  Result<int64_t> ReadAt(int64_t offset, void* target, int64_t bytes) override {
+    ++*reads_;
+    return source_.ReadAt(offset, target, bytes);
+  }
+  Result<int64_t> Size() override { return source_.Size(); }
+  const std::string& path() const override { return source_.path(); }
+
+ private:
+  StringSource source_;
+  int* const reads_;
+};
+
+// All entries of a map begin at one position, which the index alone cannot tell apart.
+TEST(RunSetTest, AnEntryOfALargeMapIsFoundInFewBlocks) {
+  constexpr int kEntries = 10'000;
+  std::vector<OwnedEntry> entries;
+  for (const std::string key : {"a", "b"}) {
+    const Position position = PositionOf(0, 7);  // the hashes collide
+    entries.push_back({position, key, "", EntryKind::kClear, 0, ""});
+    entries.push_back({position, key, "", EntryKind::kPut, 0, "none"});
+    for (int i = 0; i < kEntries; ++i) {
+      const std::string user_key = "u" + std::to_string(i);
+      entries.push_back({position, key, user_key, EntryKind::kPut, 0, key + user_key});
+    }
+  }
+  int reads = 0;
+  const std::string bytes = WriteRun(entries, {.block_bytes = 512});
+  RunSet set;
+  set.AddNewest({*SortedRun::Open(std::make_unique<CountingSource>(bytes, &reads)), bytes.size()});
+  set.AddNewest(RunOf(WriteRun({{PositionOf(0, 9), "c", "u", EntryKind::kPut, 0, ""}})));
+  for (int i = 0; i < kEntries; i += 100) {
+    const std::string user_key = "u" + std::to_string(i);
+    reads = 0;
+    const auto found = set.Get({}, PositionOf(0, 7), "b", user_key);
+    ASSERT_TRUE(found.ok() && found->has_value()) << user_key;
+    EXPECT_EQ((*found)->value, "b" + user_key);
+    EXPECT_LE(reads, 12) << "of some thousand blocks";
+  }
+  EXPECT_EQ((*set.Get({}, PositionOf(0, 7), "b", ""))->value, "none");
+  EXPECT_FALSE((*set.Get({}, PositionOf(0, 7), "b", "v")).has_value());
+}
+
 TEST(RunSetTest, RunsOfASizeAreMerged) {
   EXPECT_EQ(Picked({}), 0u);
   EXPECT_EQ(Picked({10}), 0u);
