@@ -11,12 +11,15 @@ RunWriter::RunWriter(std::unique_ptr<io::WritableFile> file, RunWriterOptions op
   footer_.key_groups = options_.key_groups;
 }
 
-Status RunWriter::BeginSection(SectionId id) {
+Status RunWriter::BeginSection(SectionId id, uint64_t filter_bytes) {
   if (!footer_.sections.empty()) {
     if (id <= section().id) return Status::Internal("sections of a run are out of order");
     CASTOR_RETURN_NOT_OK(CloseSection());
   }
   footer_.sections.emplace_back().id = id;
+  filter_.reset();
+  if (filter_bytes > 0) filter_ = BloomFilter::OfBytes(filter_bytes);
+  filter_keys_ = 0;
   return Status::OK();
 }
 
@@ -47,13 +50,22 @@ Status RunWriter::CheckOrder(const Entry& entry) {
 // A probe for any entry of a key asks for the key alone, one for an entry of a map for both.
 void RunWriter::Remember(const Entry& entry) {
   const auto hash = static_cast<uint32_t>(entry.position);
-  if (!last_ || !SameKey(*last_, entry)) filter_hashes_.push_back(FilterHash(hash));
-  if (!entry.user_key.empty()) filter_hashes_.push_back(FilterHash(hash, entry.user_key));
+  if (!last_ || !SameKey(*last_, entry)) AddToFilter(FilterHash(hash));
+  if (!entry.user_key.empty()) AddToFilter(FilterHash(hash, entry.user_key));
   last_key_ = entry.key;
   last_user_key_ = entry.user_key;
   last_ = entry;
   last_->key = last_key_;
   last_->user_key = last_user_key_;
+}
+
+void RunWriter::AddToFilter(uint64_t hash) {
+  ++filter_keys_;
+  if (filter_) {
+    filter_->Add(hash);
+  } else {
+    filter_hashes_.push_back(hash);
+  }
 }
 
 Status RunWriter::CloseBlock() {
@@ -69,11 +81,16 @@ Status RunWriter::CloseBlock() {
 
 Status RunWriter::CloseSection() {
   CASTOR_RETURN_NOT_OK(CloseBlock());
-  BloomFilter filter(filter_hashes_.size(), options_.filter_bits_per_key);
-  for (const uint64_t hash : filter_hashes_) filter.Add(hash);
-  CASTOR_ASSIGN_OR_RETURN(section().filter, Append(filter.Bytes()));
+  if (filter_) {
+    filter_->Fold(filter_keys_, options_.filter_bits_per_key);
+  } else {
+    filter_.emplace(filter_hashes_.size(), options_.filter_bits_per_key);
+    for (const uint64_t hash : filter_hashes_) filter_->Add(hash);
+  }
+  CASTOR_ASSIGN_OR_RETURN(section().filter, Append(filter_->Bytes()));
   CASTOR_ASSIGN_OR_RETURN(section().index, Append({reinterpret_cast<const char*>(index_.data()),
                                                    index_.size() * sizeof(BlockHandle)}));
+  filter_.reset();
   filter_hashes_.clear();
   index_.clear();
   last_.reset();

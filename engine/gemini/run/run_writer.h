@@ -1,8 +1,9 @@
 // Writes one run: sections in ascending order, in each the entries in order, then `Finish`.
 //
 // What it writes is durable after Finish has synced the file; making its name durable is the
-// caller's. Memory: one block, and of the section at hand index (32 bytes a block) and filter
-// hashes (8 bytes an entry). Not thread-safe; any thread.
+// caller's. Memory: one block, and of the section at hand index (32 bytes a block) and filter, or
+// as long as the size of that is not known hashes for it (8 bytes an entry). Not thread-safe; any
+// thread.
 #pragma once
 
 #include <memory>
@@ -12,6 +13,7 @@
 
 #include "base/status.h"
 #include "gemini/run/block.h"
+#include "gemini/run/bloom_filter.h"
 #include "gemini/run/entry.h"
 #include "gemini/run/run_format.h"
 #include "io/file_system.h"
@@ -29,8 +31,9 @@ class RunWriter {
   // `file` is new and empty.
   RunWriter(std::unique_ptr<io::WritableFile> file, RunWriterOptions options);
 
-  // Sections and entries out of order are kInternal.
-  Status BeginSection(SectionId id);
+  // Sections and entries out of order are kInternal. `filter_bytes`: of a filter that has room for
+  // what will be added; 0: not known. What turns out to be too large by half is folded.
+  Status BeginSection(SectionId id, uint64_t filter_bytes = 0);
   Status Add(const Entry& entry);
   // Ends, syncs and closes the file. The footer is what a reader will find.
   Result<RunFooter> Finish();
@@ -42,6 +45,7 @@ class RunWriter {
  private:
   Status CheckOrder(const Entry& entry);
   void Remember(const Entry& entry);
+  void AddToFilter(uint64_t hash);
   Status CloseBlock();
   Status CloseSection();
   Status End();
@@ -56,7 +60,9 @@ class RunWriter {
   BlockBuilder block_;
   Position block_first_ = 0;
   std::vector<BlockHandle> index_;
-  std::vector<uint64_t> filter_hashes_;
+  uint64_t filter_keys_ = 0;
+  std::optional<BloomFilter> filter_;    // if its size was known
+  std::vector<uint64_t> filter_hashes_;  // if not
   // The entry before, to see that the order holds; its views are into the two strings.
   std::optional<Entry> last_;
   std::string last_key_;

@@ -72,6 +72,15 @@ bool MayContain(const SortedRun::Section& section, Position position, std::strin
                                                   section.MayContain(FilterHash(hash, user_key)));
 }
 
+// Of a filter with room for all that the inputs say of a section.
+uint64_t FilterBytes(const RunSet::Merge& merge, SectionId id) {
+  uint64_t bytes = 0;
+  for (const RunSet::Run& run : merge.inputs) {
+    if (const SortedRun::Section* section = run.SectionOf(id)) bytes += section->filter.byte_size();
+  }
+  return bytes;
+}
+
 // What a merge writes of a section. An expired put is one no more, but what older runs say stays
 // hidden: it may have been written with a clock that has been put back since.
 Status WriteSection(MergeCursor* merged, bool complete, int64_t expired_by, RunWriter* writer) {
@@ -238,7 +247,7 @@ Result<RunFooter> WriteMerge(const RunSet::Merge& merge, std::unique_ptr<io::Wri
         cursors.push_back(std::make_unique<RunCursor>(*run.file, *section, run.clip));
       }
     }
-    CASTOR_RETURN_NOT_OK(writer.BeginSection(id));
+    CASTOR_RETURN_NOT_OK(writer.BeginSection(id, FilterBytes(merge, id)));
     MergeCursor merged(std::move(cursors), merge.complete);
     const auto expiry = merge.expired_by.find(id.table);
     const int64_t expired_by = expiry == merge.expired_by.end() ? INT64_MIN : expiry->second;

@@ -1,6 +1,9 @@
 // Random writes in runs, merged as they become due, and compared with a map that saw them all.
 #include "gemini/tier/run_set.h"
 
+#include <malloc.h>
+
+#include <algorithm>
 #include <map>
 #include <random>
 #include <utility>
@@ -172,6 +175,51 @@ TEST(RunSetTest, AMergeWhoseInputsHaveGoneIsRefused) {
   ASSERT_TRUE(set.Replace(*merge, RunOf(WriteRun({}))).ok());
   EXPECT_EQ(set.runs().size(), 2u);
   EXPECT_FALSE(set.Replace(*merge, RunOf(WriteRun({}))).ok());
+}
+
+size_t AllocatedBytes() { return mallinfo2().uordblks + mallinfo2().hblkhd; }
+
+// Remembers the most memory that there was while anything was written.
+class WatchingSink final : public io::WritableFile {
+ public:
+  WatchingSink(std::string* bytes, size_t* most) : sink_(bytes), most_(most) {}
+  Status Append(std::string_view bytes) override {
+    *most_ = std::max(*most_, AllocatedBytes());
+    return sink_.Append(bytes);
+  }
+  Status Sync() override { return Status::OK(); }
+  Status Close() override { return Status::OK(); }
+  int64_t size() const override { return sink_.size(); }
+  const std::string& path() const override { return sink_.path(); }
+
+ private:
+  StringSink sink_;
+  size_t* const most_;
+};
+
+// A merge of many entries takes memory for a filter, not for all of their hashes; and what has been
+// overwritten has no part in the filters of later merges.
+TEST(RunSetTest, AMergeTakesMemoryForItsFilterAlone) {
+  constexpr uint32_t kEntries = 300'000;
+  std::vector<OwnedEntry> entries;
+  for (uint32_t i = 0; i < kEntries; ++i) {
+    entries.push_back({PositionOf(0, i), "key", "", EntryKind::kPut, 0, ""});
+  }
+  const std::string bytes = WriteRun(entries);
+  const RunSet::Run newer = RunOf(bytes);
+  RunSet::Run merged = RunOf(bytes);
+  for (int merges = 0; merges < 4; ++merges) {
+    std::string written;
+    written.reserve(2 * bytes.size());
+    const size_t before = AllocatedBytes();
+    size_t most = before;
+    const RunSet::Merge merge{{newer, merged}, true};
+    ASSERT_TRUE(WriteMerge(merge, std::make_unique<WatchingSink>(&written, &most), {}).ok());
+    EXPECT_LE(most - before, 5 * kEntries);
+    merged = RunOf(written);
+    EXPECT_EQ(merged.file->sections().front().info.entries, kEntries);
+    EXPECT_LE(merged.file->memory_bytes(), 2 * kEntries);
+  }
 }
 
 // A section that is dropped while a merge runs is neither found nor written again, and a run of
