@@ -44,10 +44,11 @@ void GeminiHost::Run() {
   while (true) {
     work_added_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
     if (stopping_) return;
-    const std::function<void()> work = std::move(queue_.front());
+    std::function<void()> work = std::move(queue_.front());
     queue_.pop_front();
     lock.unlock();
     work();
+    work = nullptr;  // what it held may let go of files, which is work again
     lock.lock();
   }
 }

@@ -40,8 +40,9 @@ class GeminiSide final : public Side {
     store.memory_budget = options.memory_bytes;
     store.execute = [this](std::function<void()> work) { host_.Execute(std::move(work)); };
     store.wake = [this] { host_.Wake(); };
+    // Deleting a large file takes milliseconds.
     store.release = [this](const std::string& path) {
-      if (!kept_) std::filesystem::remove(path);
+      if (!kept_) host_.Execute([path] { std::filesystem::remove(path); });
     };
     std::vector<gemini::Checkpoint> from;
     if (!restored.empty()) {

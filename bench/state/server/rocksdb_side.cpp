@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <thread>
 #include <vector>
 
 #include "bench/state/server/check.h"
@@ -178,7 +179,9 @@ class RocksDbSide final : public Side {
     const std::string before = checkpoint_;
     checkpoint_ = folder_ + "/checkpoint-" + std::to_string(++checkpoints_);
     Check(checkpoint->CreateCheckpoint(checkpoint_));
-    if (!before.empty() && before != kept_) std::filesystem::remove_all(before);
+    if (!before.empty() && before != kept_) {
+      deleting_ = std::jthread([before] { std::filesystem::remove_all(before); });
+    }
   }
   bool TakeCheckpoint(CheckpointSize* size) override {
     *size = {};
@@ -264,6 +267,7 @@ class RocksDbSide final : public Side {
   std::string value_;
   std::string checkpoint_, kept_;  // folders
   int checkpoints_ = 0;
+  std::jthread deleting_;  // the checkpoint before, for which Flink's operator does not wait
   std::map<std::string, int64_t> known_;  // files of the checkpoint before
 };
 

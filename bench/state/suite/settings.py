@@ -1,10 +1,10 @@
 """What a run is told by environment variables.
 
-FAST=1      a minute instead of half an hour: tiny, to see that it works and that the sides agree
-MEMORY_MB=  of each store; the states are a tenth of it, as large, and eight times as large
-ROUNDS=     the median of so many is reported
-SECONDS=    of each measurement in a round
-ONLY=       groups whose names contain one of these words
+FAST=1       a minute instead of half an hour: tiny, to see that it works and that the sides agree
+MEMORY_MB=   of each store; the states are a tenth of it, as large, and eight times as large
+ROUNDS=      the median of so many is reported
+RUN_SECONDS= of each measurement in a round
+ONLY=        groups whose names contain one of these words
 """
 
 import dataclasses
@@ -30,7 +30,7 @@ class Settings:
             fast=fast,
             memory_bytes=int(number("MEMORY_MB", 128, 8) * (1 << 20)),
             rounds=int(number("ROUNDS", 5, 1)),
-            seconds=number("SECONDS", 0.3, 0.02),
+            seconds=number("RUN_SECONDS", 0.3, 0.02),
             only=os.environ.get("ONLY", "").split())
 
     def wants(self, group):
