@@ -43,6 +43,7 @@ struct ExplainCommand {
 struct JobsCommand {
   std::string job;  // id, beginning of an id, or name; empty: the only one
   std::string to;   // folder of the savepoint
+  std::string type = "canonical";
   bool drain = false;
   bool json = false;
 };

@@ -170,9 +170,11 @@ void CommandLine::AddJobs() {
   CLI::App* savepoint = Add("savepoint", [this] { return Savepoint(jobs_); });
   AddJob(savepoint);
   savepoint->add_option("--to", jobs_.to);
+  savepoint->add_option("--type", jobs_.type);
   CLI::App* stop = Add("stop", [this] { return Stop(jobs_); });
   AddJob(stop);
   stop->add_option("--to", jobs_.to);
+  stop->add_option("--type", jobs_.type);
   stop->add_flag("--drain", jobs_.drain);
 }
 

@@ -167,7 +167,7 @@ Examples:
     {"savepoint", R"text(Save the state of a running job. The job goes on.
 
 Usage:
-  castor savepoint [<job>] [--to <dir>]
+  castor savepoint [<job>] [--to <dir>] [--type <type>]
 
 The path of the savepoint is printed on standard output. A savepoint holds all
 that is needed; it can be moved and copied, and restored at any parallelism.
@@ -175,6 +175,8 @@ that is needed; it can be moved and copied, and restored at any parallelism.
 Options:
       --to <dir>  the folder in which to make the savepoint's folder; the
                   default is the job's execution.checkpointing.savepoint-dir
+      --type <type>  canonical (default): any version can read it; native: the
+                  files that the state lies in, which is faster
 
 Examples:
   castor savepoint top_bidders --to saves/
@@ -183,7 +185,7 @@ Examples:
     {"stop", R"text(Save the state of a running job and stop it.
 
 Usage:
-  castor stop [<job>] [--to <dir>] [--drain]
+  castor stop [<job>] [--to <dir>] [--type <type>] [--drain]
 
 What the job has read up to the savepoint is written and committed; nothing is
 lost or doubled when it goes on from there.
@@ -191,6 +193,7 @@ lost or doubled when it goes on from there.
 Options:
       --to <dir>  the folder in which to make the savepoint's folder; the
                   default is the job's execution.checkpointing.savepoint-dir
+      --type <type>  canonical (default) or native, as of castor savepoint
       --drain     as if the input had ended: all windows fire. For a job that
                   will not go on.
 
@@ -265,8 +268,8 @@ planner completion help version" -- "$word"))
     compile) options="-o -e --set --name -q --help" ;;
     explain) options="--flink -e --set --help" ;;
     list) options="--json --help" ;;
-    savepoint) options="--to --help" ;;
-    stop) options="--to --drain --help" ;;
+    savepoint) options="--to --type --help" ;;
+    stop) options="--to --type --drain --help" ;;
     planner) COMPREPLY=($(compgen -W "start stop status" -- "$word")); return ;;
     completion) COMPREPLY=($(compgen -W "bash zsh" -- "$word")); return ;;
     help) COMPREPLY=($(compgen -W "run compile explain list status savepoint stop cancel \

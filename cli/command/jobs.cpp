@@ -93,6 +93,7 @@ int TakeSavepoint(const JobsCommand& command, const char* op, const std::string&
   } else if (!command.to.empty()) {
     request["directory"] = command.to;
   }
+  request["type"] = command.type;
   if (command.drain) request["drain"] = true;
   const auto answer = Ask(*job, request.dump(), LineSocket::kForever, what);
   if (!answer.ok()) return Fail(answer.status());

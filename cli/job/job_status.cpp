@@ -35,6 +35,7 @@ void ReadCheckpoints(const Json& json, JobStatus* status) {
   status->failed_checkpoints = json.value("failed", int64_t{0});
   status->checkpoint_ms = json.value("lastDurationMs", int64_t{0});
   status->checkpoint_bytes = json.value("lastSizeBytes", int64_t{0});
+  status->checkpoint_full_bytes = json.value("lastFullSizeBytes", status->checkpoint_bytes);
   if (json.contains("lastPath") && json["lastPath"].is_string()) {
     status->checkpoint_path = json["lastPath"];
   }

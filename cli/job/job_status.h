@@ -31,7 +31,8 @@ struct JobStatus {
   int64_t completed_checkpoints = 0;
   int64_t failed_checkpoints = 0;
   int64_t checkpoint_ms = 0;
-  int64_t checkpoint_bytes = 0;
+  int64_t checkpoint_bytes = 0;       // that the last one has written
+  int64_t checkpoint_full_bytes = 0;  // with what it shares with earlier ones
   std::string checkpoint_path;
   int64_t state_bytes = 0;
   int64_t memory_bytes = 0;

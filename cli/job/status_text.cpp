@@ -16,8 +16,12 @@ std::string WatermarkText(const JobStatus& status) {
 
 std::string CheckpointText(const JobStatus& status) {
   if (status.completed_checkpoints == 0) return "none";
+  std::string size = FormatBytes(status.checkpoint_bytes);
+  if (status.checkpoint_full_bytes > status.checkpoint_bytes) {
+    size += " of " + FormatBytes(status.checkpoint_full_bytes);
+  }
   return fmt::format("{}, {}, {}", status.completed_checkpoints,
-                     FormatDuration(status.checkpoint_ms), FormatBytes(status.checkpoint_bytes));
+                     FormatDuration(status.checkpoint_ms), size);
 }
 
 // In whole seconds: anything finer would only flicker.

@@ -27,6 +27,12 @@ TEST(StatusTextTest, PlainLineSaysIt) {
             "busiest Agg 46%, 3 late rows dropped");
 }
 
+TEST(StatusTextTest, ACheckpointThatSharesFilesTellsBothSizes) {
+  JobStatus status = Example();
+  status.checkpoint_full_bytes = 3 << 20;
+  EXPECT_THAT(PlainLine(status, {}), HasSubstr("checkpoint 2, 18 ms, 2.0 KB of 3.0 MB, state"));
+}
+
 TEST(StatusTextTest, RatesAreThoseOfTheInterval) {
   JobStatus before = Example();
   before.now_ms -= 2000;

@@ -16,7 +16,7 @@ Status EntryMap::OpenInState(state::KeyedStateStore& store,
 
 Status EntryMap::OpenInMemory(const state::StateDescriptor& descriptor) {
   descriptor_ = descriptor;
-  memory_ = state::MakeMemoryStore(descriptor.name, {0, 0}, 1, Clock::System());
+  memory_ = state::MakeStore(descriptor.name, {0, 0}, 1, Clock::System(), {});
   CASTOR_ASSIGN_OR_RETURN(map_, memory_->OpenMap(descriptor));
   return Status::OK();
 }

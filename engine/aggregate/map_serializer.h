@@ -38,7 +38,8 @@ class MapSerializer {
       while (cursor_ != state::KeyEntries::kEndOfEntries) {
         page_.clear();
         CASTOR_ASSIGN_OR_RETURN(const state::Readiness read,
-                                entries.Entries(handles[next_], &cursor_, kPageEntries, &page_));
+                                entries.Entries(handles[next_], state::AccessMode::kRead, &cursor_,
+                                                kPageEntries, &page_));
         if (read == state::Readiness::kPending) return read;
         for (const state::Record& entry : page_) add(next_, entry, &bytes_);
       }

@@ -284,8 +284,9 @@ class RetractableExtreme final : public MapFunction {
     }
     while (cursor_ != state::KeyEntries::kEndOfEntries) {
       page_.clear();
-      CASTOR_ASSIGN_OR_RETURN(const Readiness readiness,
-                              map_.entries().Entries(handles_[0], &cursor_, 1024, &page_));
+      CASTOR_ASSIGN_OR_RETURN(
+          const Readiness readiness,
+          map_.entries().Entries(handles_[0], state::AccessMode::kRead, &cursor_, 1024, &page_));
       if (readiness == Readiness::kPending) return readiness;
       for (const state::Record& record_of_key : page_) Visit(record_of_key, record);
     }

@@ -67,6 +67,22 @@ Status WriteDurably(FileSystem& file_system, const std::string& path, std::strin
   return file->Close();
 }
 
+Status Copy(FileSystem& from_files, const std::string& from, FileSystem& to_files,
+            const std::string& to) {
+  constexpr int64_t kPiece = 1 << 20;
+  CASTOR_ASSIGN_OR_RETURN(const auto source, from_files.OpenForRead(from));
+  CASTOR_ASSIGN_OR_RETURN(const auto target, to_files.OpenForWrite(to));
+  std::string piece(kPiece, '\0');
+  for (int64_t at = 0;;) {
+    CASTOR_ASSIGN_OR_RETURN(const int64_t read, source->ReadAt(at, piece.data(), kPiece));
+    CASTOR_RETURN_NOT_OK(target->Append({piece.data(), static_cast<size_t>(read)}));
+    if (read < kPiece) break;
+    at += read;
+  }
+  CASTOR_RETURN_NOT_OK(target->Sync());
+  return target->Close();
+}
+
 }  // namespace
 
 Status WriteFileAtomically(FileSystem& file_system, const std::string& path,
@@ -82,6 +98,20 @@ Status WriteFileAtomically(FileSystem& file_system, const std::string& path,
     return status;
   }
   return file_system.SyncDirectory(directory);
+}
+
+Status FileSystem::Link(const std::string& from, const std::string& to) {
+  return Status::Unsupported("cannot link '" + from + "' to '" + to +
+                             "': the file system has no links");
+}
+
+Status LinkOrCopy(FileSystem& from_files, const std::string& from, FileSystem& to_files,
+                  const std::string& to) {
+  if (&from_files == &to_files) {
+    Status linked = from_files.Link(from, to);
+    if (linked.code() != StatusCode::kUnsupported) return linked;
+  }
+  return Copy(from_files, from, to_files, to);
 }
 
 }  // namespace castor::io

@@ -73,6 +73,9 @@ class FileSystem {
   // A directory with all it holds, or a file; missing is fine.
   virtual Status DeleteRecursively(const std::string& path) = 0;
   virtual Status SyncDirectory(const std::string& path) = 0;
+  // `to`, which must not exist, is another name of the same bytes from then on. kUnsupported where
+  // there is no such thing, or not between these two places.
+  virtual Status Link(const std::string& from, const std::string& to);
 };
 
 // The file system of this machine.
@@ -97,6 +100,10 @@ std::string_view BaseName(std::string_view path);
 std::string ParentDirectory(std::string_view path);
 
 Result<std::string> ReadWholeFile(FileSystem& file_system, const std::string& path);
+// `to`, which must not exist, gets the bytes of `from`: as another name of them where that can be,
+// else as a copy, which is synced. The name is not yet durable.
+Status LinkOrCopy(FileSystem& from_files, const std::string& from, FileSystem& to_files,
+                  const std::string& to);
 // Writes a hidden temporary file beside `path`, syncs it, renames it over `path` and syncs the
 // directory: after a crash the old or the new content is there, whole. On an error nothing of it
 // stays behind.

@@ -106,6 +106,28 @@ TEST_F(FileSystemTest, FailedAtomicWriteLeavesNothing) {
   EXPECT_EQ(fs_.List(directory_)->size(), 1u);
 }
 
+TEST_F(FileSystemTest, LinksAreOtherNamesOfTheSameBytes) {
+  Write(directory_ + "/a", "hello");
+  ASSERT_TRUE(fs_.Link(directory_ + "/a", directory_ + "/b").ok());
+  ASSERT_TRUE(LinkOrCopy(fs_, directory_ + "/a", fs_, directory_ + "/c").ok());
+  struct stat info;
+  ASSERT_EQ(::stat((directory_ + "/a").c_str(), &info), 0);
+  EXPECT_EQ(info.st_nlink, 3u);
+  ASSERT_TRUE(fs_.DeleteFile(directory_ + "/a").ok());
+  EXPECT_EQ(*ReadWholeFile(fs_, directory_ + "/b"), "hello");
+  EXPECT_EQ(*ReadWholeFile(fs_, directory_ + "/c"), "hello");
+  EXPECT_EQ(fs_.Link(directory_ + "/b", directory_ + "/c").code(), StatusCode::kIoError);
+  EXPECT_EQ(LinkOrCopy(fs_, directory_ + "/a", fs_, directory_ + "/d").code(),
+            StatusCode::kNotFound);
+}
+
+TEST_F(FileSystemTest, WhatCannotBeLinkedIsCopied) {
+  const std::string elsewhere = "/proc/sys/kernel/ostype";
+  EXPECT_EQ(fs_.Link(elsewhere, directory_ + "/a").code(), StatusCode::kUnsupported);
+  ASSERT_TRUE(LinkOrCopy(fs_, elsewhere, fs_, directory_ + "/a").ok());
+  EXPECT_EQ(*ReadWholeFile(fs_, directory_ + "/a"), "Linux\n");
+}
+
 TEST(FileSystemRegistryTest, ResolvesSchemes) {
   FileSystemRegistry registry;
   EXPECT_EQ(registry.Resolve("/a/b")->second, "/a/b");

@@ -239,6 +239,17 @@ class LocalFiles final : public FileSystem {
     if (::fsync(directory.get()) != 0) return SystemError("sync directory", path, errno);
     return Status::OK();
   }
+
+  Status Link(const std::string& from, const std::string& to) override {
+    if (::link(from.c_str(), to.c_str()) == 0) return Status::OK();
+    const int error = errno;
+    const std::string both = from + "' to '" + to;
+    // EPERM: the file system has no links, or the system protects those of others' files.
+    if (error == EXDEV || error == EPERM || error == EMLINK || error == EOPNOTSUPP) {
+      return Status::Unsupported(SystemError("link", both, error).message());
+    }
+    return SystemError("link", both, error);
+  }
 };
 
 }  // namespace

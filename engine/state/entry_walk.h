@@ -22,8 +22,9 @@ class EntryWalk {
     }
     while (cursor_ != KeyEntries::kEndOfEntries) {
       page_.clear();
-      CASTOR_ASSIGN_OR_RETURN(const Readiness read,
-                              entries->Entries(handles_[0], &cursor_, kPageEntries, &page_));
+      CASTOR_ASSIGN_OR_RETURN(
+          const Readiness read,
+          entries->Entries(handles_[0], AccessMode::kRead, &cursor_, kPageEntries, &page_));
       if (read == Readiness::kPending) return read;
       for (const Record& record : page_) visit(record);
     }

@@ -19,6 +19,14 @@ void AppendKey(std::string_view key, int32_t hash, KeyBatch* keys) {
   keys->hashes.push_back(hash);
 }
 
+void TakeKeys(const TimerPage& timers, KeyBatch* keys) {
+  ClearKeys(keys);
+  for (size_t i = 0; i < timers.size(); ++i) {
+    const Timer timer = timers[i];
+    AppendKey(timer.key, static_cast<int32_t>(timer.key_hash), keys);
+  }
+}
+
 std::vector<int32_t> AllRows(const KeyBatch& keys) {
   std::vector<int32_t> rows(static_cast<size_t>(keys.count()));
   std::iota(rows.begin(), rows.end(), 0);

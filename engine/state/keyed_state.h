@@ -3,9 +3,9 @@
 // Access is `Acquire(keys) -> kReady | kPending`. When ready, the call has filled in addresses of
 // records that stay valid, and may be updated in place, until `Release`; at most one acquisition
 // per state object is open at a time. When pending, cold data is on its way: the operator returns
-// Progress::kPending and repeats the same call when it is resumed. (The in-memory store is always
-// ready; Gemini is not.) Rows of a batch with equal keys get the same address, so processing rows
-// in order keeps order per key.
+// Progress::kPending and repeats the same call when it is resumed. Rows of a batch with equal keys
+// get the same address, so processing rows in order keeps order per key. What is going to be done
+// with records is said beforehand (`AccessMode`): what has not changed is in no snapshot again.
 //
 // A record is `RecordLayout::fixed_size` bytes, zero when new, in native byte order, 16-byte
 // aligned fields allowed, with Blobs at the offsets that the layout names for what varies in size.
@@ -26,21 +26,18 @@
 
 #include "base/clock.h"
 #include "base/status.h"
+#include "gemini/memory/keys.h"
+#include "gemini/memory/record_layout.h"
+#include "gemini/memory/views.h"
 #include "state/keys.h"
 
 namespace castor::state {
 
-enum class Readiness : uint8_t { kReady, kPending };
-enum class AccessMode : uint8_t { kFind, kFindOrCreate };
+using Readiness = gemini::Readiness;
+using AccessMode = gemini::Access;
 
 // Bytes of varying size inside a record. Owned by the state; written only through `SetBlob`.
-struct Blob {
-  char* data;
-  uint32_t size;
-  uint32_t capacity;
-  std::string_view view() const { return {data, size}; }
-};
-static_assert(sizeof(Blob) == 16);
+using Blob = gemini::Blob;
 
 struct RecordLayout {
   int32_t fixed_size = 0;  // a multiple of 16
@@ -55,17 +52,15 @@ struct StateDescriptor {
   int64_t ttl_ms = 0;
 };
 
-struct Record {
-  std::string_view key;
-  std::byte* data;
-};
+// What is found by a walk: `key` is the user key, the element of a list or the key in a window.
+using Record = gemini::EntryView;
 
 // key -> record. For accumulators (Flink's ValueState, ReducingState, AggregatingState).
 class ValueState {
  public:
   virtual ~ValueState() = default;
-  // records[i] is the record of keys.key(i), or nullptr (kFind and absent). created[i] (may be
-  // null) is set to 1 at the first row of each key whose record this call made.
+  // records[i] is the record of keys.key(i), or nullptr (absent, and not to be made). created[i]
+  // (may be null) is 1 at the first row of each key whose record this call made, else 0.
   virtual Result<Readiness> Acquire(const KeyBatch& keys, AccessMode mode, std::byte** records,
                                     uint8_t* created) = 0;
   virtual void Release() = 0;
@@ -86,9 +81,10 @@ class KeyEntries {
   virtual Result<Readiness> Locate(const KeyBatch& keys, std::span<const int32_t> rows,
                                    std::vector<uint64_t>* handles) = 0;
   // Appends up to `max_entries` to `*page`. `cursor` is 0 at the start and set to the next page, or
-  // to kEndOfEntries. What is found is valid until entries of this state are erased or cleared.
-  virtual Result<Readiness> Entries(uint64_t handle, uint64_t* cursor, size_t max_entries,
-                                    std::vector<Record>* page) = 0;
+  // to kEndOfEntries. What is found is valid until entries of this state are erased or cleared. Not
+  // kFindOrCreate.
+  virtual Result<Readiness> Entries(uint64_t handle, AccessMode mode, uint64_t* cursor,
+                                    size_t max_entries, std::vector<Record>* page) = 0;
 };
 
 // (key, user key) -> record (Flink's MapState), with a clear that is one mark. User keys are bytes,
@@ -126,10 +122,14 @@ class WindowState {
   virtual void Release() = 0;
   // The open windows in ascending order.
   virtual std::vector<TimestampMs> Windows() const = 0;
-  // Walks one window; `cursor` as in KeyEntries. Creating records in other windows keeps the page
-  // valid.
-  virtual Result<Readiness> Scan(TimestampMs window, uint64_t* cursor, size_t max_records,
-                                 std::vector<Record>* page) = 0;
+  // Walks one window; `cursor` as in KeyEntries. `*page` is replaced. Creating records in other
+  // windows keeps the page valid. Not kFindOrCreate.
+  virtual Result<Readiness> Scan(TimestampMs window, AccessMode mode, uint64_t* cursor,
+                                 size_t max_records, std::vector<Record>* page) = 0;
+  // The hash of the key of a record that has been found so.
+  static int32_t KeyHashOf(const Record& record) {
+    return static_cast<int32_t>(gemini::WindowRow::KeyHashOf(record));
+  }
   virtual void Drop(TimestampMs window) = 0;
   virtual Status SetBlob(Blob* blob, std::string_view bytes) = 0;
 };
@@ -138,11 +138,7 @@ class WindowState {
 class WindowListState {
  public:
   // A key of a window. `handle` stands for its rows, as those that `Locate` finds.
-  struct Key {
-    std::string_view bytes;
-    int32_t hash;
-    uint64_t handle;
-  };
+  using Key = gemini::WindowKey;
 
   virtual ~WindowListState() = default;
   virtual Status Append(std::span<const TimestampMs> windows, const KeyBatch& keys,
@@ -164,22 +160,20 @@ class WindowListState {
 };
 
 // Timers of (key, namespace) at a time: set semantics, popped in order of time.
+using Timer = gemini::TimerView;
+using TimerPage = gemini::TimerPage;
+
 class TimerQueue {
  public:
-  struct Timer {
-    TimestampMs time;
-    std::string key;
-    std::string name_space;
-  };
   virtual ~TimerQueue() = default;
-  virtual void Register(TimestampMs time, std::string_view key, int32_t key_hash,
-                        std::string_view name_space) = 0;
-  virtual void Delete(TimestampMs time, std::string_view key, int32_t key_hash,
-                      std::string_view name_space) = 0;
-  // Earliest time, or kMaxWatermark when empty.
-  virtual TimestampMs NextTime() const = 0;
-  // Removes and returns up to `max` timers with time <= `until`, earliest first.
-  virtual void PopDue(TimestampMs until, size_t max, std::vector<Timer>* due) = 0;
+  virtual void Register(const Timer& timer) = 0;
+  virtual void Delete(const Timer& timer) = 0;
+  // No timer is earlier; kMaxWatermark when there is none. A lower bound: looking for timers that
+  // are due gives a better one.
+  virtual TimestampMs NextTime() = 0;
+  // Replaces `*due` by up to `max` timers with time <= `until`, earliest first, and removes them.
+  // None: none is due.
+  virtual Result<Readiness> PopDue(TimestampMs until, size_t max, TimerPage* due) = 0;
 };
 
 // All keyed state of one operator instance.

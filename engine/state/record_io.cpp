@@ -44,23 +44,4 @@ void RecordIo::Reset(std::byte* record) const {
   std::memset(record, 0, static_cast<size_t>(layout_.fixed_size));
 }
 
-void RecordIo::Save(const std::byte* record, BlockWriter* out) const {
-  out->PutRaw({reinterpret_cast<const char*>(record), static_cast<size_t>(layout_.fixed_size)});
-  for (const int32_t offset : layout_.blob_offsets) {
-    out->PutBytes(BlobAt(const_cast<std::byte*>(record), offset)->view());
-  }
-}
-
-Status RecordIo::Load(BlockReader* in, std::byte* record) const {
-  const std::string_view fixed = in->Raw(static_cast<size_t>(layout_.fixed_size));
-  if (in->failed()) return Status::Corruption("state snapshot: a record is cut off");
-  std::memcpy(record, fixed.data(), fixed.size());
-  for (const int32_t offset : layout_.blob_offsets) {
-    Blob* blob = BlobAt(record, offset);
-    *blob = {};  // the saved pointer means nothing here
-    CASTOR_RETURN_NOT_OK(SetBlob(blob, in->Bytes()));
-  }
-  return Status::OK();
-}
-
 }  // namespace castor::state

@@ -1,5 +1,4 @@
-// Records with blobs: writing them to snapshots, reading them back, freeing and replacing their
-// blobs.
+// Blobs of records that belong to no state: freeing and replacing them.
 //
 // Blob memory is malloc'ed per blob and charged to the state account. Not thread-safe.
 #pragma once
@@ -9,7 +8,6 @@
 
 #include "base/status.h"
 #include "state/keyed_state.h"
-#include "state/snapshot_format.h"
 
 namespace castor::state {
 
@@ -17,8 +15,6 @@ class RecordIo {
  public:
   explicit RecordIo(RecordLayout layout) : layout_(std::move(layout)) {}
 
-  void Save(const std::byte* record, BlockWriter* out) const;
-  Status Load(BlockReader* in, std::byte* record) const;
   // Frees the blobs and zeroes the record.
   void Reset(std::byte* record) const;
   bool has_blobs() const { return !layout_.blob_offsets.empty(); }

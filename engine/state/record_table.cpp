@@ -81,19 +81,13 @@ void RecordTable::Lookup(const KeyBatch& keys, std::span<const int32_t> rows, Ac
       }
     }
   }
-  if (observer_ == nullptr) return;
-  for (size_t j = 0; j < rows.size(); ++j) {
-    if (records[j] != nullptr) Show(records[j]);
-  }
 }
 
 std::byte* RecordTable::Find(std::string_view key, int32_t hash) const {
   if (directory_.slots == nullptr) return nullptr;
   const uint64_t slot = directory_.slots[Locate(key, static_cast<uint32_t>(hash))];
   if (slot == 0) return nullptr;
-  std::byte* payload = RecordOf(slot) + sizeof(Header);
-  BeforeChange(payload);
-  return payload;
+  return RecordOf(slot) + sizeof(Header);
 }
 
 std::byte* RecordTable::FindOrCreate(std::string_view key, int32_t hash, bool* created) {
@@ -102,9 +96,7 @@ std::byte* RecordTable::FindOrCreate(std::string_view key, int32_t hash, bool* c
   const uint64_t index = Locate(key, static_cast<uint32_t>(hash));
   *created = directory_.slots[index] == 0;
   if (*created) return Insert(index, key, static_cast<uint32_t>(hash));
-  std::byte* payload = RecordOf(directory_.slots[index]) + sizeof(Header);
-  BeforeChange(payload);
-  return payload;
+  return RecordOf(directory_.slots[index]) + sizeof(Header);
 }
 
 std::byte* RecordTable::Insert(uint64_t slot, std::string_view key, uint32_t hash) {
@@ -112,8 +104,7 @@ std::byte* RecordTable::Insert(uint64_t slot, std::string_view key, uint32_t has
   std::byte* record = AllocateRecord(RecordSize(key_size));
   auto* header = reinterpret_cast<Header*>(record);
   header->hash = hash;
-  header->key_size_and_flags = key_size << 2 | epoch_ << 1 | 1;
-  header->time = 0;
+  header->key_size_and_flags = key_size << 1 | 1;
   std::memset(record + sizeof(Header), 0, payload_size_);
   std::memcpy(record + sizeof(Header) + payload_size_, key.data(), key_size);
   directory_.slots[slot] = MakeSlot(hash, record);
@@ -147,7 +138,6 @@ bool RecordTable::Erase(std::string_view key, int32_t hash) {
   const uint64_t index = Locate(key, static_cast<uint32_t>(hash));
   if (directory_.slots[index] == 0) return false;
   std::byte* record = RecordOf(directory_.slots[index]);
-  BeforeChange(record + sizeof(Header));
   if (old_.slots != nullptr) {
     const uint64_t old_index = Probe(old_, key, static_cast<uint32_t>(hash));
     if (old_.slots[old_index] != 0) RemoveSlot(old_, old_index);
@@ -204,39 +194,6 @@ std::byte* RecordTable::Next(uint64_t* cursor) const {
   }
   *cursor = static_cast<uint64_t>(segment) << 32 | offset;
   return nullptr;
-}
-
-void RecordTable::StartCut(CutObserver* observer) {
-  // Records that were not shown must not be taken for ones that were.
-  if (observer_ != nullptr) {
-    uint64_t cursor = 0;
-    while (std::byte* payload = Next(&cursor)) {
-      auto* header = reinterpret_cast<Header*>(payload - sizeof(Header));
-      header->key_size_and_flags = header->key_size() << 2 | epoch_ << 1 | 1;
-    }
-  }
-  observer_ = observer;
-  epoch_ ^= 1;
-  cut_cursor_ = 0;
-}
-
-void RecordTable::Show(std::byte* payload) const {
-  auto* header = reinterpret_cast<Header*>(payload - sizeof(Header));
-  if (header->epoch() == epoch_) return;
-  header->key_size_and_flags ^= 2;
-  observer_->Save(*this, payload);
-}
-
-bool RecordTable::ContinueCut(int records) {
-  for (; observer_ != nullptr && records > 0; --records) {
-    std::byte* payload = Next(&cut_cursor_);
-    if (payload == nullptr) {
-      observer_ = nullptr;
-    } else {
-      Show(payload);
-    }
-  }
-  return observer_ != nullptr;
 }
 
 }  // namespace castor::state

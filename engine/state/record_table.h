@@ -1,17 +1,13 @@
-// Open-addressing hash table from key bytes to records of one payload size: the heart of the
-// in-memory store.
+// Open-addressing hash table from key bytes to records of one payload size: for what an operator
+// keeps between two barriers at most, such as bundles and local aggregates. What outlives a barrier
+// is keyed state (keyed_state.h).
 //
 // A slot is 8 bytes: 16 bits of the hash and a 48-bit pointer, so a probe that misses seldom
-// touches a record. Records live in segments and never move: 16 bytes {hash, key size, write time},
+// touches a record. Records live in segments and never move: 16 bytes {hash, key size, unused},
 // the payload (zero at first), the key. Lookups run by the batch in passes (slot prefetch, record
 // prefetch, compare), which hides memory latency once the table has left the cache. Growth
 // re-inserts by walking the segments in order instead of chasing slots. Erasing shifts slots back,
 // so there are no tombstones.
-//
-// A cut (snapshot.h) takes constant time and no copy: one bit of each record says whether it has
-// been shown to the observer of the latest cut. Whoever might change a record from then on has it
-// shown first; `ContinueCut` shows the rest bit by bit. Without a cut on its way that costs one
-// branch per lookup.
 //
 // A large table grows bit by bit, too, so that no batch waits for millions of records: while it
 // grows there are two directories, the old one whole, and each lookup moves a few records more into
@@ -28,20 +24,10 @@
 #include <utility>
 #include <vector>
 
-#include "base/clock.h"
 #include "state/keyed_state.h"
 #include "state/segment_pool.h"
 
 namespace castor::state {
-
-class RecordTable;
-
-// Sees each record that a table held at a cut exactly once, as it was then.
-class CutObserver {
- public:
-  virtual ~CutObserver() = default;
-  virtual void Save(const RecordTable& table, const std::byte* payload) = 0;
-};
 
 class RecordTable {
  public:
@@ -67,26 +53,10 @@ class RecordTable {
   static int32_t HashOf(const std::byte* payload) {
     return static_cast<int32_t>(HeaderOf(payload)->hash);
   }
-  // When the record was last written, if the owner keeps that (TTL); 0 at first.
-  static TimestampMs TimeOf(const std::byte* payload) { return HeaderOf(payload)->time; }
-  static void SetTime(std::byte* payload, TimestampMs time) {
-    reinterpret_cast<Header*>(payload - sizeof(Header))->time = time;
-  }
-
   // Walks all records in the order of their memory: start with cursor 0; nullptr at the end.
   // Records may be created meanwhile (they may or may not be seen); erasing the one just returned
   // is allowed.
   std::byte* Next(uint64_t* cursor) const;
-
-  // A cut that is still on its way is given up.
-  void StartCut(CutObserver* observer);
-  bool cutting() const { return observer_ != nullptr; }
-  // Shows some `records` more. False: all have been shown, the cut is over.
-  bool ContinueCut(int records);
-  // To be called before a record found by `Next` is changed; looking it up does it by itself.
-  void BeforeChange(std::byte* payload) const {
-    if (observer_ != nullptr) Show(payload);
-  }
 
   int64_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
@@ -95,11 +65,10 @@ class RecordTable {
  private:
   struct Header {
     uint32_t hash;
-    uint32_t key_size_and_flags;  // key size << 2 | epoch << 1 | live
-    TimestampMs time;
+    uint32_t key_size_and_flags;  // key size << 1 | live
+    std::byte* next_free;         // of an erased record
 
-    uint32_t key_size() const { return key_size_and_flags >> 2; }
-    uint32_t epoch() const { return key_size_and_flags >> 1 & 1; }
+    uint32_t key_size() const { return key_size_and_flags >> 1; }
     bool live() const { return (key_size_and_flags & 1) != 0; }
   };
   static_assert(sizeof(Header) == 16);
@@ -158,7 +127,6 @@ class RecordTable {
   void MoveOne(const std::byte* payload);
   void Free(Directory* directory);
   static void RemoveSlot(const Directory& directory, uint64_t slot);
-  void Show(std::byte* payload) const;
 
   SegmentPool* const pool_;
   const uint32_t payload_size_;
@@ -172,9 +140,6 @@ class RecordTable {
   std::vector<Segment> segments_;
   // Erased records by total size, as intrusive lists: {size, head}. Few sizes occur per table.
   std::vector<std::pair<uint32_t, std::byte*>> free_records_;
-  CutObserver* observer_ = nullptr;
-  uint32_t epoch_ = 0;       // of records that are new or have been shown
-  uint64_t cut_cursor_ = 0;  // all before it have been shown
 };
 
 }  // namespace castor::state

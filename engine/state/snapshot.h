@@ -62,10 +62,10 @@ class SnapshottableStore : public KeyedStateStore {
  public:
   // False: no state was opened or restored, so there is nothing to snapshot.
   virtual bool HasStates() const = 0;
-  // Gives up the cut before, if that is not saved yet. `room` is told, on the thread that writes,
-  // when saving may go on after kWaiting.
-  virtual Result<std::unique_ptr<StateCut>> Cut(SnapshotFormat format,
-                                                std::function<void()> room) = 0;
+  // Gives up the cut before, if that is not written yet. False: something of it is still on its
+  // way; the owner is woken when it may ask again.
+  virtual bool MayCut() = 0;
+  virtual Result<std::unique_ptr<StateCut>> Cut(SnapshotFormat format) = 0;
   enum class Work : uint8_t {
     kNone,     // nothing is left to do
     kMore,     // the time was up
@@ -84,23 +84,21 @@ class SnapshottableStore : public KeyedStateStore {
 
 // Where a store keeps its files, and the threads that it may use.
 struct StoreHost {
-  io::FileSystem* file_system = nullptr;  // not owned
+  // Not owned. nullptr: the store keeps all in memory, whatever that takes, and has no snapshots.
+  io::FileSystem* file_system = nullptr;
   // A path: of every file of this instance and attempt, and of no other.
   std::string file_prefix;
   // Neither the store nor any cut of it needs the file any more. On any thread.
   std::function<void(const std::string& path)> release;
-  // `work` on another thread, where it may block; may drop it when all is over.
+  // `work` on another thread, where it may block; may drop it when all is over. Empty: at once.
   std::function<void(std::function<void()> work)> execute;
   std::function<void()> wake;  // the owner; on any thread
 };
 
-// The keyed state of an operator instance. `clock` drives TTL.
+// The keyed state of an operator instance: an instance of Gemini, which keeps within what the
+// process's account of state allows all of them. `clock` drives TTL.
 std::unique_ptr<SnapshottableStore> MakeStore(std::string operator_name, KeyGroupRange range,
                                               int32_t max_parallelism, const Clock& clock,
                                               StoreHost host);
-
-// The plain in-memory store.
-std::unique_ptr<SnapshottableStore> MakeMemoryStore(std::string operator_name, KeyGroupRange range,
-                                                    int32_t max_parallelism, const Clock& clock);
 
 }  // namespace castor::state

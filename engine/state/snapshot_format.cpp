@@ -2,12 +2,6 @@
 
 #include <xxhash.h>
 
-#include <algorithm>
-#include <bit>
-#include <cstdlib>
-
-#include "base/memory.h"
-
 namespace castor::state {
 namespace {
 
@@ -102,43 +96,6 @@ std::string_view BlockReader::Raw(size_t size) {
   const std::string_view taken = bytes_.substr(0, size);
   bytes_.remove_prefix(size);
   return taken;
-}
-
-BlockWriter& BlockWriter::operator=(BlockWriter&& other) noexcept {
-  std::swap(arena_, other.arena_);
-  std::swap(data_, other.data_);
-  std::swap(size_, other.size_);
-  std::swap(capacity_, other.capacity_);
-  std::swap(entries_, other.entries_);
-  return *this;
-}
-
-BlockWriter::~BlockWriter() {
-  if (!InArena()) Free();
-}
-
-void BlockWriter::Free() {
-  if (capacity_ == 0) return;
-  if (InArena()) return arena_->Free(data_, capacity_);
-  std::free(data_);
-  MemoryAccount::Buffers().Release(static_cast<int64_t>(capacity_));
-}
-
-void BlockWriter::Grow(size_t more) {
-  size_t capacity = std::max(size_ + more, std::max(capacity_ * 2, BlockArena::kSmallest));
-  char* data;
-  if (arena_ != nullptr && capacity <= BlockArena::kLargest) {
-    capacity = std::bit_ceil(capacity);
-    data = arena_->Allocate(capacity);
-  } else {
-    data = static_cast<char*>(std::malloc(capacity));
-    if (data == nullptr) std::abort();  // as every other allocation of the engine that fails
-    MemoryAccount::Buffers().Charge(static_cast<int64_t>(capacity));
-  }
-  if (size_ > 0) std::memcpy(data, data_, size_);
-  Free();
-  data_ = data;
-  capacity_ = capacity;
 }
 
 Status WriteSnapshotHead(int32_t max_parallelism, const ByteSink& sink) {

@@ -15,7 +15,6 @@
 #include <utility>
 
 #include "base/status.h"
-#include "state/block_arena.h"
 #include "state/keyed_state.h"
 #include "state/snapshot.h"
 
@@ -30,16 +29,9 @@ enum class StateKind : uint8_t {
   kTimers = 6,
 };
 
-// Entries of one key group, as a sequence of length-prefixed byte strings and integers. Its memory
-// is charged to the account of buffers; it comes from `arena`, if that is given, as long as the
-// block is no larger than blocks are there, and goes with it: only writing needs the arena.
+// Entries of one key group, as a sequence of length-prefixed byte strings and integers.
 class BlockWriter {
  public:
-  explicit BlockWriter(BlockArena* arena = nullptr) : arena_(arena) {}
-  BlockWriter(BlockWriter&& other) noexcept : arena_(other.arena_) { *this = std::move(other); }
-  BlockWriter& operator=(BlockWriter&& other) noexcept;
-  ~BlockWriter();
-
   void PutU32(uint32_t value) { std::memcpy(Extend(sizeof(value)), &value, sizeof(value)); }
   void PutI64(int64_t value) { std::memcpy(Extend(sizeof(value)), &value, sizeof(value)); }
   void PutBytes(std::string_view bytes) {
@@ -53,25 +45,20 @@ class BlockWriter {
   }
   void CountEntry() { ++entries_; }
   uint32_t entries() const { return entries_; }
-  std::string_view bytes() const { return {data_, size_}; }
+  std::string_view bytes() const { return bytes_; }
   // Keeps the memory.
-  void Clear() { size_ = entries_ = 0; }
+  void Clear() {
+    bytes_.clear();
+    entries_ = 0;
+  }
 
  private:
   char* Extend(size_t more) {
-    if (capacity_ - size_ < more) Grow(more);
-    char* end = data_ + size_;
-    size_ += more;
-    return end;
+    bytes_.resize(bytes_.size() + more);
+    return bytes_.data() + bytes_.size() - more;
   }
-  void Grow(size_t more);
-  bool InArena() const { return arena_ != nullptr && capacity_ <= BlockArena::kLargest; }
-  void Free();
 
-  BlockArena* arena_;
-  char* data_ = nullptr;
-  size_t size_ = 0;
-  size_t capacity_ = 0;
+  std::string bytes_;
   uint32_t entries_ = 0;
 };
 

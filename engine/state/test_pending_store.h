@@ -123,12 +123,12 @@ class PendingEntries : public State {
     if (calls_.Wait(CallFingerprint("locate").Add(keys).Add(rows))) return Readiness::kPending;
     return state_->Locate(keys, rows, handles);
   }
-  Result<Readiness> Entries(uint64_t handle, uint64_t* cursor, size_t max_entries,
+  Result<Readiness> Entries(uint64_t handle, AccessMode mode, uint64_t* cursor, size_t max_entries,
                             std::vector<Record>* page) override {
     if (calls_.Wait(CallFingerprint("entries").Add(handle).Add(*cursor))) {
       return Readiness::kPending;
     }
-    return state_->Entries(handle, cursor, max_entries, page);
+    return state_->Entries(handle, mode, cursor, max_entries, page);
   }
   void Clear(const KeyBatch& keys, std::span<const int32_t> rows) override {
     calls_.Change();
@@ -195,11 +195,11 @@ class PendingWindowState final : public WindowState {
     state_->Release();
   }
   std::vector<TimestampMs> Windows() const override { return state_->Windows(); }
-  Result<Readiness> Scan(TimestampMs window, uint64_t* cursor, size_t max_records,
+  Result<Readiness> Scan(TimestampMs window, AccessMode mode, uint64_t* cursor, size_t max_records,
                          std::vector<Record>* page) override {
     const auto call = CallFingerprint("scan").Add(static_cast<uint64_t>(window)).Add(*cursor);
     if (calls_.Wait(call)) return Readiness::kPending;
-    return state_->Scan(window, cursor, max_records, page);
+    return state_->Scan(window, mode, cursor, max_records, page);
   }
   void Drop(TimestampMs window) override {
     calls_.Change();
@@ -253,6 +253,27 @@ class PendingWindowListState final : public WindowListState {
   StateCalls calls_;
 };
 
+class PendingTimerQueue final : public TimerQueue {
+ public:
+  PendingTimerQueue(TimerQueue* timers, StateCalls calls)
+      : timers_(timers), calls_(std::move(calls)) {}
+
+  void Register(const Timer& timer) override { timers_->Register(timer); }
+  void Delete(const Timer& timer) override { timers_->Delete(timer); }
+  TimestampMs NextTime() override { return timers_->NextTime(); }
+  Result<Readiness> PopDue(TimestampMs until, size_t max, TimerPage* due) override {
+    if (calls_.Wait(CallFingerprint("pop").Add(static_cast<uint64_t>(until)))) {
+      return Readiness::kPending;
+    }
+    calls_.Change();
+    return timers_->PopDue(until, max, due);
+  }
+
+ private:
+  TimerQueue* const timers_;
+  StateCalls calls_;
+};
+
 class PendingStore final : public KeyedStateStore {
  public:
   // `store` must outlive this one.
@@ -275,7 +296,7 @@ class PendingStore final : public KeyedStateStore {
                                         &window_lists_);
   }
   Result<TimerQueue*> OpenTimers(const std::string& name) override {
-    return store_->OpenTimers(name);
+    return Wrap<PendingTimerQueue>(store_->OpenTimers(name), name, &timers_);
   }
   int64_t ByteSize() const override { return store_->ByteSize(); }
 
@@ -295,6 +316,7 @@ class PendingStore final : public KeyedStateStore {
   std::vector<std::unique_ptr<ListState>> lists_;
   std::vector<std::unique_ptr<WindowState>> windows_;
   std::vector<std::unique_ptr<WindowListState>> window_lists_;
+  std::vector<std::unique_ptr<TimerQueue>> timers_;
 };
 
 }  // namespace castor::state

@@ -17,11 +17,20 @@ Json Failure(const Status& status) {
 }
 
 Json TakeSavepoint(const Json& request, bool stop, runtime::Job* job) {
-  const std::string directory = request.value("directory", "");
-  const bool drain = request.value("drain", false);
+  runtime::SavepointOptions options;
+  options.directory = request.value("directory", "");
+  options.stop = stop;
+  options.drain = request.value("drain", false);
+  const std::string type = request.value("type", "canonical");
+  if (type == "native") {
+    options.format = state::SnapshotFormat::kNative;
+  } else if (type != "canonical") {
+    return Failure(Status::InvalidArgument("a savepoint of type '" + type +
+                                           "': there are canonical and native"));
+  }
   auto told = std::make_shared<std::promise<Result<std::string>>>();
   auto answer = told->get_future();
-  job->Savepoint(directory, stop, drain,
+  job->Savepoint(std::move(options),
                  [told](Result<std::string> path) { told->set_value(std::move(path)); });
   const Result<std::string> path = answer.get();
   if (!path.ok()) return Failure(path.status());

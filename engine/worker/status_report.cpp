@@ -80,6 +80,7 @@ Json CheckpointJson(runtime::Job* job, const Values& values) {
           {"inProgress", Of(values, "numberOfInProgressCheckpoints")},
           {"lastDurationMs", Of(values, "lastCheckpointDuration")},
           {"lastSizeBytes", Of(values, "lastCheckpointSize")},
+          {"lastFullSizeBytes", Of(values, "lastCheckpointFullSize")},
           {"lastPath", latest ? Json(*latest) : Json(nullptr)}};
 }
 

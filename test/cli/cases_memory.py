@@ -14,6 +14,20 @@ INSERT INTO counts SELECT n, COUNT(*) FROM numbers GROUP BY n;
 """
 
 
+# A million keys, each of which comes twice.
+BEYOND = """\
+CREATE TABLE numbers (n BIGINT, p AS PROCTIME())
+WITH ('connector' = 'datagen', 'rows-per-second' = '100000000',
+      'fields.n.kind' = 'sequence', 'fields.n.start' = '0', 'fields.n.end' = '1999999');
+CREATE TABLE firsts (k BIGINT)
+WITH ('connector' = 'filesystem', 'path' = '{folder}/firsts', 'format' = 'csv');
+INSERT INTO firsts SELECT k FROM (
+  SELECT k, ROW_NUMBER() OVER (PARTITION BY k ORDER BY p) AS r
+  FROM (SELECT MOD(n, 1000000) AS k, p FROM numbers))
+WHERE r = 1;
+"""
+
+
 def worker_status(process):
     """/proc's status of the worker that a `castor run` has started, or nothing."""
     try:
@@ -44,15 +58,16 @@ def most_resident(process):
     return most
 
 
-def test_a_job_does_not_pass_its_figure(sandbox):
-    sandbox.write("growing.sql", GROWING)
-    process = sandbox.start("run", "-q", "growing.sql", "-p", "2", "--memory", "64mb")
+def test_state_beyond_its_figure_goes_to_disk(sandbox):
+    sandbox.write("beyond.sql", BEYOND.format(folder=sandbox.folder))
+    process = sandbox.start("run", "-q", "beyond.sql", "-p", "2", "--memory", "64mb")
     most = most_resident(process)
     ended = sandbox.wait(process)
-    assert ended.code == 1 and "castor.memory (64 MiB) is used up" in ended.err, ended
-    assert "more than the 40 MiB that it may take of it" in ended.err, ended
-    assert re.search(r"most of the state: GroupAggregate.* with \d+ MiB", ended.err), ended
-    assert 30 < most <= 64, most
+    assert ended.code == 0, ended
+    firsts = sandbox.read_folder("firsts")
+    assert len(firsts) == len(set(firsts)) == 1_000_000, len(firsts)
+    # Writing and merging files takes some memory that no account sees.
+    assert 30 < most <= 2 * 64, most
 
 
 def test_state_that_fits_passes_whatever_its_next_step_would_take(sandbox):
@@ -106,4 +121,4 @@ def test_a_job_that_fits_in_its_figure_only_just(sandbox):
     ended = sandbox.wait(process)
     assert ended.code == 0, ended
     assert sandbox.read_folder("counted") == ["200000,3000000,15"], most
-    assert 0 < most <= 64, most
+    assert 0 < most <= 2 * 64, most

@@ -37,6 +37,7 @@ struct Chunk {
   uint32_t bitmap_words;
   std::array<uint32_t, kMarks> marked;  // bits set
   bool of_records;
+  bool owned;     // slots begin with the address of the pointer to them
   bool has_room;  // in the list of those that have
   bool closed;    // being emptied: takes nothing
 

@@ -1,5 +1,5 @@
 // The entries of one key in the order in which they were added: their addresses in blocks, each
-// twice as large as the one before up to a size.
+// twice as large as the one before up to a size. The smallest are parts of a cache line.
 //
 // What leaves is replaced by the last, so that a walk costs what is there. An entry knows the place
 // of its address. `EntryList` is what stands in a key's record: plain bytes, all zero for an empty
@@ -28,17 +28,16 @@ inline EntryLinks* LinksOf(std::byte* entry) {
 
 struct EntryList {
   struct Block {
-    Block* previous;
-    Block* next;
+    Block* next;  // of the last one the first
     uint32_t capacity;
     uint32_t size;
     std::byte** slots() { return reinterpret_cast<std::byte**>(this + 1); }
   };
 
   std::byte* only;  // the first entry
-  Block* first;     // of the others
-  Block* last;
+  Block* last;      // of the others
   uint32_t size;
+  uint32_t members;  // with those that are not in the list; counted by the owner
 
   // The entry gets the last place.
   void Add(std::byte* entry, RecordHeap* heap);
@@ -56,13 +55,19 @@ struct EntryList {
     if (size == 0) return;
     if (from == 0 && !visit(&only, &only + 1)) return;
     uint64_t skipped = from == 0 ? 0 : from - 1;
-    for (Block* block = first; block != nullptr; block = block->next) {
+    for (Block* block = last; block != nullptr;) {
+      block = block->next;
       for (; skipped < block->size; ++skipped) {
         if (!visit(block->slots() + skipped, block->slots() + block->size)) return;
       }
       skipped -= block->size;
+      if (block == last) return;
     }
   }
+
+ private:
+  void AddBlock(RecordHeap* heap);
+  void RemoveLastBlock(RecordHeap* heap);
 };
 
 }  // namespace castor::gemini

@@ -54,7 +54,7 @@ std::byte* EntryTable::FindHead(std::string_view key, uint32_t hash) {
   return heads_.At(heads_.Locate(key, hash));
 }
 
-std::byte* EntryTable::AddHead(std::string_view key, uint32_t hash) {
+std::byte* EntryTable::AddHead(uint64_t at, std::string_view key, uint32_t hash) {
   std::byte* record =
       tier_->heap_.Allocate(RecordBytes(kHeadBytes, key.size()), RecordHeap::Use::kRecord);
   *HeaderOf(record) = {hash, 0, number_, kLive | kHead | kReferenced | kDeleted, 0};
@@ -62,16 +62,16 @@ std::byte* EntryTable::AddHead(std::string_view key, uint32_t hash) {
   std::memset(HeadOf(record), 0, kHeadBytes);
   HeadOf(record)->whole = 1;
   WriteKey(record, kHeadKeyOffset, key);
-  heads_.Put(heads_.Locate(key, hash), hash, record);
+  heads_.Put(at, hash, record);
   if (is(EntriesOf::kWindows)) windows_[WindowRow::WindowOf(key)] = record;
   return record;
 }
 
 std::byte* EntryTable::FindOrAddHead(std::string_view key, uint32_t hash, bool whole) {
   heads_.Reserve(1);
-  std::byte* head = FindHead(key, hash);
-  if (head != nullptr) return head;
-  head = AddHead(key, hash);
+  const uint64_t at = heads_.Locate(key, hash);
+  if (std::byte* found = heads_.At(at)) return found;
+  std::byte* head = AddHead(at, key, hash);
   if (whole) return head;
   HeadOf(head)->whole = 0;
   HeaderOf(head)->flags = (HeaderOf(head)->flags & ~kDeleted) | kStored;
@@ -108,17 +108,25 @@ void EntryTable::Lookup(const EntryKeys& entries, Access access, int64_t now, st
     }
     for (size_t j = from; j < to; ++j) {
       const std::string_view user_key = entries.user_keys[j];
-      std::byte* head = FindHead(entries.key(j), entries.hash(j));
+      const uint64_t head_at = heads_.Locate(entries.key(j), entries.hash(j));
+      std::byte* head = heads_.At(head_at);
       std::byte* entry = nullptr;
+      uint64_t at = 0;
       bool is_new = false;
-      if (head != nullptr) entry = entries_.At(LocateEntry(head, user_key, hashes[j - from]));
+      if (head != nullptr) {
+        at = LocateEntry(head, user_key, hashes[j - from]);
+        entry = entries_.At(at);
+      }
       if (entry != nullptr) {
         entry = Visit(entry, access, now, &is_new);
       } else if (head != nullptr ? HeadOf(head)->whole == 0 : MayBeStored(entries.hash(j))) {
         missing->push_back(static_cast<uint32_t>(j));
       } else if (access == Access::kFindOrCreate) {
-        if (head == nullptr) head = AddHead(entries.key(j), entries.hash(j));
-        entry = CreateEntry(head, user_key, hashes[j - from], now);
+        if (head == nullptr) {
+          head = AddHead(head_at, entries.key(j), entries.hash(j));
+          at = LocateEntry(head, user_key, hashes[j - from]);
+        }
+        entry = CreateEntry(head, at, user_key, hashes[j - from], now);
         is_new = true;
       }
       payloads[j] = entry == nullptr ? nullptr : PayloadOf(entry);
@@ -133,10 +141,11 @@ bool EntryTable::FindOrCreate(const EntryKeys& entries, size_t j, int64_t now, b
   entries_.Reserve(1);
   const std::string_view user_key = entries.user_keys[j];
   const uint32_t entry_hash = EntryHash(entries.hash(j), user_key);
-  std::byte* entry = entries_.At(LocateEntry(head, user_key, entry_hash));
+  const uint64_t at = LocateEntry(head, user_key, entry_hash);
+  std::byte* entry = entries_.At(at);
   bool is_new = entry == nullptr;
   if (is_new) {
-    entry = CreateEntry(head, user_key, entry_hash, now);
+    entry = CreateEntry(head, at, user_key, entry_hash, now);
   } else {
     entry = Visit(entry, Access::kFindOrCreate, now, &is_new);
   }
@@ -166,19 +175,19 @@ std::byte* EntryTable::Visit(std::byte* entry, Access access, int64_t now, bool*
   return entry;
 }
 
-std::byte* EntryTable::AddEntry(std::byte* head, std::string_view bytes, uint32_t entry_hash,
-                                uint8_t flags) {
+std::byte* EntryTable::AddRecord(std::byte* head, const EntryName& name, uint8_t flags) {
   const size_t payload_bytes = options_.layout.payload_bytes;
+  const size_t name_bytes = name.prefix.size() + name.bytes.size();
   std::byte* entry = tier_->heap_.Allocate(
-      RecordBytes(sizeof(EntryLinks) + payload_bytes, bytes.size()), RecordHeap::Use::kRecord);
-  *HeaderOf(entry) = {entry_hash, 0, number_, static_cast<uint8_t>(flags | kLive), 0};
+      RecordBytes(sizeof(EntryLinks) + payload_bytes, name_bytes), RecordHeap::Use::kRecord);
+  *HeaderOf(entry) = {name.hash, 0, number_, static_cast<uint8_t>(flags | kLive), 0};
   *LinksOf(entry) = {head, nullptr};
   std::memset(PayloadOf(entry), 0, payload_bytes);
-  WriteKey(entry, kPayloadOffset + payload_bytes, bytes);
-  if (!is(EntriesOf::kList)) {
-    entries_.Put(LocateEntry(head, bytes, entry_hash), entry_hash, entry);
-  }
-  ++HeadOf(head)->members;
+  std::byte* to = WriteKeySize(entry, kPayloadOffset + payload_bytes, name_bytes);
+  auto* text = reinterpret_cast<char*>(to);
+  name.prefix.copy(text, name.prefix.size());
+  name.bytes.copy(text + name.prefix.size(), name.bytes.size());
+  ++HeadOf(head)->list.members;
   if ((flags & kDeleted) == 0) {
     Link(head, entry);
   } else {
@@ -187,12 +196,32 @@ std::byte* EntryTable::AddEntry(std::byte* head, std::string_view bytes, uint32_
   return entry;
 }
 
-std::byte* EntryTable::CreateEntry(std::byte* head, std::string_view bytes, uint32_t entry_hash,
-                                   int64_t now) {
-  std::byte* entry = AddEntry(head, bytes, entry_hash, kReferenced);
+std::byte* EntryTable::CreateRecord(std::byte* head, const EntryName& name, int64_t now) {
+  std::byte* entry = AddRecord(head, name, kReferenced);
   if (options_.ttl_ms > 0) HeaderOf(entry)->time = now;
   tier_->Tagged(entry);
   return entry;
+}
+
+std::byte* EntryTable::AddEntry(std::byte* head, uint64_t at, std::string_view bytes,
+                                uint32_t entry_hash, uint8_t flags) {
+  std::byte* entry = AddRecord(head, {{}, bytes, entry_hash}, flags);
+  entries_.Put(at, entry_hash, entry);
+  return entry;
+}
+
+std::byte* EntryTable::CreateEntry(std::byte* head, uint64_t at, std::string_view bytes,
+                                   uint32_t entry_hash, int64_t now) {
+  std::byte* entry = CreateRecord(head, {{}, bytes, entry_hash}, now);
+  entries_.Put(at, entry_hash, entry);
+  return entry;
+}
+
+// Big-endian, so that the order of bytes is that of numbers.
+std::byte* EntryTable::AppendTo(std::byte* head, std::string_view element, int64_t now) {
+  const uint64_t number = __builtin_bswap64(next_number_++);
+  const std::string_view prefix(reinterpret_cast<const char*>(&number), sizeof(number));
+  return CreateRecord(head, {prefix, element, 0}, now);
 }
 
 void EntryTable::Link(std::byte* head, std::byte* entry) {
@@ -249,15 +278,17 @@ void EntryTable::EraseStored(const EntryKeys& entries, size_t j) {
   entries_.Reserve(1);
   const std::string_view user_key = entries.user_keys[j];
   const uint32_t entry_hash = EntryHash(entries.hash(j), user_key);
-  if (std::byte* entry = entries_.At(LocateEntry(head, user_key, entry_hash))) {
+  const uint64_t at = LocateEntry(head, user_key, entry_hash);
+  if (std::byte* entry = entries_.At(at)) {
     EraseEntry(entry);
   } else {
-    tier_->Tagged(AddEntry(head, user_key, entry_hash, kStored | kDeleted));
+    tier_->Tagged(AddEntry(head, at, user_key, entry_hash, kStored | kDeleted));
   }
 }
 
 void EntryTable::Append(const EntryKeys& entries, int64_t now, std::byte** payloads) {
   heads_.Reserve(entries.size());
+  std::array<std::byte*, kGroup> heads;
   for (size_t from = 0; from < entries.size(); from += kGroup) {
     const size_t to = std::min(from + kGroup, entries.size());
     if (heads_.large()) {
@@ -265,15 +296,15 @@ void EntryTable::Append(const EntryKeys& entries, int64_t now, std::byte** paylo
       for (size_t j = from; j < to; ++j) heads_.PrefetchRecord(entries.hash(j));
     }
     for (size_t j = from; j < to; ++j) {
-      std::byte* head = FindHead(entries.key(j), entries.hash(j));
+      std::byte* head = heads[j - from] = FindHead(entries.key(j), entries.hash(j));
+      if (head != nullptr) __builtin_prefetch(HeadOf(head)->list.last, 1);
+    }
+    for (size_t j = from; j < to; ++j) {
+      std::byte* head = heads[j - from];
       if (head == nullptr) {
         head = FindOrAddHead(entries.key(j), entries.hash(j), !MayBeStored(entries.hash(j)));
       }
-      // Big-endian, so that the order of bytes is that of numbers.
-      const uint64_t number = __builtin_bswap64(next_number_++);
-      scratch_.assign(reinterpret_cast<const char*>(&number), sizeof(number));
-      scratch_.append(entries.user_keys[j]);
-      std::byte* entry = CreateEntry(head, scratch_, 0, now);
+      std::byte* entry = AppendTo(head, entries.user_keys[j], now);
       if (payloads != nullptr) payloads[j] = PayloadOf(entry);
     }
   }

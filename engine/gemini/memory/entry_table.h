@@ -40,6 +40,7 @@
 #include "gemini/memory/record_index.h"
 #include "gemini/memory/record_layout.h"
 #include "gemini/memory/record_owner.h"
+#include "gemini/memory/views.h"
 #include "gemini/run/run_format.h"
 
 namespace castor::gemini {
@@ -68,23 +69,6 @@ struct EntryKeys {
   size_t size() const { return rows.size(); }
   std::string_view key(size_t j) const { return keys.key(static_cast<size_t>(rows[j])); }
   uint32_t hash(size_t j) const { return keys.hash(static_cast<size_t>(rows[j])); }
-};
-
-// How windows and the keys in them are handed to an EntryTable.
-struct WindowRow {
-  static constexpr size_t kHashBytes = sizeof(uint32_t);
-
-  static std::string_view KeyOf(const int64_t& window) {
-    return {reinterpret_cast<const char*>(&window), sizeof(window)};
-  }
-  static uint32_t HashOf(int64_t window);
-  static int64_t WindowOf(std::string_view key);
-  static void Append(uint32_t key_hash, std::string_view key, std::string* out);
-};
-
-struct EntryView {
-  std::string_view bytes;  // the user key, the element of a list, or the key in a window
-  std::byte* payload;
 };
 
 // What runs say of one entry.
@@ -144,9 +128,14 @@ class EntryTable final : public RecordOwner {
   // Of a payload that was given out to be changed. At most 4 GiB.
   void SetBlob(Blob* blob, std::string_view bytes);
 
+  // Records without a time, of a state that had no TTL before, count as written at `untimed_since`.
+  void SetTtl(int64_t ttl_ms, int64_t untimed_since) {
+    options_.ttl_ms = ttl_ms;
+    untimed_since_ = untimed_since;
+  }
   const EntryTableOptions& options() const { return options_; }
   // Above the number of every entry of a list.
-  uint64_t next_number() const { return next_number_; }
+  uint64_t next_number() const override { return next_number_; }
   void NumberFrom(uint64_t next) { next_number_ = next; }
   size_t heads() const { return heads_.size(); }  // with those of keys known to have no entries
   int64_t index_bytes() const override { return heads_.byte_size() + entries_.byte_size(); }
@@ -156,15 +145,15 @@ class EntryTable final : public RecordOwner {
   enum class Detached : uint8_t { kNo, kListed, kEmptied };
   // The payload of a head.
   struct Head {
-    EntryList list;
-    uint32_t members;  // entries of it in memory, with those known to be deleted
-    uint32_t cut;      // detached while this one was being saved; 0: while none was
+    EntryList list;  // members: with those known to be deleted
+    uint32_t cut;    // detached while this one was being saved; 0: while none was
     uint8_t whole;
     Detached detached;
     uint8_t disordered;  // of lists: the order is not that of the numbers
   };
   static constexpr size_t kNumberBytes = sizeof(uint64_t);  // of an entry of a list
-  static constexpr uint32_t kHeadBytes = 48;
+  // A head with a key of a BIGINT fills a cache line.
+  static constexpr uint32_t kHeadBytes = 32;
   static_assert(sizeof(Head) <= kHeadBytes);
   static constexpr size_t kHeadKeyOffset = sizeof(RecordHeader) + kHeadBytes;
   static constexpr size_t kPayloadOffset = sizeof(RecordHeader) + sizeof(EntryLinks);
@@ -192,16 +181,29 @@ class EntryTable final : public RecordOwner {
   // Of the hash that filters take for the entry.
   static uint32_t EntryHash(uint32_t key_hash, std::string_view user_key);
   std::byte* FindHead(std::string_view key, uint32_t hash);
-  // A clean head, whole and without entries.
-  std::byte* AddHead(std::string_view key, uint32_t hash);
+  // A clean head, whole and without entries, where `heads_` has located it.
+  std::byte* AddHead(uint64_t at, std::string_view key, uint32_t hash);
   std::byte* FindOrAddHead(std::string_view key, uint32_t hash, bool whole);
   uint64_t LocateEntry(const std::byte* head, std::string_view user_key, uint32_t entry_hash);
-  // A clean record, and one that counts as changed. `bytes` as BytesOf.
-  std::byte* AddEntry(std::byte* head, std::string_view bytes, uint32_t entry_hash, uint8_t flags);
-  std::byte* CreateEntry(std::byte* head, std::string_view bytes, uint32_t entry_hash, int64_t now);
+  // What BytesOf says of an entry that is to be made, in two parts, and its hash.
+  struct EntryName {
+    std::string_view prefix;
+    std::string_view bytes;
+    uint32_t hash;
+  };
+  // A clean record that no index has, and one that counts as changed.
+  std::byte* AddRecord(std::byte* head, const EntryName& name, uint8_t flags);
+  std::byte* CreateRecord(std::byte* head, const EntryName& name, int64_t now);
+  // The same with its place in the index, which has been located.
+  std::byte* AddEntry(std::byte* head, uint64_t at, std::string_view bytes, uint32_t entry_hash,
+                      uint8_t flags);
+  std::byte* CreateEntry(std::byte* head, uint64_t at, std::string_view bytes, uint32_t entry_hash,
+                         int64_t now);
+  std::byte* AppendTo(std::byte* head, std::string_view element, int64_t now);
   std::byte* Visit(std::byte* entry, Access access, int64_t now, bool* created);
   bool Expired(const RecordHeader* header, int64_t now) const {
-    return options_.ttl_ms > 0 && header->time + options_.ttl_ms <= now;
+    return options_.ttl_ms > 0 &&
+           (header->time != 0 ? header->time : untimed_since_) + options_.ttl_ms <= now;
   }
   void EraseEntry(std::byte* entry);
   // Frees the record of an entry, and tells its head.
@@ -234,7 +236,8 @@ class EntryTable final : public RecordOwner {
 
   MemoryTier* const tier_;
   const uint16_t number_;
-  const EntryTableOptions options_;
+  EntryTableOptions options_;
+  int64_t untimed_since_ = 0;
   RecordIndex heads_;
   RecordIndex entries_;
   uint64_t next_number_ = 0;

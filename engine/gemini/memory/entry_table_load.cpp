@@ -30,12 +30,16 @@ Status EntryTable::LoadInto(std::byte* head, const StoredEntry& stored) {
     value.remove_prefix(sizeof(size) + size);
   }
   CASTOR_ASSIGN_OR_RETURN(const DecodedValue decoded, DecodeValue(options_.layout, value));
-  const uint32_t entry_hash = is(EntriesOf::kList) ? 0 : EntryHash(HeaderOf(head)->hash, bytes);
-  if (!is(EntriesOf::kList)) {
+  std::byte* entry;
+  if (is(EntriesOf::kList)) {
+    entry = AddRecord(head, {{}, bytes, 0}, kStored | kReferenced);
+  } else {
     entries_.Reserve(1);
-    if (entries_.At(LocateEntry(head, bytes, entry_hash)) != nullptr) return Status::OK();
+    const uint32_t entry_hash = EntryHash(HeaderOf(head)->hash, bytes);
+    const uint64_t at = LocateEntry(head, bytes, entry_hash);
+    if (entries_.At(at) != nullptr) return Status::OK();
+    entry = AddEntry(head, at, bytes, entry_hash, kStored | kReferenced);
   }
-  std::byte* entry = AddEntry(head, bytes, entry_hash, kStored | kReferenced);
   HeaderOf(entry)->time = stored.time;
   FillPayload(&tier_->heap_, options_.layout, decoded, PayloadOf(entry));
   return Status::OK();
@@ -46,8 +50,9 @@ void EntryTable::LoadAbsent(std::string_view key, uint32_t hash, std::string_vie
   if (HeadOf(head)->whole != 0) return;
   entries_.Reserve(1);
   const uint32_t entry_hash = EntryHash(hash, user_key);
-  if (entries_.At(LocateEntry(head, user_key, entry_hash)) != nullptr) return;
-  AddEntry(head, user_key, entry_hash, kReferenced | kDeleted);
+  const uint64_t at = LocateEntry(head, user_key, entry_hash);
+  if (entries_.At(at) != nullptr) return;
+  AddEntry(head, at, user_key, entry_hash, kReferenced | kDeleted);
 }
 
 Status EntryTable::LoadAll(std::string_view key, uint32_t hash,

@@ -34,18 +34,20 @@ void EntryTable::Clear(const Keys& keys, std::span<const int32_t> rows,
 
 void EntryTable::ClearStored(std::string_view key, uint32_t hash) {
   heads_.Reserve(1);
-  if (std::byte* head = FindHead(key, hash)) return ClearHead(head);
-  MarkCleared(AddHead(key, hash));
+  const uint64_t at = heads_.Locate(key, hash);
+  if (std::byte* head = heads_.At(at)) return ClearHead(head);
+  MarkCleared(AddHead(at, key, hash));
 }
 
 void EntryTable::ClearHead(std::byte* head) {
   const Head* content = HeadOf(head);
   const bool of_windows = is(EntriesOf::kWindows);
-  if (content->list.size > kDetachFrom || (of_windows && content->members > content->list.size)) {
+  if (content->list.size > kDetachFrom ||
+      (of_windows && content->list.members > content->list.size)) {
     return Detach(head);
   }
   FreeEntries(head, content->list.size);
-  const bool stored = (HeaderOf(head)->flags & kStored) != 0 || content->members > 0;
+  const bool stored = (HeaderOf(head)->flags & kStored) != 0 || content->list.members > 0;
   if (of_windows || !stored) return DropHead(head);
   MarkCleared(head);
 }
@@ -96,7 +98,7 @@ bool EntryTable::FreeSome(size_t records) {
     if (HeadOf(head)->list.size > 0) break;
     detached_.pop_back();
     HeadOf(head)->detached = Detached::kEmptied;
-    if (HeadOf(head)->members == 0) {
+    if (HeadOf(head)->list.members == 0) {
       FreeDetached(head);
     } else if (!IsDeleted(HeaderOf(head))) {
       HeaderOf(head)->flags = HeaderOf(head)->flags | kDeleted;  // goes when its deletions have
@@ -120,7 +122,7 @@ void EntryTable::DropEntry(std::byte* entry) {
     FreeBlobs(&tier_->heap_, options_.layout, PayloadOf(entry));
     Unlink(head, entry);
   }
-  --HeadOf(head)->members;
+  --HeadOf(head)->list.members;
   if (!is(EntriesOf::kList)) entries_.Remove(entry);
   tier_->FreeRecord(entry);
 }
@@ -136,7 +138,7 @@ void EntryTable::Emptied(std::byte* head) {
   RecordHeader* header = HeaderOf(head);
   const Head* content = HeadOf(head);
   if (content->list.size > 0 || content->whole == 0 || content->detached != Detached::kNo) return;
-  if ((header->flags & kStored) == 0 && content->members == 0) return DropHead(head);
+  if ((header->flags & kStored) == 0 && content->list.members == 0) return DropHead(head);
   if (IsDeleted(header)) return;
   header->flags = header->flags | kDeleted;
   ++tier_->deleted_;
@@ -187,7 +189,7 @@ std::byte* EntryTable::SavedBefore(std::byte* record) {
 void EntryTable::Evict(std::byte* record) {
   if (IsHead(record)) {
     const Head* content = HeadOf(record);
-    if (content->members > 0 || content->detached != Detached::kNo) return;
+    if (content->list.members > 0 || content->detached != Detached::kNo) return;
     if (is(EntriesOf::kWindows) && content->whole == 0) return;
     if (!IsDeleted(HeaderOf(record))) tier_->SetColdAt(HeaderOf(record)->hash);
     return DropHead(record);
@@ -207,6 +209,7 @@ void EntryTable::Evict(std::byte* record) {
 bool EntryTable::Move(std::byte* record) {
   if (!IsHead(record)) {
     std::byte* to = tier_->CopyRecord(record);
+    BlobsMoved(options_.layout, PayloadOf(to));
     if (!is(EntriesOf::kList)) entries_.Replace(record, to);
     if (std::byte** place = LinksOf(to)->place) *place = to;
     tier_->FreeRecord(record);
@@ -214,7 +217,7 @@ bool EntryTable::Move(std::byte* record) {
   }
   const Head* content = HeadOf(record);
   const uint32_t size = content->list.size;
-  if (size > kMostMoved || content->members != size || content->detached != Detached::kNo) {
+  if (size > kMostMoved || content->list.members != size || content->detached != Detached::kNo) {
     return false;
   }
   std::byte* to = tier_->CopyRecord(record);
@@ -235,7 +238,7 @@ void EntryTable::Tidy(std::byte* record, int64_t now, bool in_flight) {
   const bool settled = TagOf(header) == Tag::kClean && !in_flight;
   if (IsHead(record)) {
     const Head* content = HeadOf(record);
-    if (!IsDeleted(header) || content->members > 0) return;
+    if (!IsDeleted(header) || content->list.members > 0) return;
     if (content->detached == Detached::kEmptied) {
       FreeDetached(record);
     } else if (settled) {

@@ -34,13 +34,13 @@ class EntryTableTest : public testing::Test {
     constexpr int32_t kRow = 0;
     table_->Clear(key_.view(), {&kRow, 1}, &missing_);
   }
-  size_t Count() {
+  size_t Count(Access access = Access::kRead) {
     constexpr int32_t kRow = 0;
     std::vector<uint64_t> handles;
     table_->Locate(key_.view(), {&kRow, 1}, &handles, &missing_);
     std::vector<EntryView> page;
     for (uint64_t cursor = 0; cursor != EntryTable::kEndOfEntries;) {
-      table_->Walk(handles[0], Access::kRead, 0, &cursor, 1000, &page);
+      table_->Walk(handles[0], access, 0, &cursor, 1000, &page);
     }
     return page.size();
   }
@@ -75,6 +75,20 @@ TEST_F(EntryTableTest, ClearingManyEntriesIsOneMark) {
   EXPECT_GE(slices, kMany / 1000 - 1);
   EXPECT_LT(tier_.used_bytes(), 2000);
   EXPECT_EQ(Count(), 3u);
+}
+
+// Else a cut would write what was only looked at.
+TEST_F(EntryTableTest, WalkingMarksEntriesAsChangedOnlyIfTheyMayBe) {
+  Put(0, 30);
+  EntryBuffer first, second, third;
+  tier_.StartCut(&first);
+  FinishCut(&tier_, &first);
+  EXPECT_EQ(Count(Access::kRead), 30u);
+  tier_.StartCut(&second);
+  EXPECT_EQ(FinishCut(&tier_, &second).size(), 0u);
+  EXPECT_EQ(Count(Access::kFind), 30u);
+  tier_.StartCut(&third);
+  EXPECT_EQ(FinishCut(&tier_, &third).size(), 30u);
 }
 
 // Nobody but the tier knows of entries that were never saved.

@@ -28,6 +28,8 @@ enum class Access : uint8_t {
   kFindOrCreate,  // those that are not will be made, of zeros
 };
 
+enum class Readiness : uint8_t { kReady, kPending };
+
 // The key group of a key by its hash, among so many.
 using KeyGroupFunction = uint32_t (*)(uint32_t hash, uint32_t key_groups);
 

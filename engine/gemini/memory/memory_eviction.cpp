@@ -10,8 +10,12 @@ void MemoryTier::Evict(const Eviction& eviction) {
     if (heap_.chunks().empty()) return;
     hand_ = (hand_ + 1) % heap_.chunks().size();
     Chunk* chunk = heap_.chunks()[hand_];
-    if (chunk == nullptr || !chunk->of_records) continue;
-    EvictFrom(chunk, eviction);
+    if (chunk == nullptr) continue;
+    if (chunk->of_records) {
+      EvictFrom(chunk, eviction);
+    } else {
+      CompactChunk(chunk);
+    }
   }
 }
 
@@ -26,7 +30,7 @@ void MemoryTier::EvictFrom(Chunk* chunk, const Eviction& eviction) {
     EvictRecord(chunk, slot, eviction);
     if (last && heap_.chunks()[hand_] != chunk) return;
   }
-  if (chunk->used <= chunk->slots / 2 && !InFlight(chunk)) MoveRest(chunk);
+  CompactChunk(chunk);
 }
 
 void MemoryTier::EvictRecord(Chunk* chunk, uint32_t slot, const Eviction& eviction) {
@@ -58,21 +62,6 @@ void MemoryTier::SaveForEviction(std::byte* record, EntryBuffer* buffer) {
   Chunk* chunk = Chunk::Of(record);
   chunk->Clear(MarkOf(current_), chunk->SlotOf(record));
   chunk->Set(Mark::kEvicting, chunk->SlotOf(record));
-}
-
-// Into other chunks as long as these have room.
-void MemoryTier::MoveRest(Chunk* chunk) {
-  heap_.Close(chunk);
-  const uint32_t end = chunk->untouched;
-  uint32_t left = chunk->used;
-  bool all = true;
-  for (uint32_t slot = 0; slot < end && left > 0; ++slot) {
-    std::byte* record = chunk->At(slot);
-    if (!IsLive(HeaderOf(record))) continue;
-    --left;
-    all = heap_.HasRoom(chunk) && OwnerOf(record).Move(record) && all;
-  }
-  if (!all) heap_.Open(chunk);
 }
 
 void MemoryTier::EndEviction(bool durable) {

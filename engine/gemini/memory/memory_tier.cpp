@@ -1,5 +1,6 @@
 #include "gemini/memory/memory_tier.h"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -35,6 +36,10 @@ TimerTable* MemoryTier::AddTimerTable(TimerTableOptions options) {
   return Add<TimerTable>(std::move(options));
 }
 
+WindowListTable* MemoryTier::AddWindowListTable(WindowListOptions options) {
+  return Add<WindowListTable>(std::move(options));
+}
+
 void MemoryTier::SetCold(uint32_t key_group) {
   any_cold_ = true;
   cold_groups_[key_group] = 1;
@@ -58,13 +63,15 @@ void MemoryTier::BeforeChange(std::byte* record) {
   Tagged(record);
 }
 
-void MemoryTier::SaveForCut(std::byte* record) {
+size_t MemoryTier::SaveForCut(std::byte* record) {
+  const size_t entries = cut_buffer_->size();
   RecordOwner& owner = OwnerOf(record);
   std::byte* before = owner.SavedBefore(record);
   if (before != nullptr && AwaitsCut(before)) SaveForCut(before);
   owner.Save(record, cut_buffer_);
   RecordHeader* header = HeaderOf(record);
   header->flags = (header->flags & ~kTag) | kStored;
+  return cut_buffer_->size() - entries;
 }
 
 void MemoryTier::FreeRecord(std::byte* record) {
@@ -99,7 +106,7 @@ bool MemoryTier::SaveSome(size_t records) {
   if (phase_ != CutPhase::kSaving) return false;
   const Tag of_cut = Other(current_);
   const Mark mark = MarkOf(of_cut);
-  for (; records > 0; --records) {
+  while (records > 0) {
     if (cut_chunk_ >= heap_.chunks().size()) {
       phase_ = CutPhase::kSaved;
       return false;
@@ -110,10 +117,12 @@ bool MemoryTier::SaveSome(size_t records) {
       if (slot < chunk->slots) {
         cut_slot_ = slot + 1;
         std::byte* record = chunk->At(slot);
-        if (TagOf(HeaderOf(record)) == of_cut) SaveForCut(record);
+        const size_t saved = TagOf(HeaderOf(record)) == of_cut ? SaveForCut(record) : 0;
+        records -= std::min(records, std::max<size_t>(saved, 1));
         continue;
       }
     }
+    --records;
     ++cut_chunk_;
     cut_slot_ = 0;
   }
@@ -146,7 +155,9 @@ bool MemoryTier::Settle(size_t chunks) {
 void MemoryTier::GiveBack(Chunk* chunk, Mark mark) {
   for (uint32_t slot = chunk->NextMarked(mark, 0); slot < chunk->slots;
        slot = chunk->NextMarked(mark, slot + 1)) {
-    Tagged(chunk->At(slot));
+    std::byte* record = chunk->At(slot);
+    OwnerOf(record).NotSaved(record);
+    Tagged(record);
   }
 }
 

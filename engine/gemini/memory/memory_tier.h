@@ -28,6 +28,7 @@
 #include "gemini/memory/record_owner.h"
 #include "gemini/memory/record_table.h"
 #include "gemini/memory/timer_table.h"
+#include "gemini/memory/window_list_table.h"
 
 namespace castor::gemini {
 
@@ -42,12 +43,15 @@ class MemoryTier {
   RecordTable* AddTable(TableOptions options);
   EntryTable* AddEntryTable(EntryTableOptions options);
   TimerTable* AddTimerTable(TimerTableOptions options);
+  WindowListTable* AddWindowListTable(WindowListOptions options);
 
   // Whether runs may hold keys of this hash that memory does not: records of their key group have
   // been dropped, or have not been loaded.
   bool MayBeStored(uint32_t hash) const {
     return any_cold_ && cold_groups_[key_group_of_(hash, key_groups_)] != 0;
   }
+  // Some table has records that expire.
+  void ExpectExpiry() { any_ttl_ = true; }
   bool any_cold() const { return any_cold_; }
   void SetCold(uint32_t key_group);
   Position PositionOfHash(uint32_t hash) const {
@@ -59,7 +63,7 @@ class MemoryTier {
   // While there is none. `buffer` gets what is saved until another takes its place.
   void StartCut(EntryBuffer* buffer);
   void SetCutBuffer(EntryBuffer* buffer) { cut_buffer_ = buffer; }
-  // Saves some `records` more. False: all are saved.
+  // Saves some `records` more, and counts what they save. False: all are saved.
   bool SaveSome(size_t records);
   // At any time of a cut.
   void EndCut(bool durable);
@@ -79,6 +83,10 @@ class MemoryTier {
   // What was copied to the buffer is in a run, or is changed again.
   void EndEviction(bool durable);
 
+  // Goes over some `chunks` more, if less than half of what chunks take is in use, and empties
+  // those that are less than half full into others. Evict does so with those it comes to.
+  void Compact(size_t chunks);
+
   // Looks at `records` more: what has expired is erased, deletions that runs know are dropped.
   void Sweep(size_t records, int64_t now);
   // Frees some `records` of what has been dropped whole. False: there are no more.
@@ -86,16 +94,20 @@ class MemoryTier {
 
   int64_t charged_bytes() const;
   int64_t used_bytes() const { return heap_.used_bytes(); }
+  // That the hand goes round over.
+  size_t chunks() const { return heap_.chunks().size(); }
 
  private:
   friend class RecordTable;
   friend class EntryTable;
   friend class TimerTable;
+  friend class WindowListTable;
 
   // To be called before a record with another tag than the current one changes.
   void BeforeChange(std::byte* record);
   void Tagged(std::byte* record);
-  void SaveForCut(std::byte* record);
+  // How many entries that is.
+  size_t SaveForCut(std::byte* record);
   void SaveForEviction(std::byte* record, EntryBuffer* buffer);
   // For tables: frees the slot of a record, or copies it to another with its marks.
   void FreeRecord(std::byte* record);
@@ -111,7 +123,8 @@ class MemoryTier {
   bool InFlight(Chunk* chunk) const;
   void EvictFrom(Chunk* chunk, const Eviction& eviction);
   void EvictRecord(Chunk* chunk, uint32_t slot, const Eviction& eviction);
-  void MoveRest(Chunk* chunk);
+  void CompactChunk(Chunk* chunk);
+  void MoveRecords(Chunk* chunk);
   static Mark MarkOf(Tag tag) { return tag == Tag::kA ? Mark::kTagA : Mark::kTagB; }
   RecordOwner& OwnerOf(const std::byte* record) { return *tables_[HeaderOf(record)->table]; }
 
@@ -132,6 +145,7 @@ class MemoryTier {
   std::vector<uint8_t> cold_groups_;
   bool evicting_ = false;  // copied records are not yet in a run
   size_t hand_ = 0;
+  size_t compact_chunk_ = 0;
   size_t deleted_ = 0;  // records that say so
   size_t sweep_chunk_ = 0;
   uint32_t sweep_slot_ = 0;

@@ -157,7 +157,8 @@ class MemoryTierTest : public testing::TestWithParam<uint32_t> {
     KeyList keys;
     keys.Add(key, HashOf(key));
     std::vector<uint32_t> missing;
-    tested.table->Erase(keys.view(), {0}, &missing);
+    constexpr int32_t kRow = 0;
+    tested.table->Erase(keys.view(), {&kRow, 1}, &missing);
     if (!missing.empty()) tested.table->EraseStored(key, HashOf(key));
     tested.model.erase(key);
   }

@@ -64,17 +64,21 @@ inline std::string_view KeyOf(const std::byte* record, size_t key_offset) {
   return {key + sizeof(large), large};
 }
 
-inline void WriteKey(std::byte* record, size_t key_offset, std::string_view key) {
+// Where the bytes of a key of that size are to be put.
+inline std::byte* WriteKeySize(std::byte* record, size_t key_offset, size_t key_size) {
   std::byte* to = record + key_offset;
-  if (key.size() < kLargeKey) {
-    HeaderOf(record)->key_size = static_cast<uint16_t>(key.size());
-  } else {
-    HeaderOf(record)->key_size = kLargeKey;
-    const auto large = static_cast<uint32_t>(key.size());
-    std::memcpy(to, &large, sizeof(large));
-    to += sizeof(large);
+  if (key_size < kLargeKey) {
+    HeaderOf(record)->key_size = static_cast<uint16_t>(key_size);
+    return to;
   }
-  std::memcpy(to, key.data(), key.size());
+  HeaderOf(record)->key_size = kLargeKey;
+  const auto large = static_cast<uint32_t>(key_size);
+  std::memcpy(to, &large, sizeof(large));
+  return to + sizeof(large);
+}
+
+inline void WriteKey(std::byte* record, size_t key_offset, std::string_view key) {
+  key.copy(reinterpret_cast<char*>(WriteKeySize(record, key_offset, key.size())), key.size());
 }
 
 }  // namespace castor::gemini

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <utility>
 
 namespace castor::gemini {
 namespace {
@@ -73,6 +74,7 @@ Chunk* RecordHeap::AddChunk(size_t slot_bytes, Use use) {
   chunk->first = static_cast<uint32_t>(first);
   chunk->bitmap_words = static_cast<uint32_t>(words);
   chunk->of_records = use == Use::kRecord;
+  chunk->owned = use == Use::kOwned;
   std::memset(static_cast<void*>(chunk + 1), 0, kMarks * words * sizeof(uint64_t));
   if (unused_numbers_.empty()) {
     chunk->number = static_cast<uint32_t>(chunks_.size());
@@ -88,12 +90,12 @@ Chunk* RecordHeap::AddChunk(size_t slot_bytes, Use use) {
 
 std::byte* RecordHeap::Allocate(size_t bytes, Use use) {
   const size_t rounded = RoundUp(bytes);
-  Chunk* chunk = with_room_[use == Use::kRecord ? 0 : 1][ClassOf(rounded)];
+  Chunk* chunk = with_room_[static_cast<size_t>(use)][ClassOf(rounded)];
   if (chunk == nullptr) chunk = AddChunk(rounded, use);
   std::byte* slot;
   if (chunk->free != 0) {
     slot = reinterpret_cast<std::byte*>(chunk) + chunk->free;
-    std::memcpy(&chunk->free, slot, sizeof(chunk->free));
+    std::memcpy(&chunk->free, slot + LinkAt(chunk), sizeof(chunk->free));
   } else {
     slot = chunk->At(chunk->untouched++);
   }
@@ -112,9 +114,42 @@ void RecordHeap::Free(std::byte* slot) {
     pool_.Give(chunk);
     return;
   }
-  std::memcpy(slot, &chunk->free, sizeof(chunk->free));
+  std::memcpy(slot + LinkAt(chunk), &chunk->free, sizeof(chunk->free));
   chunk->free = static_cast<uint32_t>(slot - reinterpret_cast<std::byte*>(chunk));
   if (!chunk->has_room && !chunk->closed) Link(chunk);
+}
+
+void RecordHeap::AllocateOwned(size_t bytes, char** owner) {
+  std::byte* slot = Allocate(bytes + sizeof(char**), Use::kOwned);
+  *owner = reinterpret_cast<char*>(slot) + sizeof(char**);
+  SetOwner(*owner, owner);
+}
+
+void RecordHeap::SetOwner(char* bytes, char** owner) {
+  std::memcpy(bytes - sizeof(char**), &owner, sizeof(char**));
+}
+
+void RecordHeap::FreeOwned(char* bytes) {
+  SetOwner(bytes, nullptr);
+  Free(reinterpret_cast<std::byte*>(bytes) - sizeof(char**));
+}
+
+void RecordHeap::MoveOwned(Chunk* chunk) {
+  Close(chunk);
+  const uint32_t end = chunk->untouched;
+  uint32_t left = chunk->used;
+  for (uint32_t slot = 0; slot < end && left > 0; ++slot) {
+    char** owner;
+    std::memcpy(&owner, chunk->At(slot), sizeof(owner));
+    if (owner == nullptr) continue;
+    if (!HasRoom(chunk)) break;
+    std::byte* to = Allocate(chunk->slot_bytes, Use::kOwned);
+    std::memcpy(to, chunk->At(slot), chunk->slot_bytes);
+    char* const from = std::exchange(*owner, reinterpret_cast<char*>(to) + sizeof(owner));
+    --left;
+    FreeOwned(from);  // the last takes the chunk along
+  }
+  if (left > 0) Open(chunk);
 }
 
 void RecordHeap::Close(Chunk* chunk) {

@@ -2,7 +2,9 @@
 //
 // Sizes are rounded to multiples of 16 up to 1 KiB, then to eighths of a power of two, so that a
 // slot that has become free fits whatever comes next of its size. Slots do not move by themselves;
-// a chunk without slots in use goes back to the pool. Not thread-safe.
+// a chunk without slots in use goes back to the pool. What one pointer alone leads to may be
+// *owned* by it, and is found by its chunk then, so that chunks that have become sparse can be
+// emptied. Not thread-safe.
 #pragma once
 
 #include <array>
@@ -17,7 +19,7 @@ namespace castor::gemini {
 
 class RecordHeap {
  public:
-  enum class Use : uint8_t { kRecord, kBlob };
+  enum class Use : uint8_t { kRecord, kBlob, kOwned };
 
   RecordHeap() = default;
   ~RecordHeap();
@@ -28,6 +30,19 @@ class RecordHeap {
   std::byte* Allocate(size_t bytes, Use use);
   // Of a record the header must have lost its flags.
   void Free(std::byte* slot);
+
+  // Bytes to which only `*owner`, which is set, points: at an address that is a multiple of 8,
+  // until MoveOwned changes it. `owner` must not move without SetOwner.
+  void AllocateOwned(size_t bytes, char** owner);
+  void FreeOwned(char* bytes);
+  static void SetOwner(char* bytes, char** owner);
+  // What has room where there is room for `bytes`.
+  static size_t OwnedCapacity(size_t bytes) {
+    return RoundUp(bytes + sizeof(char**)) - sizeof(char**);
+  }
+  // Moves what is left in a chunk of such slots to others as long as these have room.
+  void MoveOwned(Chunk* chunk);
+
   // What a slot allocated for `bytes` has room for.
   static size_t RoundUp(size_t bytes);
 
@@ -49,17 +64,23 @@ class RecordHeap {
   static constexpr size_t kClasses = 128;
 
   static uint32_t ClassOf(size_t rounded);
+  static Use UseOf(const Chunk* chunk) {
+    if (chunk->of_records) return Use::kRecord;
+    return chunk->owned ? Use::kOwned : Use::kBlob;
+  }
+  // Where in a free slot stands which is the next one: an owned slot that is free has no owner.
+  static size_t LinkAt(const Chunk* chunk) { return chunk->owned ? sizeof(char**) : 0; }
   Chunk* AddChunk(size_t slot_bytes, Use use);
   void Link(Chunk* chunk);
   void Unlink(Chunk* chunk);
   Chunk*& WithRoom(const Chunk* chunk) {
-    return with_room_[chunk->of_records ? 0 : 1][chunk->size_class];
+    return with_room_[static_cast<size_t>(UseOf(chunk))][chunk->size_class];
   }
 
   ChunkPool pool_;
   std::vector<Chunk*> chunks_;
   std::vector<uint32_t> unused_numbers_;
-  std::array<std::array<Chunk*, kClasses>, 2> with_room_{};
+  std::array<std::array<Chunk*, kClasses>, 3> with_room_{};  // by use
   int64_t used_ = 0;
 };
 

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <map>
 #include <random>
+#include <vector>
 
 namespace castor::gemini {
 namespace {
@@ -55,6 +56,40 @@ TEST(RecordHeapTest, SlotsAreApart) {
     // What is kept to be used again.
     EXPECT_LE(heap.charged_bytes(), int64_t{8} << 18);
   }
+}
+
+// Pointers follow what they own, and chunks that have been emptied go.
+TEST(RecordHeapTest, WhatIsOwnedMoves) {
+  RecordHeap heap;
+  std::mt19937 random(3);
+  std::vector<char*> owners(200'000, nullptr);
+  const auto fill_of = [](size_t i) { return static_cast<char>(i % 100 + 1); };
+  std::vector<size_t> sizes(owners.size());
+  for (size_t i = 0; i < owners.size(); ++i) {
+    sizes[i] = random() % 5000 == 0 ? 200'000 : 1 + random() % 400;
+    heap.AllocateOwned(sizes[i], &owners[i]);
+    ASSERT_EQ(reinterpret_cast<uintptr_t>(owners[i]) % 8, 0u);
+    ASSERT_GE(RecordHeap::OwnedCapacity(sizes[i]), sizes[i]);
+    std::memset(owners[i], fill_of(i), RecordHeap::OwnedCapacity(sizes[i]));
+  }
+  for (size_t i = 0; i < owners.size(); ++i) {
+    if (random() % 10 == 0) continue;
+    heap.FreeOwned(owners[i]);
+    owners[i] = nullptr;
+  }
+  const int64_t before = heap.charged_bytes();
+  const size_t chunks = heap.chunks().size();
+  for (size_t number = 0; number < chunks; ++number) {
+    Chunk* chunk = heap.chunks()[number];
+    if (chunk != nullptr && chunk->used <= chunk->slots / 2) heap.MoveOwned(chunk);
+  }
+  EXPECT_LT(heap.charged_bytes(), before / 2);
+  for (size_t i = 0; i < owners.size(); ++i) {
+    if (owners[i] == nullptr) continue;
+    for (size_t at = 0; at < sizes[i]; ++at) ASSERT_EQ(owners[i][at], fill_of(i)) << i;
+    heap.FreeOwned(owners[i]);
+  }
+  EXPECT_EQ(heap.used_bytes(), 0);
 }
 
 }  // namespace

@@ -48,6 +48,11 @@ class RecordIndex {
     directory_.slots[position] = MakeSlot(hash, record);
     ++size_;
   }
+  // Of the record at `position`, which gives place to another of the same hash.
+  void Exchange(uint64_t position, std::byte* from, std::byte* to) {
+    if (old_.slots != nullptr) return Replace(from, to);
+    directory_.slots[position] = MakeSlot(HeaderOf(to)->hash, to);
+  }
   void Remove(std::byte* record);
   // The record has moved to another address.
   void Replace(std::byte* from, std::byte* to);

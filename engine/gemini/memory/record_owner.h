@@ -17,6 +17,8 @@ class RecordOwner {
 
   // Adds what a run has to say of a changed record; nothing if that does not count any more.
   virtual void Save(std::byte* record, EntryBuffer* buffer) = 0;
+  // What was saved of a record is in no run: it counts as changed again.
+  virtual void NotSaved(std::byte* /*record*/) {}
   // A record that no later run may hold than this one, or nullptr.
   virtual std::byte* SavedBefore(std::byte* record) = 0;
   // Lets a clean record go, which runs have, unless it cannot be spared.
@@ -30,6 +32,8 @@ class RecordOwner {
   virtual bool FreeSome(size_t records) = 0;
 
   virtual int64_t index_bytes() const = 0;
+  // Above the numbers that stand in runs, of owners that number what they save.
+  virtual uint64_t next_number() const { return 0; }
 };
 
 }  // namespace castor::gemini

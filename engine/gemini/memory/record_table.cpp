@@ -116,10 +116,11 @@ std::byte* RecordTable::Add(uint64_t position, std::string_view key, uint32_t ha
   return record;
 }
 
-void RecordTable::Erase(const Keys& keys, const std::vector<uint32_t>& rows,
+void RecordTable::Erase(const Keys& keys, std::span<const int32_t> rows,
                         std::vector<uint32_t>* missing) {
   index_.Reserve(rows.size());
-  for (const uint32_t row : rows) {
+  for (const int32_t signed_row : rows) {
+    const auto row = static_cast<uint32_t>(signed_row);
     const uint64_t at = index_.Locate(keys.key(row), keys.hash(row));
     if (std::byte* record = index_.At(at)) {
       EraseRecord(record);
@@ -208,6 +209,7 @@ void RecordTable::Evict(std::byte* record) {
 
 bool RecordTable::Move(std::byte* record) {
   std::byte* to = tier_->CopyRecord(record);
+  BlobsMoved(options_.layout, to + sizeof(RecordHeader));
   index_.Replace(record, to);
   tier_->FreeRecord(record);
   return true;

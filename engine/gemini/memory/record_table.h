@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,7 +49,7 @@ class RecordTable final : public RecordOwner {
   // For one row of which runs have nothing either. True: the record has been made.
   bool FindOrCreate(std::string_view key, uint32_t hash, int64_t now, std::byte** payload);
   // Erases the records of `rows`. Rows that memory says nothing of are appended to `missing`.
-  void Erase(const Keys& keys, const std::vector<uint32_t>& rows, std::vector<uint32_t>* missing);
+  void Erase(const Keys& keys, std::span<const int32_t> rows, std::vector<uint32_t>* missing);
   // Erases what runs hold of a key of which memory says nothing.
   void EraseStored(std::string_view key, uint32_t hash);
 
@@ -62,6 +63,11 @@ class RecordTable final : public RecordOwner {
 
   static std::string_view KeyOfPayload(const RecordTable& table, const std::byte* payload) {
     return KeyOf(payload - sizeof(RecordHeader), table.key_offset_);
+  }
+  // Records without a time, of a state that had no TTL before, count as written at `untimed_since`.
+  void SetTtl(int64_t ttl_ms, int64_t untimed_since) {
+    options_.ttl_ms = ttl_ms;
+    untimed_since_ = untimed_since;
   }
   const TableOptions& options() const { return options_; }
   size_t size() const { return index_.size(); }  // with those known to be deleted
@@ -83,13 +89,15 @@ class RecordTable final : public RecordOwner {
   std::byte* Create(uint64_t position, std::string_view key, uint32_t hash, int64_t now);
   void EraseRecord(std::byte* record);
   bool Expired(const RecordHeader* header, int64_t now) const {
-    return options_.ttl_ms > 0 && header->time + options_.ttl_ms <= now;
+    return options_.ttl_ms > 0 &&
+           (header->time != 0 ? header->time : untimed_since_) + options_.ttl_ms <= now;
   }
   void Drop(std::byte* record);
 
   MemoryTier* const tier_;
   const uint16_t number_;
-  const TableOptions options_;
+  TableOptions options_;
+  int64_t untimed_since_ = 0;
   const size_t key_offset_;
   RecordIndex index_;
   std::string scratch_;

@@ -24,6 +24,7 @@
 #include "gemini/memory/record.h"
 #include "gemini/memory/record_index.h"
 #include "gemini/memory/record_owner.h"
+#include "gemini/memory/views.h"
 #include "gemini/run/run_format.h"
 
 namespace castor::gemini {
@@ -34,31 +35,6 @@ struct TimerTableOptions {
   uint32_t table = 0;          // of its sections in runs
   int64_t bucket_ms = 60'000;  // of one bucket; the same at restore
   std::string name;            // told in errors
-};
-
-struct TimerView {
-  int64_t time;
-  uint32_t key_hash;
-  std::string_view key;
-  std::string_view name_space;
-};
-
-// Timers that have been popped; views hold until it is changed.
-class TimerPage {
- public:
-  void Clear();
-  void Add(const TimerView& timer);
-  size_t size() const { return timers_.size(); }
-  TimerView operator[](size_t i) const;
-
- private:
-  struct Timer {
-    int64_t time;
-    uint32_t key_hash;
-    uint32_t begin, key_bytes, name_space_bytes;
-  };
-  std::vector<Timer> timers_;
-  std::string bytes_;
 };
 
 class TimerTable final : public RecordOwner {

@@ -3,12 +3,14 @@
 #include <cstring>
 
 #include "gemini/run/encoding.h"
+#include "gemini/run/value_file.h"
 
 namespace castor::gemini {
 namespace {
 
 constexpr uint8_t kKindMask = 3;
 constexpr uint8_t kHasTime = 4;
+constexpr uint8_t kApart = 8;
 
 // False if the body is cut short or of an unknown kind.
 bool DecodeBody(std::string_view body, Entry* entry) {
@@ -21,7 +23,10 @@ bool DecodeBody(std::string_view body, Entry* entry) {
   entry->key = in.Raw(key_size);
   entry->user_key = in.Raw(user_key_size);
   entry->value = in.rest();
-  return !in.failed() && (flags & ~(kKindMask | kHasTime)) == 0 && entry->kind <= EntryKind::kClear;
+  entry->apart = (flags & kApart) != 0;
+  if (entry->apart && entry->value.size() != sizeof(ValuePointer)) return false;
+  return !in.failed() && (flags & ~(kKindMask | kHasTime | kApart)) == 0 &&
+         entry->kind <= EntryKind::kClear;
 }
 
 }  // namespace
@@ -31,7 +36,8 @@ void BlockBuilder::Add(const Entry& entry) {
   hashes_.push_back(static_cast<uint32_t>(entry.position));
   ByteWriter out(&bodies_);
   const uint8_t timed = entry.time != 0 ? kHasTime : 0;
-  out.Put<uint8_t>(static_cast<uint8_t>(static_cast<uint8_t>(entry.kind) | timed));
+  const uint8_t apart = entry.apart ? kApart : 0;
+  out.Put<uint8_t>(static_cast<uint8_t>(static_cast<uint8_t>(entry.kind) | timed | apart));
   out.PutVarint(entry.key.size());
   out.PutVarint(entry.user_key.size());
   if (timed != 0) out.Put<int64_t>(entry.time);

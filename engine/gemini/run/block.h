@@ -2,9 +2,10 @@
 //
 // Bytes of a block, before compression:
 //   u32 entries; u16 key group, u32 hash, u32 end of body of each (three arrays); the bodies.
-// A body: u8 kind | 4 if a time follows; varint sizes of key and user key; i64 time; key; user key;
-// value. Hashes lie together, so that a lookup compares a cache line of them at once.
-// A Block owns its bytes; entries it gives are views into them. Immutable, thread-safe.
+// A body: u8 kind | 4 if a time follows | 8 if the value is a pointer to it; varint sizes of key
+// and user key; i64 time; key; user key; value. Hashes lie together, so that a lookup compares a
+// cache line of them at once. A Block owns its bytes; entries it gives are views into them.
+// Immutable, thread-safe.
 #pragma once
 
 #include <cstdint>

@@ -25,9 +25,34 @@ uint64_t FilterHash(uint32_t key_hash, std::string_view user_key) {
   return XXH3_64bits_withSeed(user_key.data(), user_key.size(), FilterHash(key_hash));
 }
 
-BloomFilter::BloomFilter(uint64_t keys, double bits_per_key) {
+BloomFilter::BloomFilter(uint64_t keys, double bits_per_key)
+    : blocks_(BlocksFor(keys, bits_per_key)) {}
+
+uint64_t BloomFilter::BlocksFor(uint64_t keys, double bits_per_key) {
   const double bits = static_cast<double>(keys) * std::clamp(bits_per_key, 4.0, 32.0);
-  blocks_.resize(static_cast<size_t>(std::ceil(std::max(bits, 1.0) / (8 * sizeof(Block)))));
+  return static_cast<uint64_t>(std::ceil(std::max(bits, 1.0) / (8 * sizeof(Block))));
+}
+
+BloomFilter BloomFilter::OfBytes(uint64_t bytes) {
+  constexpr uint64_t kBlocks = 64;  // can be halved six times
+  constexpr uint64_t kStep = sizeof(Block) * kBlocks;
+  BloomFilter filter;
+  filter.blocks_.resize((bytes + kStep - 1) / kStep * kBlocks);
+  return filter;
+}
+
+// A hash is in block hash * blocks / 2^32: with half as many blocks in half of that.
+void BloomFilter::Fold(uint64_t keys, double bits_per_key) {
+  const uint64_t needed = BlocksFor(keys, bits_per_key);
+  while (blocks_.size() % 2 == 0 && blocks_.size() / 2 >= needed) {
+    for (size_t i = 0; i < blocks_.size() / 2; ++i) {
+      for (size_t word = 0; word < blocks_[i].size(); ++word) {
+        blocks_[i][word] = blocks_[2 * i][word] | blocks_[2 * i + 1][word];
+      }
+    }
+    blocks_.resize(blocks_.size() / 2);
+  }
+  blocks_.shrink_to_fit();
 }
 
 BloomFilter BloomFilter::FromBytes(std::string_view bytes) {

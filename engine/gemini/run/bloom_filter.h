@@ -25,6 +25,12 @@ class BloomFilter {
   // From what `Bytes` gave, a multiple of 32 bytes.
   static BloomFilter FromBytes(std::string_view bytes);
 
+  // Empty, of at least so many bytes, so that it can be folded.
+  static BloomFilter OfBytes(uint64_t bytes);
+  // Halves it as often as it has room for `keys` all the same: it is then the filter that would
+  // have been made of that size.
+  void Fold(uint64_t keys, double bits_per_key);
+
   void Add(uint64_t hash);
   bool MayContain(uint64_t hash) const;
   std::string_view Bytes() const;
@@ -34,6 +40,7 @@ class BloomFilter {
   using Block = std::array<uint32_t, 8>;
 
   BloomFilter() = default;
+  static uint64_t BlocksFor(uint64_t keys, double bits_per_key);
   uint64_t BlockOf(uint64_t hash) const;
   static Block MaskOf(uint32_t hash);
 

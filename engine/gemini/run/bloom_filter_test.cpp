@@ -31,6 +31,19 @@ TEST(BloomFilterTest, EntriesOfOneMapDiffer) {
   EXPECT_LT(wrong, 30);
 }
 
+TEST(BloomFilterTest, FoldedItIsWhatItWouldHaveBeen) {
+  constexpr uint32_t kKeys = 1000;
+  BloomFilter filter = BloomFilter::OfBytes(20'000);
+  const uint64_t before = filter.byte_size();
+  for (uint32_t i = 0; i < kKeys; ++i) filter.Add(FilterHash(i));
+  filter.Fold(kKeys, 10.5);
+  EXPECT_LT(filter.byte_size(), before / 4);
+  EXPECT_GE(filter.byte_size() * 8, kKeys * 10);
+  BloomFilter same = BloomFilter::FromBytes(std::string(filter.byte_size(), '\0'));
+  for (uint32_t i = 0; i < kKeys; ++i) same.Add(FilterHash(i));
+  EXPECT_EQ(filter.Bytes(), same.Bytes());
+}
+
 TEST(BloomFilterTest, WithoutKeysHoldsNothing) {
   EXPECT_FALSE(BloomFilter::FromBytes("").MayContain(1));
 }

@@ -33,6 +33,7 @@ struct Entry {
   EntryKind kind = EntryKind::kPut;
   int64_t time = 0;  // of the last write, for TTL; 0: none
   std::string_view value;
+  bool apart = false;  // `value` is an encoded ValuePointer of the run that the entry is in
 };
 
 inline bool SameKey(const Entry& a, const Entry& b) {

@@ -2,20 +2,26 @@
 
 namespace castor::gemini {
 
-RunCursor::RunCursor(const SortedRun& run, const SortedRun::Section& section, PositionRange range)
+RunCursor::RunCursor(const SortedRun& run, const SortedRun::Section& section, PositionRange range,
+                     Reads reads)
     : run_(run),
       section_(section),
       range_(range),
-      next_block_(section.FirstBlock(range.begin)),
-      block_(Block()) {}
+      reads_(reads),
+      next_block_(section.FirstBlock(range.begin)) {}
+
+Result<std::shared_ptr<const Block>> RunCursor::Read(const BlockHandle& handle) const {
+  if (reads_ == Reads::kCached) return run_.FindBlock(handle);
+  CASTOR_ASSIGN_OR_RETURN(Block block, run_.ReadBlock(handle));
+  return std::make_shared<const Block>(std::move(block));
+}
 
 Result<bool> RunCursor::Next() {
-  while (next_entry_ >= block_->size()) {
+  while (block_ == nullptr || next_entry_ >= block_->size()) {
     if (next_block_ >= section_.index.size()) return false;
     const BlockHandle& handle = section_.index[next_block_++];
     if (handle.first >= range_.end) return false;
-    block_ = run_.ReadBlock(handle);
-    if (!block_.ok()) return block_.status();
+    CASTOR_ASSIGN_OR_RETURN(block_, Read(handle));
     next_entry_ = block_->LowerBound(range_.begin);
   }
   entry_ = block_->At(next_entry_++);

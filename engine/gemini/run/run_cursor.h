@@ -25,8 +25,12 @@ struct PositionRange {
 
 class RunCursor {
  public:
+  // Of a lookup, or past the cache of blocks.
+  enum class Reads : uint8_t { kPastCache, kCached };
+
   // The run and the section, one of its, must outlive the cursor.
-  RunCursor(const SortedRun& run, const SortedRun::Section& section, PositionRange range);
+  RunCursor(const SortedRun& run, const SortedRun::Section& section, PositionRange range,
+            Reads reads = Reads::kPastCache);
 
   // To the next entry. False at the end.
   Result<bool> Next();
@@ -36,9 +40,12 @@ class RunCursor {
  private:
   const SortedRun& run_;
   const SortedRun::Section& section_;
+  Result<std::shared_ptr<const Block>> Read(const BlockHandle& handle) const;
+
   const PositionRange range_;
+  const Reads reads_;
   size_t next_block_;
-  Result<Block> block_;  // the one that is walked; empty at first
+  std::shared_ptr<const Block> block_;  // the one that is walked; nullptr at first
   uint32_t next_entry_ = 0;
   Entry entry_;
 };
@@ -53,6 +60,8 @@ class MergeCursor {
 
   Result<bool> Next();
   const Entry& entry() const { return entry_; }
+  // Of the entry: its cursor's place among those given.
+  size_t source() const { return current_; }
 
  private:
   struct Source {

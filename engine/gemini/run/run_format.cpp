@@ -23,6 +23,16 @@ Extent GetExtent(ByteReader& in) {
   return extent;
 }
 
+std::vector<ValueShare> GetShares(ByteReader& in) {
+  std::vector<ValueShare> shares;
+  const auto count = in.Get<uint32_t>();
+  for (uint32_t i = 0; i < count && !in.failed(); ++i) {
+    const auto file = in.Get<uint32_t>();
+    shares.push_back({file, in.Get<uint64_t>()});
+  }
+  return shares;
+}
+
 }  // namespace
 
 uint64_t Checksum(std::string_view bytes) { return XXH64(bytes.data(), bytes.size(), 0); }
@@ -43,6 +53,16 @@ std::string EncodeFooter(const RunFooter& footer) {
     out.Put<uint8_t>(section.has_clears ? 1 : 0);
     PutExtent(out, section.index);
     PutExtent(out, section.filter);
+    out.Put(static_cast<uint32_t>(section.values.size()));
+    for (const ValueShare& share : section.values) {
+      out.Put(share.file);
+      out.Put(share.bytes);
+    }
+  }
+  out.Put(static_cast<uint32_t>(footer.values.size()));
+  for (const ValueFileInfo& values : footer.values) {
+    out.Put(values.bytes);
+    out.Put(values.checksum);
   }
   return bytes;
 }
@@ -64,7 +84,14 @@ Result<RunFooter> DecodeFooter(std::string_view bytes) {
     section.has_clears = in.Get<uint8_t>() != 0;
     section.index = GetExtent(in);
     section.filter = GetExtent(in);
-    footer.sections.push_back(section);
+    section.values = GetShares(in);
+    footer.sections.push_back(std::move(section));
+  }
+  const auto values = in.Get<uint32_t>();
+  for (uint32_t i = 0; i < values && !in.failed(); ++i) {
+    ValueFileInfo& info = footer.values.emplace_back();
+    info.bytes = in.Get<uint64_t>();
+    info.checksum = in.Get<uint64_t>();
   }
   if (in.failed() || !in.at_end()) return Status::Corruption("the footer of a run is damaged");
   return footer;

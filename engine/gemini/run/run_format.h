@@ -1,5 +1,6 @@
 // The layout of a run file (spec/run-format.md): data blocks, then per section its index and
-// filter, then the footer that names them, then a trailer of fixed size.
+// filter, then the footer that names them, then a trailer of fixed size. Large values may stand in
+// files of their own.
 //
 // A *section* holds the entries of one table and one partition of it: a window, a bucket of expiry,
 // or 0. Partitions are dropped by dropping sections.
@@ -12,6 +13,7 @@
 
 #include "base/status.h"
 #include "gemini/run/entry.h"
+#include "gemini/run/value_file.h"
 
 namespace castor::gemini {
 
@@ -26,7 +28,7 @@ struct BlockHandle {
   Position first = 0;
   uint64_t offset = 0;
   uint32_t stored_bytes = 0;
-  uint32_t codec = 0;  // 0: as it is
+  uint32_t codec = 0;  // a Codec
   uint64_t checksum = 0;
 };
 static_assert(sizeof(BlockHandle) == 32);
@@ -38,6 +40,12 @@ struct Extent {
   uint64_t checksum = 0;
 };
 
+// How many bytes of a value file entries of a section point to.
+struct ValueShare {
+  uint32_t file = 0;  // its number in the run's list
+  uint64_t bytes = 0;
+};
+
 struct SectionInfo {
   SectionId id;
   uint64_t entries = 0;
@@ -46,16 +54,18 @@ struct SectionInfo {
   int64_t min_time = 0;  // over entries with a time; 0: there is none
   int64_t max_time = 0;
   bool has_clears = false;
-  Extent index;   // BlockHandles
-  Extent filter;  // a BloomFilter's bytes
+  Extent index;                         // BlockHandles
+  Extent filter;                        // a BloomFilter's bytes
+  std::vector<ValueShare> values = {};  // ascending by file
 };
 
 struct RunFooter {
   uint32_t key_groups = 0;            // max parallelism, by which key groups were computed
   std::vector<SectionInfo> sections;  // ascending by id
+  std::vector<ValueFileInfo> values;  // the run's list
 };
 
-inline constexpr uint32_t kRunFormatVersion = 1;
+inline constexpr uint32_t kRunFormatVersion = 2;
 inline constexpr size_t kTrailerBytes = 40;
 
 std::string EncodeFooter(const RunFooter& footer);

@@ -6,21 +6,61 @@
 
 namespace castor::gemini {
 
-RunWriter::RunWriter(std::unique_ptr<io::WritableFile> file, RunWriterOptions options)
-    : file_(std::move(file)), options_(options) {
+RunWriter::RunWriter(std::unique_ptr<io::WritableFile> file, RunWriterOptions options,
+                     ValueWriter::NewFile new_value_file)
+    : file_(std::move(file)),
+      options_(options),
+      values_(std::move(new_value_file), options.value_file_bytes),
+      compressor_(options.codec) {
   footer_.key_groups = options_.key_groups;
 }
 
-Status RunWriter::BeginSection(SectionId id) {
+Status RunWriter::BeginSection(SectionId id, uint64_t filter_bytes) {
   if (!footer_.sections.empty()) {
     if (id <= section().id) return Status::Internal("sections of a run are out of order");
     CASTOR_RETURN_NOT_OK(CloseSection());
+    CASTOR_RETURN_NOT_OK(values_.EndFrom(options_.section_file_bytes));
   }
   footer_.sections.emplace_back().id = id;
+  filter_.reset();
+  if (filter_bytes > 0) filter_ = BloomFilter::OfBytes(filter_bytes);
+  filter_keys_ = 0;
   return Status::OK();
 }
 
+uint32_t RunWriter::Carry(const std::shared_ptr<ValueFile>& values) {
+  const auto [at, is_new] =
+      numbers_.emplace(values.get(), static_cast<uint32_t>(footer_.values.size()));
+  if (is_new) {
+    footer_.values.push_back(values->info());
+    carried_.push_back(values);
+  }
+  return at->second;
+}
+
+// What a new file holds is known at the end.
+Result<ValuePointer> RunWriter::Separate(std::string_view value) {
+  CASTOR_ASSIGN_OR_RETURN(ValuePointer pointer, values_.Add(value));
+  if (pointer.file == new_numbers_.size()) {
+    new_numbers_.push_back(static_cast<uint32_t>(footer_.values.size()));
+    footer_.values.emplace_back();
+    carried_.emplace_back();
+  }
+  pointer.file = new_numbers_[pointer.file];
+  return pointer;
+}
+
 Status RunWriter::Add(const Entry& entry) {
+  const bool large = options_.separate_from > 0 && entry.value.size() >= options_.separate_from;
+  if (!large || entry.apart) return AddAsIs(entry);
+  CASTOR_ASSIGN_OR_RETURN(const ValuePointer pointer, Separate(entry.value));
+  Entry pointing = entry;
+  pointing.value = pointer.Encoded();
+  pointing.apart = true;
+  return AddAsIs(pointing);
+}
+
+Status RunWriter::AddAsIs(const Entry& entry) {
   if (footer_.sections.empty()) return Status::Internal("an entry of a run is in no section");
   CASTOR_RETURN_NOT_OK(CheckOrder(entry));
   Remember(entry);
@@ -30,6 +70,13 @@ Status RunWriter::Add(const Entry& entry) {
     const bool first = section().max_time == 0;
     section().min_time = first ? entry.time : std::min(section().min_time, entry.time);
     section().max_time = first ? entry.time : std::max(section().max_time, entry.time);
+  }
+  if (entry.apart) {
+    const ValuePointer pointer = ValuePointer::Decode(entry.value);
+    shares_[pointer.file] += pointer.bytes;
+    value_sizes_.Add(pointer.bytes);
+  } else if (entry.kind == EntryKind::kPut) {
+    value_sizes_.Add(static_cast<uint32_t>(entry.value.size()));
   }
   section().has_clears |= entry.kind == EntryKind::kClear;
   if (block_.empty()) block_first_ = entry.position;
@@ -47,8 +94,8 @@ Status RunWriter::CheckOrder(const Entry& entry) {
 // A probe for any entry of a key asks for the key alone, one for an entry of a map for both.
 void RunWriter::Remember(const Entry& entry) {
   const auto hash = static_cast<uint32_t>(entry.position);
-  if (!last_ || !SameKey(*last_, entry)) filter_hashes_.push_back(FilterHash(hash));
-  if (!entry.user_key.empty()) filter_hashes_.push_back(FilterHash(hash, entry.user_key));
+  if (!last_ || !SameKey(*last_, entry)) AddToFilter(FilterHash(hash));
+  if (!entry.user_key.empty()) AddToFilter(FilterHash(hash, entry.user_key));
   last_key_ = entry.key;
   last_user_key_ = entry.user_key;
   last_ = entry;
@@ -56,24 +103,44 @@ void RunWriter::Remember(const Entry& entry) {
   last_->user_key = last_user_key_;
 }
 
+void RunWriter::AddToFilter(uint64_t hash) {
+  ++filter_keys_;
+  if (filter_) {
+    filter_->Add(hash);
+  } else {
+    filter_hashes_.push_back(hash);
+  }
+}
+
 Status RunWriter::CloseBlock() {
   if (block_.empty()) return Status::OK();
-  CASTOR_ASSIGN_OR_RETURN(const Extent extent, Append(block_.Finish()));
+  const std::string block = block_.Finish();
+  Codec used = Codec::kNone;
+  CASTOR_ASSIGN_OR_RETURN(const Extent extent,
+                          Append(compressor_.Compress(block, &compressed_, &used)));
   BlockHandle& handle = index_.emplace_back();
   handle.first = block_first_;
   handle.offset = extent.offset;
   handle.stored_bytes = static_cast<uint32_t>(extent.bytes);
+  handle.codec = static_cast<uint32_t>(used);
   handle.checksum = extent.checksum;
   return Status::OK();
 }
 
 Status RunWriter::CloseSection() {
   CASTOR_RETURN_NOT_OK(CloseBlock());
-  BloomFilter filter(filter_hashes_.size(), options_.filter_bits_per_key);
-  for (const uint64_t hash : filter_hashes_) filter.Add(hash);
-  CASTOR_ASSIGN_OR_RETURN(section().filter, Append(filter.Bytes()));
+  if (filter_) {
+    filter_->Fold(filter_keys_, options_.filter_bits_per_key);
+  } else {
+    filter_.emplace(filter_hashes_.size(), options_.filter_bits_per_key);
+    for (const uint64_t hash : filter_hashes_) filter_->Add(hash);
+  }
+  CASTOR_ASSIGN_OR_RETURN(section().filter, Append(filter_->Bytes()));
   CASTOR_ASSIGN_OR_RETURN(section().index, Append({reinterpret_cast<const char*>(index_.data()),
                                                    index_.size() * sizeof(BlockHandle)}));
+  for (const auto& [file, bytes] : shares_) section().values.push_back({file, bytes});
+  shares_.clear();
+  filter_.reset();
   filter_hashes_.clear();
   index_.clear();
   last_.reset();
@@ -88,19 +155,27 @@ Result<Extent> RunWriter::Append(std::string_view bytes) {
 
 Status RunWriter::End() {
   if (!footer_.sections.empty()) CASTOR_RETURN_NOT_OK(CloseSection());
+  CASTOR_RETURN_NOT_OK(values_.End());
+  for (size_t i = 0; i < new_numbers_.size(); ++i) {
+    footer_.values[new_numbers_[i]] = values_.infos()[i];
+  }
   CASTOR_ASSIGN_OR_RETURN(const Extent extent, Append(EncodeFooter(footer_)));
   return file_->Append(EncodeTrailer(extent));
 }
 
-Result<std::unique_ptr<io::WritableFile>> RunWriter::FinishUnsynced() {
+Result<std::vector<std::unique_ptr<io::WritableFile>>> RunWriter::FinishUnsynced() {
   CASTOR_RETURN_NOT_OK(End());
-  return std::move(file_);
+  std::vector<std::unique_ptr<io::WritableFile>> files = values_.TakeFiles();
+  files.insert(files.begin(), std::move(file_));
+  return files;
 }
 
 Result<RunFooter> RunWriter::Finish() {
-  CASTOR_RETURN_NOT_OK(End());
-  CASTOR_RETURN_NOT_OK(file_->Sync());
-  CASTOR_RETURN_NOT_OK(file_->Close());
+  CASTOR_ASSIGN_OR_RETURN(const auto files, FinishUnsynced());
+  for (const std::unique_ptr<io::WritableFile>& file : files) {
+    CASTOR_RETURN_NOT_OK(file->Sync());
+    CASTOR_RETURN_NOT_OK(file->Close());
+  }
   return std::move(footer_);
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "gemini/run/block_codec.h"
+
 namespace castor::gemini {
 
 size_t SortedRun::Section::FirstBlock(Position position) const {
@@ -14,8 +16,18 @@ size_t SortedRun::Section::FirstBlock(Position position) const {
   return static_cast<size_t>(at - index.begin()) - (at == index.begin() ? 0 : 1);
 }
 
-Result<std::shared_ptr<SortedRun>> SortedRun::Open(std::unique_ptr<io::ReadableFile> file) {
-  std::shared_ptr<SortedRun> run(new SortedRun(std::move(file)));
+SortedRun::SortedRun(std::unique_ptr<io::ReadableFile> file, std::shared_ptr<BlockCache> cache)
+    : file_(std::move(file)),
+      cache_(std::move(cache)),
+      cache_run_(cache_ == nullptr ? 0 : cache_->NewRun()) {}
+
+SortedRun::~SortedRun() {
+  if (cache_ != nullptr) cache_->Forget(cache_run_);
+}
+
+Result<std::shared_ptr<SortedRun>> SortedRun::Open(std::unique_ptr<io::ReadableFile> file,
+                                                   std::shared_ptr<BlockCache> cache) {
+  std::shared_ptr<SortedRun> run(new SortedRun(std::move(file), std::move(cache)));
   CASTOR_RETURN_NOT_OK(run->Load());
   return run;
 }
@@ -34,7 +46,13 @@ Status SortedRun::Load() {
   Result<RunFooter> footer = DecodeFooter(bytes);
   if (!footer.ok()) return footer.status().WithContext(path());
   key_groups_ = footer->key_groups;
+  values_ = std::move(footer->values);
   for (const SectionInfo& info : footer->sections) {
+    for (const ValueShare& share : info.values) {
+      if (share.file >= values_.size()) {
+        return Status::Corruption(path() + ": a section has values in a file that there is not");
+      }
+    }
     CASTOR_ASSIGN_OR_RETURN(Section section, LoadSection(info));
     sections_.push_back(std::move(section));
   }
@@ -85,18 +103,27 @@ uint64_t SortedRun::memory_bytes() const {
 }
 
 Result<Block> SortedRun::ReadBlock(const BlockHandle& handle) const {
-  if (handle.codec != 0) {
-    return Status::Incompatible(path() + ": the block at offset " + std::to_string(handle.offset) +
-                                " is compressed by codec " + std::to_string(handle.codec) +
-                                ", which this program does not know");
-  }
-  CASTOR_ASSIGN_OR_RETURN(std::string bytes,
+  CASTOR_ASSIGN_OR_RETURN(std::string stored,
                           Read({handle.offset, handle.stored_bytes, handle.checksum}, "block"));
-  Result<Block> block = Block::Parse(std::move(bytes));
+  const auto parse = [&]() -> Result<Block> {
+    CASTOR_ASSIGN_OR_RETURN(std::string bytes, Decompress(handle.codec, std::move(stored)));
+    return Block::Parse(std::move(bytes));
+  };
+  Result<Block> block = parse();
   if (!block.ok()) {
     return block.status().WithContext(path() + ", offset " + std::to_string(handle.offset));
   }
   return block;
+}
+
+Result<std::shared_ptr<const Block>> SortedRun::FindBlock(const BlockHandle& handle) const {
+  if (cache_ != nullptr) {
+    if (auto found = cache_->Find({cache_run_, handle.offset})) return found;
+  }
+  CASTOR_ASSIGN_OR_RETURN(Block block, ReadBlock(handle));
+  auto read = std::make_shared<const Block>(std::move(block));
+  if (cache_ != nullptr) cache_->Add({cache_run_, handle.offset}, read);
+  return read;
 }
 
 }  // namespace castor::gemini

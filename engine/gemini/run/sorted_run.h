@@ -1,8 +1,8 @@
 // A run that can be read: footer, indexes and filters in memory, data blocks on demand.
 //
 // Opening reads footer, indexes and filters, and checks their checksums; a data block is checked
-// when it is read. Damage is kCorruption and names the file and the block's offset. Immutable and
-// thread-safe; all reading calls may block.
+// when it is read. Damage is kCorruption and names the file and the block's offset. Lookups may
+// share a cache of blocks. Immutable and thread-safe; all reading calls may block.
 #pragma once
 
 #include <memory>
@@ -11,6 +11,7 @@
 
 #include "base/status.h"
 #include "gemini/run/block.h"
+#include "gemini/run/block_cache.h"
 #include "gemini/run/bloom_filter.h"
 #include "gemini/run/run_format.h"
 #include "io/file_system.h"
@@ -29,28 +30,41 @@ class SortedRun {
     size_t FirstBlock(Position position) const;
   };
 
-  static Result<std::shared_ptr<SortedRun>> Open(std::unique_ptr<io::ReadableFile> file);
+  // `cache`: of blocks that FindBlock gives, or nullptr.
+  static Result<std::shared_ptr<SortedRun>> Open(std::unique_ptr<io::ReadableFile> file,
+                                                 std::shared_ptr<BlockCache> cache = nullptr);
+  ~SortedRun();
+  SortedRun(const SortedRun&) = delete;
+  SortedRun& operator=(const SortedRun&) = delete;
 
   // nullptr: the run has no such section.
   const Section* Find(SectionId id) const;
   const std::vector<Section>& sections() const { return sections_; }
   uint32_t key_groups() const { return key_groups_; }
+  // Files that values stand in which are not in the run itself, by their numbers in its pointers.
+  const std::vector<ValueFileInfo>& value_files() const { return values_; }
   const std::string& path() const { return file_->path(); }
   // Of indexes and filters.
   uint64_t memory_bytes() const;
 
+  // Past the cache: for who reads blocks once.
   Result<Block> ReadBlock(const BlockHandle& handle) const;
+  // For lookups.
+  Result<std::shared_ptr<const Block>> FindBlock(const BlockHandle& handle) const;
 
  private:
-  explicit SortedRun(std::unique_ptr<io::ReadableFile> file) : file_(std::move(file)) {}
+  SortedRun(std::unique_ptr<io::ReadableFile> file, std::shared_ptr<BlockCache> cache);
   Status Load();
   Result<Section> LoadSection(const SectionInfo& info) const;
   Result<std::string> Read(const Extent& extent, std::string_view what) const;
 
   const std::unique_ptr<io::ReadableFile> file_;
+  const std::shared_ptr<BlockCache> cache_;
+  const uint64_t cache_run_;  // its number there
   uint64_t file_bytes_ = 0;
   uint32_t key_groups_ = 0;
   std::vector<Section> sections_;
+  std::vector<ValueFileInfo> values_;
 };
 
 }  // namespace castor::gemini

@@ -6,8 +6,7 @@
 namespace castor::gemini {
 namespace {
 
-constexpr std::string_view kMagic = "GEMINICP";
-constexpr uint32_t kVersion = 2;
+constexpr uint32_t kVersion = 3;
 
 void PutString(std::string_view bytes, ByteWriter* out) {
   out->PutVarint(bytes.size());
@@ -39,12 +38,15 @@ CheckpointRun ReadRun(ByteReader* in) {
     const auto number = in->Get<uint32_t>();
     run.dropped.push_back({number, in->Get<int64_t>()});
   }
+  for (uint64_t left = in->Varint(); left > 0 && !in->failed(); --left) {
+    run.values.emplace_back(in->Raw(in->Varint()));
+  }
   return run;
 }
 
 Status Check(const Checkpoint& checkpoint) {
   for (const CheckpointTable& table : checkpoint.tables) {
-    if (table.kind > TableKind::kWindows) {
+    if (table.kind > TableKind::kWindowLists) {
       return Status::Incompatible("state " + table.name + " is of a kind that this program does " +
                                   "not know");
     }
@@ -70,7 +72,7 @@ Status Check(const Checkpoint& checkpoint) {
 std::string EncodeCheckpoint(const Checkpoint& checkpoint) {
   std::string bytes;
   ByteWriter out(&bytes);
-  out.PutRaw(kMagic);
+  out.PutRaw(kCheckpointMagic);
   out.Put<uint32_t>(kVersion);
   out.Put<uint32_t>(checkpoint.key_groups);
   out.PutVarint(checkpoint.tables.size());
@@ -96,6 +98,8 @@ std::string EncodeCheckpoint(const Checkpoint& checkpoint) {
       out.Put<uint32_t>(section.table);
       out.Put<int64_t>(section.partition);
     }
+    out.PutVarint(run.values.size());
+    for (const std::string& path : run.values) PutString(path, &out);
   }
   out.Put<uint64_t>(Checksum(bytes));
   return bytes;
@@ -103,14 +107,15 @@ std::string EncodeCheckpoint(const Checkpoint& checkpoint) {
 
 Result<Checkpoint> DecodeCheckpoint(std::string_view bytes) {
   constexpr size_t kSum = sizeof(uint64_t);
-  if (bytes.size() < kMagic.size() + sizeof(uint32_t) + kSum || !bytes.starts_with(kMagic)) {
+  if (bytes.size() < kCheckpointMagic.size() + sizeof(uint32_t) + kSum ||
+      !bytes.starts_with(kCheckpointMagic)) {
     return Status::Corruption("this is no checkpoint of a state store");
   }
   const std::string_view content = bytes.substr(0, bytes.size() - kSum);
   if (ByteReader(bytes.substr(content.size())).Get<uint64_t>() != Checksum(content)) {
     return Status::Corruption("a checkpoint of a state store has a wrong checksum");
   }
-  ByteReader in(content.substr(kMagic.size()));
+  ByteReader in(content.substr(kCheckpointMagic.size()));
   if (const auto version = in.Get<uint32_t>(); version != kVersion) {
     return Status::Incompatible("a checkpoint of a state store has version " +
                                 std::to_string(version) + "; this program knows " +

@@ -14,7 +14,14 @@
 namespace castor::gemini {
 
 // What a table's records are. Numbers as they stand in a checkpoint.
-enum class TableKind : uint8_t { kRecords = 0, kMap = 1, kList = 2, kTimers = 3, kWindows = 4 };
+enum class TableKind : uint8_t {
+  kRecords = 0,
+  kMap = 1,
+  kList = 2,
+  kTimers = 3,
+  kWindows = 4,
+  kWindowLists = 5
+};
 
 struct CheckpointTable {
   uint32_t table = 0;
@@ -23,7 +30,7 @@ struct CheckpointTable {
   std::string schema;  // what the host says of its records
   RecordLayout layout;
   int64_t bucket_ms = 0;     // of timers
-  uint64_t next_number = 0;  // of lists
+  uint64_t next_number = 0;  // of lists, in windows too
   friend bool operator==(const CheckpointTable&, const CheckpointTable&) = default;
   // Whether what one has saved the other can read.
   bool SameShape(const CheckpointTable& other) const {
@@ -39,6 +46,8 @@ struct CheckpointRun {
   uint32_t first_group = 0;
   uint32_t last_group = 0;
   std::vector<SectionId> dropped;  // sections that do not count
+  // Files of its values in the order of the run's list; empty where none counts.
+  std::vector<std::string> values = {};
   friend bool operator==(const CheckpointRun&, const CheckpointRun&) = default;
 };
 
@@ -48,6 +57,8 @@ struct Checkpoint {
   std::vector<CheckpointRun> runs;  // newest first
   friend bool operator==(const Checkpoint&, const Checkpoint&) = default;
 };
+
+inline constexpr std::string_view kCheckpointMagic = "GEMINICP";
 
 std::string EncodeCheckpoint(const Checkpoint& checkpoint);
 // kCorruption for bytes that are none, kIncompatible for another version.

@@ -8,12 +8,12 @@ namespace castor::gemini {
 namespace {
 
 Checkpoint Example() {
-  return {
-      128,
-      {{1, TableKind::kRecords, "sums", "BIGINT", {32, {0, 16}}, 0, 0},
-       {7, TableKind::kList, "", "", {16, {}}, 0, 4712},
-       {8, TableKind::kTimers, "timers", "", {0, {}}, 60'000, 0}},
-      {{"folder/run-12", 4711, 0, 63, {{3, -5}, {3, 1}}}, {std::string(300, 'p'), 1, 64, 127, {}}}};
+  return {128,
+          {{1, TableKind::kRecords, "sums", "BIGINT", {32, {0, 16}}, 0, 0},
+           {7, TableKind::kList, "", "", {16, {}}, 0, 4712},
+           {8, TableKind::kTimers, "timers", "", {0, {}}, 60'000, 0}},
+          {{"folder/run-12", 4711, 0, 63, {{3, -5}, {3, 1}}, {"folder/run-13", ""}},
+           {std::string(300, 'p'), 1, 64, 127, {}}}};
 }
 
 // Behind a content that was made by hand.
@@ -49,7 +49,7 @@ TEST(CheckpointTest, WhatCannotBeIsRefused) {
             StatusCode::kCorruption);
   EXPECT_EQ(DecodeCheckpoint(WithChecksum(content + "x")).status().code(), StatusCode::kCorruption);
   std::string newer = content;
-  newer[8] = 3;
+  newer[8] = 4;
   EXPECT_EQ(DecodeCheckpoint(WithChecksum(newer)).status().code(), StatusCode::kIncompatible);
 
   Checkpoint overlapping = Example();

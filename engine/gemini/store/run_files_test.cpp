@@ -47,6 +47,30 @@ TEST_F(RunFilesTest, WhatNobodyHoldsNeedsNoSync) {
   EXPECT_EQ(file_system_.synced, std::set<std::string>());
 }
 
+// A lookup finds the block that the one before has read; walking all of them changes nothing.
+TEST_F(RunFilesTest, LookupsShareBlocksAndScansPassThemBy) {
+  RunFiles files{&file_system_, "dir/cached-", 8, nullptr, /*cache_bytes=*/1 << 20};
+  RunSet set;
+  set.AddNewest(*files.Write(Fill(&first_)));
+  const uint64_t opened = files.bytes_read();
+  ASSERT_TRUE(set.Get({1, 0}, PositionOf(0, 7), "k", {})->has_value());
+  const uint64_t read = files.bytes_read();
+  EXPECT_GT(read, opened);
+  ASSERT_TRUE(set.Get({1, 0}, PositionOf(0, 7), "k", {})->has_value());
+  EXPECT_EQ(set.GetAll({1, 0}, PositionOf(0, 7), "k")->size(), 1u);
+  EXPECT_EQ(files.bytes_read(), read);
+  EXPECT_EQ(files.cache().counts().hits, 2u);
+  EXPECT_EQ(files.cache().counts().misses, 1u);
+  int seen = 0;
+  ASSERT_TRUE(set.ForEach({1, 0}, [&](const Entry&) { ++seen; }).ok());
+  EXPECT_EQ(seen, 1);
+  EXPECT_GT(files.bytes_read(), read);
+  EXPECT_EQ(files.cache().counts().hits + files.cache().counts().misses, 3u);
+  EXPECT_GT(files.cache().charged_bytes(), 0);
+  set = {};
+  EXPECT_EQ(files.cache().charged_bytes(), 0);
+}
+
 // A second fsync would be told that all is well.
 TEST_F(RunFilesTest, WhatCouldNotBeSyncedOnceIsNeverDurable) {
   auto run = files_.WriteUnsynced(Fill(&first_));

@@ -13,15 +13,23 @@ constexpr size_t kRecordsSwept = 256;
 constexpr size_t kRecordsFreed = 4096;
 // So much below the budget an eviction goes.
 constexpr int64_t kBudgetShare = 32;
+// The share of the budget by which it may be exceeded while something is being written.
+constexpr int64_t kSlackShare = 16;
 
 }  // namespace
 
 Store::Store(StoreOptions options)
     : options_(std::move(options)),
       files_(std::make_shared<RunFiles>(options_.file_system, options_.run_prefix,
-                                        options_.key_groups, options_.release)),
+                                        options_.key_groups, options_.release,
+                                        options_.block_cache_bytes)),
       completions_(std::make_shared<Completions>(options_.wake)),
-      tier_(options_.key_groups, options_.key_group_of) {}
+      tier_(options_.key_groups, options_.key_group_of),
+      separation_(options_.separate_from),
+      member_(options_.file_system == nullptr ? nullptr : options_.shared_budget) {
+  files_->SeparateFrom(options_.separate_from);
+  files_->Compress(options_.compress);
+}
 
 Result<std::unique_ptr<Store>> Store::Open(StoreOptions options,
                                            std::span<const Checkpoint> restored) {
@@ -45,13 +53,7 @@ Status Store::Restore(const Checkpoint& checkpoint) {
     const uint32_t last = std::min(run->last_group, options_.last_group);
     if (first > last) continue;
     CASTOR_ASSIGN_OR_RETURN(RunSet::Run opened,
-                            files_->Open(run->path, PositionRange::OfKeyGroups(first, last)));
-    opened.dropped.insert(run->dropped.begin(), run->dropped.end());
-    if (opened.bytes != run->bytes) {
-      return Status::Corruption(run->path + " has " + std::to_string(opened.bytes) +
-                                " bytes, not the " + std::to_string(run->bytes) +
-                                " that the checkpoint says");
-    }
+                            files_->Open(*run, PositionRange::OfKeyGroups(first, last)));
     AddRun(std::move(opened));
     for (uint32_t group = first; group <= last; ++group) tier_.SetCold(group);
   }
@@ -69,7 +71,13 @@ void Store::TakeOver() {
 
 int64_t Store::charged_bytes() const {
   const int64_t filling = cut_ && cut_->buffer ? cut_->buffer->charged_bytes() : 0;
-  return tier_.charged_bytes() + buffered_bytes_ + filling + run_memory_bytes_;
+  return tier_.charged_bytes() + buffered_bytes_ + filling + run_memory_bytes_ +
+         files_->cache().charged_bytes();
+}
+
+StoreStats Store::stats() const {
+  return {looked_up_, read_for_them_, files_->bytes_read(), files_->bytes_written(),
+          files_->cache().counts()};
 }
 
 Store::Work Store::Maintain(int64_t now) {
@@ -78,10 +86,13 @@ Store::Work Store::Maintain(int64_t now) {
   tier_.Settle(kChunksSettled);
   Evict();
   const bool frees = tier_.FreeDropped(kRecordsFreed);
-  if (!pending_) tier_.Sweep(kRecordsSwept, now);
+  if (!pending_ && !held_) {
+    tier_.Compact(kChunksPerTurn);
+    tier_.Sweep(kRecordsSwept, now);
+  }
   StartMerge(now);
   const MemoryTier::CutPhase phase = tier_.cut_phase();
-  if (frees || (phase == MemoryTier::CutPhase::kSaving && cut_->writing < 2) ||
+  if (frees || EvictsMore() || (phase == MemoryTier::CutPhase::kSaving && cut_->writing < 2) ||
       phase == MemoryTier::CutPhase::kForgetting || phase == MemoryTier::CutPhase::kGivingBack) {
     return Work::kMore;
   }
@@ -89,18 +100,36 @@ Store::Work Store::Maintain(int64_t now) {
   return waiting ? Work::kWaiting : Work::kNone;
 }
 
+bool Store::MustWait() const {
+  const bool writing = evicting_ || (cut_ && cut_->writing > 0);
+  if (!writing) return false;
+  const int64_t most = budget();
+  return charged_bytes() > most + most / kSlackShare;
+}
+
+// A record that was used lately is spared once. When the hand has gone round twice and found
+// nothing, it waits for what is being written, or until something has been looked up.
+bool Store::EvictsMore() const {
+  if (pending_ || held_ || options_.file_system == nullptr) return false;
+  return charged_bytes() > budget() && chunks_in_vain_ < 2 * tier_.chunks() + kChunksPerTurn;
+}
+
 void Store::Evict() {
-  const int64_t budget = options_.memory_budget;
-  if (charged_bytes() <= budget || pending_ || held_) return;
+  if (pending_ || held_ || options_.file_system == nullptr) return;
+  const int64_t budget = this->budget();
+  if (charged_bytes() <= budget) return;
   const int64_t others = charged_bytes() - tier_.charged_bytes();
   std::shared_ptr<EntryBuffer> buffer;
   if (!evicting_ && tier_.cut_phase() == MemoryTier::CutPhase::kNone) {
     buffer = std::make_shared<EntryBuffer>();
   }
+  const int64_t before = tier_.used_bytes();
   tier_.Evict({.target = budget - budget / kBudgetShare - others,
                .chunks = kChunksPerTurn,
                .buffer = buffer.get(),
                .buffer_bytes = std::min(options_.run_bytes, budget / 4)});
+  const bool found = tier_.used_bytes() < before || (buffer && buffer->size() > 0);
+  chunks_in_vain_ = found ? 0 : chunks_in_vain_ + kChunksPerTurn;
   if (buffer == nullptr || buffer->size() == 0) return;
   evicting_ = true;
   dropped_while_evicting_.clear();
@@ -111,6 +140,7 @@ void Store::Evict() {
     return [this, bytes, run] {
       evicting_ = false;
       buffered_bytes_ -= bytes;
+      chunks_in_vain_ = 0;
       tier_.EndEviction(run->ok());
       if (run->ok()) {
         (*run)->dropped = std::move(dropped_while_evicting_);
@@ -125,9 +155,15 @@ void Store::Evict() {
 void Store::AddRun(RunSet::Run run) {
   if (run.clip.end == UINT64_MAX) run.clip = own_range();
   std::erase_if(run.dropped, [&](SectionId id) { return run.file->Find(id) == nullptr; });
+  run.DropValues();
   runs_.AddNewest(std::move(run));
-  run_memory_bytes_ = runs_.memory_bytes();
+  ChargeRuns();
   merge_due_ = true;
+}
+
+void Store::ChargeRuns() {
+  run_memory_bytes_ = runs_.memory_bytes();
+  run_memory_.Set(run_memory_bytes_);
 }
 
 // The checkpoint on its way is of a moment when the section still counted.
@@ -144,27 +180,38 @@ void Store::DropSection(SectionId section) {
 void Store::StartMerge(int64_t now) {
   if (merging_ || !merge_due_) return;
   runs_.RemoveEmpty();
-  run_memory_bytes_ = runs_.memory_bytes();
+  ChargeRuns();
   std::optional<RunSet::Merge> picked = runs_.PickMerge(options_.merge);
   merge_due_ = picked.has_value();
   if (!picked) return;
   for (const auto& [table, ttl_ms] : ttls_) picked->expired_by[table] = now - ttl_ms;
   merging_ = true;
   Execute([this, merge = std::move(*picked), files = files_]() -> std::function<void()> {
-    auto merged = std::make_shared<Result<RunSet::Run>>(files->Merge(merge));
-    return [this, merge, merged] {
+    ValueSizes sizes;
+    auto merged = std::make_shared<Result<RunSet::Run>>(files->Merge(merge, &sizes));
+    return [this, merge, merged, sizes] {
       merging_ = false;
+      AdaptSeparation(sizes);
       Status status = merged->status();
       if (status.ok()) {
         (*merged)->clip = own_range();
         status = runs_.Replace(merge, std::move(**merged));
-        run_memory_bytes_ = runs_.memory_bytes();
+        ChargeRuns();
       }
       // Tried again when there is another run.
       if (!status.ok()) merge_due_ = false;
       if (!status.ok()) write_failure_ = std::move(status);
     };
   });
+}
+
+void Store::AdaptSeparation(const ValueSizes& merged) {
+  if (!options_.adapt_separation) return;
+  separation_.Merged(merged);
+  const std::optional<std::string> decision = separation_.Decide();
+  if (!decision) return;
+  files_->SeparateFrom(separation_.separate_from());
+  if (options_.log) options_.log(*decision);
 }
 
 }  // namespace castor::gemini

@@ -26,11 +26,14 @@
 #include <utility>
 #include <vector>
 
+#include "base/memory_charge.h"
 #include "base/status.h"
 #include "gemini/memory/memory_tier.h"
 #include "gemini/store/checkpoint.h"
 #include "gemini/store/completions.h"
 #include "gemini/store/run_files.h"
+#include "gemini/store/separation_policy.h"
+#include "gemini/store/shared_budget.h"
 #include "gemini/tier/run_set.h"
 #include "io/file_system.h"
 
@@ -43,10 +46,11 @@ struct StoreOptions {
   uint32_t first_group = 0;  // of this instance
   uint32_t last_group = 127;
   KeyGroupFunction key_group_of = nullptr;
-  // Tables, buffers on their way to runs, and filters and indexes of runs. A batch that adds
-  // records waits while this is exceeded by a sixteenth and something is being written; it is
-  // exceeded further where nothing can be.
+  // Tables, buffers on their way to runs, and filters and indexes of runs. See MustWait.
   int64_t memory_budget = INT64_MAX / 2;
+  // If not null, in place of that: what all instances of the process may have together. Outlives
+  // the instance.
+  SharedBudget* shared_budget = nullptr;
   int64_t run_bytes = int64_t{16} << 20;  // of entries that are sorted and written as one run
   size_t records_per_slice = 2000;        // that a call of Maintain saves for a cut
   std::function<void(std::function<void()>)>
@@ -55,9 +59,33 @@ struct StoreOptions {
   RunFiles::Release
       release;  // of runs that neither the instance nor a checkpoint needs; on any thread
   MergeOptions merge;
+  // Values of so many bytes and more stand apart from their keys in runs, so that merges do not
+  // copy them; 0: none do.
+  uint32_t separate_from = 0;
+  // `separate_from` is where it begins; from then on it follows how often values of a size are
+  // merged and read.
+  bool adapt_separation = false;
+  bool compress = false;          // blocks of runs
+  int64_t block_cache_bytes = 0;  // of the budget, for blocks that lookups have read
+  // Gets a line for each decision that the instance has made for itself, with the reason. May be
+  // empty; on the owner's thread.
+  std::function<void(const std::string&)> log;
 };
 
-enum class Readiness : uint8_t { kReady, kPending };
+// What an instance has done since it was opened.
+struct StoreStats {
+  uint64_t looked_up = 0;      // keys, or entries of keys, that lookups have come back with
+  uint64_t read_for_them = 0;  // such that runs had to be read for, because filters could not tell
+  uint64_t bytes_read = 0;     // from files, by lookups and merges
+  uint64_t bytes_written = 0;
+  BlockCache::Counts block_cache;
+
+  // The share of what was looked up that memory and filters knew.
+  double hit_rate() const {
+    if (looked_up == 0) return 1;
+    return 1 - static_cast<double>(read_for_them) / static_cast<double>(looked_up);
+  }
+};
 
 // A checkpoint that is complete. As long as it is kept none of its runs is released.
 struct LiveCheckpoint {
@@ -82,15 +110,14 @@ class Store {
                             std::byte** payloads, uint8_t* created);
   void Release() { held_ = false; }
   // Never waits for what is cold. While nothing is held.
-  void Erase(RecordTable* table, const Keys& keys, const std::vector<uint32_t>& rows);
+  void Erase(RecordTable* table, const Keys& keys, std::span<const int32_t> rows);
 
   // The same for maps and lists.
   Result<EntryTable*> AddEntryTable(EntryTableOptions options);
   Result<Readiness> Acquire(EntryTable* table, const EntryKeys& entries, Access access, int64_t now,
                             std::byte** payloads, uint8_t* created);
-  // Waits for memory, never for what is cold.
-  Result<Readiness> Append(EntryTable* table, const EntryKeys& entries, int64_t now,
-                           std::byte** payloads);
+  // Never waits.
+  void Append(EntryTable* table, const EntryKeys& entries, int64_t now, std::byte** payloads);
   // Handles of all entries of the keys at `rows`, for EntryTable::Walk, until Release.
   Result<Readiness> Locate(EntryTable* table, const Keys& keys, std::span<const int32_t> rows,
                            std::vector<uint64_t>* handles);
@@ -106,6 +133,21 @@ class Store {
   Result<Readiness> Scan(EntryTable* table, int64_t window, uint64_t* handle);
   void DropWindow(EntryTable* table, int64_t window);
 
+  // Rows appended to keys of windows, whose table names the windows. Appending never
+  // waits. The first look at a window waits for all of it; then it stays in memory until it is
+  // dropped, and so does what was found: there is nothing to release.
+  Result<WindowListTable*> AddWindowListTable(WindowListOptions options);
+  void Append(WindowListTable* table, std::span<const int64_t> windows, const Keys& keys,
+              std::span<const std::string_view> rows) {
+    table->Append(windows, keys, rows);
+  }
+  // As WindowListTable::Locate and WalkKeys.
+  Result<Readiness> Locate(WindowListTable* table, int64_t window, const Keys& keys,
+                           std::vector<uint64_t>* handles);
+  Result<Readiness> WalkKeys(WindowListTable* table, int64_t window, uint64_t* cursor, size_t most,
+                             std::vector<WindowKey>* page);
+  void DropWindow(WindowListTable* table, int64_t window);
+
   // Timers. Registering and deleting never wait; PopDue, of which `*page` is replaced, does for a
   // bucket of time that is cold.
   Result<TimerTable*> AddTimerTable(TimerTableOptions options);
@@ -113,10 +155,19 @@ class Store {
   void Delete(TimerTable* table, const TimerView& timer);
   Result<Readiness> PopDue(TimerTable* table, int64_t until, size_t most, TimerPage* page);
 
+  // Of what is written from now on and of what has been restored, whatever TTL that had; what had
+  // none counts as written now.
+  void SetTtl(RecordTable* table, int64_t ttl_ms, int64_t now);
+  void SetTtl(EntryTable* table, int64_t ttl_ms, int64_t now);
+
   enum class Work : uint8_t { kNone, kMore, kWaiting };
   // Goes on with the checkpoint, eviction, expiry and merging for a millisecond or so. kMore: there
-  // is more to do at once; kWaiting: when woken. While nothing is held.
+  // is more to do at once; kWaiting: when woken. While something is held nothing is evicted, nor
+  // does it expire.
   Work Maintain(int64_t now);
+  // Whether the budget is exceeded by a sixteenth and something is being written, so that it is
+  // better to add nothing before the owner is woken. It is exceeded further where nothing can be.
+  bool MustWait() const;
 
   // The synchronous part: takes constant time unless the one before is still being tidied up.
   // kInternal: it has not been taken yet.
@@ -127,6 +178,7 @@ class Store {
   std::optional<Result<LiveCheckpoint>> TakeCheckpoint();
 
   int64_t charged_bytes() const;
+  StoreStats stats() const;
   const RunSet& runs() const { return runs_; }
   // Why the last eviction or merge failed; both are tried again.
   const Status& write_failure() const { return write_failure_; }
@@ -146,18 +198,28 @@ class Store {
     std::string key;
     std::string user_key;
   };
-  // What is looked up in the runs: a record, an entry, all entries of a key, or a section.
+  // What is looked up in the runs: a record, an entry, all entries of a key, or a section; and what
+  // has been found.
   struct ColdKey {
     Position position = 0;
     std::string key;
     std::string user_key;  // of a window: as WindowRow composes it
     std::vector<StoredEntry> found = {};
     std::vector<StoredTimer> timers = {};
+    StoredRows rows = {};
     friend bool operator<(const ColdKey& a, const ColdKey& b) {
       return std::tie(a.position, a.key, a.user_key) < std::tie(b.position, b.key, b.user_key);
     }
   };
-  enum class Sought : uint8_t { kRecord, kEntry, kAllEntries, kWindowRecord, kWindow, kTimers };
+  enum class Sought : uint8_t {
+    kRecord,
+    kEntry,
+    kAllEntries,
+    kWindowRecord,
+    kWindow,
+    kWindowRows,
+    kTimers
+  };
   struct Fetch {
     Sought sought;
     RecordOwner* table;  // for the owner
@@ -168,6 +230,7 @@ class Store {
     Status status;
 
     Status Read(ColdKey* key) const;
+    Status ReadRows(StoredRows* rows) const;
   };
 
   explicit Store(StoreOptions options);
@@ -177,14 +240,14 @@ class Store {
   void Execute(std::function<std::function<void()>()> work);
   void TakeOver();
 
-  bool MustWaitForMemory();
   Result<Readiness> AcquireCold(RecordTable* table, const Keys& keys, Access access, int64_t now,
                                 std::byte** payloads, uint8_t* created);
   Result<Readiness> AcquireCold(EntryTable* table, const EntryKeys& entries, Access access,
                                 int64_t now, std::byte** payloads, uint8_t* created);
-  // What every lookup begins with: kPending while an earlier one is, or memory has to be waited
-  // for.
-  Result<Readiness> Begin(bool creates);
+  // What every lookup begins with: kPending while an earlier one is.
+  Result<Readiness> Begin();
+  // And ends with.
+  Readiness Ready(size_t looked_up);
   // kPending: each key once, in the order of the runs.
   Readiness StartFetches(Sought sought, RecordOwner* table, SectionId section,
                          std::vector<ColdKey> keys);
@@ -193,7 +256,9 @@ class Store {
   static Status TakeIn(const Fetch& fetch, const ColdKey& cold);
   static Status TakeInWindow(const Fetch& fetch, const ColdKey& cold);
   EntryKeys ComposeWindows(std::span<const int64_t> windows, const Keys& keys, Keys* heads);
+  Result<Readiness> Hold(WindowListTable* table, int64_t window);
   static Status TakeInTimers(const Fetch& fetch, const ColdKey& cold);
+  void SetTtl(uint32_t table, int64_t ttl_ms);
   // kIncompatible if it was saved in another shape. Above the number of each list entry restored.
   Result<uint64_t> Declare(const CheckpointTable& table);
   // Nothing that runs now hold of the section counts any more.
@@ -205,8 +270,16 @@ class Store {
   void FinishCheckpoint();
   void SyncRuns();
   void Evict();
+  // Whether the hand should go on at once.
+  bool EvictsMore() const;
   void StartMerge(int64_t now);
+  void AdaptSeparation(const ValueSizes& merged);
   void AddRun(RunSet::Run run);
+  void ChargeRuns();
+  int64_t budget() const {
+    return options_.shared_budget == nullptr ? options_.memory_budget
+                                             : options_.shared_budget->BudgetOf(charged_bytes());
+  }
   Checkpoint Describe() const;
   PositionRange own_range() const {
     return PositionRange::OfKeyGroups(options_.first_group, options_.last_group);
@@ -217,6 +290,7 @@ class Store {
   const std::shared_ptr<Completions> completions_;
   MemoryTier tier_;
   RunSet runs_;
+  SeparationPolicy separation_;
   std::vector<CheckpointTable> tables_;
   std::vector<CheckpointTable> restored_tables_;
   std::map<uint32_t, int64_t> ttls_;  // of tables that have one, by their number in runs
@@ -229,6 +303,7 @@ class Store {
   std::vector<int32_t> window_hashes_, window_rows_;
   std::vector<std::string_view> window_user_keys_;
 
+  uint64_t looked_up_ = 0, read_for_them_ = 0;
   int fetching_ = 0;
   Status fetch_failure_;
   std::vector<uint32_t> missing_;
@@ -236,14 +311,18 @@ class Store {
   std::optional<Cut> cut_;
   std::optional<Result<LiveCheckpoint>> checkpoint_;
 
-  std::vector<std::pair<size_t, const EntryTable*>> lists_;  // by their place in tables_
+  // Tables that number what they save, by their place in tables_.
+  std::vector<std::pair<size_t, const RecordOwner*>> numbered_;
   bool evicting_ = false;
-  bool syncing_ = false;  // the runs that a checkpoint needs
+  size_t chunks_in_vain_ = 0;  // that the hand has passed since it last found anything
+  bool syncing_ = false;       // the runs that a checkpoint needs
   std::set<SectionId> dropped_while_evicting_;
   bool merging_ = false;
   bool merge_due_ = false;
   int64_t buffered_bytes_ = 0;  // on their way to runs
   int64_t run_memory_bytes_ = 0;
+  MemoryCharge run_memory_;
+  SharedBudget::Member member_;
   Status write_failure_;
 };
 

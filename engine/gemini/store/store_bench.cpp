@@ -1,6 +1,7 @@
 // Updates of state eight times the memory budget, evenly and skewed, with evictions and cold reads
 // on a thread of their own and files in the folder of temporary files: what a record costs, and how
-// often memory had it.
+// often runs had to be read for it. And one side of a join with large rows, with and without values
+// apart.
 #include "gemini/store/store.h"
 
 #include <benchmark/benchmark.h>
@@ -100,12 +101,27 @@ class Zipf {
 struct Folder {
   Folder() { std::filesystem::create_directories(path); }
   ~Folder() { std::filesystem::remove_all(path); }
+  uint64_t Bytes() const {
+    uint64_t bytes = 0;
+    for (const auto& file : std::filesystem::directory_iterator(path)) {
+      std::error_code gone;
+      const auto size = std::filesystem::file_size(file, gone);
+      if (!gone) bytes += size;
+    }
+    return bytes;
+  }
   const std::string path =
       std::filesystem::temp_directory_path() / ("gemini-bench-" + std::to_string(::getpid()));
 };
 
+struct Tuning {
+  uint32_t separate_from = 0;
+  bool compress = false;
+  int64_t block_cache_bytes = 0;
+};
+
 struct Instance {
-  Instance() {
+  Instance(TableOptions of_table, const Tuning& tuning) {
     StoreOptions options;
     options.file_system = &io::LocalFileSystem();
     options.run_prefix = folder.path + "/run-";
@@ -115,35 +131,58 @@ struct Instance {
     options.execute = [this](std::function<void()> work) { pool.Add(std::move(work)); };
     options.wake = [this] { pool.Wake(); };
     options.release = [](const std::string& path) { std::filesystem::remove(path); };
+    options.separate_from = tuning.separate_from;
+    options.compress = tuning.compress;
+    options.block_cache_bytes = tuning.block_cache_bytes;
     store = Store::Open(std::move(options), {}).value();
-    table = *store->AddTable({{0, 0}, {32, {}}, 0});
+    table = *store->AddTable(std::move(of_table));
   }
 
-  void Update(const NumberKeys& keys) {
-    std::byte* payloads[kBatch];
+  void Acquire(const NumberKeys& keys, Access access) {
     while (true) {
-      const auto ready =
-          store->Acquire(table, keys.view(), Access::kFindOrCreate, 0, payloads, nullptr);
+      const auto ready = store->Acquire(table, keys.view(), access, 0, payloads, nullptr);
       if (!ready.ok()) std::abort();
-      if (*ready == Readiness::kReady) break;
+      if (*ready == Readiness::kReady) return;
       ++pending;
       pool.Sleep();
     }
-    for (size_t i = 0; i < kBatch; ++i) ++*reinterpret_cast<int64_t*>(payloads[i]);
+  }
+  void Release() {
     store->Release();
     store->Maintain(0);
     most_bytes = std::max(most_bytes, store->charged_bytes());
+  }
+  void Update(const NumberKeys& keys) {
+    Acquire(keys, Access::kFindOrCreate);
+    for (size_t i = 0; i < kBatch; ++i) ++*reinterpret_cast<int64_t*>(payloads[i]);
+    Release();
   }
 
   Folder folder;
   Pool pool;
   std::unique_ptr<Store> store;
   RecordTable* table = nullptr;
+  std::byte* payloads[kBatch];
   int64_t pending = 0, most_bytes = 0;
 };
 
-void Update(benchmark::State& state, bool skewed) {
-  Instance instance;
+void Report(benchmark::State& state, const Instance& instance, const StoreStats& before) {
+  const StoreStats now = instance.store->stats();
+  const auto per_item = [&](uint64_t after, uint64_t earlier) {
+    return static_cast<double>(after - earlier) / static_cast<double>(state.items_processed());
+  };
+  state.counters["waits_per_batch"] =
+      static_cast<double>(instance.pending) / static_cast<double>(state.iterations());
+  state.counters["read_for_item"] = per_item(now.read_for_them, before.read_for_them);
+  state.counters["bytes_read"] = per_item(now.bytes_read, before.bytes_read);
+  state.counters["bytes_written"] = per_item(now.bytes_written, before.bytes_written);
+  state.counters["cache_hits"] = per_item(now.block_cache.hits, before.block_cache.hits);
+  state.counters["stored_bytes"] = static_cast<double>(instance.folder.Bytes());
+  state.counters["runs"] = static_cast<double>(instance.store->runs().runs().size());
+}
+
+void Update(benchmark::State& state, bool skewed, const Tuning& tuning) {
+  Instance instance({{0, 0}, {32, {}}, 0}, tuning);
   std::mt19937_64 random(1);
   for (uint64_t first = 0; first < kRecords; first += kBatch) {
     NumberKeys keys;
@@ -152,6 +191,7 @@ void Update(benchmark::State& state, bool skewed) {
   }
   const Zipf zipf(kRecords);
   instance.pending = 0;
+  const StoreStats before = instance.store->stats();
   for (auto _ : state) {
     state.PauseTiming();
     NumberKeys keys;
@@ -162,16 +202,90 @@ void Update(benchmark::State& state, bool skewed) {
     instance.Update(keys);
   }
   state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(kBatch));
-  state.counters["waits_per_batch"] =
-      static_cast<double>(instance.pending) / static_cast<double>(state.iterations());
+  Report(state, instance, before);
   state.counters["most_of_budget"] =
       static_cast<double>(instance.most_bytes) / static_cast<double>(kBudget);
-  state.counters["runs"] = static_cast<double>(instance.store->runs().runs().size());
 }
 
-void UpdateEvenly(benchmark::State& state) { Update(state, false); }
-void UpdateSkewed(benchmark::State& state) { Update(state, true); }
+// One side of a join: rows of 1 KB come and go, and of the rows of the other side nine in ten find
+// nothing.
+class JoinSide {
+ public:
+  static constexpr uint64_t kRows = 8 * kBudget / 1024;
+
+  explicit JoinSide(uint32_t separate_from)
+      : instance({{0, 0}, {32, {16}}, 0}, {.separate_from = separate_from}) {
+    while (next_ < kRows) Insert();
+    instance.pending = 0;
+  }
+
+  void Insert() {
+    NumberKeys keys;
+    for (uint64_t i = 0; i < kBatch; ++i) keys.Add(next_++);
+    instance.Acquire(keys, Access::kFindOrCreate);
+    for (std::byte* payload : instance.payloads) {
+      auto* row = reinterpret_cast<Blob*>(payload + 16);
+      instance.table->SetBlob(row, row_);
+    }
+    instance.Release();
+  }
+  void Erase() {
+    NumberKeys keys;
+    std::vector<uint32_t> rows;
+    for (uint32_t i = 0; i < kBatch; ++i) {
+      keys.Add(next_ - kRows - kBatch + i);
+      rows.push_back(i);
+    }
+    instance.store->Erase(instance.table, keys.view(), rows);
+  }
+  void LookUp() {
+    NumberKeys keys;
+    for (uint64_t i = 0; i < kBatch; ++i) {
+      keys.Add(i % 10 == 0 ? next_ - 1 - random_() % kRows : next_ + random_() % kRows);
+    }
+    instance.Acquire(keys, Access::kRead);
+    for (size_t i = 0; i < kBatch; i += 10) {
+      if (instance.payloads[i] == nullptr) std::abort();
+    }
+    instance.Release();
+  }
+
+  Instance instance;
+
+ private:
+  const std::string row_ = std::string(1024, 'r');
+  std::mt19937_64 random_{1};
+  uint64_t next_ = 0;
+};
+
+void Join(benchmark::State& state, uint32_t separate_from) {
+  JoinSide side(separate_from);
+  const StoreStats before = side.instance.store->stats();
+  for (auto _ : state) {
+    side.Insert();
+    side.LookUp();
+    side.Erase();
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(2 * kBatch));
+  Report(state, side.instance, before);
+}
+
+void JoinWithValuesInRuns(benchmark::State& state) { Join(state, 0); }
+void JoinWithValuesApart(benchmark::State& state) { Join(state, 512); }
+BENCHMARK(JoinWithValuesInRuns)->UseRealTime()->Iterations(500)->Unit(benchmark::kMicrosecond);
+BENCHMARK(JoinWithValuesApart)->UseRealTime()->Iterations(500)->Unit(benchmark::kMicrosecond);
+
+void UpdateEvenly(benchmark::State& state) { Update(state, false, {}); }
+void UpdateSkewed(benchmark::State& state) { Update(state, true, {}); }
+void UpdateEvenlyCompressed(benchmark::State& state) { Update(state, false, {.compress = true}); }
+void UpdateSkewedCompressed(benchmark::State& state) { Update(state, true, {.compress = true}); }
+void UpdateSkewedCached(benchmark::State& state) {
+  Update(state, true, {.block_cache_bytes = kBudget / 16});
+}
 BENCHMARK(UpdateEvenly)->UseRealTime()->Iterations(300)->Unit(benchmark::kMicrosecond);
+BENCHMARK(UpdateEvenlyCompressed)->UseRealTime()->Iterations(300)->Unit(benchmark::kMicrosecond);
+BENCHMARK(UpdateSkewedCompressed)->UseRealTime()->Iterations(2000)->Unit(benchmark::kMicrosecond);
+BENCHMARK(UpdateSkewedCached)->UseRealTime()->Iterations(2000)->Unit(benchmark::kMicrosecond);
 BENCHMARK(UpdateSkewed)->UseRealTime()->Iterations(2000)->Unit(benchmark::kMicrosecond);
 
 }  // namespace

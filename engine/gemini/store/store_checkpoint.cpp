@@ -105,8 +105,8 @@ Checkpoint Store::Describe() const {
   Checkpoint described;
   described.key_groups = options_.key_groups;
   described.tables = tables_;
-  for (const auto& [place, list] : lists_) {
-    described.tables[place].next_number = list->next_number();
+  for (const auto& [place, table] : numbered_) {
+    described.tables[place].next_number = table->next_number();
   }
   // States that nobody has opened since are still there.
   for (const CheckpointTable& restored : restored_tables_) {
@@ -120,11 +120,15 @@ Checkpoint Store::Describe() const {
     }
   }
   for (const RunSet::Run& run : runs_.runs()) {
-    described.runs.push_back({run.file->path(),
-                              run.bytes,
-                              KeyGroupAt(run.clip.begin),
-                              KeyGroupAt(run.clip.end) - 1,
-                              {run.dropped.begin(), run.dropped.end()}});
+    CheckpointRun& added = described.runs.emplace_back();
+    added.path = run.file->path();
+    added.bytes = run.bytes;
+    added.first_group = KeyGroupAt(run.clip.begin);
+    added.last_group = KeyGroupAt(run.clip.end) - 1;
+    added.dropped.assign(run.dropped.begin(), run.dropped.end());
+    for (const std::shared_ptr<ValueFile>& values : run.values) {
+      added.values.push_back(values == nullptr ? "" : values->path());
+    }
   }
   return described;
 }

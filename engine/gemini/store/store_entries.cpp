@@ -8,12 +8,11 @@ namespace castor::gemini {
 
 Result<Readiness> Store::Acquire(EntryTable* table, const EntryKeys& entries, Access access,
                                  int64_t now, std::byte** payloads, uint8_t* created) {
-  CASTOR_ASSIGN_OR_RETURN(const Readiness begun, Begin(access == Access::kFindOrCreate));
+  CASTOR_ASSIGN_OR_RETURN(const Readiness begun, Begin());
   if (begun == Readiness::kPending) return begun;
   if (tier_.any_cold()) return AcquireCold(table, entries, access, now, payloads, created);
   table->Lookup(entries, access, now, payloads, created, &missing_);
-  held_ = true;
-  return Readiness::kReady;
+  return Ready(entries.size());
 }
 
 // Nothing is made before it is certain that nothing is pending.
@@ -39,22 +38,17 @@ Result<Readiness> Store::AcquireCold(EntryTable* table, const EntryKeys& entries
     const bool is_new = table->FindOrCreate(entries, j, now, others, &payloads[j]);
     if (is_new && created != nullptr) created[j] = 1;
   }
-  held_ = true;
-  return Readiness::kReady;
+  return Ready(entries.size());
 }
 
-Result<Readiness> Store::Append(EntryTable* table, const EntryKeys& entries, int64_t now,
-                                std::byte** payloads) {
-  CASTOR_ASSIGN_OR_RETURN(const Readiness begun, Begin(/*creates=*/true));
-  if (begun == Readiness::kPending) return begun;
+void Store::Append(EntryTable* table, const EntryKeys& entries, int64_t now, std::byte** payloads) {
   table->Append(entries, now, payloads);
   held_ = true;
-  return Readiness::kReady;
 }
 
 Result<Readiness> Store::Locate(EntryTable* table, const Keys& keys, std::span<const int32_t> rows,
                                 std::vector<uint64_t>* handles) {
-  CASTOR_ASSIGN_OR_RETURN(const Readiness begun, Begin(/*creates=*/false));
+  CASTOR_ASSIGN_OR_RETURN(const Readiness begun, Begin());
   if (begun == Readiness::kPending) return begun;
   missing_.clear();
   table->Locate(keys, rows, handles, &missing_);
@@ -73,8 +67,7 @@ Result<Readiness> Store::Locate(EntryTable* table, const Keys& keys, std::span<c
     if (!cold.empty()) return StartFetches(Sought::kAllEntries, table, section, std::move(cold));
     table->Locate(keys, rows, handles, &missing_);  // what is missing now has no entries
   }
-  held_ = true;
-  return Readiness::kReady;
+  return Ready(rows.size());
 }
 
 void Store::Erase(EntryTable* table, const EntryKeys& entries) {

@@ -159,10 +159,8 @@ class StoreEntriesTest : public StoreModelTest<Model> {
     const Rows any = AnyRows(1 + Random(4), 1 + Random(60), true);
     const Keys keys = any.keys.view();
     std::vector<std::byte*> payloads(any.rows.size());
-    UntilReady(instance_->store.get(), [&] {
-      return instance_->store->Append((*tables_of_)[table], {keys, any.rows, any.views}, now_,
-                                      payloads.data());
-    });
+    instance_->store->Append((*tables_of_)[table], {keys, any.rows, any.views}, now_,
+                             payloads.data());
     for (size_t j = 0; j < any.rows.size(); ++j) {
       Entries& entries = model_[table][any.name(j)];
       entries.push_back({any.bytes[j], 0, {}, kTables[table].ttl_ms > 0 ? now_ : 0});
@@ -202,15 +200,15 @@ class StoreEntriesTest : public StoreModelTest<Model> {
     }
     if (kTables[table].kind == EntriesOf::kMap) {
       std::sort(found.begin(), found.end(),
-                [](const EntryView& a, const EntryView& b) { return a.bytes < b.bytes; });
+                [](const EntryView& a, const EntryView& b) { return a.key < b.key; });
     }
     Entries& entries = model_[table][key];
     std::erase_if(entries, [&](const Value& value) { return Expired(table, value); });
     ASSERT_EQ(found.size(), entries.size()) << key;
     for (size_t i = 0; i < found.size(); ++i) {
-      ASSERT_EQ(found[i].bytes, entries[i].bytes);
-      CheckPayload(table, found[i].payload, entries[i]);
-      if (access != Access::kRead) Change(table, found[i].payload, &entries[i]);
+      ASSERT_EQ(found[i].key, entries[i].bytes);
+      CheckPayload(table, found[i].data, entries[i]);
+      if (access != Access::kRead) Change(table, found[i].data, &entries[i]);
     }
   }
 

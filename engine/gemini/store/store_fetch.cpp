@@ -1,5 +1,6 @@
 // How what is cold is read on the pool and taken in by the owner.
 #include <algorithm>
+#include <cstring>
 #include <iterator>
 #include <utility>
 
@@ -19,6 +20,7 @@ Readiness Store::StartFetches(Sought sought, RecordOwner* table, SectionId secti
   std::sort(keys.begin(), keys.end());
   const auto same = [](const ColdKey& a, const ColdKey& b) { return !(a < b) && !(b < a); };
   keys.erase(std::unique(keys.begin(), keys.end(), same), keys.end());
+  if (sought != Sought::kTimers) read_for_them_ += keys.size();
   for (size_t from = 0; from < keys.size(); from += kKeysPerFetch) {
     const size_t to = std::min(from + kKeysPerFetch, keys.size());
     auto fetch = std::make_shared<Fetch>(Fetch{sought, table, section, runs_, {}, 0, {}});
@@ -60,6 +62,7 @@ Status Store::Fetch::Read(ColdKey* cold) const {
     }
     return Status::OK();
   }
+  if (sought == Sought::kWindowRows) return ReadRows(&cold->rows);
   if (sought == Sought::kWindow) {
     return runs.ForEach(section, [&](const Entry& entry) {
       StoredEntry& stored = cold->found.emplace_back();
@@ -75,10 +78,26 @@ Status Store::Fetch::Read(ColdKey* cold) const {
   return Status::OK();
 }
 
+Status Store::Fetch::ReadRows(StoredRows* rows) const {
+  bool whole = true;
+  CASTOR_RETURN_NOT_OK(runs.ForEach(section, [&](const Entry& entry) {
+    uint64_t number = 0;
+    whole &= entry.user_key.size() == sizeof(number);
+    if (!whole) return;
+    std::memcpy(&number, entry.user_key.data(), sizeof(number));
+    rows->Add(static_cast<uint32_t>(entry.position), entry.key, __builtin_bswap64(number),
+              entry.value);
+  }));
+  return whole ? Status::OK() : Status::Corruption("a row of a window has no number");
+}
+
 // What has been read is kept even if something else could not be.
 void Store::EndFetch(const Fetch& fetch) {
   if (!fetch.status.ok()) fetch_failure_ = fetch.status;
   for (size_t i = 0; i < fetch.read; ++i) {
+    for (const StoredEntry& found : fetch.keys[i].found) {
+      separation_.Read(static_cast<uint32_t>(found.value.size()));
+    }
     const Status taken = TakeIn(fetch, fetch.keys[i]);
     if (!taken.ok()) fetch_failure_ = taken;
   }
@@ -86,6 +105,10 @@ void Store::EndFetch(const Fetch& fetch) {
 
 Status Store::TakeIn(const Fetch& fetch, const ColdKey& cold) {
   if (fetch.sought == Sought::kTimers) return TakeInTimers(fetch, cold);
+  if (fetch.sought == Sought::kWindowRows) {
+    static_cast<WindowListTable*>(fetch.table)->Load(fetch.section.partition, cold.rows);
+    return Status::OK();
+  }
   if (fetch.sought == Sought::kWindow || fetch.sought == Sought::kWindowRecord) {
     return TakeInWindow(fetch, cold);
   }

@@ -6,41 +6,31 @@
 #include "gemini/store/store.h"
 
 namespace castor::gemini {
-namespace {
-
-// The share of the budget by which it may be exceeded for a while.
-constexpr int64_t kSlackShare = 16;
-
-}  // namespace
 
 Result<Readiness> Store::Acquire(RecordTable* table, const Keys& keys, Access access, int64_t now,
                                  std::byte** payloads, uint8_t* created) {
-  CASTOR_ASSIGN_OR_RETURN(const Readiness begun, Begin(access == Access::kFindOrCreate));
+  CASTOR_ASSIGN_OR_RETURN(const Readiness begun, Begin());
   if (begun == Readiness::kPending) return begun;
   if (tier_.any_cold()) {
     return AcquireCold(table, keys, access, now, payloads, created);
   }
   table->Lookup(keys, access, now, payloads, created, &missing_);
-  held_ = true;
-  return Readiness::kReady;
+  return Ready(keys.count);
 }
 
-Result<Readiness> Store::Begin(bool creates) {
+Result<Readiness> Store::Begin() {
   TakeOver();
   if (fetching_ > 0) return Readiness::kPending;
   pending_ = false;
   if (!fetch_failure_.ok()) return std::exchange(fetch_failure_, Status::OK());
-  return creates && MustWaitForMemory() ? Readiness::kPending : Readiness::kReady;
+  return Readiness::kReady;
 }
 
-// Memory is given back before more is taken.
-bool Store::MustWaitForMemory() {
-  const int64_t limit = options_.memory_budget + options_.memory_budget / kSlackShare;
-  if (held_ || charged_bytes() <= limit) return false;
-  ContinueCheckpoint();
-  tier_.Settle(SIZE_MAX);
-  Evict();
-  return charged_bytes() > limit && (evicting_ || (cut_ && cut_->writing > 0));
+Readiness Store::Ready(size_t looked_up) {
+  looked_up_ += looked_up;
+  chunks_in_vain_ = 0;
+  held_ = true;
+  return Readiness::kReady;
 }
 
 // Nothing is made before it is certain that nothing is pending.
@@ -64,11 +54,10 @@ Result<Readiness> Store::AcquireCold(RecordTable* table, const Keys& keys, Acces
     const bool is_new = table->FindOrCreate(keys.key(i), keys.hash(i), now, &payloads[i]);
     if (is_new && created != nullptr) created[i] = 1;
   }
-  held_ = true;
-  return Readiness::kReady;
+  return Ready(keys.count);
 }
 
-void Store::Erase(RecordTable* table, const Keys& keys, const std::vector<uint32_t>& rows) {
+void Store::Erase(RecordTable* table, const Keys& keys, std::span<const int32_t> rows) {
   missing_.clear();
   table->Erase(keys, rows, &missing_);
   for (const uint32_t row : missing_) {

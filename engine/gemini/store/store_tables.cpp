@@ -21,6 +21,8 @@ std::string_view NameOf(TableKind kind) {
       return "timers";
     case TableKind::kWindows:
       return "windows";
+    case TableKind::kWindowLists:
+      return "rows of windows";
   }
   return "";
 }
@@ -77,6 +79,24 @@ Result<RecordTable*> Store::AddTable(TableOptions options) {
   return tier_.AddTable(std::move(options));
 }
 
+void Store::SetTtl(RecordTable* table, int64_t ttl_ms, int64_t now) {
+  table->SetTtl(ttl_ms, now);
+  SetTtl(table->options().section.table, ttl_ms);
+}
+
+void Store::SetTtl(EntryTable* table, int64_t ttl_ms, int64_t now) {
+  table->SetTtl(ttl_ms, now);
+  SetTtl(table->options().section.table, ttl_ms);
+}
+
+// Merges take away what has expired.
+void Store::SetTtl(uint32_t table, int64_t ttl_ms) {
+  ttls_.erase(table);
+  if (ttl_ms <= 0) return;
+  ttls_[table] = ttl_ms;
+  tier_.ExpectExpiry();
+}
+
 Result<EntryTable*> Store::AddEntryTable(EntryTableOptions options) {
   CheckpointTable table;
   table.table = options.section.table;
@@ -88,7 +108,21 @@ Result<EntryTable*> Store::AddEntryTable(EntryTableOptions options) {
   if (options.ttl_ms > 0) ttls_[table.table] = options.ttl_ms;
   EntryTable* const added = tier_.AddEntryTable(std::move(options));
   added->NumberFrom(next_number);
-  if (added->options().kind == EntriesOf::kList) lists_.emplace_back(tables_.size() - 1, added);
+  if (added->options().kind == EntriesOf::kList) numbered_.emplace_back(tables_.size() - 1, added);
+  return added;
+}
+
+Result<WindowListTable*> Store::AddWindowListTable(WindowListOptions options) {
+  CheckpointTable table;
+  table.table = options.table;
+  table.kind = TableKind::kWindowLists;
+  table.name = options.name;
+  table.schema = options.schema;
+  CASTOR_ASSIGN_OR_RETURN(const uint64_t next_number, Declare(table));
+  WindowListTable* const added = tier_.AddWindowListTable(std::move(options));
+  added->NumberFrom(next_number);
+  numbered_.emplace_back(tables_.size() - 1, added);
+  for (const int64_t window : runs_.PartitionsOf(table.table)) added->AddColdWindow(window);
   return added;
 }
 

@@ -95,7 +95,7 @@ class StoreTest : public StoreModelTest<Model> {
     Instance& instance = instances_[number];
     const uint32_t table = Random(2);
     KeyList keys;
-    std::vector<uint32_t> rows;
+    std::vector<int32_t> rows;
     const uint32_t count = 1 + Random(20);
     for (uint32_t row = 0; row < count; ++row) {
       const std::string key = AnyKey(instance);

@@ -30,7 +30,7 @@ void Store::Delete(TimerTable* table, const TimerView& timer) {
 }
 
 Result<Readiness> Store::PopDue(TimerTable* table, int64_t until, size_t most, TimerPage* page) {
-  CASTOR_ASSIGN_OR_RETURN(const Readiness begun, Begin(/*creates=*/false));
+  CASTOR_ASSIGN_OR_RETURN(const Readiness begun, Begin());
   if (begun == Readiness::kPending) return begun;
   page->Clear();
   int64_t cold_bucket = 0;

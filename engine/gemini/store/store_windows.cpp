@@ -46,14 +46,13 @@ EntryKeys Store::ComposeWindows(std::span<const int64_t> windows, const Keys& ke
 Result<Readiness> Store::Acquire(EntryTable* table, std::span<const int64_t> windows,
                                  const Keys& keys, Access access, int64_t now, std::byte** payloads,
                                  uint8_t* created) {
-  CASTOR_ASSIGN_OR_RETURN(const Readiness begun, Begin(access == Access::kFindOrCreate));
+  CASTOR_ASSIGN_OR_RETURN(const Readiness begun, Begin());
   if (begun == Readiness::kPending) return begun;
   Keys heads;
   const EntryKeys entries = ComposeWindows(windows, keys, &heads);
   if (!tier_.any_cold()) {
     table->Lookup(entries, access, now, payloads, created, &missing_);
-    held_ = true;
-    return Readiness::kReady;
+    return Ready(keys.count);
   }
   const bool creates = access == Access::kFindOrCreate;
   missing_.clear();
@@ -75,12 +74,11 @@ Result<Readiness> Store::Acquire(EntryTable* table, std::span<const int64_t> win
     const bool is_new = table->FindOrCreate(entries, j, now, /*others=*/false, &payloads[j]);
     if (is_new && created != nullptr) created[j] = 1;
   }
-  held_ = true;
-  return Readiness::kReady;
+  return Ready(keys.count);
 }
 
 Result<Readiness> Store::Scan(EntryTable* table, int64_t window, uint64_t* handle) {
-  CASTOR_ASSIGN_OR_RETURN(const Readiness begun, Begin(/*creates=*/false));
+  CASTOR_ASSIGN_OR_RETURN(const Readiness begun, Begin());
   if (begun == Readiness::kPending) return begun;
   const auto hash = static_cast<int32_t>(WindowRow::HashOf(window));
   const Keys key{WindowRow::KeyOf(window).data(), sizeof(window), nullptr, &hash, 1};
@@ -92,8 +90,7 @@ Result<Readiness> Store::Scan(EntryTable* table, int64_t window, uint64_t* handl
     return StartFetches(Sought::kWindow, table, {table->options().section.table, window}, {{}});
   }
   *handle = handles[0];
-  held_ = true;
-  return Readiness::kReady;
+  return Ready(1);
 }
 
 void Store::DropWindow(EntryTable* table, int64_t window) {

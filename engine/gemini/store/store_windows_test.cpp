@@ -100,9 +100,9 @@ class StoreWindowsTest : public StoreModelTest<Model> {
     }
     ASSERT_EQ(page.size(), expected.size()) << window;
     for (const EntryView& entry : page) {
-      const auto at = expected.find(std::string(entry.bytes));
-      ASSERT_NE(at, expected.end()) << entry.bytes;
-      Check(number, Access::kRead, entry.payload, &at->second);
+      const auto at = expected.find(std::string(entry.key));
+      ASSERT_NE(at, expected.end()) << entry.key;
+      Check(number, Access::kRead, entry.data, &at->second);
     }
     store->Release();
   }

@@ -3,30 +3,74 @@
 #include <algorithm>
 #include <set>
 
+#include "gemini/tier/value_use.h"
+
 namespace castor::gemini {
 namespace {
 
-// What one run says of a key and user key: a put, a delete or a clear; or nothing.
-Result<std::optional<EntryKind>> GetFrom(const SortedRun& run, const SortedRun::Section& section,
-                                         Position position, std::string_view key,
-                                         std::string_view user_key, RunSet::Found* found) {
-  std::optional<EntryKind> said;
-  for (size_t i = section.FirstBlock(position); i < section.index.size(); ++i) {
-    if (section.index[i].first > position) break;
-    CASTOR_ASSIGN_OR_RETURN(const Block block, run.ReadBlock(section.index[i]));
-    for (uint32_t at = block.LowerBound(position); at < block.size(); ++at) {
-      const Entry entry = block.At(at);
-      if (entry.position != position) return said;
-      if (entry.key != key) continue;
-      if (entry.kind == EntryKind::kClear) {
-        said = EntryKind::kClear;
-      } else if (entry.user_key == user_key) {
-        if (entry.kind == EntryKind::kPut) *found = {std::string(entry.value), entry.time};
-        return std::optional(entry.kind);
-      }
+// The block in which `sought` stands if the run has it. Blocks that begin with the same position,
+// as those of a large map do, are told apart by their first entries.
+Result<std::shared_ptr<const Block>> BlockOf(const SortedRun& run,
+                                             const SortedRun::Section& section,
+                                             const Entry& sought) {
+  size_t low = section.FirstBlock(sought.position);
+  const auto end = std::upper_bound(
+      section.index.begin(), section.index.end(), sought.position,
+      [](Position position, const BlockHandle& handle) { return position < handle.first; });
+  auto high = static_cast<size_t>(end - section.index.begin());
+  if (high <= low) return std::shared_ptr<const Block>();
+  std::shared_ptr<const Block> at_low;
+  while (high - low > 1) {
+    const size_t middle = low + (high - low) / 2;
+    CASTOR_ASSIGN_OR_RETURN(auto block, run.FindBlock(section.index[middle]));
+    if (Compare(block->At(0), sought) > 0) {
+      high = middle;
+    } else {
+      low = middle;
+      at_low = std::move(block);
     }
   }
-  return said;
+  if (at_low) return at_low;
+  return run.FindBlock(section.index[low]);
+}
+
+// Whether the block has an entry that compares equal.
+std::optional<Entry> FindIn(const Block& block, const Entry& sought) {
+  uint32_t low = block.LowerBound(sought.position);
+  for (uint32_t high = block.size(); low < high;) {
+    const uint32_t middle = low + (high - low) / 2;
+    if (Compare(block.At(middle), sought) < 0) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  if (low == block.size()) return std::nullopt;
+  const Entry entry = block.At(low);
+  return Compare(entry, sought) == 0 ? std::optional(entry) : std::nullopt;
+}
+
+// What one run says of a key and user key: a put, a delete or a clear; or nothing.
+Result<std::optional<EntryKind>> GetFrom(const RunSet::Run& run, const SortedRun::Section& section,
+                                         Position position, std::string_view key,
+                                         std::string_view user_key, RunSet::Found* found) {
+  const Entry sought{position, key, user_key, EntryKind::kPut, 0, {}};
+  CASTOR_ASSIGN_OR_RETURN(const std::shared_ptr<const Block> block,
+                          BlockOf(*run.file, section, sought));
+  if (block == nullptr) return std::optional<EntryKind>();
+  if (const std::optional<Entry> entry = FindIn(*block, sought)) {
+    found->time = entry->time;
+    if (entry->kind == EntryKind::kPut) {
+      CASTOR_RETURN_NOT_OK(run.ReadValue(*entry, &found->value));
+    }
+    return std::optional(entry->kind);
+  }
+  if (!section.info.has_clears) return std::optional<EntryKind>();
+  const Entry clear{position, key, {}, EntryKind::kClear, 0, {}};
+  CASTOR_ASSIGN_OR_RETURN(const std::shared_ptr<const Block> first,
+                          BlockOf(*run.file, section, clear));
+  return first != nullptr && FindIn(*first, clear) ? std::optional(EntryKind::kClear)
+                                                   : std::nullopt;
 }
 
 bool MayContain(const SortedRun::Section& section, Position position, std::string_view user_key) {
@@ -34,21 +78,6 @@ bool MayContain(const SortedRun::Section& section, Position position, std::strin
   // A clear of the key stands under the key alone.
   return section.MayContain(FilterHash(hash)) && (user_key.empty() || section.info.has_clears ||
                                                   section.MayContain(FilterHash(hash, user_key)));
-}
-
-// What a merge writes of a section. An expired put is one no more, but what older runs say stays
-// hidden: it may have been written with a clock that has been put back since.
-Status WriteSection(MergeCursor* merged, bool complete, int64_t expired_by, RunWriter* writer) {
-  while (true) {
-    CASTOR_ASSIGN_OR_RETURN(const bool more, merged->Next());
-    if (!more) return Status::OK();
-    Entry entry = merged->entry();
-    if (entry.kind == EntryKind::kPut && entry.time != 0 && entry.time <= expired_by) {
-      if (complete) continue;
-      entry = {entry.position, entry.key, entry.user_key, EntryKind::kDelete, 0, {}};
-    }
-    CASTOR_RETURN_NOT_OK(writer->Add(entry));
-  }
 }
 
 }  // namespace
@@ -61,31 +90,82 @@ Result<std::optional<RunSet::Found>> RunSet::Get(SectionId id, Position position
     if (section == nullptr || !gemini::MayContain(*section, position, user_key)) continue;
     Found found;
     CASTOR_ASSIGN_OR_RETURN(const std::optional<EntryKind> said,
-                            GetFrom(*run.file, *section, position, key, user_key, &found));
+                            GetFrom(run, *section, position, key, user_key, &found));
     if (said == EntryKind::kPut) return std::optional(std::move(found));
     if (said.has_value()) break;
   }
   return std::optional<Found>();
 }
 
+std::vector<uint64_t> RunSet::Run::PointedTo() const {
+  std::vector<uint64_t> pointed_to(file->value_files().size());
+  if (pointed_to.empty()) return pointed_to;
+  for (const SortedRun::Section& section : file->sections()) {
+    if (dropped.count(section.info.id) > 0) continue;
+    for (const ValueShare& share : section.info.values) pointed_to[share.file] += share.bytes;
+  }
+  return pointed_to;
+}
+
+void RunSet::Run::DropValues() {
+  const std::vector<uint64_t> pointed_to = PointedTo();
+  for (size_t i = 0; i < values.size(); ++i) {
+    if (pointed_to[i] == 0) values[i] = nullptr;
+  }
+}
+
+Result<std::shared_ptr<ValueFile>> RunSet::Run::ValuesOf(std::string_view pointer) const {
+  const uint32_t number = ValuePointer::Decode(pointer).file;
+  if (number < values.size() && values[number] != nullptr) return values[number];
+  return Status::Corruption(file->path() + " points to value file " + std::to_string(number) +
+                            ", which it does not have");
+}
+
+Status RunSet::Run::ReadValue(const Entry& entry, std::string* value) const {
+  if (!entry.apart) {
+    value->assign(entry.value);
+    return Status::OK();
+  }
+  CASTOR_ASSIGN_OR_RETURN(const std::shared_ptr<ValueFile> apart, ValuesOf(entry.value));
+  return apart->Read(ValuePointer::Decode(entry.value), value);
+}
+
+void RunSet::Sources::Add(const Run& run, const SortedRun::Section& section, PositionRange range,
+                          RunCursor::Reads reads) {
+  runs.push_back(&run);
+  cursors.push_back(std::make_unique<RunCursor>(*run.file, section, range, reads));
+}
+
+Status RunSet::Visit(Sources sources, const std::function<void(const Entry&)>& visit) {
+  MergeCursor merged(std::move(sources.cursors), /*complete=*/true);
+  std::string value;
+  while (true) {
+    CASTOR_ASSIGN_OR_RETURN(const bool more, merged.Next());
+    if (!more) return Status::OK();
+    Entry entry = merged.entry();
+    if (entry.apart) {
+      CASTOR_RETURN_NOT_OK(sources.runs[merged.source()]->ReadValue(entry, &value));
+      entry.value = value;
+      entry.apart = false;
+    }
+    visit(entry);
+  }
+}
+
 Result<std::vector<RunSet::FoundEntry>> RunSet::GetAll(SectionId id, Position position,
                                                        std::string_view key) const {
-  std::vector<std::unique_ptr<RunCursor>> cursors;
+  Sources sources;
   for (const Run& run : runs_) {
     const SortedRun::Section* section = run.SectionOf(id, position);
     if (section == nullptr || !gemini::MayContain(*section, position, {})) continue;
-    cursors.push_back(
-        std::make_unique<RunCursor>(*run.file, *section, PositionRange{position, position + 1}));
+    sources.Add(run, *section, {position, position + 1}, RunCursor::Reads::kCached);
   }
   std::vector<FoundEntry> all;
-  MergeCursor merged(std::move(cursors), /*complete=*/true);
-  while (true) {
-    CASTOR_ASSIGN_OR_RETURN(const bool more, merged.Next());
-    if (!more) return all;
-    const Entry& entry = merged.entry();
-    if (entry.key != key) continue;
+  CASTOR_RETURN_NOT_OK(Visit(std::move(sources), [&](const Entry& entry) {
+    if (entry.key != key) return;
     all.push_back({std::string(entry.user_key), {std::string(entry.value), entry.time}});
-  }
+  }));
+  return all;
 }
 
 bool RunSet::MayContain(SectionId id, Position position, std::string_view user_key) const {
@@ -96,23 +176,20 @@ bool RunSet::MayContain(SectionId id, Position position, std::string_view user_k
 }
 
 Status RunSet::ForEach(SectionId id, const std::function<void(const Entry&)>& visit) const {
-  std::vector<std::unique_ptr<RunCursor>> cursors;
+  Sources sources;
   for (const Run& run : runs_) {
     if (const SortedRun::Section* section = run.SectionOf(id)) {
-      cursors.push_back(std::make_unique<RunCursor>(*run.file, *section, run.clip));
+      sources.Add(run, *section, run.clip, RunCursor::Reads::kPastCache);
     }
   }
-  MergeCursor merged(std::move(cursors), /*complete=*/true);
-  while (true) {
-    CASTOR_ASSIGN_OR_RETURN(const bool more, merged.Next());
-    if (!more) return Status::OK();
-    visit(merged.entry());
-  }
+  return Visit(std::move(sources), visit);
 }
 
 void RunSet::Drop(SectionId section) {
   for (Run& run : runs_) {
-    if (run.file->Find(section) != nullptr) run.dropped.insert(section);
+    if (run.file->Find(section) == nullptr) continue;
+    run.dropped.insert(section);
+    run.DropValues();
   }
 }
 
@@ -149,17 +226,21 @@ std::optional<RunSet::Merge> RunSet::PickMerge(const MergeOptions& options) cons
     bytes += runs_[last++].bytes;
   }
   if (last < options.fan_in) {
-    uint64_t newer = 0;
-    for (size_t i = 0; i + 1 < runs_.size(); ++i) newer += runs_[i].bytes;
-    const bool garbage =
-        runs_.size() > 1 && static_cast<double>(newer) >=
-                                options.garbage_share * static_cast<double>(runs_.back().bytes);
-    if (!garbage) return std::nullopt;
+    uint64_t garbage = ValueUse(runs_).dead();
+    for (size_t i = 0; i + 1 < runs_.size(); ++i)
+      garbage += runs_[i].bytes + ValueUse::Of(runs_[i]);
+    if (garbage == 0) return std::nullopt;
+    const uint64_t oldest = runs_.back().bytes + ValueUse::Of(runs_.back());
+    if (static_cast<double>(garbage) < options.garbage_share * static_cast<double>(oldest)) {
+      return std::nullopt;
+    }
     last = runs_.size();
   }
   Merge merge;
   merge.complete = last == runs_.size();
   for (size_t i = 0; i < last; ++i) merge.inputs.push_back(runs_[i]);
+  // Half, so that it is a while before it is due again.
+  merge.moved = ValueUse(merge.inputs).ToMove(options.garbage_share / 2, options.small_value_file);
   return merge;
 }
 
@@ -181,34 +262,10 @@ Status RunSet::Replace(const Merge& merge, Run result) {
     });
     if (!counts) result.dropped.insert(section.info.id);
   }
+  result.DropValues();
   *first = std::move(result);
   runs_.erase(first + 1, first + count);
   return Status::OK();
-}
-
-Result<RunFooter> WriteMerge(const RunSet::Merge& merge, std::unique_ptr<io::WritableFile> file,
-                             const RunWriterOptions& options) {
-  std::set<SectionId> ids;
-  for (const RunSet::Run& run : merge.inputs) {
-    for (const SortedRun::Section& section : run.file->sections()) {
-      if (run.dropped.count(section.info.id) == 0) ids.insert(section.info.id);
-    }
-  }
-  RunWriter writer(std::move(file), options);
-  for (const SectionId id : ids) {
-    std::vector<std::unique_ptr<RunCursor>> cursors;
-    for (const RunSet::Run& run : merge.inputs) {
-      if (const SortedRun::Section* section = run.SectionOf(id)) {
-        cursors.push_back(std::make_unique<RunCursor>(*run.file, *section, run.clip));
-      }
-    }
-    CASTOR_RETURN_NOT_OK(writer.BeginSection(id));
-    MergeCursor merged(std::move(cursors), merge.complete);
-    const auto expiry = merge.expired_by.find(id.table);
-    const int64_t expired_by = expiry == merge.expired_by.end() ? INT64_MIN : expiry->second;
-    CASTOR_RETURN_NOT_OK(WriteSection(&merged, merge.complete, expired_by, &writer));
-  }
-  return writer.Finish();
 }
 
 }  // namespace castor::gemini

@@ -3,7 +3,8 @@
 // What a record is now stands in the newest run that says anything of it. Runs are merged when
 // some that are neighbours in age have come to be of a size (Dayan, Athanassoulis, Idreos:
 // "Monkey", 2017, section 2, tiering), so that a byte is rewritten once per level, and what has
-// been overwritten is bounded by a share of what holds.
+// been overwritten is bounded by a share of what holds. Merges leave values that stand apart where
+// they are, except in files of which too little counts.
 //
 // A RunSet is a value: copying it is copying pointers, and a copy stays as it is while merges
 // replace runs of the original. Not thread-safe to change; reading calls may block.
@@ -22,8 +23,8 @@
 #include "base/status.h"
 #include "gemini/run/entry.h"
 #include "gemini/run/run_cursor.h"
-#include "gemini/run/run_writer.h"
 #include "gemini/run/sorted_run.h"
+#include "gemini/run/value_file.h"
 
 namespace castor::gemini {
 
@@ -32,9 +33,11 @@ struct MergeOptions {
   size_t fan_in = 4;
   // Runs are of a size if the larger has at most so many times the bytes of all newer ones.
   double size_ratio = 2.0;
-  // The oldest run is merged with all others once these have this share of its bytes: what they
-  // overwrite is garbage in it.
+  // The oldest run is merged with all others once these, and values to which nothing points, have
+  // this share of its bytes and of the values it points to: what they overwrite is garbage in it.
   double garbage_share = 0.5;
+  // Value files smaller than that are written anew together.
+  uint64_t small_value_file = uint64_t{4} << 20;
 };
 
 class RunSet {
@@ -46,6 +49,8 @@ class RunSet {
     PositionRange clip = {};
     // Sections that do not count any more: windows, for instance, that have been dropped.
     std::set<SectionId> dropped = {};
+    // By number in the run's list, files in which values of it stand; nullptr where none counts.
+    std::vector<std::shared_ptr<ValueFile>> values = {};
 
     // nullptr: it says nothing of the section, or of what stands there.
     const SortedRun::Section* SectionOf(SectionId id) const {
@@ -54,6 +59,14 @@ class RunSet {
     const SortedRun::Section* SectionOf(SectionId id, Position position) const {
       return clip.Contains(position) ? SectionOf(id) : nullptr;
     }
+    // Bytes of values that count, by number of the file; of a run that is clipped perhaps fewer do.
+    std::vector<uint64_t> PointedTo() const;
+    // Lets go of value files of which nothing counts any more.
+    void DropValues();
+    // Where an entry's value stands. kCorruption: nowhere.
+    Result<std::shared_ptr<ValueFile>> ValuesOf(std::string_view pointer) const;
+    // The value of one of its entries, in `*value`.
+    Status ReadValue(const Entry& entry, std::string* value) const;
   };
   struct Merge {
     std::vector<Run> inputs;  // neighbours in age, newest first
@@ -61,6 +74,8 @@ class RunSet {
     // By table: what was last written up to this time has expired. Tables without a TTL are not
     // in it.
     std::map<uint32_t, int64_t> expired_by = {};
+    // Value files of which what counts is written anew.
+    std::set<const ValueFile*> moved = {};
   };
 
   void AddNewest(Run run) { runs_.insert(runs_.begin(), std::move(run)); }
@@ -88,7 +103,8 @@ class RunSet {
   };
   Result<std::vector<FoundEntry>> GetAll(SectionId section, Position position,
                                          std::string_view key) const;
-  // Visits what the runs hold of a section, in its order. Views are valid during the visit.
+  // Visits what the runs hold of a section, in its order, with values wherever they stand. Views
+  // are valid during the visit.
   Status ForEach(SectionId section, const std::function<void(const Entry&)>& visit) const;
   // Whether `Get` would have to read: false is certain. No I/O.
   bool MayContain(SectionId section, Position position, std::string_view user_key) const;
@@ -100,11 +116,17 @@ class RunSet {
   Status Replace(const Merge& merge, Run result);
 
  private:
+  // The runs that say something of a section, and a cursor over each.
+  struct Sources {
+    std::vector<const Run*> runs;
+    std::vector<std::unique_ptr<RunCursor>> cursors;
+    void Add(const Run& run, const SortedRun::Section& section, PositionRange range,
+             RunCursor::Reads reads);
+  };
+  // The entries that count, of all that the sources have.
+  static Status Visit(Sources sources, const std::function<void(const Entry&)>& visit);
+
   std::vector<Run> runs_;
 };
-
-// Writes what the inputs of a merge hold, but for what has expired. Any thread; blocks.
-Result<RunFooter> WriteMerge(const RunSet::Merge& merge, std::unique_ptr<io::WritableFile> file,
-                             const RunWriterOptions& options);
 
 }  // namespace castor::gemini

@@ -1,16 +1,29 @@
 // Random writes in runs, merged as they become due, and compared with a map that saw them all.
 #include "gemini/tier/run_set.h"
 
+#include <malloc.h>
+
+#include <algorithm>
 #include <map>
 #include <random>
 #include <utility>
 
 #include "gemini/run/test_run.h"
+#include "gemini/tier/write_merge.h"
 
 namespace castor::gemini {
 namespace {
 
 using Model = std::map<std::pair<std::string, std::string>, std::string>;
+
+// The bytes of the run that a merge writes.
+std::string Merged(const RunSet::Merge& merge) {
+  std::string bytes;
+  RunWriter writer(std::make_unique<StringSink>(&bytes), {});
+  EXPECT_TRUE(WriteMerge(merge, &writer).ok());
+  EXPECT_TRUE(writer.Finish().ok());
+  return bytes;
+}
 
 RunSet::Run RunOf(const std::string& bytes) { return {*OpenRun(bytes), bytes.size()}; }
 
@@ -78,8 +91,7 @@ TEST(RunSetTest, HoldsWhatWasWrittenWhileRunsAreMerged) {
           Write(5 + static_cast<int>(random() % 60), random, &model);
       set.AddNewest(RunOf(WriteRun(entries, {.block_bytes = 128})));
       if (const auto merge = set.PickMerge({})) {
-        std::string bytes;
-        ASSERT_TRUE(WriteMerge(*merge, std::make_unique<StringSink>(&bytes), {}).ok());
+        const std::string bytes = Merged(*merge);
         const std::vector<OwnedEntry> meanwhile = Write(10, random, &model);
         set.AddNewest(RunOf(WriteRun(meanwhile)));
         ASSERT_TRUE(set.Replace(*merge, RunOf(bytes)).ok());
@@ -107,6 +119,51 @@ size_t Picked(const std::vector<uint64_t>& newest_first) {
   return merge ? merge->inputs.size() : 0;
 }
 
+class CountingSource final : public io::ReadableFile {
+ public:
+  CountingSource(std::string bytes, int* reads) : source_(std::move(bytes)), reads_(reads) {}
+  Result<int64_t> ReadAt(int64_t offset, void* target, int64_t bytes) override {
+    ++*reads_;
+    return source_.ReadAt(offset, target, bytes);
+  }
+  Result<int64_t> Size() override { return source_.Size(); }
+  const std::string& path() const override { return source_.path(); }
+
+ private:
+  StringSource source_;
+  int* const reads_;
+};
+
+// All entries of a map begin at one position, which the index alone cannot tell apart.
+TEST(RunSetTest, AnEntryOfALargeMapIsFoundInFewBlocks) {
+  constexpr int kEntries = 10'000;
+  std::vector<OwnedEntry> entries;
+  for (const std::string key : {"a", "b"}) {
+    const Position position = PositionOf(0, 7);  // the hashes collide
+    entries.push_back({position, key, "", EntryKind::kClear, 0, ""});
+    entries.push_back({position, key, "", EntryKind::kPut, 0, "none"});
+    for (int i = 0; i < kEntries; ++i) {
+      const std::string user_key = "u" + std::to_string(i);
+      entries.push_back({position, key, user_key, EntryKind::kPut, 0, key + user_key});
+    }
+  }
+  int reads = 0;
+  const std::string bytes = WriteRun(entries, {.block_bytes = 512});
+  RunSet set;
+  set.AddNewest({*SortedRun::Open(std::make_unique<CountingSource>(bytes, &reads)), bytes.size()});
+  set.AddNewest(RunOf(WriteRun({{PositionOf(0, 9), "c", "u", EntryKind::kPut, 0, ""}})));
+  for (int i = 0; i < kEntries; i += 100) {
+    const std::string user_key = "u" + std::to_string(i);
+    reads = 0;
+    const auto found = set.Get({}, PositionOf(0, 7), "b", user_key);
+    ASSERT_TRUE(found.ok() && found->has_value()) << user_key;
+    EXPECT_EQ((*found)->value, "b" + user_key);
+    EXPECT_LE(reads, 12) << "of some thousand blocks";
+  }
+  EXPECT_EQ((*set.Get({}, PositionOf(0, 7), "b", ""))->value, "none");
+  EXPECT_FALSE((*set.Get({}, PositionOf(0, 7), "b", "v")).has_value());
+}
+
 TEST(RunSetTest, RunsOfASizeAreMerged) {
   EXPECT_EQ(Picked({}), 0u);
   EXPECT_EQ(Picked({10}), 0u);
@@ -129,6 +186,53 @@ TEST(RunSetTest, AMergeWhoseInputsHaveGoneIsRefused) {
   EXPECT_FALSE(set.Replace(*merge, RunOf(WriteRun({}))).ok());
 }
 
+size_t AllocatedBytes() { return mallinfo2().uordblks + mallinfo2().hblkhd; }
+
+// Remembers the most memory that there was while anything was written.
+class WatchingSink final : public io::WritableFile {
+ public:
+  WatchingSink(std::string* bytes, size_t* most) : sink_(bytes), most_(most) {}
+  Status Append(std::string_view bytes) override {
+    *most_ = std::max(*most_, AllocatedBytes());
+    return sink_.Append(bytes);
+  }
+  Status Sync() override { return Status::OK(); }
+  Status Close() override { return Status::OK(); }
+  int64_t size() const override { return sink_.size(); }
+  const std::string& path() const override { return sink_.path(); }
+
+ private:
+  StringSink sink_;
+  size_t* const most_;
+};
+
+// A merge of many entries takes memory for a filter, not for all of their hashes; and what has been
+// overwritten has no part in the filters of later merges.
+TEST(RunSetTest, AMergeTakesMemoryForItsFilterAlone) {
+  constexpr uint32_t kEntries = 300'000;
+  std::vector<OwnedEntry> entries;
+  for (uint32_t i = 0; i < kEntries; ++i) {
+    entries.push_back({PositionOf(0, i), "key", "", EntryKind::kPut, 0, ""});
+  }
+  const std::string bytes = WriteRun(entries);
+  const RunSet::Run newer = RunOf(bytes);
+  RunSet::Run merged = RunOf(bytes);
+  for (int merges = 0; merges < 4; ++merges) {
+    std::string written;
+    written.reserve(2 * bytes.size());
+    const size_t before = AllocatedBytes();
+    size_t most = before;
+    const RunSet::Merge merge{{newer, merged}, true};
+    RunWriter writer(std::make_unique<WatchingSink>(&written, &most), {});
+    ASSERT_TRUE(WriteMerge(merge, &writer).ok());
+    ASSERT_TRUE(writer.Finish().ok());
+    EXPECT_LE(most - before, 5 * kEntries);
+    merged = RunOf(written);
+    EXPECT_EQ(merged.file->sections().front().info.entries, kEntries);
+    EXPECT_LE(merged.file->memory_bytes(), 2 * kEntries);
+  }
+}
+
 // A section that is dropped while a merge runs is neither found nor written again, and a run of
 // which nothing is left goes.
 TEST(RunSetTest, DroppedSectionsDoNotCount) {
@@ -143,9 +247,7 @@ TEST(RunSetTest, DroppedSectionsDoNotCount) {
   EXPECT_FALSE(set.MayContain(first, entry.position, {}));
   EXPECT_FALSE((*set.Get(first, entry.position, "k", {})).has_value());
 
-  std::string bytes;
-  ASSERT_TRUE(WriteMerge(merge, std::make_unique<StringSink>(&bytes), {}).ok());
-  ASSERT_TRUE(set.Replace(merge, RunOf(bytes)).ok());
+  ASSERT_TRUE(set.Replace(merge, RunOf(Merged(merge))).ok());
   EXPECT_FALSE((*set.Get(first, entry.position, "k", {})).has_value());
   EXPECT_TRUE((*set.Get(second, entry.position, "k", {})).has_value());
 
@@ -153,10 +255,8 @@ TEST(RunSetTest, DroppedSectionsDoNotCount) {
   set.AddNewest(RunOf(WriteRun({entry}, {}, first)));
   EXPECT_TRUE((*set.Get(first, entry.position, "k", {})).has_value());
   set.Drop(second);
-  bytes.clear();
   const RunSet::Merge all{set.runs(), true};
-  ASSERT_TRUE(WriteMerge(all, std::make_unique<StringSink>(&bytes), {}).ok());
-  EXPECT_EQ((*OpenRun(bytes))->sections().size(), 1u);
+  EXPECT_EQ((*OpenRun(Merged(all)))->sections().size(), 1u);
   set.RemoveEmpty();
   EXPECT_EQ(set.runs().size(), 1u);
 }
@@ -179,10 +279,8 @@ class ExpiryTest : public testing::Test {
     }
     merge.complete = complete;
     merge.expired_by[table_with_ttl] = 100;
-    std::string bytes;
-    EXPECT_TRUE(WriteMerge(merge, std::make_unique<StringSink>(&bytes), {}).ok());
     RunSet set;
-    set.AddNewest(RunOf(bytes));
+    set.AddNewest(RunOf(gemini::Merged(merge)));
     const std::shared_ptr<SortedRun> run = set.runs()[0].file;
     RunCursor cursor(*run, *run->Find(kSection), {});
     std::vector<OwnedEntry> entries;

@@ -33,7 +33,7 @@ class BenchOperatorContext final : public OperatorContext {
   ManualClock clock_;
   MetricGroup metrics_;
   std::unique_ptr<state::SnapshottableStore> store_ =
-      state::MakeMemoryStore("bench", {0, 127}, 128, clock_);
+      state::MakeStore("bench", {0, 127}, 128, clock_, {});
 };
 
 }  // namespace castor

@@ -52,7 +52,7 @@ class TestOperatorContext final : public OperatorContext {
   // An empty store, or one with what `snapshot` holds.
   void Reset(const std::string& snapshot = "") {
     pending_store_.reset();
-    store_ = state::MakeMemoryStore("test", key_groups(), max_parallelism(), clock_);
+    store_ = state::MakeStore("test", key_groups(), max_parallelism(), clock_, host_.Host());
     pending_store_ = std::make_unique<state::PendingStore>(store_.get());
     if (snapshot.empty()) return;
     const Status restored = store_->Restore({snapshot});
@@ -63,6 +63,7 @@ class TestOperatorContext final : public OperatorContext {
   Configuration configuration_;
   ManualClock clock_;
   MetricGroup metrics_;
+  state::TestStoreHost host_;
   std::unique_ptr<state::SnapshottableStore> store_;
   std::unique_ptr<state::PendingStore> pending_store_;
   int32_t parallelism_ = 1;

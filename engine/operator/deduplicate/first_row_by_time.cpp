@@ -67,13 +67,11 @@ Status FirstRowByTime::AddRow(int32_t row, int64_t time, Waiting* waiting) {
     waiting->emitted = 0;
   }
   if (waiting->emitted != 0) return Status::OK();
-  const std::string_view key = keys_.key(row);
-  const int32_t hash = keys_.hashes[static_cast<size_t>(row)];
   if (waiting->waits != 0) {
     if (time >= waiting->time) return Status::OK();
-    timers_->Delete(waiting->time, key, hash, {});
+    timers_->Delete(state::TimerAt(waiting->time, keys_, row));
   }
-  timers_->Register(time, key, hash, {});
+  timers_->Register(state::TimerAt(time, keys_, row));
   waiting->waits = 1;
   waiting->time = time;
   return state_->SetBlob(&waiting->row, row_encoder_.row(row));
@@ -92,7 +90,10 @@ Result<Progress> FirstRowByTime::Fire(Output& out) {
   while (!due_.empty() || timers_->NextTime() <= target_) {
     if (out.Full()) return Progress::kOutputFull;
     if (due_.empty()) {
-      timers_->PopDue(target_, static_cast<size_t>(context_->batch_rows()), &due_);
+      CASTOR_ASSIGN_OR_RETURN(
+          const Readiness popped,
+          timers_->PopDue(target_, static_cast<size_t>(context_->batch_rows()), &due_));
+      if (popped == Readiness::kPending) return Progress::kPending;
       if (due_.empty()) break;
     }
     CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, EmitDue());
@@ -105,10 +106,7 @@ Result<Progress> FirstRowByTime::Fire(Output& out) {
 }
 
 Result<Readiness> FirstRowByTime::EmitDue() {
-  state::ClearKeys(&keys_);
-  for (const state::TimerQueue::Timer& timer : due_) {
-    state::AppendKey(timer.key, HashBinaryRow(timer.key), &keys_);
-  }
+  state::TakeKeys(due_, &keys_);
   records_.resize(due_.size());
   CASTOR_ASSIGN_OR_RETURN(
       const Readiness readiness,
@@ -125,7 +123,7 @@ Result<Readiness> FirstRowByTime::EmitDue() {
     status = state_->SetBlob(&waiting->row, {});
   }
   state_->Release();
-  due_.clear();
+  due_.Clear();
   CASTOR_RETURN_NOT_OK(status);
   return Readiness::kReady;
 }

@@ -52,7 +52,7 @@ class FirstRowByTime final : public Operator {
   Batch batch_;
   state::KeyBatch keys_;
   std::vector<std::byte*> records_;
-  std::vector<state::TimerQueue::Timer> due_;
+  state::TimerPage due_;
   RowOutput output_;
 };
 

@@ -47,12 +47,12 @@ Status CachedRows::Open(state::KeyedStateStore& store) {
   return Status::OK();
 }
 
-Result<state::Readiness> CachedRows::Walk(uint64_t handle, uint64_t* cursor, size_t max_rows,
-                                          std::vector<CachedRow>* found) {
+Result<state::Readiness> CachedRows::Walk(uint64_t handle, state::AccessMode mode, uint64_t* cursor,
+                                          size_t max_rows, std::vector<CachedRow>* found) {
   page_.clear();
   found->clear();
   CASTOR_ASSIGN_OR_RETURN(const state::Readiness readiness,
-                          state_->Entries(handle, cursor, max_rows, &page_));
+                          state_->Entries(handle, mode, cursor, max_rows, &page_));
   for (const state::Record& entry : page_) {
     NameHead head;
     std::memcpy(&head, entry.key.data(), sizeof(head));

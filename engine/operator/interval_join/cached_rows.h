@@ -39,8 +39,8 @@ class CachedRows {
                                   std::vector<uint64_t>* handles) {
     return state_->Locate(keys, rows, handles);
   }
-  Result<state::Readiness> Walk(uint64_t handle, uint64_t* cursor, size_t max_rows,
-                                std::vector<CachedRow>* found);
+  Result<state::Readiness> Walk(uint64_t handle, state::AccessMode mode, uint64_t* cursor,
+                                size_t max_rows, std::vector<CachedRow>* found);
 
   // Adds `rows` of `batch`; times[row] and matched[row] are a row's.
   Result<state::Readiness> Append(const Batch& batch, const state::KeyBatch& keys,

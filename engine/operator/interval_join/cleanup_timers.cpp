@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include "state/key_list.h"
+
 namespace castor::interval_join {
 namespace {
 
@@ -42,8 +44,8 @@ Result<Readiness> CleanupTimers::Set(int side, const state::KeyBatch& keys,
     TimestampMs& time = TimesOf(records_[static_cast<size_t>(rows[i])])->side[side];
     if (time != 0) continue;
     time = times[i];
-    timers_->Register(time, keys.key(rows[i]), keys.hashes[static_cast<size_t>(rows[i])],
-                      NameOf(side));
+    timers_->Register({time, static_cast<uint32_t>(keys.hashes[static_cast<size_t>(rows[i])]),
+                       keys.key(rows[i]), NameOf(side)});
   }
   unused_.clear();
   for (int32_t row = 0; row < keys.count(); ++row) {
@@ -54,20 +56,15 @@ Result<Readiness> CleanupTimers::Set(int side, const state::KeyBatch& keys,
   return readiness;
 }
 
-const std::vector<CleanupTimers::Due>& CleanupTimers::Take(TimestampMs now, size_t max) {
-  timers_->PopDue(now, max, &fired_);
+Result<Readiness> CleanupTimers::Take(TimestampMs now, size_t max) {
+  CASTOR_ASSIGN_OR_RETURN(const Readiness popped, timers_->PopDue(now, max, &fired_));
+  if (popped == Readiness::kPending) return popped;
+  state::TakeKeys(fired_, &keys_);
   due_.clear();
-  keys_.rows = EncodedRows();
-  keys_.rows.offsets.push_back(0);
-  keys_.hashes.clear();
-  for (const state::TimerQueue::Timer& timer : fired_) {
-    EncodedRows& rows = keys_.rows;
-    due_.push_back({rows.count++, timer.name_space == NameOf(0) ? 0 : 1});
-    rows.bytes.insert(rows.bytes.end(), timer.key.begin(), timer.key.end());
-    rows.offsets.push_back(static_cast<uint32_t>(rows.bytes.size()));
-    keys_.hashes.push_back(HashBinaryRow(timer.key));
+  for (size_t i = 0; i < fired_.size(); ++i) {
+    due_.push_back({static_cast<int32_t>(i), fired_[i].name_space == NameOf(0) ? 0 : 1});
   }
-  return due_;
+  return popped;
 }
 
 Result<Readiness> CleanupTimers::Finish(std::span<const TimestampMs> times) {
@@ -81,7 +78,8 @@ Result<Readiness> CleanupTimers::Finish(std::span<const TimestampMs> times) {
     const bool empty = times[i] == kMaxWatermark;
     TimesOf(records_[i])->side[due_[i].side] = empty ? 0 : times[i];
     if (empty) continue;
-    timers_->Register(times[i], keys_.key(due_[i].key_row), keys_.hashes[i], NameOf(due_[i].side));
+    timers_->Register({times[i], static_cast<uint32_t>(keys_.hashes[i]), keys_.key(due_[i].key_row),
+                       NameOf(due_[i].side)});
   }
   unused_.clear();
   for (size_t i = 0; i < due_.size(); ++i) {

@@ -25,10 +25,11 @@ class CleanupTimers {
   Result<state::Readiness> Set(int side, const state::KeyBatch& keys, std::span<const int32_t> rows,
                                std::span<const TimestampMs> times);
 
-  TimestampMs NextTime() const { return timers_->NextTime(); }
+  TimestampMs NextTime() { return timers_->NextTime(); }
   // Takes up to `max` timers that are due by `now`; none: there are no more. They stay at hand
   // until `Finish`.
-  const std::vector<Due>& Take(TimestampMs now, size_t max);
+  Result<state::Readiness> Take(TimestampMs now, size_t max);
+  const std::vector<Due>& due() const { return due_; }
   const state::KeyBatch& keys() const { return keys_; }
   // Sets the timers at hand anew: times[i] is that of Due i, kMaxWatermark: it has no rows left.
   // After kPending the same call again.
@@ -38,7 +39,7 @@ class CleanupTimers {
   state::TimerQueue* timers_ = nullptr;
   state::ValueState* set_ = nullptr;  // per key: the time of either side's timer, 0: none
 
-  std::vector<state::TimerQueue::Timer> fired_;
+  state::TimerPage fired_;
   std::vector<Due> due_;
   state::KeyBatch keys_;
   std::vector<std::byte*> records_;

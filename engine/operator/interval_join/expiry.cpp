@@ -10,7 +10,11 @@ using state::Readiness;
 Result<Progress> Expiry::Run(size_t page_rows, Output& out) {
   while (true) {
     if (!open_) {
-      if (due_ == nullptr) due_ = &timers_->Take(until_, page_rows);
+      if (due_ == nullptr) {
+        CASTOR_ASSIGN_OR_RETURN(const Readiness taken, timers_->Take(until_, page_rows));
+        if (taken == Readiness::kPending) return Progress::kPending;
+        due_ = &timers_->due();
+      }
       if (due_->empty()) break;
       CASTOR_ASSIGN_OR_RETURN(const Readiness opened, OpenPage());
       if (opened == Readiness::kPending) return Progress::kPending;
@@ -49,7 +53,8 @@ Result<Readiness> Expiry::LookAtRows(size_t page_rows) {
   Side& side = sides_[number];
   side.expired = bounds_->Expired(number, now_);
   CASTOR_ASSIGN_OR_RETURN(const Readiness readiness,
-                          side.rows.Walk(handles_[number][timer_], &cursor_, page_rows, &found_));
+                          side.rows.Walk(handles_[number][timer_], state::AccessMode::kRead,
+                                         &cursor_, page_rows, &found_));
   for (const CachedRow& row : found_) {
     if (row.time > side.expired) {
       next_times_[timer_] = std::min(next_times_[timer_], bounds_->CleanupTime(number, row.time));

@@ -133,6 +133,7 @@ Result<Readiness> IntervalJoin::Locate() {
 Result<Readiness> IntervalJoin::CollectPairs() {
   const int input = in_flight_.input;
   const size_t page_rows = PageRows();
+  const auto mode = other().pads ? state::AccessMode::kFind : state::AccessMode::kRead;
   while (in_flight_.row < in_flight_.batch.num_rows && pairs_.size() < page_rows) {
     const auto row = static_cast<size_t>(in_flight_.row);
     const auto key = static_cast<size_t>(distinct_.number_of_row()[row]);
@@ -146,7 +147,7 @@ Result<Readiness> IntervalJoin::CollectPairs() {
     }
     if (in_flight_.handles[key] != 0) {
       CASTOR_ASSIGN_OR_RETURN(const Readiness readiness,
-                              other().rows.Walk(in_flight_.handles[key], &in_flight_.cursor,
+                              other().rows.Walk(in_flight_.handles[key], mode, &in_flight_.cursor,
                                                 page_rows - pairs_.size(), &found_));
       for (const CachedRow& stored : found_) LookAt(in_flight_.row, stored);
       if (readiness == Readiness::kPending) return readiness;
@@ -203,7 +204,7 @@ void IntervalJoin::EmitPairs() {
   for (const CandidatePair& pair : pairs_) {
     output_.Add(pair.own_row, pair.stored.bytes, RowKind::kInsert);
     in_flight_.matched[static_cast<size_t>(pair.own_row)] = 1;
-    *pair.stored.matched = 1;
+    if (other().pads) *pair.stored.matched = 1;
   }
 }
 

@@ -7,7 +7,7 @@
 
 #include "column/gather.h"
 #include "operator/bundle/mini_batch.h"
-#include "state/entry_list.h"
+#include "state/hash_bytes.h"
 
 namespace castor::join {
 
@@ -49,7 +49,7 @@ void JoinBundle::EncodeKeys(const Batch& batch) {
     rows.offsets.push_back(static_cast<uint32_t>(rows.bytes.size()));
     const uint32_t key_hash = static_cast<uint32_t>(join_keys_.hashes[static_cast<size_t>(i)]);
     row_keys_.hashes.push_back(
-        static_cast<int32_t>(key_hash * 0x9E3779B1u ^ state::HashEntry(identity)));
+        static_cast<int32_t>(key_hash * 0x9E3779B1u ^ state::HashBytes(identity)));
   }
 }
 

@@ -108,8 +108,9 @@ void JoinSide::EncodeIdentities(const Batch& batch, EncodedRows* identities) con
 Result<state::Readiness> JoinSide::Walk(uint64_t handle, uint64_t* cursor, size_t max_rows,
                                         std::vector<StoredRow>* found) {
   page_.clear();
+  const auto mode = spec_.counts_associations ? state::AccessMode::kFind : state::AccessMode::kRead;
   CASTOR_ASSIGN_OR_RETURN(const state::Readiness readiness,
-                          entries_->Entries(handle, cursor, max_rows, &page_));
+                          entries_->Entries(handle, mode, cursor, max_rows, &page_));
   for (const state::Record& entry : page_) {
     StoredRecord* head =
         form_ == Form::kAppended && !spec_.counts_associations ? nullptr : HeadOf(entry.data);

@@ -16,7 +16,7 @@
 #include "operator/api/operator.h"
 #include "operator/windowing/slice_assigner.h"
 #include "plan/nodes/window_aggregate.h"
-#include "state/memory_window_state.h"
+#include "state/window_tables.h"
 
 namespace castor::local_window_aggregate {
 

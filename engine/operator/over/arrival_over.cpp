@@ -29,6 +29,7 @@ Result<Progress> ArrivalOver::Process(int, Batch batch, Output& out) {
 }
 
 Result<Progress> ArrivalOver::Continue(Output& out) {
+  if (cleans_until_ != kMaxWatermark) return Clean();
   if (!touched_) {
     CASTOR_ASSIGN_OR_RETURN(const state::Readiness touched, cleanup_.Touch(keys_));
     if (touched == state::Readiness::kPending) return Progress::kPending;
@@ -45,13 +46,22 @@ Result<Progress> ArrivalOver::Continue(Output& out) {
 }
 
 Result<Progress> ArrivalOver::OnProcessingTime(TimestampMs now, Output&) {
+  cleans_until_ = now;
+  return Clean();
+}
+
+Result<Progress> ArrivalOver::Clean() {
   state::KeyBatch gone;
   do {
-    cleanup_.Due(now, static_cast<size_t>(context_->batch_rows()), &gone);
+    CASTOR_ASSIGN_OR_RETURN(
+        const state::Readiness due,
+        cleanup_.Due(cleans_until_, static_cast<size_t>(context_->batch_rows()), &gone));
+    if (due == state::Readiness::kPending) return Progress::kPending;
     const std::vector<int32_t> rows = state::AllRows(gone);
     frames_.Forget(gone, rows);
     cleanup_.Forget(gone, rows);
   } while (gone.count() > 0);
+  cleans_until_ = kMaxWatermark;
   cleanup_.RequestNext();
   return Progress::kDone;
 }

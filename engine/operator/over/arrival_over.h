@@ -26,10 +26,13 @@ class ArrivalOver final : public Operator {
   Result<Progress> OnProcessingTime(TimestampMs now, Output& out) override;
 
  private:
+  Result<Progress> Clean();
+
   const int64_t ttl_ms_;
   const state::KeyEncoder key_encoder_;
   FrameAggregation frames_;
   KeyCleanup cleanup_;
+  TimestampMs cleans_until_ = kMaxWatermark;  // while keys are being forgotten
   OperatorContext* context_ = nullptr;
   Batch batch_;
   state::KeyBatch keys_;

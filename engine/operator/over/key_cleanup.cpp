@@ -44,24 +44,22 @@ Result<Readiness> KeyCleanup::Touch(const state::KeyBatch& keys) {
     Decision* decision = DecisionAt(records_[i]);
     if (decision->time != 0 && now + retention_ms_ <= decision->time) continue;
     if (decision->time != 0) {
-      timers_->Delete(decision->time, keys.key(row), keys.hashes[i], {});
+      timers_->Delete(state::TimerAt(decision->time, keys, row));
     }
     decision->time = now + max_retention_ms_;
-    timers_->Register(decision->time, keys.key(row), keys.hashes[i], {});
+    timers_->Register(state::TimerAt(decision->time, keys, row));
   }
   times_->Release();
   RequestNext();
   return readiness;
 }
 
-void KeyCleanup::Due(TimestampMs now, size_t max, state::KeyBatch* keys) {
+Result<Readiness> KeyCleanup::Due(TimestampMs now, size_t max, state::KeyBatch* keys) {
   state::ClearKeys(keys);
-  if (!enabled()) return;
-  due_.clear();
-  timers_->PopDue(now, max, &due_);
-  for (const state::TimerQueue::Timer& timer : due_) {
-    state::AppendKey(timer.key, HashBinaryRow(timer.key), keys);
-  }
+  if (!enabled()) return Readiness::kReady;
+  CASTOR_ASSIGN_OR_RETURN(const Readiness popped, timers_->PopDue(now, max, &due_));
+  if (popped == Readiness::kReady) state::TakeKeys(due_, keys);
+  return popped;
 }
 
 void KeyCleanup::Forget(const state::KeyBatch& keys, std::span<const int32_t> rows) {

@@ -29,7 +29,7 @@ class KeyCleanup {
   Result<state::Readiness> Touch(const state::KeyBatch& keys);
   // Replaces `*keys` by up to `max` that go at `now`; none: there are no more. Each must be given
   // to `Forget` or `Touch`.
-  void Due(TimestampMs now, size_t max, state::KeyBatch* keys);
+  Result<state::Readiness> Due(TimestampMs now, size_t max, state::KeyBatch* keys);
   void Forget(const state::KeyBatch& keys, std::span<const int32_t> rows);
   // Asks for the call at which the next keys go.
   void RequestNext();
@@ -41,7 +41,7 @@ class KeyCleanup {
   state::ValueState* times_ = nullptr;
   state::TimerQueue* timers_ = nullptr;
   std::vector<std::byte*> records_;
-  std::vector<state::TimerQueue::Timer> due_;
+  state::TimerPage due_;
 };
 
 }  // namespace castor::over

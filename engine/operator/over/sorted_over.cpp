@@ -44,7 +44,7 @@ Status SortedOver::Open(OperatorContext& context) {
   CASTOR_ASSIGN_OR_RETURN(aggregates_, aggregate::AggregateSet::Compile(spec));
   CASTOR_ASSIGN_OR_RETURN(state_aggregates_, aggregate::AggregateSet::Compile(spec));
   if (aggregates_->uses_maps()) {
-    maps_ = state::MakeMemoryStore("OVER", {0, 0}, 1, context.clock());
+    maps_ = state::MakeStore("OVER", {0, 0}, 1, context.clock(), {});
     CASTOR_RETURN_NOT_OK(aggregates_->OpenMaps(*maps_, 0));
   }
   CASTOR_RETURN_NOT_OK(cleanup_.Open(context, "NonTimeUnboundedPrecedingOverCleanupTime"));
@@ -77,6 +77,7 @@ Result<Progress> SortedOver::Process(int, Batch batch, Output& out) {
 }
 
 Result<Progress> SortedOver::Continue(Output& out) {
+  if (cleans_until_ != kMaxWatermark) return Clean();
   if (!touched_) {
     CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, cleanup_.Touch(keys_));
     if (readiness == Readiness::kPending) return Progress::kPending;
@@ -94,14 +95,23 @@ Result<Progress> SortedOver::Continue(Output& out) {
 }
 
 Result<Progress> SortedOver::OnProcessingTime(TimestampMs now, Output&) {
+  cleans_until_ = now;
+  return Clean();
+}
+
+Result<Progress> SortedOver::Clean() {
   state::KeyBatch gone;
   do {
-    cleanup_.Due(now, static_cast<size_t>(context_->batch_rows()), &gone);
+    CASTOR_ASSIGN_OR_RETURN(
+        const Readiness due,
+        cleanup_.Due(cleans_until_, static_cast<size_t>(context_->batch_rows()), &gone));
+    if (due == Readiness::kPending) return Progress::kPending;
     const std::vector<int32_t> rows = state::AllRows(gone);
     partitions_.Clear(gone);
     accumulators_->Clear(gone, rows);
     cleanup_.Forget(gone, rows);
   } while (gone.count() > 0);
+  cleans_until_ = kMaxWatermark;
   cleanup_.RequestNext();
   return Progress::kDone;
 }

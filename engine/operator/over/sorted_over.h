@@ -43,6 +43,8 @@ class SortedOver final : public Operator {
   Result<Progress> OnProcessingTime(TimestampMs now, Output& out) override;
 
  private:
+  Result<Progress> Clean();
+
   using Numbers = std::vector<uint64_t>;
 
   // How far the row at hand has come.
@@ -93,6 +95,7 @@ class SortedOver final : public Operator {
   RowEncoder row_encoder_;
   RowEncoder results_encoder_;
   KeyCleanup cleanup_;
+  TimestampMs cleans_until_ = kMaxWatermark;  // while keys are being forgotten
   OperatorContext* context_ = nullptr;
   std::unique_ptr<aggregate::AggregateSet> aggregates_;        // of the accumulators at hand
   std::unique_ptr<aggregate::AggregateSet> state_aggregates_;  // the same, of those in state

@@ -147,7 +147,7 @@ Result<Readiness> TimedOver::Store() {
   for (size_t i = 0; status.ok() && i < rows; ++i) {
     auto* waiting = reinterpret_cast<state::Blob*>(records_[i]);
     const auto row = static_cast<int32_t>(i);
-    if (waiting->size == 0) timers_->Register(times_[i], keys_.key(row), keys_.hashes[i], {});
+    if (waiting->size == 0) timers_->Register(state::TimerAt(times_[i], keys_, row));
     list.assign(waiting->view());
     RowList::Append(RowKind::kInsert, frames_.rows().row(row), {}, &list);
     status = waiting_->SetBlob(waiting, list);
@@ -181,10 +181,14 @@ Result<Progress> TimedOver::Continue(Output& out) {
 }
 
 Result<Progress> TimedOver::Fire(Output& out) {
-  while (!due_.empty() || timers_->NextTime() <= target_) {
+  while (!NoneDue() || timers_->NextTime() <= target_) {
     if (out.Full()) return Progress::kOutputFull;
-    if (due_.empty()) {
-      timers_->PopDue(target_, static_cast<size_t>(context_->batch_rows()), &due_);
+    if (NoneDue()) {
+      CASTOR_ASSIGN_OR_RETURN(
+          const Readiness popped,
+          timers_->PopDue(target_, static_cast<size_t>(context_->batch_rows()), &due_));
+      if (popped == Readiness::kPending) return Progress::kPending;
+      next_due_ = 0;
       if (due_.empty()) break;
     }
     CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, EmitDue(out));
@@ -211,7 +215,7 @@ Result<Readiness> TimedOver::PlanForgetting() {
     const TimestampMs time = times_[static_cast<size_t>(row)];
     if (own->forget >= time + preceding_ms_ + 1) continue;
     own->forget = time + preceding_ms_ + preceding_ms_ / 2 + 1;
-    timers_->Register(own->forget, keys_.key(row), keys_.hashes[static_cast<size_t>(row)], kForget);
+    timers_->Register(state::TimerAt(own->forget, keys_, row, kForget));
   }
   key_times_->Release();
   return readiness;
@@ -220,19 +224,24 @@ Result<Readiness> TimedOver::PlanForgetting() {
 // Names the keys of the timers at the front that are of one kind, and answers how many they are.
 size_t TimedOver::SelectDue() {
   state::ClearKeys(&due_keys_);
-  for (const state::TimerQueue::Timer& timer : due_) {
-    if (timer.name_space != due_[0].name_space) break;
-    state::AppendKey(timer.key, HashBinaryRow(timer.key), &due_keys_);
+  due_times_.clear();
+  for (size_t i = 0; next_due_ + i < due_.size(); ++i) {
+    const state::Timer timer = DueAt(i);
+    if (timer.name_space != DueAt(0).name_space) break;
+    state::AppendKey(timer.key, static_cast<int32_t>(timer.key_hash), &due_keys_);
+    due_times_.push_back(timer.time);
   }
+  due_user_keys_.clear();
+  for (const TimestampMs& time : due_times_) due_user_keys_.push_back(TimeBytes(time));
   return static_cast<size_t>(due_keys_.count());
 }
 
 Result<Readiness> TimedOver::EmitDue(Output& out) {
   const size_t count = SelectDue();
-  const bool forgets = due_[0].name_space == kForget;
+  const bool forgets = DueAt(0).name_space == kForget;
   CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, forgets ? ForgetKeys() : TakeRows(out));
   if (readiness == Readiness::kPending) return readiness;
-  due_.erase(due_.begin(), due_.begin() + static_cast<ptrdiff_t>(count));
+  next_due_ += count;
   return Readiness::kReady;
 }
 
@@ -247,11 +256,7 @@ Result<Readiness> TimedOver::TakeRows(Output& out) {
   if (readiness == Readiness::kPending) return readiness;
   taking_ = false;
   waiting_->Release();
-  std::vector<std::string_view> user_keys;
-  for (int32_t i = 0; i < due_keys_.count(); ++i) {
-    user_keys.push_back(TimeBytes(due_[static_cast<size_t>(i)].time));
-  }
-  waiting_->Erase(due_keys_, state::AllRows(due_keys_), user_keys);
+  waiting_->Erase(due_keys_, state::AllRows(due_keys_), due_user_keys_);
   if (results.num_rows > 0) out.Emit(std::move(results));
   return readiness;
 }
@@ -263,11 +268,9 @@ Result<Readiness> TimedOver::FindWaiting() {
     noted_ = true;
   }
   const auto count = static_cast<size_t>(due_keys_.count());
-  std::vector<std::string_view> user_keys;
-  for (size_t i = 0; i < count; ++i) user_keys.push_back(TimeBytes(due_[i].time));
   records_.resize(count);
   CASTOR_ASSIGN_OR_RETURN(const Readiness acquired,
-                          waiting_->Acquire(due_keys_, state::AllRows(due_keys_), user_keys,
+                          waiting_->Acquire(due_keys_, state::AllRows(due_keys_), due_user_keys_,
                                             state::AccessMode::kFind, records_.data(), nullptr));
   if (acquired == Readiness::kPending) return acquired;
   noted_ = false;
@@ -277,7 +280,7 @@ Result<Readiness> TimedOver::FindWaiting() {
     const RowList list(reinterpret_cast<const state::Blob*>(records_[i])->view());
     for (size_t offset = 0; offset < list.size();) {
       const RowList::Entry entry = list.At(offset);
-      due_rows_.push_back({static_cast<int32_t>(i), entry.row, due_[i].time});
+      due_rows_.push_back({static_cast<int32_t>(i), entry.row, due_times_[i]});
       offset = entry.end();
     }
   }
@@ -294,7 +297,7 @@ Result<Readiness> TimedOver::NoteLastTimes() {
         key_times_->Acquire(due_keys_, state::AccessMode::kFindOrCreate, records_.data(), nullptr));
     if (readiness == Readiness::kPending) return readiness;
     for (size_t i = 0; i < count; ++i) {
-      reinterpret_cast<KeyTimes*>(records_[i])->last = due_[i].time;
+      reinterpret_cast<KeyTimes*>(records_[i])->last = due_times_[i];
     }
     key_times_->Release();
   }
@@ -312,7 +315,7 @@ Result<Readiness> TimedOver::ForgetKeys() {
   std::vector<int32_t> gone;
   for (size_t i = 0; i < count; ++i) {
     const auto* own = reinterpret_cast<const KeyTimes*>(records_[i]);
-    if (own != nullptr && own->forget <= due_[i].time) gone.push_back(static_cast<int32_t>(i));
+    if (own != nullptr && own->forget <= due_times_[i]) gone.push_back(static_cast<int32_t>(i));
   }
   key_times_->Release();
   if (gone.empty()) return readiness;
@@ -324,7 +327,10 @@ Result<Readiness> TimedOver::ForgetKeys() {
 Result<Progress> TimedOver::Clean() {
   do {
     if (gone_keys_.count() == 0) {
-      cleanup_.Due(now_, static_cast<size_t>(context_->batch_rows()), &gone_keys_);
+      CASTOR_ASSIGN_OR_RETURN(
+          const Readiness due,
+          cleanup_.Due(now_, static_cast<size_t>(context_->batch_rows()), &gone_keys_));
+      if (due == Readiness::kPending) return Progress::kPending;
       if (gone_keys_.count() == 0) break;
     }
     CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, CleanKeys());
@@ -366,8 +372,9 @@ Result<Readiness> TimedOver::FindIdleKeys() {
     uint64_t cursor = 0;
     page.clear();
     if (handles_[i] != 0) {
-      CASTOR_ASSIGN_OR_RETURN(const Readiness read,
-                              waiting_->Entries(handles_[i], &cursor, 1, &page));
+      CASTOR_ASSIGN_OR_RETURN(
+          const Readiness read,
+          waiting_->Entries(handles_[i], state::AccessMode::kRead, &cursor, 1, &page));
       if (read == Readiness::kPending) return read;
     }
     if (page.empty()) {

@@ -54,6 +54,8 @@ class TimedOver final : public Operator {
   // Tells the keys whose rows have all been taken from the others.
   Result<state::Readiness> FindIdleKeys();
   size_t SelectDue();
+  bool NoneDue() const { return next_due_ == due_.size(); }
+  state::Timer DueAt(size_t i) const { return due_[next_due_ + i]; }
   void RequestNextTime();
 
   const int32_t time_field_;
@@ -79,7 +81,10 @@ class TimedOver final : public Operator {
   state::KeyBatch keys_;
   std::vector<TimestampMs> times_;
   std::vector<std::byte*> records_;
-  std::vector<state::TimerQueue::Timer> due_;
+  std::vector<TimestampMs> due_times_;  // of the timers that SelectDue has found
+  std::vector<std::string_view> due_user_keys_;
+  state::TimerPage due_;
+  size_t next_due_ = 0;  // of them: what comes before has been dealt with
   state::KeyBatch due_keys_;
   bool noted_ = false;
   bool taking_ = false;  // `due_rows_`, which are acquired

@@ -103,8 +103,9 @@ void ConflictMaterializer::StartWatermark(TimestampMs watermark) {
 // The next keys that hold changes, with their records in `current_`. False: pending.
 Result<bool> ConflictMaterializer::NextPage() {
   if (page_.empty()) {
-    CASTOR_ASSIGN_OR_RETURN(const state::Readiness readiness,
-                            pending_->Scan(kOnlyWindow, &cursor_, kPageKeys, &page_));
+    CASTOR_ASSIGN_OR_RETURN(
+        const state::Readiness readiness,
+        pending_->Scan(kOnlyWindow, state::AccessMode::kFind, &cursor_, kPageKeys, &page_));
     if (readiness == state::Readiness::kPending) return false;
     keys_ = {};
     for (const state::Record& changes : page_) AddKey(changes.key, &keys_);

@@ -29,7 +29,8 @@ Result<Readiness> SliceMerge::MergePage() {
   const TimestampMs slice = slices_[next_];
   Readiness readiness = Readiness::kReady;
   if (step_ == Step::kScan) {
-    CASTOR_ASSIGN_OR_RETURN(readiness, state_->Scan(slice, &cursor_, kPageRecords, &page_.records));
+    CASTOR_ASSIGN_OR_RETURN(readiness, state_->Scan(slice, state::AccessMode::kRead, &cursor_,
+                                                    kPageRecords, &page_.records));
     if (readiness == Readiness::kPending) return readiness;
     page_.FindKeys(slice);
     page_records_.clear();

@@ -27,7 +27,7 @@ std::string_view WindowBytes(const TimestampMs& window_end) {
   return {reinterpret_cast<const char*>(&window_end), sizeof(window_end)};
 }
 
-TimestampMs WindowOf(const state::TimerQueue::Timer& timer) {
+TimestampMs WindowOf(const state::Timer& timer) {
   TimestampMs window_end;
   std::memcpy(&window_end, timer.name_space.data(), sizeof(window_end));
   return window_end;
@@ -185,7 +185,7 @@ void UpdatingWindows::Plan(TimestampMs* next, int64_t delay_ms, int32_t row) {
   if (*next != 0) return;
   *next = now_ + delay_ms;
   const auto i = static_cast<size_t>(row);
-  timers_->Register(*next, keys_.key(row), keys_.hashes[i], WindowBytes(windows_[i]));
+  timers_->Register(state::TimerAt(*next, keys_, row, WindowBytes(windows_[i])));
 }
 
 // Delays of the same length are one state in Flink.
@@ -215,12 +215,15 @@ Result<Progress> UpdatingWindows::FireTimers(Output& out) {
   while (!due_.empty() || timers_->NextTime() <= now_) {
     if (out.Full()) return Progress::kOutputFull;
     if (due_.empty()) {
-      timers_->PopDue(now_, static_cast<size_t>(context_->batch_rows()), &due_);
+      CASTOR_ASSIGN_OR_RETURN(
+          const Readiness popped,
+          timers_->PopDue(now_, static_cast<size_t>(context_->batch_rows()), &due_));
+      if (popped == Readiness::kPending) return Progress::kPending;
       if (due_.empty()) break;
     }
     CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, FireDue());
     if (readiness == Readiness::kPending) return Progress::kPending;
-    due_.clear();
+    due_.Clear();
     Flush(out);
   }
   if (!event_time_) {
@@ -234,12 +237,9 @@ Result<Progress> UpdatingWindows::FireTimers(Output& out) {
 }
 
 Result<Readiness> UpdatingWindows::FireDue() {
-  state::ClearKeys(&keys_);
+  state::TakeKeys(due_, &keys_);
   windows_.clear();
-  for (const state::TimerQueue::Timer& timer : due_) {
-    state::AppendKey(timer.key, HashBinaryRow(timer.key), &keys_);
-    windows_.push_back(WindowOf(timer));
-  }
+  for (size_t i = 0; i < due_.size(); ++i) windows_.push_back(WindowOf(due_[i]));
   records_.resize(due_.size());
   CASTOR_ASSIGN_OR_RETURN(
       const Readiness readiness,
@@ -249,7 +249,7 @@ Result<Readiness> UpdatingWindows::FireDue() {
   std::vector<const std::byte*> firing;
   for (size_t i = 0; i < due_.size(); ++i) {
     auto* emitted = reinterpret_cast<Emitted*>(records_[i]);
-    if (emitted == nullptr || !Renew(emitted, due_[i], keys_.hashes[i])) continue;
+    if (emitted == nullptr || !Renew(emitted, due_[i])) continue;
     places.push_back({records_[i], keys_.key(static_cast<int32_t>(i)), windows_[i], emitted->rows});
     firing.push_back(records_[i]);
   }
@@ -260,13 +260,13 @@ Result<Readiness> UpdatingWindows::FireDue() {
   return readiness;
 }
 
-bool UpdatingWindows::Renew(Emitted* emitted, const state::TimerQueue::Timer& timer, int32_t hash) {
+bool UpdatingWindows::Renew(Emitted* emitted, const state::Timer& timer) {
   const bool late = late_by_clock() && emitted->on_time != 0;
   const std::optional<int64_t>& delay = late ? strategy_.late_delay_ms : strategy_.early_delay_ms;
   TimestampMs* next = late ? NextLate(emitted) : &emitted->next_early;
   if (!delay.has_value() || *next != timer.time) return false;
   *next = timer.time + *delay;
-  timers_->Register(*next, timer.key, hash, timer.name_space);
+  timers_->Register({*next, timer.key_hash, timer.key, timer.name_space});
   return true;
 }
 
@@ -303,8 +303,9 @@ bool UpdatingWindows::NextWindow() {
 }
 
 Result<Readiness> UpdatingWindows::FirePage() {
-  CASTOR_ASSIGN_OR_RETURN(const Readiness readiness,
-                          state_->Scan(window_, &cursor_, kPageRecords, &page_.records));
+  CASTOR_ASSIGN_OR_RETURN(
+      const Readiness readiness,
+      state_->Scan(window_, state::AccessMode::kFind, &cursor_, kPageRecords, &page_.records));
   if (readiness == Readiness::kPending) return readiness;
   std::vector<Place> places;
   std::vector<const std::byte*> firing;
@@ -329,7 +330,8 @@ Result<Readiness> UpdatingWindows::DropWindows() {
     if (CleanupInstant(window_end) > target_) break;
     while (aggregates_->uses_maps() && cursor_ != state::KeyEntries::kEndOfEntries) {
       CASTOR_ASSIGN_OR_RETURN(const Readiness readiness,
-                              state_->Scan(window_end, &cursor_, kPageRecords, &page_.records));
+                              state_->Scan(window_end, state::AccessMode::kRead, &cursor_,
+                                           kPageRecords, &page_.records));
       if (readiness == Readiness::kPending) return readiness;
       page_.FindKeys(window_end);
       page_.ClearMaps(aggregates_.get());

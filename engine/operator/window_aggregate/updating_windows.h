@@ -64,7 +64,7 @@ class UpdatingWindows final : public Operator {
   Result<Progress> FireTimers(Output& out);
   Result<state::Readiness> FireDue();
   // When a timer of `time` is due: whether it is the present one. It is followed by the next.
-  bool Renew(Emitted* emitted, const state::TimerQueue::Timer& timer, int32_t hash);
+  bool Renew(Emitted* emitted, const state::Timer& timer);
 
   // Gives out what has become another result; `values`: of the calls, a row per place.
   Status EmitResults(const std::vector<Place>& places, std::vector<ColumnPtr> values);
@@ -106,7 +106,7 @@ class UpdatingWindows final : public Operator {
   std::vector<TimestampMs> windows_;
   std::vector<std::byte*> records_;
   std::vector<aggregate::RowOp> ops_;
-  std::vector<state::TimerQueue::Timer> due_;
+  state::TimerPage due_;
   // The window on its way out.
   TimestampMs window_ = 0;
   uint64_t cursor_ = 0;  // in it, or in the window being dropped

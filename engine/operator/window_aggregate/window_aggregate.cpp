@@ -221,7 +221,8 @@ Result<Readiness> WindowAggregate::EmitPage(Output& out) {
     const TimestampMs slice =
         assigner_->cumulative() ? assigner_->FirstSlice(window_end) : window_end;
     CASTOR_ASSIGN_OR_RETURN(const Readiness readiness,
-                            state_->Scan(slice, &firing_.cursor, kPageRecords, &page_.records));
+                            state_->Scan(slice, state::AccessMode::kRead, &firing_.cursor,
+                                         kPageRecords, &page_.records));
     if (readiness == Readiness::kPending) return readiness;
     // Results are taken from the records, so the maps may go first.
     if (aggregates_->uses_maps() && SliceEnds(window_end)) ClearMaps(slice);
@@ -306,8 +307,9 @@ Result<Readiness> WindowAggregate::DropSlices() {
 
 Result<Readiness> WindowAggregate::ClearMapsOfSlice() {
   while (firing_.cursor != state::KeyEntries::kEndOfEntries) {
-    CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, state_->Scan(firing_.slice, &firing_.cursor,
-                                                                    kPageRecords, &page_.records));
+    CASTOR_ASSIGN_OR_RETURN(const Readiness readiness,
+                            state_->Scan(firing_.slice, state::AccessMode::kRead, &firing_.cursor,
+                                         kPageRecords, &page_.records));
     if (readiness == Readiness::kPending) return readiness;
     ClearMaps(firing_.slice);
   }

@@ -23,7 +23,7 @@ WindowMerger::WindowMerger(std::unique_ptr<aggregate::AggregateSet> aggregates)
 Status WindowMerger::Clear() {
   ClearTable();
   if (!aggregates_->uses_maps()) return Status::OK();
-  auto maps = state::MakeMemoryStore("window", {0, 0}, 1, Clock::System());
+  auto maps = state::MakeStore("window", {0, 0}, 1, Clock::System(), {});
   CASTOR_RETURN_NOT_OK(aggregates_->OpenMaps(*maps, 0));
   maps_ = std::move(maps);
   return Status::OK();
@@ -42,7 +42,7 @@ Status WindowMerger::Merge(const std::vector<state::Record>& records) {
   from_.clear();
   for (const state::Record& record : records) {
     bool created = false;
-    const int32_t hash = state::RecordTable::HashOf(record.data);
+    const int32_t hash = state::WindowState::KeyHashOf(record);
     into_.push_back(table_->FindOrCreate(record.key, hash, &created));
     from_.push_back(record.data);
   }

@@ -41,7 +41,7 @@ Result<Readiness> PairWalk::LoadKeys() {
     for (const auto& key : keys_) {
       rows.bytes.insert(rows.bytes.end(), key.bytes.begin(), key.bytes.end());
       rows.offsets.push_back(static_cast<uint32_t>(rows.bytes.size()));
-      key_batch_.hashes.push_back(key.hash);
+      key_batch_.hashes.push_back(static_cast<int32_t>(key.hash));
     }
   }
   CASTOR_ASSIGN_OR_RETURN(const Readiness readiness,

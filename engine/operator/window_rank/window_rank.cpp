@@ -149,8 +149,8 @@ Result<Progress> WindowRank::Fire(Output& out) {
 Result<Readiness> WindowRank::EmitPage(Output& out) {
   std::vector<state::Record> page;
   const auto max_records = static_cast<size_t>(context_->batch_rows());
-  CASTOR_ASSIGN_OR_RETURN(const Readiness readiness,
-                          state_->Scan(firing_, &cursor_, max_records, &page));
+  CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, state_->Scan(firing_, state::AccessMode::kRead,
+                                                                  &cursor_, max_records, &page));
   if (readiness == Readiness::kPending) return readiness;
   std::vector<const char*> rows;
   std::vector<int64_t> numbers;

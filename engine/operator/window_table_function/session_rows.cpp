@@ -168,8 +168,9 @@ Result<Readiness> SessionRows::NextPage(bool* done) {
 
 Result<Readiness> SessionRows::ReadRows() {
   page_.clear();
-  CASTOR_ASSIGN_OR_RETURN(const Readiness readiness,
-                          rows_->Entries(handles_[session_], &cursor_, BatchRows(), &page_));
+  CASTOR_ASSIGN_OR_RETURN(
+      const Readiness readiness,
+      rows_->Entries(handles_[session_], state::AccessMode::kRead, &cursor_, BatchRows(), &page_));
   const windowing::Window& session = due_.windows[session_];
   for (const state::Record& entry : page_) {
     const auto& stored = *reinterpret_cast<const StoredRow*>(entry.data);
@@ -239,8 +240,9 @@ Result<Readiness> SessionRows::CollectOtherRows(std::span<const size_t> sessions
   const uint64_t handle = handles_[sessions_of_key.front()];
   for (uint64_t cursor = 0; cursor != KeyEntries::kEndOfEntries;) {
     page_.clear();
-    CASTOR_ASSIGN_OR_RETURN(const Readiness readiness,
-                            rows_->Entries(handle, &cursor, BatchRows(), &page_));
+    CASTOR_ASSIGN_OR_RETURN(
+        const Readiness readiness,
+        rows_->Entries(handle, state::AccessMode::kRead, &cursor, BatchRows(), &page_));
     if (readiness == Readiness::kPending) return readiness;
     for (const state::Record& entry : page_) {
       const auto& stored = *reinterpret_cast<const StoredRow*>(entry.data);

@@ -5,6 +5,8 @@
 #include <numeric>
 #include <utility>
 
+#include "state/key_list.h"
+
 namespace castor::windowing {
 namespace {
 
@@ -43,8 +45,9 @@ Result<Readiness> SessionWindows::Load(const state::KeyBatch& keys) {
     if (handles_[key] == 0) continue;
     for (uint64_t cursor = 0; cursor != KeyEntries::kEndOfEntries;) {
       page_.clear();
-      CASTOR_ASSIGN_OR_RETURN(const Readiness read,
-                              state_->Entries(handles_[key], &cursor, kPage, &page_));
+      CASTOR_ASSIGN_OR_RETURN(
+          const Readiness read,
+          state_->Entries(handles_[key], state::AccessMode::kRead, &cursor, kPage, &page_));
       if (read == Readiness::kPending) return read;
       for (const state::Record& entry : page_) {
         sessions_.push_back({WindowOf(entry.data), ReadName(entry.key), entry.data, first_rows[key],
@@ -180,8 +183,8 @@ void SessionWindows::Finish(const state::KeyBatch& keys) {
   state_->Release();
   for (const int32_t created : created_) {
     const Session& session = sessions_[static_cast<size_t>(created)];
-    timers_->Register(TimerOf(session.window), keys.key(session.key_row),
-                      keys.hashes[static_cast<size_t>(session.key_row)], BytesOf(session.name));
+    timers_->Register(
+        state::TimerAt(TimerOf(session.window), keys, session.key_row, BytesOf(session.name)));
   }
   rows_.clear();
   names_.clear();
@@ -201,22 +204,16 @@ Result<Readiness> SessionWindows::NextDue(TimestampMs progress, size_t max, Due*
   due->names.clear();
   due->records.clear();
   due_rows_.clear();
-  if (timers_due_.empty()) timers_->PopDue(progress, max, &timers_due_);
+  if (timers_due_.empty()) {
+    CASTOR_ASSIGN_OR_RETURN(const Readiness popped, timers_->PopDue(progress, max, &timers_due_));
+    if (popped == Readiness::kPending) return popped;
+  }
   *done = timers_due_.empty();
   if (*done) return Readiness::kReady;
 
-  due_keys_.rows = EncodedRows();
-  due_keys_.rows.offsets.push_back(0);
-  due_keys_.hashes.clear();
+  state::TakeKeys(timers_due_, &due_keys_);
   names_.clear();
-  for (const state::TimerQueue::Timer& timer : timers_due_) {
-    EncodedRows& rows = due_keys_.rows;
-    rows.bytes.insert(rows.bytes.end(), timer.key.begin(), timer.key.end());
-    rows.offsets.push_back(static_cast<uint32_t>(rows.bytes.size()));
-    due_keys_.hashes.push_back(HashBinaryRow(timer.key));
-    names_.push_back(timer.name_space);
-  }
-  due_keys_.rows.count = static_cast<int32_t>(timers_due_.size());
+  for (size_t i = 0; i < timers_due_.size(); ++i) names_.push_back(timers_due_[i].name_space);
   rows_.resize(timers_due_.size());
   std::iota(rows_.begin(), rows_.end(), 0);
   found_.resize(timers_due_.size());
@@ -238,20 +235,20 @@ Result<Readiness> SessionWindows::NextDue(TimestampMs progress, size_t max, Due*
 
 // What has grown beyond its timer waits for a later one, or takes its place within this page.
 void SessionWindows::SortOutDue() {
-  const TimestampMs last = timers_due_.back().time;
+  const TimestampMs last = timers_due_[timers_due_.size() - 1].time;
+  due_times_.resize(timers_due_.size());
   for (size_t i = 0; i < timers_due_.size(); ++i) {
     if (found_[i] == nullptr) continue;  // merged into another
-    state::TimerQueue::Timer& timer = timers_due_[i];
-    timer.time = TimerOf(WindowOf(found_[i]));
+    state::Timer timer = timers_due_[i];
+    timer.time = due_times_[i] = TimerOf(WindowOf(found_[i]));
     if (timer.time > last) {
-      timers_->Register(timer.time, timer.key, due_keys_.hashes[i], timer.name_space);
+      timers_->Register(timer);
     } else {
       due_rows_.push_back(static_cast<int32_t>(i));
     }
   }
   std::stable_sort(due_rows_.begin(), due_rows_.end(), [this](int32_t one, int32_t other) {
-    return timers_due_[static_cast<size_t>(one)].time <
-           timers_due_[static_cast<size_t>(other)].time;
+    return due_times_[static_cast<size_t>(one)] < due_times_[static_cast<size_t>(other)];
   });
 }
 
@@ -262,7 +259,7 @@ void SessionWindows::EraseDue() {
     names_.push_back(timers_due_[static_cast<size_t>(row)].name_space);
   }
   if (!due_rows_.empty()) state_->Erase(due_keys_, due_rows_, names_);
-  timers_due_.clear();
+  timers_due_.Clear();
   due_rows_.clear();
 }
 

@@ -66,7 +66,7 @@ class SessionWindows {
   void Finish(const state::KeyBatch& keys);
 
   // The earliest instant at which a session may be due; kMaxWatermark: there are none.
-  TimestampMs NextTime() const { return timers_->NextTime(); }
+  TimestampMs NextTime() { return timers_->NextTime(); }
   // Up to `max` sessions that are due by `progress`; `*due` is replaced and `*done` says whether
   // more may follow. After kPending the same call again.
   Result<state::Readiness> NextDue(TimestampMs progress, size_t max, Due* due, bool* done);
@@ -111,7 +111,8 @@ class SessionWindows {
   std::vector<int32_t> created_;         // sessions whose records were made
 
   // Of the page of due timers at hand.
-  std::vector<state::TimerQueue::Timer> timers_due_;
+  state::TimerPage timers_due_;
+  std::vector<TimestampMs> due_times_;  // when each of them really is
   state::KeyBatch due_keys_;
   std::vector<int32_t> due_rows_;  // of the sessions given out, in order of time
 

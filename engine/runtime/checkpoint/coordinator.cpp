@@ -17,6 +17,7 @@ CheckpointCoordinator::CheckpointCoordinator(Parts parts)
       in_progress_(parts_.metrics->Gauge("numberOfInProgressCheckpoints")),
       last_duration_(parts_.metrics->Gauge("lastCheckpointDuration")),
       last_size_(parts_.metrics->Gauge("lastCheckpointSize")),
+      last_full_size_(parts_.metrics->Gauge("lastCheckpointFullSize")),
       last_id_(parts_.metrics->Gauge("lastCompletedCheckpointId")),
       next_id_(parts_.first_id),
       last_trigger_(parts_.clock->NowMs()) {
@@ -78,7 +79,7 @@ Task::Outcome CheckpointCoordinator::Run() {
 
 void CheckpointCoordinator::Start(SnapshotRequest request, TimestampMs now) {
   auto snapshot = std::make_shared<Snapshot>();
-  snapshot->barrier = {next_id_++, request.kind, request.stop};
+  snapshot->barrier = {next_id_++, request.kind, request.stop, request.format};
   snapshot->request = std::move(request);
   snapshot->started = now;
   snapshot->operators = parts_.operators;
@@ -102,7 +103,7 @@ void CheckpointCoordinator::Begin(const SnapshotPtr& snapshot) {
   if (!over) return parts_.target->InjectBarrier(snapshot->barrier);
   // It timed out meanwhile.
   for (SourceCoordinator* source : parts_.sources) source->Resume();
-  if (snapshot->directory != nullptr) snapshot->directory->Discard();
+  Discard(*snapshot);
 }
 
 Status CheckpointCoordinator::CutCoordinators(const SnapshotPtr& snapshot) {
@@ -151,7 +152,7 @@ void CheckpointCoordinator::Write(const SnapshotPtr& snapshot, int32_t subtask,
   for (OperatorCut& cut : cuts) {
     if (snapshot->barrier.kind == Barrier::Kind::kCommitOnly) continue;
     if (cut.sections.empty() && cut.keyed == nullptr) continue;
-    std::string name = "op" + std::to_string(IndexOf(cut.uid)) + "-" + std::to_string(subtask);
+    std::string name = InstanceName(IndexOf(cut.uid), subtask);
     parts.push_back({std::move(cut), std::move(name), nullptr, {}, false});
   }
   // The snapshot holds its files, not they it.
@@ -179,6 +180,7 @@ void CheckpointCoordinator::Write(const SnapshotPtr& snapshot, int32_t subtask,
 
 Status CheckpointCoordinator::Record(const SnapshotPtr& snapshot, int32_t subtask,
                                      std::vector<CutFiles::Part>& parts) {
+  for (CutFiles::Part& part : parts) CASTOR_RETURN_NOT_OK(TakeShared(snapshot, &part));
   {
     const std::lock_guard lock(mutex_);
     for (CutFiles::Part& part : parts) {
@@ -186,6 +188,21 @@ Status CheckpointCoordinator::Record(const SnapshotPtr& snapshot, int32_t subtas
     }
   }
   return FaultPoint(fault::kBeforeAcknowledge);
+}
+
+// Files of a checkpoint are shared; a savepoint holds all it needs. The cut still keeps them.
+Status CheckpointCoordinator::TakeShared(const SnapshotPtr& snapshot, CutFiles::Part* part) {
+  std::vector<state::StateFile>& files = part->record.shared;
+  if (files.empty()) return Status::OK();
+  if (snapshot->barrier.kind == Barrier::Kind::kSavepoint) {
+    return snapshot->directory->TakeIn(parts_.store->files(), &files);
+  }
+  const std::lock_guard lock(mutex_);
+  // Else it would be listed after it is given up.
+  if (snapshot->over) return Status::Cancelled("given up");
+  snapshot->fresh_bytes +=
+      parts_.store->shared().List(snapshot->directory->path(), part->name, files);
+  return Status::OK();
 }
 
 void CheckpointCoordinator::Acknowledge(const SnapshotPtr& snapshot) {
@@ -206,13 +223,14 @@ void CheckpointCoordinator::Complete(const SnapshotPtr& snapshot) {
   // checkpoint hands the same committables over again.
   const bool commits = snapshot->barrier.kind != Barrier::Kind::kSavepoint ||
                        snapshot->request.stop || snapshot->request.last;
+  const bool is_checkpoint = snapshot->barrier.kind == Barrier::Kind::kCheckpoint;
   if (commits && snapshot->directory != nullptr) {
-    parts_.store->OnVisible(snapshot->directory->path());
+    parts_.store->OnVisible(snapshot->directory->path(), is_checkpoint);
   }
   Status committed = commits ? parts_.committers->Commit(committables) : Status::OK();
-  if (committed.ok() && snapshot->barrier.kind == Barrier::Kind::kCheckpoint) {
+  if (committed.ok() && is_checkpoint) {
     committed = FaultPoint(fault::kBeforeCleanup);
-    if (committed.ok()) committed = parts_.store->OnCommitted(snapshot->directory->path());
+    if (committed.ok()) committed = parts_.store->OnCommitted();
   }
   if (!committed.ok()) return parts_.target->OnFatal(committed);
   Finished(snapshot);
@@ -227,7 +245,8 @@ Status CheckpointCoordinator::MakeVisible(Snapshot& snapshot, const Committables
   metadata.kind = snapshot.barrier.kind == Barrier::Kind::kSavepoint ? "savepoint" : "checkpoint";
   metadata.time_ms = parts_.clock->NowMs();
   metadata.operators = snapshot.operators;
-  last_size_->Set(metadata.ByteSize());
+  last_size_->Set(metadata.OwnByteSize() + snapshot.fresh_bytes);
+  last_full_size_->Set(metadata.OwnByteSize() + metadata.SharedByteSize());
   return snapshot.directory->Complete(metadata);
 }
 
@@ -269,11 +288,9 @@ void CheckpointCoordinator::Finished(const SnapshotPtr& snapshot) {
 
 void CheckpointCoordinator::Fail(const SnapshotPtr& snapshot, const Status& status) {
   bool fatal;
-  SnapshotDirectory* directory;
   {
     const std::lock_guard lock(mutex_);
     if (std::exchange(snapshot->over, true)) return;
-    directory = snapshot->directory.get();
     current_ = nullptr;
     last_end_ = parts_.clock->NowMs();
     in_progress_->Set(0);
@@ -287,10 +304,25 @@ void CheckpointCoordinator::Fail(const SnapshotPtr& snapshot, const Status& stat
   parts_.target->AbortBarrier(snapshot->barrier.id);
   for (SourceCoordinator* source : parts_.sources) source->Resume();
   if (snapshot->barrier.stop) parts_.target->ResumeSources();
-  if (directory != nullptr) directory->Discard();
+  Discard(*snapshot);
   if (snapshot->request.done) snapshot->request.done(status);
   if (fatal) parts_.target->OnFatal(status);
   Wake();
+}
+
+// Removes what was written, if anything was yet.
+void CheckpointCoordinator::Discard(const Snapshot& snapshot) {
+  std::shared_ptr<SnapshotDirectory> directory;
+  {
+    const std::lock_guard lock(mutex_);
+    directory = snapshot.directory;
+  }
+  if (directory == nullptr) return;
+  if (snapshot.barrier.kind == Barrier::Kind::kCheckpoint) {
+    parts_.store->GiveUp(directory->path());
+  } else {
+    directory->Discard();
+  }
 }
 
 void CheckpointCoordinator::Abandon(const Status& status) {
@@ -304,6 +336,9 @@ void CheckpointCoordinator::Abandon(const Status& status) {
     if (abandoned != nullptr && !std::exchange(abandoned->over, true)) {
       requests.push_back(std::move(abandoned->request));
     }
+  }
+  if (abandoned != nullptr && abandoned->barrier.kind == Barrier::Kind::kCheckpoint) {
+    Discard(*abandoned);
   }
   for (SnapshotRequest& request : requests) {
     if (request.done) request.done(status);

@@ -46,6 +46,7 @@ struct SnapshotRequest {
   // The last of the job: nothing is triggered after it.
   bool last = false;
   std::string directory;  // of a savepoint
+  state::SnapshotFormat format = state::SnapshotFormat::kNative;
   // Told the path, from the I/O pool, after sinks have committed.
   std::function<void(Result<std::string>)> done;
 };
@@ -93,6 +94,7 @@ class CheckpointCoordinator final : public Task {
     std::vector<OperatorRecord> operators;
     std::map<std::string, std::map<std::string, std::string>> coordinator_sections;  // by uid
     std::vector<std::shared_ptr<CutFiles>> files;  // of the subtasks that have cut
+    int64_t fresh_bytes = 0;  // of shared files that no snapshot had listed before
     int unacknowledged = 0;
     int sources_to_cut = 0;
     bool completing = false;
@@ -106,11 +108,13 @@ class CheckpointCoordinator final : public Task {
   Status CutCoordinators(const SnapshotPtr& snapshot);
   void Write(const SnapshotPtr& snapshot, int32_t subtask, std::vector<OperatorCut> cuts);
   Status Record(const SnapshotPtr& snapshot, int32_t subtask, std::vector<CutFiles::Part>& parts);
+  Status TakeShared(const SnapshotPtr& snapshot, CutFiles::Part* part);
   void Acknowledge(const SnapshotPtr& snapshot);
   void Complete(const SnapshotPtr& snapshot);
   Status WriteCoordinators(Snapshot& snapshot, const Committables& committables);
   Status MakeVisible(Snapshot& snapshot, const Committables& committables);
   void Finished(const SnapshotPtr& snapshot);
+  void Discard(const Snapshot& snapshot);
   void Fail(const SnapshotPtr& snapshot, const Status& status);
   size_t IndexOf(const std::string& uid) const;
 
@@ -122,7 +126,8 @@ class CheckpointCoordinator final : public Task {
   Metric* const failed_;
   Metric* const in_progress_;
   Metric* const last_duration_;
-  Metric* const last_size_;
+  Metric* const last_size_;  // of what is new
+  Metric* const last_full_size_;
   Metric* const last_id_;
 
   mutable std::mutex mutex_;

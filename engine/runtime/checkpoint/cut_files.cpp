@@ -70,6 +70,7 @@ Result<bool> CutFiles::WriteSome(Part* part) {
     if (!done) return false;
   }
   CASTOR_ASSIGN_OR_RETURN(part->record, part->file->Finish());
+  if (cut.keyed != nullptr) part->record.shared = cut.keyed->files();
   part->file.reset();
   part->done = true;
   return true;

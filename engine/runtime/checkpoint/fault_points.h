@@ -28,9 +28,14 @@ inline constexpr std::string_view kBeforeCleanup = "checkpoint.before-cleanup";
 inline constexpr std::string_view kBeforeFinish = "finish.before-sinks";
 inline constexpr std::string_view kBeforeFinalCleanup = "finish.before-cleanup";
 
+// Files that snapshots share: a store writes one; one that nobody needs any more goes.
+inline constexpr std::string_view kBeforeSharedFile = "shared.before-file";
+inline constexpr std::string_view kBeforeSharedDelete = "shared.before-delete";
+
 // Restore.
 inline constexpr std::string_view kBeforeRestore = "restore.before-metadata";
 inline constexpr std::string_view kBeforeRestoreCommit = "restore.before-commit";
+inline constexpr std::string_view kBeforeRestoreFiles = "restore.before-files";
 inline constexpr std::string_view kBeforeRestoreState = "restore.before-state";
 inline constexpr std::string_view kBeforeRestoreStart = "restore.before-start";
 
@@ -39,7 +44,8 @@ inline constexpr std::array kAll = {
     kBeforeStateWrite,    kBeforeStateSync,      kBeforeAcknowledge,   kBeforeCoordinatorWrite,
     kBeforeMetadataWrite, kBeforeMetadataRename, kBeforeDirectorySync, kBeforeCommit,
     kBeforeCommitDone,    kBeforeCleanup,        kBeforeFinish,        kBeforeFinalCleanup,
-    kBeforeRestore,       kBeforeRestoreCommit,  kBeforeRestoreState,  kBeforeRestoreStart,
+    kBeforeSharedFile,    kBeforeSharedDelete,   kBeforeRestore,       kBeforeRestoreCommit,
+    kBeforeRestoreFiles,  kBeforeRestoreState,   kBeforeRestoreStart,
 };
 
 }  // namespace castor::runtime::fault

@@ -99,14 +99,35 @@ Status RestoredSnapshot::ForEach(const std::string& uid, const std::string& sect
 }
 
 Status RestoredSnapshot::ForEachKeyed(const std::string& uid, KeyGroupRange groups,
-                                      const Use& use) const {
+                                      const UseKeyed& use) const {
   const OperatorRecord* op = Find(uid);
   if (op == nullptr) return Status::OK();
   for (const auto& [subtask, file] : op->instances) {
     const KeyGroupRange held = KeyGroupRangeOf(subtask, op->parallelism, metadata_.max_parallelism);
     if (held.end < groups.start || held.start > groups.end) continue;
     CASTOR_RETURN_NOT_OK(FaultPoint(fault::kBeforeRestoreState));
-    CASTOR_RETURN_NOT_OK(UseSection(subtask, file, section::kKeyed, use));
+    CASTOR_RETURN_NOT_OK(CheckShared(file).WithContext(op->description));
+    const auto with_files = [&](int32_t of, std::string_view bytes) {
+      return use(of, {bytes, file.shared});
+    };
+    CASTOR_RETURN_NOT_OK(UseSection(subtask, file, section::kKeyed, with_files));
+  }
+  return Status::OK();
+}
+
+Status RestoredSnapshot::CheckShared(const FileRecord& file) const {
+  for (const state::StateFile& shared : file.shared) {
+    const Result<io::FileInfo> found = files_.Stat(shared.path);
+    if (found.status().code() == StatusCode::kNotFound) {
+      return Status::Corruption("snapshot " + path_ + " is damaged: " + shared.path +
+                                ", which it shares with others, is missing; a checkpoint is moved "
+                                "or copied with the whole checkpoint directory");
+    }
+    if (!found.ok()) return found.status().WithContext("snapshot " + path_);
+    if (found->size == shared.bytes) continue;
+    return Status::Corruption("snapshot " + path_ + " is damaged: " + shared.path + " has " +
+                              std::to_string(found->size) + " bytes instead of " +
+                              std::to_string(shared.bytes));
   }
   return Status::OK();
 }

@@ -31,8 +31,9 @@ class RestoredSnapshot {
   // in order of subtask; the bytes live only as long as the call.
   using Use = std::function<Status(int32_t subtask, std::string_view bytes)>;
   Status ForEach(const std::string& uid, const std::string& section, const Use& use) const;
-  // Keyed state of the old instances that held any of `groups`.
-  Status ForEachKeyed(const std::string& uid, KeyGroupRange groups, const Use& use) const;
+  // Keyed state of the old instances that held any of `groups`, whose files are there.
+  using UseKeyed = std::function<Status(int32_t subtask, state::StoredState stored)>;
+  Status ForEachKeyed(const std::string& uid, KeyGroupRange groups, const UseKeyed& use) const;
   // What the operator's coordinator stored; empty when there is nothing.
   Result<StoredFile> Coordinator(const std::string& uid) const;
 
@@ -41,6 +42,7 @@ class RestoredSnapshot {
       : files_(files), path_(std::move(path)) {}
 
   const OperatorRecord* Find(const std::string& uid) const;
+  Status CheckShared(const FileRecord& file) const;
   Status UseSection(int32_t subtask, const FileRecord& file, const std::string& section,
                     const Use& use) const;
 

@@ -37,11 +37,22 @@ Result<FileRecord> SnapshotDirectory::Write(const std::string& name,
   return file->Finish();
 }
 
+Status SnapshotDirectory::TakeIn(io::FileSystem& files, std::vector<state::StateFile>* shared) {
+  const std::lock_guard lock(mutex_);
+  for (state::StateFile& file : *shared) {
+    const std::string target = io::JoinPath(path_, "state-" + std::to_string(taken_in_.size()));
+    const auto [taken, is_new] = taken_in_.try_emplace(file.path, target);
+    if (is_new) CASTOR_RETURN_NOT_OK(io::LinkOrCopy(files, file.path, files_, target));
+    file.path = taken->second;
+  }
+  return Status::OK();
+}
+
 Status SnapshotDirectory::Complete(const SnapshotMetadata& metadata) {
   CASTOR_RETURN_NOT_OK(FaultPoint(fault::kBeforeMetadataWrite));
   const std::string temporary = io::JoinPath(path_, kTemporaryMetadata);
   CASTOR_ASSIGN_OR_RETURN(auto file, files_.OpenForWrite(temporary));
-  CASTOR_RETURN_NOT_OK(file->Append(EncodeMetadata(metadata)));
+  CASTOR_RETURN_NOT_OK(file->Append(EncodeMetadata(metadata, path_)));
   CASTOR_RETURN_NOT_OK(file->Sync());
   CASTOR_RETURN_NOT_OK(file->Close());
   CASTOR_RETURN_NOT_OK(files_.SyncDirectory(path_));
@@ -53,7 +64,7 @@ Status SnapshotDirectory::Complete(const SnapshotMetadata& metadata) {
 
 void SnapshotDirectory::Discard() {
   // What cannot be removed is without metadata and means nothing.
-  [[maybe_unused]] const Status ignored = files_.DeleteRecursively(path_);
+  [[maybe_unused]] const Status ignored = DeleteSnapshot(files_, path_);
 }
 
 std::string_view StoredFile::section(std::string_view name) const {

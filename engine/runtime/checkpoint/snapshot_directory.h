@@ -6,6 +6,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,6 +27,8 @@ class SnapshotDirectory {
   // Writes and syncs a file of these sections.
   Result<FileRecord> Write(const std::string& name,
                            const std::map<std::string, std::string>& sections);
+  // Has `shared` files of `files` in the directory as well, and says where. Thread-safe.
+  Status TakeIn(io::FileSystem& files, std::vector<state::StateFile>* shared);
   // Makes the snapshot visible. All files are written.
   Status Complete(const SnapshotMetadata& metadata);
   // Removes what was written, as well as can be.
@@ -39,6 +42,8 @@ class SnapshotDirectory {
 
   io::FileSystem& files_;
   const std::string path_;
+  std::mutex mutex_;
+  std::map<std::string, std::string> taken_in_;  // from where to where
 };
 
 // One stored file, verified. `section` is empty when the file has none of that name.
@@ -51,6 +56,10 @@ struct StoredFile {
 Result<StoredFile> ReadStoredFile(io::FileSystem& files, const std::string& directory,
                                   const FileRecord& file);
 
+struct LocatedSnapshot {
+  std::string path;
+  SnapshotMetadata metadata;
+};
 Result<SnapshotMetadata> ReadMetadata(io::FileSystem& files, const std::string& directory);
 
 // `_metadata` goes first, so that a half-deleted snapshot is never taken for one.

@@ -2,8 +2,11 @@
 
 #include <xxhash.h>
 
+#include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
+
+#include "runtime/checkpoint/snapshot_path.h"
 
 namespace castor::runtime {
 namespace {
@@ -11,7 +14,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kMagic = "castor-snapshot";
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
+constexpr int kOldestVersion = 1;                             // knew no shared files
 constexpr std::string_view kFlinkMagic = "\x49\x60\x67\x2d";  // Checkpoints.HEADER_MAGIC_NUMBER
 
 std::string Hex(uint64_t value) {
@@ -34,11 +38,20 @@ Json ToJson(const FileRecord& file) {
           {"sections", std::move(sections)}};
 }
 
-Json ToJson(const OperatorRecord& op) {
+Json ToJson(const std::vector<state::StateFile>& shared, const std::string& directory) {
+  Json json = Json::array();
+  for (const state::StateFile& file : shared) {
+    json.push_back({PathInSnapshot(directory, file.path), file.bytes});
+  }
+  return json;
+}
+
+Json ToJson(const OperatorRecord& op, const std::string& directory) {
   Json instances = Json::array();
   for (const auto& [subtask, file] : op.instances) {
     Json instance = ToJson(file);
     instance["subtask"] = subtask;
+    if (!file.shared.empty()) instance["shared"] = ToJson(file.shared, directory);
     instances.push_back(std::move(instance));
   }
   Json json = {{"uid", op.uid},
@@ -69,7 +82,16 @@ FileRecord FileFromJson(const Json& json) {
   return file;
 }
 
-OperatorRecord OperatorFromJson(const Json& json) {
+FileRecord InstanceFromJson(const Json& json, const std::string& directory) {
+  FileRecord file = FileFromJson(json);
+  if (!json.contains("shared")) return file;
+  for (const Json& shared : json.at("shared")) {
+    file.shared.push_back({ResolvePath(directory, shared.at(0)), shared.at(1)});
+  }
+  return file;
+}
+
+OperatorRecord OperatorFromJson(const Json& json, const std::string& directory) {
   OperatorRecord op;
   op.uid = json.at("uid");
   op.aliases = json.at("aliases").get<std::vector<std::string>>();
@@ -77,7 +99,7 @@ OperatorRecord OperatorFromJson(const Json& json) {
   op.description = json.at("description");
   op.parallelism = json.at("parallelism");
   for (const Json& instance : json.at("instances")) {
-    op.instances[instance.at("subtask").get<int32_t>()] = FileFromJson(instance);
+    op.instances[instance.at("subtask").get<int32_t>()] = InstanceFromJson(instance, directory);
   }
   if (json.contains("coordinator")) op.coordinator = FileFromJson(json.at("coordinator"));
   return op;
@@ -86,6 +108,13 @@ OperatorRecord OperatorFromJson(const Json& json) {
 Status Corrupt(const std::string& path, const std::string& why) {
   return Status::Corruption("snapshot " + path + " is damaged: " + why +
                             "; restore from another snapshot");
+}
+
+bool KnowsVersion(std::string_view text) {
+  int version = 0;
+  const auto end = std::from_chars(text.data(), text.data() + text.size(), version);
+  return end.ec == std::errc() && end.ptr == text.data() + text.size() &&
+         version >= kOldestVersion && version <= kVersion;
 }
 
 // "castor-snapshot <version> <checksum of the rest>\n".
@@ -102,12 +131,12 @@ Result<std::string_view> CheckHeader(std::string_view bytes, const std::string& 
   const std::string_view line = bytes.substr(kMagic.size(), end - kMagic.size());
   const std::string_view body = bytes.substr(end + 1);
   const size_t space = line.rfind(' ');
-  const std::string version = " " + std::to_string(kVersion);
-  if (space == std::string_view::npos) return Corrupt(path, "its first line is incomplete");
-  if (line.substr(0, space) != version) {
-    return Status::Incompatible("snapshot " + path + " has format version" +
-                                std::string(line.substr(0, space)) + ", this Castor reads" +
-                                version);
+  if (!line.starts_with(' ') || space == 0) return Corrupt(path, "its first line is incomplete");
+  const std::string_view version = line.substr(1, space - 1);
+  if (!KnowsVersion(version)) {
+    return Status::Incompatible("snapshot " + path + " has format version " + std::string(version) +
+                                ", this Castor reads " + std::to_string(kOldestVersion) + " to " +
+                                std::to_string(kVersion));
   }
   uint64_t checksum = 0;
   if (!ParseHex(line.substr(space + 1), &checksum) || checksum != Checksum(body)) {
@@ -120,7 +149,7 @@ Result<std::string_view> CheckHeader(std::string_view bytes, const std::string& 
 
 uint64_t Checksum(std::string_view bytes) { return XXH64(bytes.data(), bytes.size(), 0); }
 
-int64_t SnapshotMetadata::ByteSize() const {
+int64_t SnapshotMetadata::OwnByteSize() const {
   int64_t bytes = 0;
   for (const OperatorRecord& op : operators) {
     if (op.coordinator) bytes += op.coordinator->bytes;
@@ -129,9 +158,29 @@ int64_t SnapshotMetadata::ByteSize() const {
   return bytes;
 }
 
-std::string EncodeMetadata(const SnapshotMetadata& metadata) {
+int64_t SnapshotMetadata::SharedByteSize() const {
+  int64_t bytes = 0;
+  for (const state::StateFile& file : SharedFiles()) bytes += file.bytes;
+  return bytes;
+}
+
+std::vector<state::StateFile> SnapshotMetadata::SharedFiles() const {
+  std::vector<state::StateFile> files;
+  for (const OperatorRecord& op : operators) {
+    for (const auto& [subtask, file] : op.instances) {
+      files.insert(files.end(), file.shared.begin(), file.shared.end());
+    }
+  }
+  std::sort(files.begin(), files.end(),
+            [](const auto& a, const auto& b) { return a.path < b.path; });
+  const auto same = [](const auto& a, const auto& b) { return a.path == b.path; };
+  files.erase(std::unique(files.begin(), files.end(), same), files.end());
+  return files;
+}
+
+std::string EncodeMetadata(const SnapshotMetadata& metadata, const std::string& directory) {
   Json operators = Json::array();
-  for (const OperatorRecord& op : metadata.operators) operators.push_back(ToJson(op));
+  for (const OperatorRecord& op : metadata.operators) operators.push_back(ToJson(op, directory));
   const Json json = {{"id", metadata.id},
                      {"kind", metadata.kind},
                      {"job", metadata.job},
@@ -146,8 +195,8 @@ std::string EncodeMetadata(const SnapshotMetadata& metadata) {
          body;
 }
 
-Result<SnapshotMetadata> DecodeMetadata(std::string_view bytes, const std::string& path) {
-  CASTOR_ASSIGN_OR_RETURN(const std::string_view body, CheckHeader(bytes, path));
+Result<SnapshotMetadata> DecodeMetadata(std::string_view bytes, const std::string& directory) {
+  CASTOR_ASSIGN_OR_RETURN(const std::string_view body, CheckHeader(bytes, directory));
   try {
     const Json json = Json::parse(body);
     SnapshotMetadata metadata;
@@ -158,10 +207,12 @@ Result<SnapshotMetadata> DecodeMetadata(std::string_view bytes, const std::strin
     metadata.ancestors = NamesFromJson(json.at("ancestors"));
     metadata.time_ms = json.at("time");
     metadata.max_parallelism = json.at("maxParallelism");
-    for (const Json& op : json.at("operators")) metadata.operators.push_back(OperatorFromJson(op));
+    for (const Json& op : json.at("operators")) {
+      metadata.operators.push_back(OperatorFromJson(op, directory));
+    }
     return metadata;
   } catch (const std::exception& error) {
-    return Corrupt(path, error.what());
+    return Corrupt(directory, error.what());
   }
 }
 

@@ -14,6 +14,7 @@
 
 #include "base/status.h"
 #include "runtime/checkpoint/snapshot_name.h"
+#include "state/snapshot.h"
 
 namespace castor::runtime {
 
@@ -25,7 +26,14 @@ struct FileRecord {
   int64_t bytes = 0;
   uint64_t checksum = 0;                                  // XXH64, seed 0
   std::vector<std::pair<std::string, int64_t>> sections;  // name and bytes
+  // What its keyed state consists of besides, in order; snapshots may have them in common.
+  std::vector<state::StateFile> shared;
 };
+
+// Of subtask `subtask` of the operator at `index`: its file, and what its store is called by.
+inline std::string InstanceName(size_t index, int32_t subtask) {
+  return "op" + std::to_string(index) + "-" + std::to_string(subtask);
+}
 
 // One operator (node of the plan), or one source's or sink's coordinator.
 struct OperatorRecord {
@@ -50,12 +58,15 @@ struct SnapshotMetadata {
   int32_t max_parallelism = 128;
   std::vector<OperatorRecord> operators;
 
-  int64_t ByteSize() const;
+  // Of the files that are its own, and of the shared ones, each counted once.
+  int64_t OwnByteSize() const;
+  int64_t SharedByteSize() const;
+  std::vector<state::StateFile> SharedFiles() const;
 };
 
-std::string EncodeMetadata(const SnapshotMetadata& metadata);
-// `path` is for messages.
-Result<SnapshotMetadata> DecodeMetadata(std::string_view bytes, const std::string& path);
+// `directory` is the snapshot's: where shared files lie is told from there.
+std::string EncodeMetadata(const SnapshotMetadata& metadata, const std::string& directory);
+Result<SnapshotMetadata> DecodeMetadata(std::string_view bytes, const std::string& directory);
 
 uint64_t Checksum(std::string_view bytes);
 

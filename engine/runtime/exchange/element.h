@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "operator/api/output.h"
+#include "state/snapshot.h"
 
 namespace castor::runtime {
 
@@ -20,6 +21,7 @@ struct Barrier {
   int64_t id = 0;
   Kind kind = Kind::kCheckpoint;
   bool stop = false;  // sources emit nothing behind it, unless the checkpoint fails
+  state::SnapshotFormat format = state::SnapshotFormat::kNative;  // of keyed state
 };
 
 // No row will follow (after the channel's last watermark). Barriers may.

@@ -18,6 +18,7 @@
 #include "runtime/checkpoint/snapshot_metadata.h"
 #include "runtime/graph/job_graph.h"
 #include "runtime/watermark/source_watermarks.h"
+#include "state/snapshot.h"
 
 namespace castor::runtime {
 

@@ -1,55 +1,22 @@
 // Who owns the snapshot that a job started from: claim modes, retention, and what is left on disk.
 #include <gmock/gmock.h>
 
-#include "runtime/job/running_job.h"
+#include "runtime/job/checkpointed_job.h"
 
 namespace castor::runtime {
 namespace {
 
 namespace fs = std::filesystem;
+using test::Configure;
 using test::ExpectedCounts;
+using test::From;
+using test::kCount;
+using test::LeaveCheckpoint;
 using test::RunJob;
+using test::Snapshots;
 using test::StartJob;
 using test::TemporaryDirectory;
 using test::TestJob;
-
-constexpr int64_t kCount = 60'000;
-
-// A job of a few hundred milliseconds with checkpoints every few.
-void Configure(TestJob* job, const std::string& directory) {
-  job->scan().table.options["count"] = std::to_string(kCount);
-  job->scan().table.options["slow"] = "1";
-  job->configuration.Set("execution.checkpointing.interval", "3ms");
-  job->configuration.Set("execution.checkpointing.dir", directory);
-}
-
-JobOptions From(const std::string& snapshot, ClaimMode mode) {
-  JobOptions options = test::From(snapshot);
-  options.restore.claim_mode = mode;
-  return options;
-}
-
-// Cancels a job with retained checkpoints; what a killed one leaves. The path of the last.
-std::string LeaveCheckpoint(TestJob& job, JobOptions options = {}) {
-  job.configuration.Set("execution.checkpointing.externalized-checkpoint-retention",
-                        "RETAIN_ON_CANCELLATION");
-  auto running = StartJob(job, 2, std::move(options));
-  EXPECT_TRUE(running.ok()) << running.status().ToString();
-  while (!(*running)->job->latest_checkpoint().has_value()) std::this_thread::yield();
-  (*running)->job->Cancel();
-  EXPECT_EQ(*(*running)->end.get(), Job::State::kCancelled);
-  job.configuration.Set("execution.checkpointing.externalized-checkpoint-retention",
-                        "DELETE_ON_CANCELLATION");
-  return *(*running)->job->latest_checkpoint();
-}
-
-std::vector<std::string> Snapshots(const std::string& directory) {
-  std::vector<std::string> found;
-  for (const auto& entry : fs::recursive_directory_iterator(directory)) {
-    if (entry.path().filename() == "_metadata") found.push_back(entry.path().parent_path());
-  }
-  return found;
-}
 
 TEST(Claim, WithoutItTheSnapshotStays) {
   for (const ClaimMode mode : {ClaimMode::kNoClaim, ClaimMode::kLegacy}) {

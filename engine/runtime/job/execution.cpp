@@ -160,12 +160,12 @@ void Execution::RequestLast() {
   coordinator_->Request(std::move(last));
 }
 
-void Execution::Savepoint(std::string directory, bool stop, bool drain,
-                          std::function<void(Result<std::string>)> done) {
+void Execution::Savepoint(SavepointOptions options, std::function<void(Result<std::string>)> done) {
   SnapshotRequest request;
   request.kind = Barrier::Kind::kSavepoint;
-  request.directory = std::move(directory);
-  if (stop && drain) {
+  request.directory = std::move(options.directory);
+  request.format = options.format;
+  if (options.stop && options.drain) {
     bool too_late;
     {
       const std::lock_guard lock(mutex_);
@@ -180,8 +180,9 @@ void Execution::Savepoint(std::string directory, bool stop, bool drain,
     }
     return;
   }
-  request.stop = stop;
-  request.done = [this, stop, told = std::move(done)](const Result<std::string>& path) {
+  request.stop = options.stop;
+  request.done = [this, stop = options.stop,
+                  told = std::move(done)](const Result<std::string>& path) {
     if (told) told(path);
     if (stop && path.ok()) Conclude(End::kStopped);
   };
@@ -238,7 +239,5 @@ StateHolder Execution::LargestHolder() const {
   }
   return largest;
 }
-
-Status Execution::StateTooLarge() { return MemoryGuard::StateTooLarge(LargestHolder()); }
 
 }  // namespace castor::runtime

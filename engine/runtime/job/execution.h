@@ -23,6 +23,14 @@
 
 namespace castor::runtime {
 
+struct SavepointOptions {
+  std::string directory;
+  bool stop = false;   // the job stops behind it
+  bool drain = false;  // and that as if its input had ended
+  // A canonical one can be read by every kind of store; a native one is taken and restored faster.
+  state::SnapshotFormat format = state::SnapshotFormat::kCanonical;
+};
+
 struct ExecutionOptions {
   const Blueprint* job = nullptr;
   JobMetrics* metrics = nullptr;
@@ -46,10 +54,8 @@ class Execution final : private SubtaskListener, private CheckpointTarget {
   Result<End> Wait();
   void Cancel();
 
-  // `done` is told the savepoint's path. `stop`: the job stops behind it; `drain`: as if its input
-  // had ended.
-  void Savepoint(std::string directory, bool stop, bool drain,
-                 std::function<void(Result<std::string>)> done);
+  // `done` is told the savepoint's path, which is the directory.
+  void Savepoint(SavepointOptions options, std::function<void(Result<std::string>)> done);
 
   int64_t next_checkpoint_id() const { return coordinator_->next_id(); }
   int32_t max_parallelism() const { return max_parallelism_; }
@@ -65,7 +71,6 @@ class Execution final : private SubtaskListener, private CheckpointTarget {
   void OnCut(Subtask& subtask, const Barrier& barrier, SubtaskCut cut) override;
   void OnEnded(Subtask& subtask) override;
   void OnFailure(Subtask& subtask, const Status& status) override;
-  Status StateTooLarge() override;
   // CheckpointTarget
   void InjectBarrier(const Barrier& barrier) override;
   void AbortBarrier(int64_t id) override;

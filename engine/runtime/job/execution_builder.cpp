@@ -130,7 +130,7 @@ Result<HostedOperator> ExecutionBuilder::MakeOperator(const JobVertex& vertex,
   HostedOperator hosted;
   hosted.uid = node.uid;
   hosted.state_size = MetricsOf(node, index)->Gauge("stateSize");
-  CASTOR_ASSIGN_OR_RETURN(hosted.state, MakeState(node, vertex.parallelism, index));
+  CASTOR_ASSIGN_OR_RETURN(hosted.state, MakeState(vertex, node, index));
   CASTOR_ASSIGN_OR_RETURN(auto op, job_.MakeOperator(node));
   if (execution_.snapshot_ != nullptr) {
     const auto restore = [&](int32_t, std::string_view bytes) {
@@ -154,22 +154,45 @@ Result<HostedOperator> ExecutionBuilder::MakeOperator(const JobVertex& vertex,
 }
 
 Result<std::unique_ptr<state::SnapshottableStore>> ExecutionBuilder::MakeState(
-    const plan::Node& node, int32_t parallelism, int32_t index) {
-  const KeyGroupRange groups = KeyGroupRangeOf(index, parallelism, execution_.max_parallelism_);
-  auto store =
-      state::MakeStore(node.Describe(), groups, execution_.max_parallelism_, *job_.clock, {});
+    const JobVertex& vertex, const plan::Node& node, int32_t index) {
+  const KeyGroupRange groups =
+      KeyGroupRangeOf(index, vertex.parallelism, execution_.max_parallelism_);
+  const std::string name = InstanceName(IndexOf(node), index);
+  auto store = state::MakeStore(node.Describe(), groups, execution_.max_parallelism_, *job_.clock,
+                                StoreHostOf(name, SubtaskOf(vertex.id, index)));
   if (execution_.snapshot_ != nullptr) {
-    const auto restore = [&](int32_t subtask, std::string_view bytes) {
-      return store->Restore({bytes}).WithContext(node.Describe() + ", state of old subtask " +
-                                                 std::to_string(subtask));
+    const auto restore = [&](int32_t subtask, state::StoredState stored) -> Status {
+      CASTOR_ASSIGN_OR_RETURN(
+          stored.files, options_.store->shared().Restore(name, *options_.files, stored.files));
+      return store->Restore(stored).WithContext(node.Describe() + ", state of old subtask " +
+                                                std::to_string(subtask));
     };
     const Status restored = execution_.snapshot_->ForEachKeyed(node.uid, groups, restore);
-    if (!MemoryGuard::StateFits()) {
-      return MemoryGuard::StateTooLarge({node.Describe(), store->ByteSize()});
-    }
     CASTOR_RETURN_NOT_OK(restored);
   }
   return store;
+}
+
+state::StoreHost ExecutionBuilder::StoreHostOf(const std::string& store, Subtask* owner) {
+  SharedFiles& shared = options_.store->shared();
+  IoPool* const io = execution_.io_.get();
+  state::StoreHost host;
+  host.file_system = shared.store_files();
+  host.file_prefix = io::JoinPath(shared.directory(), store + "-" + options_.attempt_id + "-");
+  // On the pool, since deleting may block. What it drops when it stops goes with the attempt.
+  host.release = [io, &shared, attempt = shared.attempt(), store](const std::string& path) {
+    io->Submit([&shared, attempt, store, path] { shared.Release(attempt, store, path); });
+  };
+  host.execute = [io](std::function<void()> work) { io->Submit(std::move(work)); };
+  host.wake = owner->MakeWaker();
+  return host;
+}
+
+size_t ExecutionBuilder::IndexOf(const plan::Node& node) const {
+  const auto found =
+      std::find_if(job_.operators.begin(), job_.operators.end(),
+                   [&](const OperatorRecord& record) { return record.uid == node.uid; });
+  return static_cast<size_t>(found - job_.operators.begin());
 }
 
 Result<std::unique_ptr<Head>> ExecutionBuilder::MakeHead(const JobVertex& vertex, int32_t index) {

@@ -28,8 +28,12 @@ class ExecutionBuilder {
   Result<std::vector<HostedOperator>> MakeOperators(const JobVertex& vertex, int32_t index);
   Result<HostedOperator> MakeOperator(const JobVertex& vertex, const plan::Node& node,
                                       int32_t index, int inputs);
-  Result<std::unique_ptr<state::SnapshottableStore>> MakeState(const plan::Node& node,
-                                                               int32_t parallelism, int32_t index);
+  Result<std::unique_ptr<state::SnapshottableStore>> MakeState(const JobVertex& vertex,
+                                                               const plan::Node& node,
+                                                               int32_t index);
+  // What `store` (a name) needs of the subtask that it belongs to.
+  state::StoreHost StoreHostOf(const std::string& store, Subtask* owner);
+  size_t IndexOf(const plan::Node& node) const;
   Result<std::unique_ptr<Head>> MakeHead(const JobVertex& vertex, int32_t index);
   Result<std::unique_ptr<Head>> MakeSourceHead(const JobVertex& vertex, int32_t index);
   Result<std::unique_ptr<DeadLetters>> MakeDeadLetters(const ScanBlueprint& scan,

@@ -1,6 +1,7 @@
 #include "runtime/job/job.h"
 
 #include <chrono>
+#include <filesystem>
 #include <random>
 #include <thread>
 #include <utility>
@@ -15,6 +16,16 @@ std::string RandomHex(int digits) {
   std::string text;
   while (static_cast<int>(text.size()) < digits) text += "0123456789abcdef"[random() & 15];
   return text;
+}
+
+// One name for each file, in any working directory: snapshots tell by it what they share.
+std::string CanonicalPath(const io::FileSystem* files, const std::string& path) {
+  if (files != &io::LocalFileSystem()) return path;
+  std::error_code error;
+  const std::filesystem::path absolute = std::filesystem::absolute(path, error);
+  const std::filesystem::path canonical = std::filesystem::weakly_canonical(absolute, error);
+  if (error) return path;
+  return canonical.has_filename() ? canonical : canonical.parent_path();
 }
 
 double Jitter() {
@@ -51,11 +62,6 @@ Job::Job(const Blueprint& blueprint, JobOptions options)
       started_at_(blueprint.clock->NowMs()),
       metrics_(blueprint.bundle->name) {}
 
-Job::~Job() {
-  if (temporary_directory_.empty()) return;
-  [[maybe_unused]] const Status ignored = files_->DeleteRecursively(temporary_directory_);
-}
-
 Result<std::unique_ptr<Job>> Job::Create(const Blueprint& blueprint, JobOptions options) {
   std::unique_ptr<Job> job(new Job(blueprint, std::move(options)));
   CASTOR_RETURN_NOT_OK(job->Prepare());
@@ -77,27 +83,26 @@ Status Job::Prepare() {
 Status Job::FindRestorePoint() {
   const io::FileSystemRegistry registry;
   CASTOR_ASSIGN_OR_RETURN(const auto resolved, registry.Resolve(options_.restore.path));
-  CASTOR_ASSIGN_OR_RETURN(FoundSnapshot found, FindSnapshot(*resolved.first, resolved.second));
-  restore_from_ = found.path;
-  next_checkpoint_id_ = found.metadata.id + 1;
-  if (found.path != resolved.second) Log("starting from " + found.path);
-  store_->StartFrom(found.metadata, std::move(found.line),
-                    options_.restore.claim_mode == ClaimMode::kClaim);
-  return Status::OK();
+  const std::string path = CanonicalPath(resolved.first, resolved.second);
+  CASTOR_ASSIGN_OR_RETURN(const auto line, FindSnapshot(*resolved.first, path));
+  restore_from_ = line.back().path;
+  next_checkpoint_id_ = line.back().metadata.id + 1;
+  if (restore_from_ != path) Log("starting from " + restore_from_);
+  return store_->StartFrom(line, options_.restore.claim_mode == ClaimMode::kClaim);
 }
 
 // Without a directory checkpoints serve restarts within this process, as those that Flink keeps in
-// the memory of its job manager.
+// the memory of its job manager; and stores may write files whether there are checkpoints or not.
 Status Job::PrepareStore() {
   std::string directory = blueprint_.checkpoints.directory;
   if (directory.empty()) {
-    const char* folder = std::getenv("TMPDIR");
-    directory = io::JoinPath(folder != nullptr ? folder : "/tmp", "castor-checkpoints-" + id_);
-    if (blueprint_.checkpoints.enabled()) temporary_directory_ = directory;
+    CASTOR_ASSIGN_OR_RETURN(scratch_, ScratchFolder::Make(blueprint_.configuration, id_));
+    directory = scratch_->path();
   }
   const io::FileSystemRegistry registry;
   CASTOR_ASSIGN_OR_RETURN(const auto resolved, registry.Resolve(directory));
-  store_ = std::make_unique<CheckpointStore>(*resolved.first, resolved.second, id_,
+  directory = CanonicalPath(resolved.first, resolved.second);
+  store_ = std::make_unique<CheckpointStore>(*resolved.first, std::move(directory), id_,
                                              blueprint_.checkpoints.retained);
   return Status::OK();
 }
@@ -114,6 +119,7 @@ Result<Execution::End> Job::RunOnce() {
   options.allow_non_restored = options_.restore.ignore_unclaimed_state;
   options.first_checkpoint_id = next_checkpoint_id_;
   options.restore_from = store_->restart_point().value_or(restore_from_);
+  CASTOR_RETURN_NOT_OK(store_->shared().ForgetStores());
   CASTOR_ASSIGN_OR_RETURN(std::shared_ptr<Execution> execution, Execution::Start(options));
   bool cancelled;
   {
@@ -181,8 +187,9 @@ Status Job::CleanUp(State end) {
   const CheckpointOptions& checkpoints = blueprint_.checkpoints;
   const bool retain = checkpoints.retention == Retention::kRetainOnCancellation &&
                       (checkpoints.enabled() || end == State::kCancelled);
-  const bool keep = temporary_directory_.empty() && (end == State::kFailed || retain);
-  return keep ? Status::OK() : store_->DeleteAll(!checkpoints.directory.empty());
+  const bool lasting = scratch_ == nullptr || !checkpoints.enabled();
+  const bool keep = end == State::kFailed || (lasting && retain);
+  return keep ? store_->KeepAll() : store_->DeleteAll(!checkpoints.directory.empty());
 }
 
 bool Job::Delay(int64_t ms) {
@@ -201,10 +208,9 @@ void Job::Cancel() {
   if (execution != nullptr) execution->Cancel();
 }
 
-void Job::Savepoint(const std::string& directory, bool stop, bool drain,
-                    std::function<void(Result<std::string>)> done) {
-  const std::string target =
-      directory.empty() ? blueprint_.checkpoints.savepoint_directory : directory;
+void Job::Savepoint(SavepointOptions options, std::function<void(Result<std::string>)> done) {
+  std::string& target = options.directory;
+  if (target.empty()) target = blueprint_.checkpoints.savepoint_directory;
   if (target.empty()) {
     return done(Status::InvalidArgument(
         "no directory for the savepoint: name one, or set execution.checkpointing.savepoint-dir"));
@@ -218,9 +224,8 @@ void Job::Savepoint(const std::string& directory, bool stop, bool drain,
     execution = execution_;
   }
   if (execution == nullptr) return done(Status::Cancelled("the job is not running"));
-  const std::string path =
-      io::JoinPath(resolved->second, "savepoint-" + id_.substr(0, 6) + "-" + RandomHex(12));
-  execution->Savepoint(path, stop, drain, std::move(done));
+  target = io::JoinPath(resolved->second, "savepoint-" + id_.substr(0, 6) + "-" + RandomHex(12));
+  execution->Savepoint(std::move(options), std::move(done));
 }
 
 Job::State Job::state() const {

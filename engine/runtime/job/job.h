@@ -13,6 +13,7 @@
 #include <string>
 
 #include "runtime/job/execution.h"
+#include "runtime/job/scratch_folder.h"
 #include "runtime/recovery/restart_strategy.h"
 #include "runtime/recovery/restore_options.h"
 
@@ -40,16 +41,14 @@ class Job {
 
   // `blueprint` outlives the job.
   static Result<std::unique_ptr<Job>> Create(const Blueprint& blueprint, JobOptions options);
-  ~Job();
 
   // kFinished, kStopped or kCancelled; the status is why the job failed.
   Result<State> Run();
 
   void Cancel();
-  // `directory`: where to put the savepoint's folder; empty: execution.checkpointing.savepoint-dir.
-  // `done` is told the path, on another thread.
-  void Savepoint(const std::string& directory, bool stop, bool drain,
-                 std::function<void(Result<std::string>)> done);
+  // The directory is where to put the savepoint's folder; empty:
+  // execution.checkpointing.savepoint-dir. `done` is told the path, on another thread.
+  void Savepoint(SavepointOptions options, std::function<void(Result<std::string>)> done);
 
   const std::string& id() const { return id_; }
   const std::string& name() const { return blueprint_.bundle->name; }
@@ -77,7 +76,7 @@ class Job {
   const TimestampMs started_at_;
   JobMetrics metrics_;
   io::FileSystem* files_ = nullptr;
-  std::string temporary_directory_;  // of checkpoints that only serve restarts
+  std::unique_ptr<ScratchFolder> scratch_;  // without a checkpoint directory
   std::unique_ptr<CheckpointStore> store_;
   std::unique_ptr<RestartStrategy> restarts_;
   std::string restore_from_;  // the snapshot itself

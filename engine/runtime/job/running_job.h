@@ -35,9 +35,11 @@ struct RunningJob {
   std::unique_ptr<Job> job;
   std::future<Result<Job::State>> end;
 
-  std::string Savepoint(const std::string& directory, bool stop, bool drain = false) {
+  std::string Savepoint(const std::string& directory, bool stop, bool drain = false,
+                        state::SnapshotFormat format = state::SnapshotFormat::kCanonical) {
     std::promise<Result<std::string>> told;
-    job->Savepoint(directory, stop, drain, [&](Result<std::string> path) { told.set_value(path); });
+    job->Savepoint({directory, stop, drain, format},
+                   [&](Result<std::string> path) { told.set_value(path); });
     const Result<std::string> path = told.get_future().get();
     EXPECT_TRUE(path.ok()) << path.status().ToString();
     return path.ok() ? *path : "";

@@ -34,20 +34,24 @@ class RunningCount final : public Operator {
   }
   Result<Progress> Process(int, Batch batch, Output& out) override {
     if (fails_ && fails_()) return Status::IoError("the test says so");
-    encoder_.Encode(batch, &keys_);
-    records_.resize(static_cast<size_t>(batch.num_rows));
+    batch_ = std::move(batch);
+    encoder_.Encode(batch_, &keys_);
+    records_.resize(static_cast<size_t>(batch_.num_rows));
+    return Continue(out);
+  }
+  Result<Progress> Continue(Output& out) override {
     CASTOR_ASSIGN_OR_RETURN(
         const auto ready,
         counts_->Acquire(keys_, state::AccessMode::kFindOrCreate, records_.data(), nullptr));
     if (ready == state::Readiness::kPending) return Progress::kPending;
-    auto counts = Column::MakeFlat(LogicalType::BigInt(false), batch.num_rows);
-    for (int32_t i = 0; i < batch.num_rows; ++i) {
+    auto counts = Column::MakeFlat(LogicalType::BigInt(false), batch_.num_rows);
+    for (int32_t i = 0; i < batch_.num_rows; ++i) {
       auto* count = reinterpret_cast<int64_t*>(records_[static_cast<size_t>(i)]);
       counts->mutable_values<int64_t>()[i] = ++*count;
     }
     counts_->Release();
-    batch.columns[1] = std::move(counts);
-    out.Emit(std::move(batch));
+    batch_.columns[1] = std::move(counts);
+    out.Emit(std::move(batch_));
     return Progress::kDone;
   }
 
@@ -55,6 +59,7 @@ class RunningCount final : public Operator {
   const state::KeyEncoder encoder_;
   const FailureSwitch fails_;
   state::ValueState* counts_ = nullptr;
+  Batch batch_;  // at hand
   state::KeyBatch keys_;
   std::vector<std::byte*> records_;
 };

@@ -23,13 +23,6 @@ void MemoryGuard::Limit(int64_t limit, int64_t reserve) {
   MemoryAccount::State().set_limit(SlowMark(limit) - reserve);
 }
 
-Status MemoryGuard::StateTooLarge(const StateHolder& largest) {
-  const MemoryAccount& state = MemoryAccount::State();
-  return UsedUp("state needs " + MiB(state.used()) + ", more than the " + MiB(state.limit()) +
-                    " that it may take of it",
-                largest);
-}
-
 // Getting lower is progress: what is queued is being worked off. So is giving something out, as
 // long as the figure is kept.
 bool MemoryGuard::GoesOn(int64_t used, int64_t work_done) const {

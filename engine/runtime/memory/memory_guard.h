@@ -1,7 +1,7 @@
 // Keeps the process within `castor.memory`. The fuller it is, the less work is let in: queues
 // between subtasks shrink, then sources slow down, then they stop; a job that stands still like
 // this fails, saying who holds what. State may take so much that there is still room for rows on
-// their way; where it grows beyond that the job cannot go on, and fails at once.
+// their way, and keeps to that by itself (state/snapshot.h).
 //
 // Everything static reads the process's account, two relaxed loads, and may be called per poll of a
 // source and per element of a queue; thread-safe. `Watch` is for one thread.
@@ -54,13 +54,6 @@ class MemoryGuard {
     const int64_t left = (SlowMark(limit) - account.used()) / step;
     return capacity / kSteps * std::clamp<int64_t>(left, 0, kSteps);
   }
-
-  static bool StateFits() {
-    const MemoryAccount& account = MemoryAccount::State();
-    return account.used() <= account.limit();
-  }
-  // What to fail with when it does not. `largest` has the most state; none if its bytes are 0.
-  static Status StateTooLarge(const StateHolder& largest);
 
   // To be called about once a second. `work_done` grows while operators give anything out;
   Status Watch(TimestampMs now, int64_t work_done, const StateHolder& largest);

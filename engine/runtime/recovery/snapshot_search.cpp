@@ -5,18 +5,13 @@
 #include <utility>
 
 #include "runtime/checkpoint/run_end.h"
-#include "runtime/checkpoint/snapshot_directory.h"
+#include "runtime/checkpoint/shared_files.h"
 
 namespace castor::runtime {
 namespace {
 
-struct Candidate {
-  std::string path;
-  SnapshotMetadata metadata;
-};
-
 struct Found {
-  std::vector<Candidate> snapshots;
+  std::vector<LocatedSnapshot> snapshots;
   std::vector<RunEnd> ended;
 };
 
@@ -35,7 +30,8 @@ Status Collect(io::FileSystem& files, const std::string& directory, int depth, F
   if (depth == 0) return Status::OK();
   CASTOR_ASSIGN_OR_RETURN(const auto entries, files.List(directory));
   for (const io::FileInfo& entry : entries) {
-    if (entry.is_directory) CASTOR_RETURN_NOT_OK(Collect(files, entry.path, depth - 1, found));
+    if (!entry.is_directory || io::BaseName(entry.path) == kSharedFolder) continue;
+    CASTOR_RETURN_NOT_OK(Collect(files, entry.path, depth - 1, found));
   }
   return Status::OK();
 }
@@ -48,7 +44,7 @@ bool WentOnFrom(const SnapshotMetadata& old, const std::vector<SnapshotName>& an
 }
 
 bool IsSuperseded(const SnapshotMetadata& old, const Found& found) {
-  const auto later = [&](const Candidate& other) {
+  const auto later = [&](const LocatedSnapshot& other) {
     return (other.metadata.run == old.run && other.metadata.id > old.id) ||
            WentOnFrom(old, other.metadata.ancestors);
   };
@@ -57,7 +53,7 @@ bool IsSuperseded(const SnapshotMetadata& old, const Found& found) {
          std::any_of(found.ended.begin(), found.ended.end(), ended);
 }
 
-std::string Describe(const Candidate& candidate) {
+std::string Describe(const LocatedSnapshot& candidate) {
   const std::time_t seconds = candidate.metadata.time_ms / 1000;
   std::tm utc{};
   ::gmtime_r(&seconds, &utc);
@@ -67,7 +63,7 @@ std::string Describe(const Candidate& candidate) {
          candidate.metadata.job + "', " + time + " UTC)";
 }
 
-std::string Describe(const std::vector<Candidate>& candidates) {
+std::string Describe(const std::vector<LocatedSnapshot>& candidates) {
   std::string text;
   for (auto each = candidates.rbegin(); each != candidates.rend(); ++each) text += Describe(*each);
   return text;
@@ -75,7 +71,7 @@ std::string Describe(const std::vector<Candidate>& candidates) {
 
 }  // namespace
 
-Result<FoundSnapshot> FindSnapshot(io::FileSystem& files, const std::string& path) {
+Result<std::vector<LocatedSnapshot>> FindSnapshot(io::FileSystem& files, const std::string& path) {
   CASTOR_ASSIGN_OR_RETURN(const bool exists, files.Exists(path));
   if (!exists) return Status::NotFound("no snapshot at " + path + ": no such directory");
   Found found;
@@ -87,12 +83,12 @@ Result<FoundSnapshot> FindSnapshot(io::FileSystem& files, const std::string& pat
                             std::string(kMetadataFile));
   }
   std::stable_sort(found.snapshots.begin(), found.snapshots.end(),
-                   [](const Candidate& a, const Candidate& b) {
+                   [](const LocatedSnapshot& a, const LocatedSnapshot& b) {
                      return std::pair(a.metadata.time_ms, a.metadata.id) <
                             std::pair(b.metadata.time_ms, b.metadata.id);
                    });
-  std::vector<Candidate> open;
-  for (const Candidate& candidate : found.snapshots) {
+  std::vector<LocatedSnapshot> open;
+  for (const LocatedSnapshot& candidate : found.snapshots) {
     if (!IsSuperseded(candidate.metadata, found)) open.push_back(candidate);
   }
   if (open.empty()) {
@@ -106,12 +102,11 @@ Result<FoundSnapshot> FindSnapshot(io::FileSystem& files, const std::string& pat
     return Status::InvalidArgument(path + " holds snapshots of runs that have nothing to do with " +
                                    "each other; name the one to start from:" + Describe(open));
   }
-  FoundSnapshot chosen{open.front().path, std::move(open.front().metadata), {}};
-  for (const Candidate& candidate : found.snapshots) {
-    if (candidate.path != chosen.path) chosen.line.push_back(candidate.path);
-  }
-  chosen.line.push_back(chosen.path);
-  return chosen;
+  const auto meant =
+      std::find_if(found.snapshots.begin(), found.snapshots.end(),
+                   [&](const LocatedSnapshot& each) { return each.path == open.front().path; });
+  std::rotate(meant, meant + 1, found.snapshots.end());
+  return std::move(found.snapshots);
 }
 
 }  // namespace castor::runtime

@@ -12,18 +12,12 @@
 #include <vector>
 
 #include "io/file_system.h"
-#include "runtime/checkpoint/snapshot_metadata.h"
+#include "runtime/checkpoint/snapshot_directory.h"
 
 namespace castor::runtime {
 
-struct FoundSnapshot {
-  std::string path;
-  SnapshotMetadata metadata;
-  // All on its line that the path covers, oldest first, itself last.
-  std::vector<std::string> line;
-};
-
-// kNotFound: there is no snapshot. kInvalidArgument: one must be named.
-Result<FoundSnapshot> FindSnapshot(io::FileSystem& files, const std::string& path);
+// The snapshots on the line of the one that is meant that the path covers, oldest first, itself
+// last. kNotFound: there is no snapshot. kInvalidArgument: one must be named.
+Result<std::vector<LocatedSnapshot>> FindSnapshot(io::FileSystem& files, const std::string& path);
 
 }  // namespace castor::runtime

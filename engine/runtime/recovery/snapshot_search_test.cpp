@@ -40,7 +40,7 @@ class SnapshotSearch : public testing::Test {
   std::string Path(const std::string& path) const { return root_ + "/" + path; }
   std::string Find(const std::string& path = "") {
     const auto found = FindSnapshot(files_, path.empty() ? root_ : Path(path));
-    return found.ok() ? found->path.substr(root_.size() + 1) : found.status().ToString();
+    return found.ok() ? found->back().path.substr(root_.size() + 1) : found.status().ToString();
   }
 
   io::FileSystem& files_ = io::LocalFileSystem();
@@ -60,8 +60,10 @@ TEST_F(SnapshotSearch, ARunMeansItsLatest) {
   EXPECT_EQ(Find("a"), "a/chk-11");
   EXPECT_EQ(Find(), "a/chk-11");
   const auto found = FindSnapshot(files_, root_);
-  EXPECT_THAT(found->line, ElementsAre(Path("a/chk-9"), Path("a/chk-10"), Path("a/chk-11")));
-  EXPECT_EQ(found->metadata.id, 11);
+  std::vector<std::string> line;
+  for (const LocatedSnapshot& each : *found) line.push_back(each.path);
+  EXPECT_THAT(line, ElementsAre(Path("a/chk-9"), Path("a/chk-10"), Path("a/chk-11")));
+  EXPECT_EQ(found->back().metadata.id, 11);
 }
 
 TEST_F(SnapshotSearch, RunsThatWentOnFromEachOtherAreOneLine) {

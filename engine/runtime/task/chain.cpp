@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "runtime/memory/memory_guard.h"
-
 namespace castor::runtime {
 
 Chain::Chain(std::vector<std::unique_ptr<host::OperatorHost>> hosts, Tail* tail,
@@ -30,7 +28,6 @@ Result<Chain::State> Chain::Run() {
     bool moved = false;
     for (size_t i = hosts_.size(); i > 0 && !moved; --i) {
       CASTOR_ASSIGN_OR_RETURN(moved, Step(i - 1));
-      if (!MemoryGuard::StateFits()) return State::kTooLarge;
       if (pending_) return State::kPending;
     }
     if (!moved) return State::kEmpty;

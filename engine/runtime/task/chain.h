@@ -17,10 +17,9 @@ namespace castor::runtime {
 class Chain {
  public:
   enum class State : uint8_t {
-    kEmpty,     // nothing in progress: ready for input
-    kBlocked,   // the tail has no room
-    kPending,   // an operator waits for its state
-    kTooLarge,  // state has grown beyond what it may take: the job cannot go on
+    kEmpty,    // nothing in progress: ready for input
+    kBlocked,  // the tail has no room
+    kPending,  // an operator waits for its state
   };
 
   // `tail` and `slow_steps`, if there are any to be told of, outlive the chain.

@@ -14,11 +14,6 @@ constexpr auto kQuantum = std::chrono::milliseconds(1);
 // Of each quantum while a cut is being saved: the job goes on meanwhile, and the cut gets done.
 constexpr auto kStateShare = std::chrono::microseconds(500);
 
-state::SnapshotFormat FormatOf(const Barrier& barrier) {
-  return barrier.kind == Barrier::Kind::kSavepoint ? state::SnapshotFormat::kCanonical
-                                                   : state::SnapshotFormat::kNative;
-}
-
 }  // namespace
 
 void Subtask::Assemble(SubtaskParts parts) {
@@ -42,8 +37,10 @@ void Subtask::Assemble(SubtaskParts parts) {
 Task::Outcome Subtask::Run() {
   times_->Switch(TaskTimes::Reason::kBusy);
   if (slow_steps_ != nullptr) slow_steps_->Begin(queued_at());
-  if (state_work_ != StateWork::kNone) MaintainState();
+  if (!states_.empty()) MaintainState();
   Result<Outcome> outcome = Work();
+  // What the last rows have added may have to leave memory before sources go on.
+  if (outcome.ok() && *outcome == Outcome::kPark && at_rest_) MaintainState();
   NoteProgress();
   if (slow_steps_ != nullptr) slow_steps_->End();
   if (outcome.ok()) {
@@ -64,15 +61,14 @@ Result<Task::Outcome> Subtask::Work() {
     if (has_abort_.load()) TakeAborts();
     const bool timed = tail_->wake_at() != kMaxWatermark;
     if (timed) tail_->OnTime(clock_->NowMs());
+    at_rest_ = false;
     CASTOR_ASSIGN_OR_RETURN(const Chain::State state, chain_->Run());
     if (state == Chain::State::kBlocked) return ParkBlocked();
-    if (state == Chain::State::kTooLarge) {
-      NoteProgress();
-      return listener_->StateTooLarge();
-    }
     if (state == Chain::State::kPending) {
       return ParkUntil(tail_->wake_at(), TaskTimes::Reason::kIdle);
     }
+    at_rest_ = true;
+    if (StateMustWait()) return ParkUntil(tail_->wake_at(), TaskTimes::Reason::kIdle);
     if (pass_ != Pass::kNone) {
       CASTOR_RETURN_NOT_OK(ContinuePass());
       continue;
@@ -159,7 +155,7 @@ Status Subtask::Cut() {
     if (!bytes.ok()) return host.Describe(bytes.status());
     if (!bytes->empty()) part.sections[section::kOperator] = std::move(*bytes);
     if (states_[i]->HasStates()) {
-      auto keyed = states_[i]->Cut(FormatOf(barrier_), MakeWaker());
+      auto keyed = states_[i]->Cut(barrier_.format);
       if (!keyed.ok()) return host.Describe(keyed.status());
       part.keyed = std::move(*keyed);
     }
@@ -169,13 +165,23 @@ Status Subtask::Cut() {
   return Status::OK();
 }
 
+// For memory that is being freed, or, when all is to be cut, for a cut that was given up.
+bool Subtask::StateMustWait() {
+  const bool cuts = pass_ == Pass::kBarrier && pass_at_ >= chain_->size();
+  bool must_wait = false;
+  for (const auto& state : states_) {
+    must_wait = must_wait || state->MustWait() || (cuts && !state->MayCut());
+  }
+  return must_wait;
+}
+
 // A small state is saved at its barrier; of a large one, no more than fits in the share.
 void Subtask::MaintainState() {
   Enter(SlowSteps::kSaving);
   const auto until = std::chrono::steady_clock::now() + kStateShare;
   state_work_ = StateWork::kNone;
   for (const auto& state : states_) {
-    const StateWork work = state->Maintain(false, until - std::chrono::steady_clock::now());
+    const StateWork work = state->Maintain(at_rest_, until - std::chrono::steady_clock::now());
     if (work == StateWork::kMore || state_work_ == StateWork::kNone) state_work_ = work;
   }
 }

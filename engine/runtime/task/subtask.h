@@ -32,8 +32,6 @@ class SubtaskListener {
   virtual void OnCut(Subtask& subtask, const Barrier& barrier, SubtaskCut cut) = 0;
   virtual void OnEnded(Subtask& subtask) = 0;
   virtual void OnFailure(Subtask& subtask, const Status& status) = 0;
-  // The failure of a job whose state has grown too large.
-  virtual Status StateTooLarge() = 0;
 };
 
 // One operator of a subtask with what must outlive it.
@@ -92,6 +90,7 @@ class Subtask final : public Task {
   Status ContinueEnd();
   Status Cut();
   void MaintainState();
+  bool StateMustWait();
   void Enter(int step) {
     if (slow_steps_ != nullptr) slow_steps_->Enter(step);
   }
@@ -117,6 +116,7 @@ class Subtask final : public Task {
   std::atomic<int64_t> work_done_{0};
 
   bool opened_ = false;
+  bool at_rest_ = false;  // no operator is in the middle of a call
   StateWork state_work_ = StateWork::kNone;
   int ended_inputs_ = 0;
   bool watermark_sent_ = false;  // the last one, behind an operator without inputs

@@ -1,0 +1,32 @@
+#include "state/hash_bytes.h"
+
+#include <cstring>
+
+namespace castor::state {
+namespace {
+
+__extension__ using Product = unsigned __int128;
+
+}  // namespace
+
+// Multiply and fold over 8-byte words (wyhash's mixing step); rows in binary form are multiples of
+// 8 long.
+uint32_t HashBytes(std::string_view bytes) {
+  uint64_t hash = 0x9E3779B97F4A7C15u ^ bytes.size();
+  const auto mix = [&hash](uint64_t word) {
+    const auto product = static_cast<Product>(hash ^ word) * 0xA0761D6478BD642Fu;
+    hash = static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
+  };
+  size_t i = 0;
+  for (; i + 8 <= bytes.size(); i += 8) {
+    uint64_t word;
+    std::memcpy(&word, bytes.data() + i, 8);
+    mix(word);
+  }
+  uint64_t tail = 0;
+  std::memcpy(&tail, bytes.data() + i, bytes.size() - i);
+  mix(tail ^ 0x8EBC6AF09C88C6E3u);
+  return static_cast<uint32_t>(hash ^ (hash >> 32));
+}
+
+}  // namespace castor::state
