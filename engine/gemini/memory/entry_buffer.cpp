@@ -1,5 +1,7 @@
 #include "gemini/memory/entry_buffer.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <new>
 
@@ -7,16 +9,28 @@
 
 namespace castor::gemini {
 
-EntryBuffer::~EntryBuffer() { MemoryAccount::State().Release(charged_); }
+// Mapped and not from the general allocator, which would keep what one thread takes and another
+// gives back.
+EntryBuffer::~EntryBuffer() {
+  for (const auto& [block, bytes] : blocks_) ::munmap(block, bytes);
+  MemoryAccount::State().Release(charged_);
+}
+
+void EntryBuffer::Charge(int64_t bytes) {
+  charged_ += bytes;
+  MemoryAccount::State().Charge(bytes);
+}
 
 char* EntryBuffer::Reserve(size_t bytes) {
   bytes = (bytes + alignof(Head) - 1) / alignof(Head) * alignof(Head);
   if (bytes > room_) {
     room_ = std::max(bytes, kBlockBytes);
-    blocks_.push_back(std::make_unique_for_overwrite<char[]>(room_));
-    next_ = blocks_.back().get();
-    charged_ += static_cast<int64_t>(room_);
-    MemoryAccount::State().Charge(static_cast<int64_t>(room_));
+    void* block =
+        ::mmap(nullptr, room_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (block == MAP_FAILED) throw std::bad_alloc();
+    blocks_.emplace_back(block, room_);
+    next_ = static_cast<char*>(block);
+    Charge(static_cast<int64_t>(room_));
   }
   char* reserved = next_;
   next_ += bytes;
@@ -36,7 +50,9 @@ void EntryBuffer::Add(SectionId section, const Entry& entry) {
   for (const std::string_view part : {entry.key, entry.user_key, entry.value}) {
     at = std::copy(part.begin(), part.end(), at);
   }
+  const size_t before = items_.capacity();
   items_.push_back({entry.position, head});
+  Charge(static_cast<int64_t>((items_.capacity() - before) * sizeof(Item)));
 }
 
 Entry EntryBuffer::EntryAt(size_t i) const {

@@ -5,7 +5,7 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
+#include <utility>
 #include <vector>
 
 #include "base/status.h"
@@ -50,7 +50,9 @@ class EntryBuffer {
 
   char* Reserve(size_t bytes);
 
-  std::vector<std::unique_ptr<char[]>> blocks_;
+  void Charge(int64_t bytes);
+
+  std::vector<std::pair<void*, size_t>> blocks_;  // mapped
   char* next_ = nullptr;
   size_t room_ = 0;
   std::vector<Item> items_;

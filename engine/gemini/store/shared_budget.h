@@ -1,8 +1,9 @@
 // Memory that all instances of a process have together: whoever has more than its share gives back
 // when all of it is used, and as long as there is room anybody may have more.
 //
-// The share is that of each among those there are; nobody is asked for what it holds, since what
-// all hold stands in an account. Thread-safe; reading costs three relaxed loads.
+// The share is that of each among those there are, of what is left of the account's limit by what
+// else is charged to it and cannot be asked for anything. Thread-safe; reading costs a few relaxed
+// loads.
 #pragma once
 
 #include <algorithm>
@@ -15,7 +16,6 @@ namespace castor::gemini {
 
 class SharedBudget {
  public:
-  // Of the account's limit, what it says is left to what else is charged to it.
   explicit SharedBudget(const MemoryAccount* account) : account_(account) {}
 
   class Member {
@@ -25,13 +25,23 @@ class SharedBudget {
       if (budget_ != nullptr) budget_->members_.fetch_add(1, std::memory_order_relaxed);
     }
     ~Member() {
-      if (budget_ != nullptr) budget_->members_.fetch_sub(1, std::memory_order_relaxed);
+      if (budget_ == nullptr) return;
+      Report(0);
+      budget_->members_.fetch_sub(1, std::memory_order_relaxed);
     }
     Member(const Member&) = delete;
     Member& operator=(const Member&) = delete;
 
+    // What of the account it has now.
+    void Report(int64_t charged) {
+      if (budget_ == nullptr) return;
+      budget_->of_members_.fetch_add(charged - reported_, std::memory_order_relaxed);
+      reported_ = charged;
+    }
+
    private:
     SharedBudget* const budget_;
+    int64_t reported_ = 0;
   };
 
   // So much a member may have now that has `charged` bytes.
@@ -39,9 +49,10 @@ class SharedBudget {
     const int64_t limit = account_->limit();
     if (limit == MemoryAccount::kUnlimited) return limit / 2;
     const int64_t most = limit - limit / kRoomShare;
-    const int64_t excess = account_->used() - most;
+    const int64_t used = account_->used();
+    const int64_t others = std::max<int64_t>(used - of_members_.load(std::memory_order_relaxed), 0);
     const int64_t members = std::max(members_.load(std::memory_order_relaxed), 1);
-    return std::max(charged - excess, most / members);
+    return std::max({charged - (used - most), (most - others) / members, int64_t{0}});
   }
 
  private:
@@ -50,6 +61,7 @@ class SharedBudget {
 
   const MemoryAccount* const account_;
   std::atomic<int> members_{0};
+  std::atomic<int64_t> of_members_{0};  // bytes, as they were last reported
 };
 
 }  // namespace castor::gemini

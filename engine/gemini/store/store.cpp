@@ -84,6 +84,7 @@ Store::Work Store::Maintain(int64_t now) {
   TakeOver();
   ContinueCheckpoint();
   tier_.Settle(kChunksSettled);
+  member_.Report(charged_bytes());
   Evict();
   const bool frees = tier_.FreeDropped(kRecordsFreed);
   if (!pending_ && !held_) {

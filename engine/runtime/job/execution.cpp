@@ -203,6 +203,13 @@ void Execution::InjectBarrier(const Barrier& barrier) {
   }
 }
 
+// A subtask without input does nothing by itself, so that what it holds would stay for ever.
+void Execution::AskForMemory(const Subtask& asking) {
+  for (const auto& subtask : subtasks_) {
+    if (subtask.get() != &asking && subtask->holds_state()) subtask->Wake();
+  }
+}
+
 void Execution::AbortBarrier(int64_t id) {
   for (const auto& subtask : subtasks_) subtask->Abort(id);
 }

@@ -77,6 +77,8 @@ class Execution final : private SubtaskListener, private CheckpointTarget {
   void ResumeSources() override;
   void OnFatal(const Status& status) override;
 
+  // Has those who hold state look whether they have more than their share. `asking` is at work.
+  void AskForMemory(const Subtask& asking);
   void Conclude(Result<End> end);
   void RequestLast();
   Status CloseSinks();

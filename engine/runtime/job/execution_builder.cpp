@@ -223,6 +223,9 @@ Result<std::unique_ptr<Head>> ExecutionBuilder::MakeSourceHead(const JobVertex& 
   parts.context.metrics = MetricsOf(*scan.node, index);
   parts.context.waker = SubtaskOf(vertex.id, index)->MakeWaker();
   parts.watermarks = scan.watermarks;
+  parts.short_of_memory = [execution = &execution_, self = SubtaskOf(vertex.id, index)] {
+    execution->AskForMemory(*self);
+  };
   if (scan.dead_letter_sink != nullptr) {
     CASTOR_ASSIGN_OR_RETURN(parts.dead_letters, MakeDeadLetters(scan, vertex, index));
   }

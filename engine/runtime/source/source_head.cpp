@@ -62,6 +62,11 @@ bool SourceHead::MustWaitForMemory(TimestampMs now) {
     return false;
   }
   wake_at_ = std::min(wake_at_, now + MemoryGuard::kPauseMs);
+  // Not each time: those who are asked may be sources themselves, and ask in turn.
+  if (now >= asks_after_ && parts_.short_of_memory) {
+    asks_after_ = now + MemoryGuard::kPauseMs;
+    parts_.short_of_memory();
+  }
   return true;
 }
 

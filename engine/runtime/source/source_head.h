@@ -26,6 +26,8 @@ struct SourceHeadParts {
   connector::ReaderContext context;  // its waker wakes the subtask
   WatermarkSettings watermarks;
   std::unique_ptr<DeadLetters> dead_letters;  // or null
+  // Told while it waits for memory, which others may have to give back. May be empty.
+  std::function<void()> short_of_memory;
 };
 
 class SourceHead final : public Head, public SplitReceiver {
@@ -74,6 +76,7 @@ class SourceHead final : public Head, public SplitReceiver {
   std::deque<Output::Element> ready_;
   TimestampMs wake_at_ = kMaxWatermark;
   TimestampMs slow_until_ = kMinTimestamp;  // while memory is short: when the next poll may be
+  TimestampMs asks_after_ = kMinTimestamp;  // others for memory
   int64_t aborted_ = -1;
   bool has_splits_ = false;  // that are not known to be read to their ends
   bool requested_ = false;

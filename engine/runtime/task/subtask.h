@@ -74,6 +74,7 @@ class Subtask final : public Task {
   void SampleTimes() { times_->Sample(); }
   // Keyed state per operator. Read at any time, by any thread.
   std::vector<StateHolder> Holdings() const;
+  bool holds_state() const { return !states_.empty(); }
   // Grows while its operators give anything out. Read as Holdings are.
   int64_t work_done() const { return work_done_.load(std::memory_order_relaxed); }
 
