@@ -82,7 +82,12 @@ def test_mistyped_options(sandbox):
         ended = sandbox.run("run", "--set", "castor.memorry=1gb", job)
         assert ended.code == 2 and "'castor.memorry' (1gb)" in ended.err, ended
         assert "castor.memory" in ended.err.replace("castor.memorry", ""), ended
-    for setting in ("parallelism.defualt=2", "table.exec.state.tll=1 h", "execution.runtime-mode=batch"):
+    for setting in (
+        "parallelism.defualt=2",
+        "table.exec.state.tll=1 h",
+        "execution.checkpointing.intervall=1 s",
+        "execution.runtime-mode=batch",
+    ):
         ended = sandbox.run("run", "--set", setting, "job.sql")
         assert ended.code == 2 and setting.split("=")[0] in ended.err, ended
     ended = sandbox.run("run", "--set", "table.exec.state.ttl=soon", "job.sql")

@@ -9,10 +9,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.apache.flink.configuration.BatchExecutionOptions;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.FallbackKey;
 import org.apache.flink.configuration.PipelineOptions;
@@ -55,7 +57,11 @@ final class EffectiveOptions {
           "restart-strategy.",
           "state.");
 
-  private static final List<ConfigOption<?>> KNOWN = collect();
+  private static final List<ConfigOption<?>> KNOWN = collect(GROUPS);
+
+  /** Options that mean something to a cluster; a job that has them runs all the same. */
+  private static final List<ConfigOption<?>> OF_CLUSTERS =
+      collect(List.of(DeploymentOptions.class, BatchExecutionOptions.class));
 
   /** Options of group windows, which their planner node keeps; the engine has their defaults. */
   private static final List<ConfigOption<?>> EMIT =
@@ -101,7 +107,7 @@ final class EffectiveOptions {
   }
 
   private static Stream<ConfigOption<?>> known() {
-    return Stream.concat(KNOWN.stream(), EMIT.stream());
+    return Stream.of(KNOWN, EMIT, OF_CLUSTERS).flatMap(List::stream);
   }
 
   private static boolean isNamed(ConfigOption<?> option, String key) {
@@ -125,9 +131,9 @@ final class EffectiveOptions {
     return NEEDED.stream().anyMatch(covers);
   }
 
-  private static List<ConfigOption<?>> collect() {
+  private static List<ConfigOption<?>> collect(List<Class<?>> groups) {
     List<ConfigOption<?>> options = new ArrayList<>();
-    for (Class<?> group : GROUPS) {
+    for (Class<?> group : groups) {
       for (Field field : group.getFields()) {
         if (Modifier.isStatic(field.getModifiers()) && field.getType() == ConfigOption.class) {
           try {

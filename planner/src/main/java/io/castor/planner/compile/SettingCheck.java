@@ -19,7 +19,13 @@ import org.apache.flink.configuration.ExecutionOptions;
 final class SettingCheck {
 
   private static final List<String> GROUPS =
-      List.of("table.exec.", "table.optimizer.", "pipeline.", "restart-strategy.", "parallelism.");
+      List.of(
+          "table.exec.",
+          "table.optimizer.",
+          "pipeline.",
+          "execution.",
+          "restart-strategy.",
+          "parallelism.");
 
   private SettingCheck() {}
 
