@@ -140,6 +140,9 @@ class EntryTable final : public RecordOwner {
   size_t heads() const { return heads_.size(); }  // with those of keys known to have no entries
   int64_t index_bytes() const override { return heads_.byte_size() + entries_.byte_size(); }
 
+  // In the header of an entry: of the hash that filters take for it.
+  static uint32_t EntryHash(uint32_t key_hash, std::string_view user_key);
+
  private:
   // Whether the head is that of its key; else whether its entries have been freed.
   enum class Detached : uint8_t { kNo, kListed, kEmptied };
@@ -178,8 +181,6 @@ class EntryTable final : public RecordOwner {
     return KeyOf(entry, kPayloadOffset + options_.layout.payload_bytes);
   }
 
-  // Of the hash that filters take for the entry.
-  static uint32_t EntryHash(uint32_t key_hash, std::string_view user_key);
   std::byte* FindHead(std::string_view key, uint32_t hash);
   // A clean head, whole and without entries, where `heads_` has located it.
   std::byte* AddHead(uint64_t at, std::string_view key, uint32_t hash);

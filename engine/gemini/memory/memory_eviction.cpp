@@ -42,6 +42,9 @@ void MemoryTier::EvictRecord(Chunk* chunk, uint32_t slot, const Eviction& evicti
   }
   if (TagOf(header) == Tag::kClean) {
     if (chunk->Has(MarkOf(Other(current_)), slot) || chunk->Has(Mark::kEvicting, slot)) return;
+    if (eviction.dropped != nullptr && eviction.dropped->Samples(header->hash)) {
+      eviction.dropped->Left(ReuseIdOf(&OwnerOf(record), header->hash));
+    }
     OwnerOf(record).Evict(record);
     return;
   }
@@ -50,6 +53,12 @@ void MemoryTier::EvictRecord(Chunk* chunk, uint32_t slot, const Eviction& evicti
   }
   evicting_ = true;
   SaveForEviction(record, eviction.buffer);
+}
+
+uint64_t MemoryTier::ReuseIdOf(const RecordOwner* table, uint32_t hash) const {
+  uint64_t number = 0;
+  while (tables_[number].get() != table) ++number;
+  return number << 32 | hash;
 }
 
 void MemoryTier::SaveForEviction(std::byte* record, EntryBuffer* buffer) {

@@ -29,6 +29,7 @@
 #include "gemini/memory/record_table.h"
 #include "gemini/memory/timer_table.h"
 #include "gemini/memory/window_list_table.h"
+#include "gemini/tuning/reuse_sample.h"
 
 namespace castor::gemini {
 
@@ -78,6 +79,7 @@ class MemoryTier {
     size_t chunks = 0;
     EntryBuffer* buffer = nullptr;
     int64_t buffer_bytes = 0;
+    ReuseSample* dropped = nullptr;  // is told of records that leave memory
   };
   void Evict(const Eviction& eviction);
   // What was copied to the buffer is in a run, or is changed again.
@@ -94,6 +96,8 @@ class MemoryTier {
 
   int64_t charged_bytes() const;
   int64_t used_bytes() const { return heap_.used_bytes(); }
+  // Of a record of a table, for a ReuseSample.
+  uint64_t ReuseIdOf(const RecordOwner* table, uint32_t hash) const;
   // That the hand goes round over.
   size_t chunks() const { return heap_.chunks().size(); }
 

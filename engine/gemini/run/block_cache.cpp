@@ -24,6 +24,40 @@ void BlockCache::Charge(int64_t bytes) {
   MemoryAccount::State().Charge(bytes);
 }
 
+uint32_t BlockCache::HashOf(Key key) {
+  const uint64_t mixed = (key.run * 0x9E3779B97F4A7C15 + key.offset) * 0xD6E8FEB86659FD93;
+  return static_cast<uint32_t>(mixed >> 32);
+}
+
+void BlockCache::Leaves(Key key, int64_t bytes) {
+  const uint32_t hash = HashOf(key);
+  if (left_.Samples(hash)) left_.Left(hash);
+  left_.Passed(bytes);
+}
+
+void BlockCache::SetCapacity(int64_t capacity) {
+  const std::lock_guard lock(mutex_);
+  capacity_ = capacity;
+  Shrink();
+}
+
+double BlockCache::SparedByMore(int64_t bytes) const {
+  const std::lock_guard lock(mutex_);
+  return left_.ReadsWithin(bytes);
+}
+
+double BlockCache::hits_lately() const {
+  const std::lock_guard lock(mutex_);
+  return hits_lately_;
+}
+
+void BlockCache::Age(int64_t horizon) {
+  const std::lock_guard lock(mutex_);
+  left_.SetHorizon(horizon);
+  left_.Age();
+  hits_lately_ /= 2;
+}
+
 uint64_t BlockCache::NewRun() {
   const std::lock_guard lock(mutex_);
   return runs_++;
@@ -34,9 +68,12 @@ std::shared_ptr<const Block> BlockCache::Find(Key key) {
   const auto at = items_.find(key);
   if (at == items_.end()) {
     ++counts_.misses;
+    const uint32_t hash = HashOf(key);
+    if (left_.Samples(hash)) left_.Wanted(hash);
     return nullptr;
   }
   ++counts_.hits;
+  ++hits_lately_;
   Promote(at->second);
   return at->second->block;
 }
@@ -56,6 +93,7 @@ void BlockCache::Promote(List::iterator item) {
 void BlockCache::Add(Key key, std::shared_ptr<const Block> block) {
   const std::lock_guard lock(mutex_);
   if (items_.count(key) > 0) return;  // another thread has read it, too
+  if (capacity_ == 0) return Leaves(key, static_cast<int64_t>(block->byte_size()) + kItemBytes);
   once_.push_front({key, std::move(block)});
   items_[key] = once_.begin();
   Charge(once_.front().bytes());
@@ -64,7 +102,9 @@ void BlockCache::Add(Key key, std::shared_ptr<const Block> block) {
 
 void BlockCache::Shrink() {
   while (charged_ > capacity_ && !items_.empty()) {
-    Remove(std::prev(once_.empty() ? again_.end() : once_.end()));
+    const auto last = std::prev(once_.empty() ? again_.end() : once_.end());
+    Leaves(last->key, last->bytes());
+    Remove(last);
   }
 }
 

@@ -4,7 +4,8 @@
 // another, which has three quarters of the room, and falls back from its end (Karedla, Love,
 // Wherry: "Caching Strategies to Improve Disk System Performance", 1994). So many blocks that are
 // read once push out nothing that is read again and again. Scans and merges do not ask the cache at
-// all. Its memory is charged to the state account. Thread-safe.
+// all. What has left is sampled, so that it is known what more room would spare. Its memory is charged
+// to the state account. Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +15,7 @@
 #include <mutex>
 
 #include "gemini/run/block.h"
+#include "gemini/tuning/reuse_sample.h"
 
 namespace castor::gemini {
 
@@ -42,8 +44,15 @@ class BlockCache {
   // The run is gone.
   void Forget(uint64_t run);
 
+  void SetCapacity(int64_t capacity);
   int64_t charged_bytes() const;
   Counts counts() const;
+
+  // Of late: misses that so many bytes more would have spared, and hits.
+  double SparedByMore(int64_t bytes) const;
+  double hits_lately() const;
+  // What has been counted of late so far counts half. `horizon`: see ReuseSample.
+  void Age(int64_t horizon);
 
  private:
   struct Item {
@@ -54,12 +63,14 @@ class BlockCache {
   };
   using List = std::list<Item>;  // the latest first
 
+  static uint32_t HashOf(Key key);
+  void Leaves(Key key, int64_t bytes);
   void Promote(List::iterator item);
   void Shrink();
   void Remove(List::iterator item);
   void Charge(int64_t bytes);
 
-  const int64_t capacity_;
+  int64_t capacity_;
   mutable std::mutex mutex_;
   uint64_t runs_ = 0;
   List once_, again_;
@@ -67,6 +78,8 @@ class BlockCache {
   int64_t charged_ = 0;
   int64_t again_bytes_ = 0;
   Counts counts_;
+  ReuseSample left_;
+  double hits_lately_ = 0;
 };
 
 }  // namespace castor::gemini

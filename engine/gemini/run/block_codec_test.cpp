@@ -77,6 +77,7 @@ TEST(BlockCodecTest, DamageOfACompressedRunIsFound) {
     const std::string good = WriteRun(entries, {.block_bytes = 600, .codec = codec});
     const auto read = [&](const std::string& bytes) -> Result<std::vector<OwnedEntry>> {
       CASTOR_ASSIGN_OR_RETURN(const auto run, OpenRun(bytes));
+      CASTOR_RETURN_NOT_OK(run->ReadFilters().status());
       EXPECT_EQ(run->Find({})->index[0].codec, static_cast<uint32_t>(codec));
       RunCursor cursor(*run, *run->Find({}), {});
       std::vector<OwnedEntry> found;

@@ -60,9 +60,8 @@ Status SortedRun::Load() {
 }
 
 Result<SortedRun::Section> SortedRun::LoadSection(const SectionInfo& info) const {
-  CASTOR_ASSIGN_OR_RETURN(const std::string filter, Read(info.filter, "filter"));
   CASTOR_ASSIGN_OR_RETURN(const std::string index, Read(info.index, "index"));
-  Section section{info, BloomFilter::FromBytes(filter), {}};
+  Section section{info, {}};
   section.index.resize(index.size() / sizeof(BlockHandle));
   if (!index.empty()) {
     std::memcpy(section.index.data(), index.data(), section.index.size() * sizeof(BlockHandle));
@@ -97,8 +96,24 @@ const SortedRun::Section* SortedRun::Find(SectionId id) const {
 uint64_t SortedRun::memory_bytes() const {
   uint64_t bytes = 0;
   for (const Section& section : sections_) {
-    bytes += section.filter.byte_size() + section.index.size() * sizeof(BlockHandle);
+    bytes += section.index.size() * sizeof(BlockHandle);
   }
+  return bytes;
+}
+
+Result<std::shared_ptr<const SortedRun::Filters>> SortedRun::ReadFilters() const {
+  Filters filters;
+  filters.reserve(sections_.size());
+  for (const Section& section : sections_) {
+    CASTOR_ASSIGN_OR_RETURN(const std::string bytes, Read(section.info.filter, "filter"));
+    filters.push_back(BloomFilter::FromBytes(bytes));
+  }
+  return std::make_shared<const Filters>(std::move(filters));
+}
+
+uint64_t SortedRun::filter_bytes() const {
+  uint64_t bytes = 0;
+  for (const Section& section : sections_) bytes += section.info.filter.bytes;
   return bytes;
 }
 

@@ -1,6 +1,6 @@
-// A run that can be read: footer, indexes and filters in memory, data blocks on demand.
+// A run that can be read: footer and indexes in memory, filters if wanted, data blocks on demand.
 //
-// Opening reads footer, indexes and filters, and checks their checksums; a data block is checked
+// Opening reads footer and indexes, and checks their checksums; a filter or data block is checked
 // when it is read. Damage is kCorruption and names the file and the block's offset. Lookups may
 // share a cache of blocks. Immutable and thread-safe; all reading calls may block.
 #pragma once
@@ -22,10 +22,8 @@ class SortedRun {
  public:
   struct Section {
     SectionInfo info;
-    BloomFilter filter;
     std::vector<BlockHandle> index;
 
-    bool MayContain(uint64_t filter_hash) const { return filter.MayContain(filter_hash); }
     // The first block that may have entries at or after `position`; index.size() if there is none.
     size_t FirstBlock(Position position) const;
   };
@@ -44,8 +42,14 @@ class SortedRun {
   // Files that values stand in which are not in the run itself, by their numbers in its pointers.
   const std::vector<ValueFileInfo>& value_files() const { return values_; }
   const std::string& path() const { return file_->path(); }
-  // Of indexes and filters.
+  // Of indexes.
   uint64_t memory_bytes() const;
+
+  // By section.
+  using Filters = std::vector<BloomFilter>;
+  Result<std::shared_ptr<const Filters>> ReadFilters() const;
+  // What they take in memory.
+  uint64_t filter_bytes() const;
 
   // Past the cache: for who reads blocks once.
   Result<Block> ReadBlock(const BlockHandle& handle) const;

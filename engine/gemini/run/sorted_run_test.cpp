@@ -55,11 +55,12 @@ TEST(SortedRunTest, FindsEveryEntryThroughFilterAndIndex) {
   const std::vector<OwnedEntry> entries = RandomEntries(2, 2000);
   const auto run = OpenRun(WriteRun(entries, {.block_bytes = 200}));
   const SortedRun::Section& section = *(*run)->Find({});
+  const auto filters = *(*run)->ReadFilters();
   for (const OwnedEntry& entry : entries) {
     const auto hash = static_cast<uint32_t>(entry.position);
-    EXPECT_TRUE(section.MayContain(FilterHash(hash)));
+    EXPECT_TRUE(filters->at(0).MayContain(FilterHash(hash)));
     if (!entry.user_key.empty()) {
-      EXPECT_TRUE(section.MayContain(FilterHash(hash, entry.user_key)));
+      EXPECT_TRUE(filters->at(0).MayContain(FilterHash(hash, entry.user_key)));
     }
     std::optional<OwnedEntry> found;
     for (size_t i = section.FirstBlock(entry.position); !found && i < section.index.size(); ++i) {
@@ -127,6 +128,7 @@ TEST(SortedRunTest, DamageIsFound) {
   const std::string good = WriteRun(entries, {.block_bytes = 200});
   const auto read = [](const std::string& bytes) -> Status {
     CASTOR_ASSIGN_OR_RETURN(const auto run, OpenRun(bytes));
+    CASTOR_RETURN_NOT_OK(run->ReadFilters().status());
     for (const SortedRun::Section& section : run->sections()) {
       RunCursor cursor(*run, section, {});
       while (true) {

@@ -45,6 +45,7 @@ class ValueFileTest : public testing::Test {
   // The entries with their values; how many of them stand apart.
   static Result<std::vector<OwnedEntry>> Read(const Written& written, size_t* apart) {
     CASTOR_ASSIGN_OR_RETURN(const auto run, OpenRun(written.run));
+    CASTOR_RETURN_NOT_OK(run->ReadFilters().status());
     std::vector<std::shared_ptr<ValueFile>> files;
     for (const std::string& bytes : written.values) {
       CASTOR_ASSIGN_OR_RETURN(const auto file,

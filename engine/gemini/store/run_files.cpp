@@ -102,7 +102,9 @@ Result<RunSet::Run> RunFiles::OpenRun(const std::string& path, PositionRange cli
     return Status::Incompatible(path + " has " + std::to_string(run->key_groups()) +
                                 " key groups, not " + std::to_string(options_.key_groups));
   }
-  return RunSet::Run{std::move(run), static_cast<uint64_t>(size), clip};
+  RunSet::Run opened{std::move(run), static_cast<uint64_t>(size), clip};
+  CASTOR_ASSIGN_OR_RETURN(opened.filters, opened.file->ReadFilters());
+  return opened;
 }
 
 Result<std::shared_ptr<ValueFile>> RunFiles::OpenValues(const std::string& path,

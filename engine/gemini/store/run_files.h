@@ -50,7 +50,7 @@ class RunFiles {
 
   // Whether some file that is held is not durable. Does not block.
   bool any_unsynced() const { return *unsynced_ > 0; }
-  const BlockCache& cache() const { return *cache_; }
+  BlockCache& cache() const { return *cache_; }
   // Of all files, so far.
   uint64_t bytes_read() const { return *bytes_read_; }
   uint64_t bytes_written() const { return bytes_written_; }

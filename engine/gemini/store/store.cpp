@@ -25,7 +25,8 @@ Store::Store(StoreOptions options)
                                         options_.block_cache_bytes)),
       completions_(std::make_shared<Completions>(options_.wake)),
       tier_(options_.key_groups, options_.key_group_of),
-      separation_(options_.separate_from),
+      tuner_(options_.tuning,
+             {options_.separate_from, options_.block_cache_bytes, options_.merge.fan_in}),
       member_(options_.file_system == nullptr ? nullptr : options_.shared_budget) {
   files_->SeparateFrom(options_.separate_from);
   files_->Compress(options_.compress);
@@ -77,7 +78,7 @@ int64_t Store::charged_bytes() const {
 
 StoreStats Store::stats() const {
   return {looked_up_, read_for_them_, files_->bytes_read(), files_->bytes_written(),
-          files_->cache().counts()};
+          files_->cache().counts(), tuner_.settings(), tuner_.decided()};
 }
 
 Store::Work Store::Maintain(int64_t now) {
@@ -91,6 +92,7 @@ Store::Work Store::Maintain(int64_t now) {
     tier_.Compact(kChunksPerTurn);
     tier_.Sweep(kRecordsSwept, now);
   }
+  Tune();
   StartMerge(now);
   const MemoryTier::CutPhase phase = tier_.cut_phase();
   if (frees || EvictsMore() || (phase == MemoryTier::CutPhase::kSaving && cut_->writing < 2) ||
@@ -128,8 +130,11 @@ void Store::Evict() {
   tier_.Evict({.target = budget - budget / kBudgetShare - others,
                .chunks = kChunksPerTurn,
                .buffer = buffer.get(),
-               .buffer_bytes = std::min(options_.run_bytes, budget / 4)});
-  const bool found = tier_.used_bytes() < before || (buffer && buffer->size() > 0);
+               .buffer_bytes = std::min(options_.run_bytes, budget / 4),
+               .dropped = &tuner_.drops()});
+  const int64_t dropped = before - tier_.used_bytes();
+  tuner_.drops().Passed(dropped);
+  const bool found = dropped > 0 || (buffer && buffer->size() > 0);
   chunks_in_vain_ = found ? 0 : chunks_in_vain_ + kChunksPerTurn;
   if (buffer == nullptr || buffer->size() == 0) return;
   evicting_ = true;
@@ -144,6 +149,7 @@ void Store::Evict() {
       chunks_in_vain_ = 0;
       tier_.EndEviction(run->ok());
       if (run->ok()) {
+        tuner_.Wrote((*run)->bytes);
         (*run)->dropped = std::move(dropped_while_evicting_);
         return AddRun(std::move(**run));
       }
@@ -182,20 +188,26 @@ void Store::StartMerge(int64_t now) {
   if (merging_ || !merge_due_) return;
   runs_.RemoveEmpty();
   ChargeRuns();
-  std::optional<RunSet::Merge> picked = runs_.PickMerge(options_.merge);
+  MergeOptions options = options_.merge;
+  options.fan_in = tuner_.settings().fan_in;
+  std::optional<RunSet::Merge> picked = runs_.PickMerge(options);
   merge_due_ = picked.has_value();
   if (!picked) return;
   for (const auto& [table, ttl_ms] : ttls_) picked->expired_by[table] = now - ttl_ms;
   merging_ = true;
-  Execute([this, merge = std::move(*picked), files = files_]() -> std::function<void()> {
+  Execute([this, merge = std::move(*picked), files = files_,
+           clock = options_.nanoseconds]() -> std::function<void()> {
     ValueSizes sizes;
+    const Stopwatch watch(clock);
     auto merged = std::make_shared<Result<RunSet::Run>>(files->Merge(merge, &sizes));
-    return [this, merge, merged, sizes] {
+    return [this, merge, merged, sizes, took = watch.elapsed()] {
       merging_ = false;
-      AdaptSeparation(sizes);
       Status status = merged->status();
       if (status.ok()) {
+        tuner_.Merged(sizes, (*merged)->bytes, took);
         (*merged)->clip = own_range();
+        // As the oldest one that was merged: its filter is worth what that one's was.
+        if (merge.complete && merge.inputs.back().filters == nullptr) (*merged)->filters = nullptr;
         status = runs_.Replace(merge, std::move(**merged));
         ChargeRuns();
       }
@@ -204,15 +216,6 @@ void Store::StartMerge(int64_t now) {
       if (!status.ok()) write_failure_ = std::move(status);
     };
   });
-}
-
-void Store::AdaptSeparation(const ValueSizes& merged) {
-  if (!options_.adapt_separation) return;
-  separation_.Merged(merged);
-  const std::optional<std::string> decision = separation_.Decide();
-  if (!decision) return;
-  files_->SeparateFrom(separation_.separate_from());
-  if (options_.log) options_.log(*decision);
 }
 
 }  // namespace castor::gemini

@@ -14,6 +14,7 @@
 // older than a cut that starts later, and none starts while a cut is on its way.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -32,9 +33,9 @@
 #include "gemini/store/checkpoint.h"
 #include "gemini/store/completions.h"
 #include "gemini/store/run_files.h"
-#include "gemini/store/separation_policy.h"
 #include "gemini/store/shared_budget.h"
 #include "gemini/tier/run_set.h"
+#include "gemini/tuning/tuner.h"
 #include "io/file_system.h"
 
 namespace castor::gemini {
@@ -62,14 +63,15 @@ struct StoreOptions {
   // Values of so many bytes and more stand apart from their keys in runs, so that merges do not
   // copy them; 0: none do.
   uint32_t separate_from = 0;
-  // `separate_from` is where it begins; from then on it follows how often values of a size are
-  // merged and read.
-  bool adapt_separation = false;
   bool compress = false;          // blocks of runs
   int64_t block_cache_bytes = 0;  // of the budget, for blocks that lookups have read
-  // Gets a line for each decision that the instance has made for itself, with the reason. May be
-  // empty; on the owner's thread.
+  // What the instance decides for itself: the settings above are where it begins.
+  TuningOptions tuning;
+  // Gets a line for each decision, with its reason. May be empty; on the owner's thread.
   std::function<void(const std::string&)> log;
+  // By which reads and merges are timed, so that decisions weigh what they really cost here; on any
+  // thread. nullptr: they are supposed to cost what is usual.
+  Stopwatch::Clock nanoseconds = nullptr;
 };
 
 // What an instance has done since it was opened.
@@ -79,6 +81,8 @@ struct StoreStats {
   uint64_t bytes_read = 0;     // from files, by lookups and merges
   uint64_t bytes_written = 0;
   BlockCache::Counts block_cache;
+  Settings settings;  // as they are now
+  std::array<uint64_t, kKnobs> decided{};  // how often, by Knob
 
   // The share of what was looked up that memory and filters knew.
   double hit_rate() const {
@@ -273,7 +277,12 @@ class Store {
   // Whether the hand should go on at once.
   bool EvictsMore() const;
   void StartMerge(int64_t now);
-  void AdaptSeparation(const ValueSizes& merged);
+  // Decides what is due, if anything is.
+  void Tune();
+  void ChangeFilter(const FilterChange& change);
+  // What is being read was in memory a while ago?
+  void CountReads(Sought sought, const RecordOwner* table, SectionId section,
+                  const std::vector<ColdKey>& keys);
   void AddRun(RunSet::Run run);
   void ChargeRuns();
   int64_t budget() const {
@@ -290,7 +299,7 @@ class Store {
   const std::shared_ptr<Completions> completions_;
   MemoryTier tier_;
   RunSet runs_;
-  SeparationPolicy separation_;
+  Tuner tuner_;
   std::vector<CheckpointTable> tables_;
   std::vector<CheckpointTable> restored_tables_;
   std::map<uint32_t, int64_t> ttls_;  // of tables that have one, by their number in runs

@@ -64,6 +64,7 @@ void Store::WriteCutBuffer() {
           buffered_bytes_ -= bytes;
           --cut_->writing;
           if (run->ok()) {
+            tuner_.Wrote((*run)->bytes);
             cut_->runs[number] = std::move(**run);
           } else {
             cut_->failure = run->status();

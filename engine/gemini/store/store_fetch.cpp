@@ -21,6 +21,7 @@ Readiness Store::StartFetches(Sought sought, RecordOwner* table, SectionId secti
   const auto same = [](const ColdKey& a, const ColdKey& b) { return !(a < b) && !(b < a); };
   keys.erase(std::unique(keys.begin(), keys.end(), same), keys.end());
   if (sought != Sought::kTimers) read_for_them_ += keys.size();
+  CountReads(sought, table, section, keys);
   for (size_t from = 0; from < keys.size(); from += kKeysPerFetch) {
     const size_t to = std::min(from + kKeysPerFetch, keys.size());
     auto fetch = std::make_shared<Fetch>(Fetch{sought, table, section, runs_, {}, 0, {}});
@@ -34,14 +35,17 @@ Readiness Store::StartFetches(Sought sought, RecordOwner* table, SectionId secti
 }
 
 void Store::StartFetch(std::shared_ptr<Fetch> fetch) {
-  Execute([this, fetch = std::move(fetch)]() -> std::function<void()> {
+  Execute([this, fetch = std::move(fetch),
+           clock = options_.nanoseconds]() -> std::function<void()> {
+    const Stopwatch watch(clock);
     for (ColdKey& cold : fetch->keys) {
       fetch->status = fetch->Read(&cold);
       if (!fetch->status.ok()) break;
       ++fetch->read;
     }
-    return [this, fetch] {
+    return [this, fetch, took = watch.elapsed()] {
       --fetching_;
+      tuner_.HaveRead(fetch->read, took);
       EndFetch(*fetch);
     };
   });
@@ -96,7 +100,7 @@ void Store::EndFetch(const Fetch& fetch) {
   if (!fetch.status.ok()) fetch_failure_ = fetch.status;
   for (size_t i = 0; i < fetch.read; ++i) {
     for (const StoredEntry& found : fetch.keys[i].found) {
-      separation_.Read(static_cast<uint32_t>(found.value.size()));
+      tuner_.Found(static_cast<uint32_t>(found.value.size()));
     }
     const Status taken = TakeIn(fetch, fetch.keys[i]);
     if (!taken.ok()) fetch_failure_ = taken;

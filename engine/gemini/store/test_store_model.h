@@ -127,7 +127,8 @@ class StoreModelTest : public testing::TestWithParam<uint32_t> {
       options.separate_from = static_cast<uint32_t>(attempt_) % 3 * 40;
       options.block_cache_bytes = attempt_ % 3 * 100'000;
       options.compress = attempt_ % 3 == 1;
-      options.adapt_separation = attempt_ % 2 == 0;
+      if (attempt_ % 2 == 0) options.tuning = TuningOptions::All();
+      options.tuning.interval = 300'000;  // often
       options.release = [this](const std::string& path) { released_.insert(path); };
       auto store = Store::Open(std::move(options), restored);
       ASSERT_TRUE(store.ok()) << store.status().ToString();

@@ -73,26 +73,35 @@ Result<std::optional<EntryKind>> GetFrom(const RunSet::Run& run, const SortedRun
                                                    : std::nullopt;
 }
 
-bool MayContain(const SortedRun::Section& section, Position position, std::string_view user_key) {
+}  // namespace
+
+bool RunSet::Run::MayContain(const SortedRun::Section& section, Position position,
+                             std::string_view user_key) const {
+  if (filters == nullptr) return true;
+  const BloomFilter& filter =
+      (*filters)[static_cast<size_t>(&section - file->sections().data())];
   const auto hash = static_cast<uint32_t>(position);
   // A clear of the key stands under the key alone.
-  return section.MayContain(FilterHash(hash)) && (user_key.empty() || section.info.has_clears ||
-                                                  section.MayContain(FilterHash(hash, user_key)));
+  return filter.MayContain(FilterHash(hash)) && (user_key.empty() || section.info.has_clears ||
+                                                 filter.MayContain(FilterHash(hash, user_key)));
 }
-
-}  // namespace
 
 Result<std::optional<RunSet::Found>> RunSet::Get(SectionId id, Position position,
                                                  std::string_view key,
                                                  std::string_view user_key) const {
   for (const Run& run : runs_) {
     const SortedRun::Section* section = run.SectionOf(id, position);
-    if (section == nullptr || !gemini::MayContain(*section, position, user_key)) continue;
+    if (section == nullptr) continue;
+    if (!run.MayContain(*section, position, user_key)) {
+      run.use->ruled_out.fetch_add(1, std::memory_order_relaxed);
+      continue;
+    }
     Found found;
     CASTOR_ASSIGN_OR_RETURN(const std::optional<EntryKind> said,
                             GetFrom(run, *section, position, key, user_key, &found));
     if (said == EntryKind::kPut) return std::optional(std::move(found));
     if (said.has_value()) break;
+    run.use->read_in_vain.fetch_add(1, std::memory_order_relaxed);
   }
   return std::optional<Found>();
 }
@@ -157,7 +166,7 @@ Result<std::vector<RunSet::FoundEntry>> RunSet::GetAll(SectionId id, Position po
   Sources sources;
   for (const Run& run : runs_) {
     const SortedRun::Section* section = run.SectionOf(id, position);
-    if (section == nullptr || !gemini::MayContain(*section, position, {})) continue;
+    if (section == nullptr || !run.MayContain(*section, position, {})) continue;
     sources.Add(run, *section, {position, position + 1}, RunCursor::Reads::kCached);
   }
   std::vector<FoundEntry> all;
@@ -169,10 +178,15 @@ Result<std::vector<RunSet::FoundEntry>> RunSet::GetAll(SectionId id, Position po
 }
 
 bool RunSet::MayContain(SectionId id, Position position, std::string_view user_key) const {
-  return std::any_of(runs_.begin(), runs_.end(), [&](const Run& run) {
+  const bool may = std::any_of(runs_.begin(), runs_.end(), [&](const Run& run) {
     const SortedRun::Section* section = run.SectionOf(id, position);
-    return section != nullptr && gemini::MayContain(*section, position, user_key);
+    return section != nullptr && run.MayContain(*section, position, user_key);
   });
+  if (may) return true;
+  for (const Run& run : runs_) {
+    if (run.SectionOf(id, position) != nullptr) ++run.use->ruled_out_by_owner;
+  }
+  return false;
 }
 
 Status RunSet::ForEach(SectionId id, const std::function<void(const Entry&)>& visit) const {
@@ -212,8 +226,18 @@ std::set<int64_t> RunSet::PartitionsOf(uint32_t table) const {
 
 int64_t RunSet::memory_bytes() const {
   int64_t bytes = 0;
-  for (const Run& run : runs_) bytes += static_cast<int64_t>(run.file->memory_bytes());
+  for (const Run& run : runs_) {
+    bytes += static_cast<int64_t>(run.file->memory_bytes());
+    if (run.filters != nullptr) bytes += static_cast<int64_t>(run.file->filter_bytes());
+  }
   return bytes;
+}
+
+void RunSet::SetFilters(const SortedRun* file,
+                        std::shared_ptr<const SortedRun::Filters> filters) {
+  for (Run& run : runs_) {
+    if (run.file.get() == file) run.filters = std::move(filters);
+  }
 }
 
 std::optional<RunSet::Merge> RunSet::PickMerge(const MergeOptions& options) const {

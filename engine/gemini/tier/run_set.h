@@ -10,6 +10,7 @@
 // replace runs of the original. Not thread-safe to change; reading calls may block.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -40,6 +41,20 @@ struct MergeOptions {
   uint64_t small_value_file = uint64_t{4} << 20;
 };
 
+// Lookups that did not find anything in a run, though they came to it.
+struct RunUse {
+  uint64_t ruled_out_by_owner = 0;     // by the filter; of the thread that owns the instance
+  std::atomic<uint64_t> ruled_out{0};  // by the filter, on other threads
+  std::atomic<uint64_t> read_in_vain{0};
+
+  // What was counted so far counts half; what is being counted meanwhile may be lost.
+  void Halve() {
+    ruled_out_by_owner /= 2;
+    ruled_out = ruled_out / 2;
+    read_in_vain = read_in_vain / 2;
+  }
+};
+
 class RunSet {
  public:
   struct Run {
@@ -51,6 +66,9 @@ class RunSet {
     std::set<SectionId> dropped = {};
     // By number in the run's list, files in which values of it stand; nullptr where none counts.
     std::vector<std::shared_ptr<ValueFile>> values = {};
+    // By section of the file; nullptr: they are not in memory, and it may contain anything.
+    std::shared_ptr<const SortedRun::Filters> filters = nullptr;
+    std::shared_ptr<RunUse> use = std::make_shared<RunUse>();
 
     // nullptr: it says nothing of the section, or of what stands there.
     const SortedRun::Section* SectionOf(SectionId id) const {
@@ -59,6 +77,9 @@ class RunSet {
     const SortedRun::Section* SectionOf(SectionId id, Position position) const {
       return clip.Contains(position) ? SectionOf(id) : nullptr;
     }
+    // Whether anything may stand there in one of its sections. No I/O.
+    bool MayContain(const SortedRun::Section& section, Position position,
+                    std::string_view user_key) const;
     // Bytes of values that count, by number of the file; of a run that is clipped perhaps fewer do.
     std::vector<uint64_t> PointedTo() const;
     // Lets go of value files of which nothing counts any more.
@@ -88,6 +109,8 @@ class RunSet {
   std::set<int64_t> PartitionsOf(uint32_t table) const;
   // Of indexes and filters.
   int64_t memory_bytes() const;
+  // Puts filters into memory, or lets go of them (nullptr), if it has such a run.
+  void SetFilters(const SortedRun* file, std::shared_ptr<const SortedRun::Filters> filters);
 
   // What the runs say of a key and user key: a put with its value, or nothing.
   struct Found {
@@ -106,7 +129,8 @@ class RunSet {
   // Visits what the runs hold of a section, in its order, with values wherever they stand. Views
   // are valid during the visit.
   Status ForEach(SectionId section, const std::function<void(const Entry&)>& visit) const;
-  // Whether `Get` would have to read: false is certain. No I/O.
+  // Whether `Get` would have to read: false is certain, and is counted as use of filters. No I/O;
+  // the owner's thread.
   bool MayContain(SectionId section, Position position, std::string_view user_key) const;
 
   // The next merge that is due, if any.

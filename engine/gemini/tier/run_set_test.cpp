@@ -25,7 +25,11 @@ std::string Merged(const RunSet::Merge& merge) {
   return bytes;
 }
 
-RunSet::Run RunOf(const std::string& bytes) { return {*OpenRun(bytes), bytes.size()}; }
+RunSet::Run RunOf(const std::string& bytes) {
+  RunSet::Run run{*OpenRun(bytes), bytes.size()};
+  run.filters = *run.file->ReadFilters();
+  return run;
+}
 
 Position PositionOfKey(const std::string& key) {
   const auto hash = static_cast<uint32_t>(key.back()) % 5;

@@ -26,7 +26,7 @@ class SectionMerge {
     for (const RunSet::Run* run : runs_) {
       const SortedRun::Section* section = run->SectionOf(id_);
       cursors.push_back(std::make_unique<RunCursor>(*run->file, *section, run->clip));
-      filter_bytes += section->filter.byte_size();
+      filter_bytes += section->info.filter.bytes;
     }
     CASTOR_RETURN_NOT_OK(writer_->BeginSection(id_, filter_bytes));
     MergeCursor merged(std::move(cursors), merge_.complete);

@@ -27,16 +27,16 @@ class SeparationPolicy {
   // A value that was looked up has been found in a run.
   void Read(uint32_t bytes) { read_.Add(bytes); }
 
-  // What has changed and why, if anything has.
-  std::optional<std::string> Decide();
+  // What has changed and why, if anything has. `read_cost`: see ReadCost.
+  std::optional<std::string> Decide(double read_cost);
 
  private:
   struct Cost {
     double copied = 0, read = 0;  // in bytes
     double total() const { return copied + read; }
   };
-  Cost CostOf(uint32_t separate_from) const;
-  uint32_t Cheapest() const;
+  Cost CostOf(uint32_t separate_from, double read_cost) const;
+  uint32_t Cheapest(double read_cost) const;
 
   uint32_t separate_from_;
   ValueSizes merged_, read_;

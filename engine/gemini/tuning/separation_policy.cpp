@@ -1,16 +1,13 @@
-#include "gemini/store/separation_policy.h"
+#include "gemini/tuning/separation_policy.h"
 
 #include "gemini/run/value_file.h"
+#include "gemini/tuning/decision.h"
 
 namespace castor::gemini {
 namespace {
 
-// Copying so much takes as long as one more read of something small.
-constexpr double kReadCost = 8 * 1024;
-// Decisions are made from when so many bytes would have been copied.
+// Before so many bytes would have been copied nothing is decided.
 constexpr double kEnough = 16 << 20;
-// Of the cost as it is a better choice has at most that.
-constexpr double kBetter = 0.7;
 // Among these powers of two.
 constexpr uint32_t kLeast = 128, kMost = 1 << 16;
 
@@ -18,37 +15,33 @@ std::string Named(uint32_t separate_from) {
   return separate_from == 0 ? "none" : std::to_string(separate_from) + " bytes and more";
 }
 
-std::string Megabytes(double bytes) {
-  return std::to_string(static_cast<int64_t>(bytes / (1 << 20))) + " MB";
-}
-
 }  // namespace
 
-SeparationPolicy::Cost SeparationPolicy::CostOf(uint32_t separate_from) const {
+SeparationPolicy::Cost SeparationPolicy::CostOf(uint32_t separate_from, double read_cost) const {
   Cost cost;
   for (size_t i = 0; i < ValueSizes::kClasses; ++i) {
     const uint64_t least = ValueSizes::LeastOf(i);
     const bool apart = separate_from > 0 && least >= separate_from;
     const double bytes = apart ? sizeof(ValuePointer) : static_cast<double>(least) * 1.5;
     cost.copied += bytes * static_cast<double>(merged_.counts[i]);
-    if (apart) cost.read += kReadCost * static_cast<double>(read_.counts[i]);
+    if (apart) cost.read += read_cost * static_cast<double>(read_.counts[i]);
   }
   return cost;
 }
 
-uint32_t SeparationPolicy::Cheapest() const {
+uint32_t SeparationPolicy::Cheapest(double read_cost) const {
   uint32_t best = 0;
   for (uint32_t size = kLeast; size <= kMost; size *= 2) {
-    if (CostOf(size).total() < CostOf(best).total()) best = size;
+    if (CostOf(size, read_cost).total() < CostOf(best, read_cost).total()) best = size;
   }
   return best;
 }
 
-std::optional<std::string> SeparationPolicy::Decide() {
-  if (CostOf(0).copied < kEnough) return std::nullopt;
+std::optional<std::string> SeparationPolicy::Decide(double read_cost) {
+  if (CostOf(0, read_cost).copied < kEnough) return std::nullopt;
   const uint32_t before = separate_from_;
-  const uint32_t best = Cheapest();
-  const Cost as_is = CostOf(before), better = CostOf(best);
+  const uint32_t best = Cheapest(read_cost);
+  const Cost as_is = CostOf(before, read_cost), better = CostOf(best, read_cost);
   std::optional<std::string> decision;
   if (better.total() < kBetter * as_is.total()) {
     separate_from_ = best;

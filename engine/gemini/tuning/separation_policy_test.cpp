@@ -1,9 +1,11 @@
-#include "gemini/store/separation_policy.h"
+#include "gemini/tuning/separation_policy.h"
 
 #include <gtest/gtest.h>
 
 namespace castor::gemini {
 namespace {
+
+constexpr double kReadCost = 8192;
 
 void Merge(SeparationPolicy* policy, uint32_t bytes, uint64_t values) {
   ValueSizes sizes;
@@ -15,7 +17,7 @@ TEST(SeparationPolicyTest, LargeValuesThatAreCopiedStandApart) {
   SeparationPolicy policy(0);
   Merge(&policy, 1000, 100'000);
   Merge(&policy, 20, 1'000'000);
-  const auto decision = policy.Decide();
+  const auto decision = policy.Decide(kReadCost);
   ASSERT_TRUE(decision.has_value());
   EXPECT_EQ(policy.separate_from(), 128u);
   EXPECT_NE(decision->find("128 bytes and more, before: none"), std::string::npos) << *decision;
@@ -26,11 +28,11 @@ TEST(SeparationPolicyTest, WhatIsReadMoreThanCopiedStandsWithItsKey) {
   Merge(&policy, 1000, 100'000);
   Merge(&policy, 10'000, 10'000);
   for (int i = 0; i < 50'000; ++i) policy.Read(1000);
-  ASSERT_TRUE(policy.Decide().has_value());
+  ASSERT_TRUE(policy.Decide(kReadCost).has_value());
   EXPECT_EQ(policy.separate_from(), 1024u);
   for (int i = 0; i < 500'000; ++i) policy.Read(10'000);
   Merge(&policy, 10'000, 10'000);
-  ASSERT_TRUE(policy.Decide().has_value());
+  ASSERT_TRUE(policy.Decide(kReadCost).has_value());
   EXPECT_EQ(policy.separate_from(), 0u);
 }
 
@@ -40,7 +42,7 @@ TEST(SeparationPolicyTest, WhatIsNearlyAsGoodChangesNothing) {
     for (int round = 0; round < 10; ++round) {
       Merge(&policy, 600, 100'000);
       for (int i = 0; i < 9000; ++i) policy.Read(600);
-      EXPECT_FALSE(policy.Decide().has_value());
+      EXPECT_FALSE(policy.Decide(kReadCost).has_value());
     }
     EXPECT_EQ(policy.separate_from(), before);
   }
@@ -49,7 +51,7 @@ TEST(SeparationPolicyTest, WhatIsNearlyAsGoodChangesNothing) {
 TEST(SeparationPolicyTest, NothingIsDecidedFromLittle) {
   SeparationPolicy policy(0);
   Merge(&policy, 1000, 10'000);
-  EXPECT_FALSE(policy.Decide().has_value());
+  EXPECT_FALSE(policy.Decide(kReadCost).has_value());
 }
 
 }  // namespace
