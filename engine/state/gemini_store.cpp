@@ -13,6 +13,10 @@ gemini::SharedBudget& ProcessBudget() {
   return budget;
 }
 
+constexpr auto kMetricsInterval = std::chrono::milliseconds(500);
+
+int64_t Nanoseconds() { return std::chrono::steady_clock::now().time_since_epoch().count(); }
+
 uint32_t KeyGroupOfHash(uint32_t hash, uint32_t key_groups) {
   return static_cast<uint32_t>(
       KeyGroupOf(static_cast<int32_t>(hash), static_cast<int32_t>(key_groups)));
@@ -26,7 +30,8 @@ GeminiStore::GeminiStore(std::string operator_name, KeyGroupRange range, int32_t
       range_(range),
       max_parallelism_(max_parallelism),
       clock_(clock),
-      host_(std::move(host)) {}
+      host_(std::move(host)),
+      metrics_(host_.metrics) {}
 
 // States before the tables that they use.
 GeminiStore::~GeminiStore() { states_.clear(); }
@@ -43,6 +48,13 @@ Status GeminiStore::EnsureStore() {
   options.shared_budget = &ProcessBudget();
   options.execute = host_.execute ? host_.execute : [](std::function<void()> work) { work(); };
   options.wake = host_.wake;
+  options.tuning = gemini::TuningOptions::All();
+  options.nanoseconds = Nanoseconds;
+  if (host_.log) {
+    options.log = [log = host_.log, name = operator_name_](const std::string& line) {
+      log("state of " + name + ": " + line);
+    };
+  }
   options.release = host_.release ? host_.release : [](const std::string&) {};
   CASTOR_ASSIGN_OR_RETURN(store_, gemini::Store::Open(std::move(options), restored_));
   return Status::OK();
@@ -191,11 +203,18 @@ void GeminiStore::TakeCheckpoint() {
     std::exchange(cut_, nullptr)->Finish(std::move(*taken));
 }
 
+void GeminiStore::TellMetrics(std::chrono::steady_clock::time_point now) {
+  tells_at_ = now + kMetricsInterval;
+  metrics_.Update(store_->stats(), store_->charged_bytes());
+}
+
 SnapshottableStore::Work GeminiStore::Maintain(bool at_rest, std::chrono::nanoseconds budget) {
   if (store_ == nullptr) return Work::kNone;
   if (at_rest) store_->Release();
   if (cut_ != nullptr && cut_->given_up()) store_->AbandonCheckpoint();
-  const auto until = std::chrono::steady_clock::now() + budget;
+  const auto now = std::chrono::steady_clock::now();
+  const auto until = now + budget;
+  if (now >= tells_at_) TellMetrics(now);
   while (true) {
     const gemini::Store::Work work = store_->Maintain(clock_.NowMs());
     TakeCheckpoint();

@@ -13,6 +13,7 @@
 
 #include "gemini/store/store.h"
 #include "state/gemini_cut.h"
+#include "state/gemini_metrics.h"
 #include "state/snapshot.h"
 #include "state/state_schema.h"
 
@@ -61,6 +62,7 @@ class GeminiStore final : public SnapshottableStore {
   Status Make(Entry* entry);
   void SetTtl(Entry* entry, int64_t ttl_ms);
   void TakeCheckpoint();
+  void TellMetrics(std::chrono::steady_clock::time_point now);
 
   // Canonical snapshots.
   Status RestoreCanonical(std::string_view bytes);
@@ -78,6 +80,8 @@ class GeminiStore final : public SnapshottableStore {
   const StoreHost host_;
   std::vector<gemini::Checkpoint> restored_;
   std::unique_ptr<gemini::Store> store_;
+  GeminiMetrics metrics_;
+  std::chrono::steady_clock::time_point tells_at_;  // next
   std::map<std::string, Entry> states_;
   std::shared_ptr<PendingCut> cut_;  // on its way
 };

@@ -20,6 +20,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/metrics.h"
 #include "base/status.h"
 #include "io/file_system.h"
 #include "state/keyed_state.h"
@@ -93,6 +94,10 @@ struct StoreHost {
   // `work` on another thread, where it may block; may drop it when all is over. Empty: at once.
   std::function<void(std::function<void()> work)> execute;
   std::function<void()> wake;  // the owner; on any thread
+  // Told what the store decides for itself, a line each, on the owner's thread. May be empty.
+  std::function<void(const std::string&)> log;
+  // Not owned. Of the operator instance; may be nullptr.
+  MetricGroup* metrics = nullptr;
 };
 
 // The keyed state of an operator instance: an instance of Gemini, which keeps within what the

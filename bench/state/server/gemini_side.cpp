@@ -2,8 +2,10 @@
 // place.
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <set>
 
 #include "bench/state/server/check.h"
@@ -38,6 +40,14 @@ class GeminiSide final : public Side {
     store.last_group = kKeyGroups - 1;
     store.key_group_of = [](uint32_t hash, uint32_t groups) { return hash % groups; };
     store.memory_budget = options.memory_bytes;
+    const GeminiSettings& settings = options.gemini;
+    if (settings.tuned) store.tuning = gemini::TuningOptions::All();
+    store.nanoseconds = [] { return std::chrono::steady_clock::now().time_since_epoch().count(); };
+    store.log = [](const std::string& line) { std::cerr << line << std::endl; };
+    store.merge.fan_in = settings.fan_in;
+    store.block_cache_bytes = options.memory_bytes / 16 * settings.cache_sixteenths;
+    store.separate_from = settings.separate_from;
+    store.filter_of_oldest = settings.filter_of_oldest;
     store.execute = [this](std::function<void()> work) { host_.Execute(std::move(work)); };
     store.wake = [this] { host_.Wake(); };
     // Deleting a large file takes milliseconds.
@@ -80,9 +90,7 @@ class GeminiSide final : public Side {
   void Append(Numbers keys, Numbers elements) override {
     const gemini::Keys written = keys_.Write(keys);
     const auto bytes = keys_.WriteUserKeys(elements, kElementBytes);
-    Wait([&] {
-      return store_->Append(lists_, {written, keys_.rows(keys.size()), bytes}, 0, nullptr);
-    });
+    store_->Append(lists_, {written, keys_.rows(keys.size()), bytes}, 0, nullptr);
     store_->Release();
   }
   Answer TakeLists(Numbers keys) override {
@@ -90,7 +98,7 @@ class GeminiSide final : public Side {
     const auto rows = keys_.rows(keys.size());
     Answer answer;
     WalkEach(lists_, written, keys, [&](uint64_t key, const gemini::EntryView& entry) {
-      answer.Add(key ^ WordAt(entry.bytes.data()));
+      answer.Add(key ^ WordAt(entry.key.data()));
     });
     store_->Clear(lists_, written, rows);
     return answer;
@@ -118,7 +126,7 @@ class GeminiSide final : public Side {
     const gemini::Keys written = keys_.Write(keys);
     Answer answer;
     WalkEach(maps_, written, keys, [&](uint64_t key, const gemini::EntryView& entry) {
-      answer.Add(Digest(key, entry.payload) ^ WordAt(entry.bytes.data()));
+      answer.Add(Digest(key, entry.data) ^ WordAt(entry.key.data()));
     });
     return answer;
   }
@@ -159,7 +167,7 @@ class GeminiSide final : public Side {
     Wait([&] { return store_->Scan(windows_, static_cast<int64_t>(window), &handle); });
     Answer answer;
     WalkOne(windows_, handle, [&](const gemini::EntryView& entry) {
-      answer.Add(Digest(WordAt(entry.bytes.data() + 8), entry.payload));
+      answer.Add(Digest(WordAt(entry.key.data() + 8), entry.data));
     });
     store_->Release();
     store_->DropWindow(windows_, static_cast<int64_t>(window));
@@ -200,6 +208,18 @@ class GeminiSide final : public Side {
     int64_t bytes = 0;
     for (const auto& run : store_->runs().runs()) bytes += static_cast<int64_t>(run.bytes);
     return bytes;
+  }
+  std::map<std::string, double> Counters() override {
+    const gemini::StoreStats stats = store_->stats();
+    std::map<std::string, double> counters;
+    counters["looked_up"] = static_cast<double>(stats.looked_up);
+    counters["read_for_them"] = static_cast<double>(stats.read_for_them);
+    counters["bytes_read"] = static_cast<double>(stats.bytes_read);
+    counters["bytes_written"] = static_cast<double>(stats.bytes_written);
+    for (const uint64_t decided : stats.decided) {
+      counters["decisions"] += static_cast<double>(decided);
+    }
+    return counters;
   }
   std::string Describe() override {
     return "charged " + std::to_string(store_->charged_bytes()) + ", runs " +

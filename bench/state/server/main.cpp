@@ -2,6 +2,8 @@
 // name=value ...`; each is answered by a line of JSON. bench/state/suite gives them.
 //
 //   bench_state gemini|rocksdb|rocksdb-tuned folder=F memory=BYTES value=BYTES
+//
+// and for gemini what GeminiSettings names.
 #include <nlohmann/json.hpp>
 
 #include <iostream>
@@ -71,6 +73,12 @@ class Server {
     options_.memory_bytes = static_cast<int64_t>(arguments.Count("memory", 0));
     options_.value_bytes = static_cast<uint32_t>(arguments.Count("value", 48));
     options_.tuned = kind_ == "rocksdb-tuned";
+    GeminiSettings& settings = options_.gemini;
+    settings.tuned = arguments.Count("tuned", 0) != 0;
+    settings.fan_in = static_cast<uint32_t>(arguments.Count("fan_in", settings.fan_in));
+    settings.cache_sixteenths = static_cast<uint32_t>(arguments.Count("cache", 0));
+    settings.separate_from = static_cast<uint32_t>(arguments.Count("separate_from", 0));
+    settings.filter_of_oldest = arguments.Count("filter_of_oldest", 1) != 0;
   }
 
   json Answer(const std::string& verb, const Arguments& arguments) {
@@ -83,6 +91,7 @@ class Server {
     if (verb == "deletes") return Deletes(arguments);
     if (verb == "keep") return side_->KeepCheckpoint(arguments.Text("file")), json::object();
     if (verb == "settle") return side_->Settle(), json::object();
+    if (verb == "counters") return side_->Counters();
     if (verb == "describe") return {{"text", side_->Describe()}, {"disk", side_->DiskBytes()}};
     Fail("no command is called " + verb);
   }

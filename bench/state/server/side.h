@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -18,11 +19,21 @@ namespace castor::bench {
 
 using Numbers = std::span<const uint64_t>;
 
+// What Gemini begins with, and whether it may change it.
+struct GeminiSettings {
+  bool tuned = false;
+  uint32_t fan_in = 4;
+  uint32_t cache_sixteenths = 0;  // of the memory, for blocks
+  uint32_t separate_from = 0;
+  bool filter_of_oldest = true;
+};
+
 struct SideOptions {
   std::string folder;  // of its own; exists
   int64_t memory_bytes = 0;
   uint32_t value_bytes = 48;  // a multiple of 16
   bool tuned = false;         // RocksDB: bloom filters and partitioned indexes, as Flink sets them
+  GeminiSettings gemini;
 };
 
 struct Answer {
@@ -82,6 +93,8 @@ class Side {
 
   virtual int64_t DiskBytes() = 0;  // of live files
   virtual std::string Describe() = 0;
+  // Totals that the store itself has counted, by name.
+  virtual std::map<std::string, double> Counters() { return {}; }
 };
 
 // `restored`: what KeepCheckpoint has written, or empty. `download`: files are copied first, where

@@ -8,7 +8,7 @@ import signal
 import sys
 import tempfile
 
-from state.suite import report, restores, settings, snapshots, throughput
+from state.suite import report, restores, settings, snapshots, throughput, tuning
 from state.suite.cgroup import MemoryGroup
 
 
@@ -24,6 +24,7 @@ class Bench:
         self.folder = tempfile.mkdtemp(prefix="state-", dir=parent.resolve())
         self.results, self.deaths = [], []
         self.agreed = 0
+        self.tuning = []
 
     def died(self, what):
         print(f"  {what}", file=sys.stderr)
@@ -35,7 +36,8 @@ class Bench:
         self.results += results
         pathlib.Path("build/bench/state.json").write_text(json.dumps(
             {"settings": vars(self.settings), "load_average": os.getloadavg(),
-             "results": self.results, "ended_early": self.deaths}, indent=1) + "\n")
+             "results": self.results, "tuning": self.tuning, "ended_early": self.deaths},
+            indent=1) + "\n")
 
 
 def measurements(bench):
@@ -46,6 +48,7 @@ def measurements(bench):
     yield "snapshots", lambda: snapshots.measure_dirty(bench)
     yield "deletes", lambda: snapshots.measure_deletes(bench)
     yield "restore", lambda: restores.measure(bench)
+    yield "tuning", lambda: tuning.measure(bench)
 
 
 def main():

@@ -20,14 +20,16 @@ class SideDied(Exception):
 
 
 class Side:
-    def __init__(self, kind, program, folder, memory_bytes, value_bytes, restored=None, **how):
+    def __init__(self, kind, program, folder, memory_bytes, value_bytes, restored=None,
+                 settings=None, **how):
         self.kind = kind
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix=f"{kind}-", dir=folder))
         limit = int(memory_bytes * (1 + SLACK_SHARE)) + SLACK_BYTES
         self.group = MemoryGroup(self.folder.name, limit)
         self.process = subprocess.Popen(
             [program, kind, f"folder={self.folder}", f"memory={memory_bytes}",
-             f"value={value_bytes}"],
+             f"value={value_bytes}", *(f"{name}={value}" for name, value in
+                                       (settings or {}).items())],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
             preexec_fn=self.group.enter)
         self.ask("open", restored=restored, **how)

@@ -4,8 +4,8 @@
 // another, which has three quarters of the room, and falls back from its end (Karedla, Love,
 // Wherry: "Caching Strategies to Improve Disk System Performance", 1994). So many blocks that are
 // read once push out nothing that is read again and again. Scans and merges do not ask the cache at
-// all. What has left is sampled, so that it is known what more room would spare. Its memory is charged
-// to the state account. Thread-safe.
+// all. What has left is sampled, so that it is known what more room would spare. Its memory is
+// charged to the state account. Thread-safe.
 #pragma once
 
 #include <cstdint>

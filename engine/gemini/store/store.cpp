@@ -77,8 +77,13 @@ int64_t Store::charged_bytes() const {
 }
 
 StoreStats Store::stats() const {
-  return {looked_up_, read_for_them_, files_->bytes_read(), files_->bytes_written(),
-          files_->cache().counts(), tuner_.settings(), tuner_.decided()};
+  return {looked_up_,
+          read_for_them_,
+          files_->bytes_read(),
+          files_->bytes_written(),
+          files_->cache().counts(),
+          tuner_.settings(),
+          tuner_.decided()};
 }
 
 Store::Work Store::Maintain(int64_t now) {
@@ -207,7 +212,8 @@ void Store::StartMerge(int64_t now) {
         tuner_.Merged(sizes, (*merged)->bytes, took);
         (*merged)->clip = own_range();
         // As the oldest one that was merged: its filter is worth what that one's was.
-        if (merge.complete && merge.inputs.back().filters == nullptr) (*merged)->filters = nullptr;
+        const bool filtered = options_.filter_of_oldest && merge.inputs.back().filters != nullptr;
+        if (merge.complete && !filtered) (*merged)->filters = nullptr;
         status = runs_.Replace(merge, std::move(**merged));
         ChargeRuns();
       }

@@ -65,6 +65,8 @@ struct StoreOptions {
   uint32_t separate_from = 0;
   bool compress = false;          // blocks of runs
   int64_t block_cache_bytes = 0;  // of the budget, for blocks that lookups have read
+  // Whether the filter of the oldest run is in memory once it has been merged.
+  bool filter_of_oldest = true;
   // What the instance decides for itself: the settings above are where it begins.
   TuningOptions tuning;
   // Gets a line for each decision, with its reason. May be empty; on the owner's thread.
@@ -81,7 +83,7 @@ struct StoreStats {
   uint64_t bytes_read = 0;     // from files, by lookups and merges
   uint64_t bytes_written = 0;
   BlockCache::Counts block_cache;
-  Settings settings;  // as they are now
+  Settings settings;                       // as they are now
   std::array<uint64_t, kKnobs> decided{};  // how often, by Knob
 
   // The share of what was looked up that memory and filters knew.

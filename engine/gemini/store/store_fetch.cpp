@@ -35,20 +35,20 @@ Readiness Store::StartFetches(Sought sought, RecordOwner* table, SectionId secti
 }
 
 void Store::StartFetch(std::shared_ptr<Fetch> fetch) {
-  Execute([this, fetch = std::move(fetch),
-           clock = options_.nanoseconds]() -> std::function<void()> {
-    const Stopwatch watch(clock);
-    for (ColdKey& cold : fetch->keys) {
-      fetch->status = fetch->Read(&cold);
-      if (!fetch->status.ok()) break;
-      ++fetch->read;
-    }
-    return [this, fetch, took = watch.elapsed()] {
-      --fetching_;
-      tuner_.HaveRead(fetch->read, took);
-      EndFetch(*fetch);
-    };
-  });
+  Execute(
+      [this, fetch = std::move(fetch), clock = options_.nanoseconds]() -> std::function<void()> {
+        const Stopwatch watch(clock);
+        for (ColdKey& cold : fetch->keys) {
+          fetch->status = fetch->Read(&cold);
+          if (!fetch->status.ok()) break;
+          ++fetch->read;
+        }
+        return [this, fetch, took = watch.elapsed()] {
+          --fetching_;
+          tuner_.HaveRead(fetch->read, took);
+          EndFetch(*fetch);
+        };
+      });
 }
 
 Status Store::Fetch::Read(ColdKey* cold) const {

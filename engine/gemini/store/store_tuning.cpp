@@ -61,8 +61,8 @@ void Store::ChangeFilter(const FilterChange& change) {
     return ChargeRuns();
   }
   Execute([this, run = std::move(run)]() -> std::function<void()> {
-    auto filters = std::make_shared<Result<std::shared_ptr<const SortedRun::Filters>>>(
-        run->ReadFilters());
+    auto filters =
+        std::make_shared<Result<std::shared_ptr<const SortedRun::Filters>>>(run->ReadFilters());
     return [this, run, filters] {
       // If it could not be read, lookups do without.
       if (!filters->ok()) return;

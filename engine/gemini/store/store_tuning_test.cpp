@@ -24,8 +24,7 @@ class StoreTuningTest : public SmallStoreTest {
     NumberKeys keys;
     keys.Add(number);
     std::byte* bytes = nullptr;
-    UntilReady(
-        [&] { return store_->Acquire(table, keys.view(), access, 0, &bytes, nullptr); });
+    UntilReady([&] { return store_->Acquire(table, keys.view(), access, 0, &bytes, nullptr); });
     if (bytes == nullptr) return {};
     auto* payload = reinterpret_cast<Payload*>(bytes);
     if (text != nullptr) table->SetBlob(&payload->text, *text);
@@ -35,9 +34,7 @@ class StoreTuningTest : public SmallStoreTest {
     return now;
   }
 
-  uint64_t Decided(Knob knob) const {
-    return store_->stats().decided[static_cast<size_t>(knob)];
-  }
+  uint64_t Decided(Knob knob) const { return store_->stats().decided[static_cast<size_t>(knob)]; }
 };
 
 TEST_F(StoreTuningTest, ValuesThatMergesCopyComeToStandApart) {

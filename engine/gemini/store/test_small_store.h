@@ -48,9 +48,8 @@ class SmallStoreTest : public testing::Test {
   }
   void LookUp(RecordTable* table, const NumberKeys& keys, Access access) {
     std::vector<std::byte*> payloads(keys.view().count);
-    UntilReady([&] {
-      return store_->Acquire(table, keys.view(), access, 0, payloads.data(), nullptr);
-    });
+    UntilReady(
+        [&] { return store_->Acquire(table, keys.view(), access, 0, payloads.data(), nullptr); });
     store_->Release();
     store_->Maintain(0);
   }

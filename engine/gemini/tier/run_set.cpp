@@ -78,8 +78,7 @@ Result<std::optional<EntryKind>> GetFrom(const RunSet::Run& run, const SortedRun
 bool RunSet::Run::MayContain(const SortedRun::Section& section, Position position,
                              std::string_view user_key) const {
   if (filters == nullptr) return true;
-  const BloomFilter& filter =
-      (*filters)[static_cast<size_t>(&section - file->sections().data())];
+  const BloomFilter& filter = (*filters)[static_cast<size_t>(&section - file->sections().data())];
   const auto hash = static_cast<uint32_t>(position);
   // A clear of the key stands under the key alone.
   return filter.MayContain(FilterHash(hash)) && (user_key.empty() || section.info.has_clears ||
@@ -233,8 +232,7 @@ int64_t RunSet::memory_bytes() const {
   return bytes;
 }
 
-void RunSet::SetFilters(const SortedRun* file,
-                        std::shared_ptr<const SortedRun::Filters> filters) {
+void RunSet::SetFilters(const SortedRun* file, std::shared_ptr<const SortedRun::Filters> filters) {
   for (Run& run : runs_) {
     if (run.file.get() == file) run.filters = std::move(filters);
   }

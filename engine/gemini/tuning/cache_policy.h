@@ -12,9 +12,9 @@ namespace castor::gemini {
 
 // Reads lately.
 struct CacheUse {
-  int64_t bytes = 0;  // the cache has now
-  int64_t step = 0;   // bytes
-  int64_t most = 0;   // bytes
+  int64_t bytes = 0;             // the cache has now
+  int64_t step = 0;              // bytes
+  int64_t most = 0;              // bytes
   double spared_by_more = 0;     // that a step more for the cache would have spared
   double spared_by_last = 0;     // that its last step has spared
   double spared_by_records = 0;  // that a step more for records would have spared

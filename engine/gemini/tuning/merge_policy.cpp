@@ -20,7 +20,8 @@ struct Cost {
   double total() const { return copied + looked_up; }
 };
 
-// Runs up to half of the oldest one's size are merged by fan-in, and then with it, whatever that is.
+// Runs up to half of the oldest one's size are merged by fan-in, and then with it, whatever that
+// is.
 Cost CostOf(size_t fan_in, const MergeUse& use, double read_cost) {
   const double span = std::max(use.stored_bytes / 2 / std::max(use.run_bytes, 1.0), 1.0);
   const double levels = std::log(span) / std::log(static_cast<double>(fan_in));
@@ -46,10 +47,9 @@ std::optional<MergeChange> DecideMerging(const MergeUse& use, double read_cost, 
   }
   return MergeChange{best, "runs that become one: " + std::to_string(best) + ", before: " +
                                std::to_string(use.fan_in) + "; that would lately have copied " +
-                               Megabytes(better.copied) + " instead of " +
-                               Megabytes(as_is.copied) + ", with lookups worth " +
-                               Megabytes(better.looked_up) + " instead of " +
-                               Megabytes(as_is.looked_up)};
+                               Megabytes(better.copied) + " instead of " + Megabytes(as_is.copied) +
+                               ", with lookups worth " + Megabytes(better.looked_up) +
+                               " instead of " + Megabytes(as_is.looked_up)};
 }
 
 }  // namespace castor::gemini

@@ -11,12 +11,12 @@ namespace castor::gemini {
 
 // Lately, but for the sizes.
 struct MergeUse {
-  size_t fan_in = 4;  // now
-  double run_bytes = 0;     // of a run as it leaves memory
-  double stored_bytes = 0;  // of all runs
+  size_t fan_in = 4;         // now
+  double run_bytes = 0;      // of a run as it leaves memory
+  double stored_bytes = 0;   // of all runs
   double written_bytes = 0;  // by evictions and checkpoints
-  double probes = 0;        // lookups that have asked filters
-  double walks = 0;         // that have read what each run has
+  double probes = 0;         // lookups that have asked filters
+  double walks = 0;          // that have read what each run has
 };
 
 struct MergeChange {

@@ -59,8 +59,8 @@ double ReuseSample::ReadsWithin(int64_t bytes) const {
   const size_t last = ClassOf(bytes);
   double reads = 0;
   for (size_t i = 0; i < last; ++i) reads += reads_[i];
-  const double share = (static_cast<double>(bytes) - LeastOf(last)) /
-                       (LeastOf(last + 1) - LeastOf(last));
+  const double share =
+      (static_cast<double>(bytes) - LeastOf(last)) / (LeastOf(last + 1) - LeastOf(last));
   return reads + reads_[last] * share;
 }
 

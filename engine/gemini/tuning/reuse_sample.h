@@ -34,10 +34,10 @@ class ReuseSample {
   void Age();
 
  private:
-  static constexpr size_t kMost = 1024;     // that are remembered
+  static constexpr size_t kMost = 1024;       // that are remembered
   static constexpr uint32_t kLeastShift = 4;  // one of sixteen is sampled to begin with
   static constexpr uint32_t kMostShift = 20;
-  static constexpr size_t kClasses = 256;   // four to each power of two
+  static constexpr size_t kClasses = 256;  // four to each power of two
 
   static size_t ClassOf(int64_t bytes);
   static double LeastOf(size_t size_class);
@@ -47,7 +47,8 @@ class ReuseSample {
   int64_t horizon_ = INT64_MAX;
   int64_t passed_ = 0;
   std::unordered_map<uint64_t, int64_t> left_;  // what had passed when it left
-  std::deque<std::pair<uint64_t, int64_t>> order_;  // the same, the oldest first, and what was wanted
+  std::deque<std::pair<uint64_t, int64_t>>
+      order_;                             // the same, the oldest first, and what was wanted
   std::array<double, kClasses> reads_{};  // by what had passed meanwhile; of all, not of the sample
 };
 

@@ -158,8 +158,9 @@ Result<std::unique_ptr<state::SnapshottableStore>> ExecutionBuilder::MakeState(
   const KeyGroupRange groups =
       KeyGroupRangeOf(index, vertex.parallelism, execution_.max_parallelism_);
   const std::string name = InstanceName(IndexOf(node), index);
-  auto store = state::MakeStore(node.Describe(), groups, execution_.max_parallelism_, *job_.clock,
-                                StoreHostOf(name, SubtaskOf(vertex.id, index)));
+  auto store =
+      state::MakeStore(node.Describe(), groups, execution_.max_parallelism_, *job_.clock,
+                       StoreHostOf(name, SubtaskOf(vertex.id, index), MetricsOf(node, index)));
   if (execution_.snapshot_ != nullptr) {
     const auto restore = [&](int32_t subtask, state::StoredState stored) -> Status {
       CASTOR_ASSIGN_OR_RETURN(
@@ -173,7 +174,8 @@ Result<std::unique_ptr<state::SnapshottableStore>> ExecutionBuilder::MakeState(
   return store;
 }
 
-state::StoreHost ExecutionBuilder::StoreHostOf(const std::string& store, Subtask* owner) {
+state::StoreHost ExecutionBuilder::StoreHostOf(const std::string& store, Subtask* owner,
+                                               MetricGroup* metrics) {
   SharedFiles& shared = options_.store->shared();
   IoPool* const io = execution_.io_.get();
   state::StoreHost host;
@@ -185,6 +187,8 @@ state::StoreHost ExecutionBuilder::StoreHostOf(const std::string& store, Subtask
   };
   host.execute = [io](std::function<void()> work) { io->Submit(std::move(work)); };
   host.wake = owner->MakeWaker();
+  host.log = options_.log;
+  host.metrics = metrics;
   return host;
 }
 

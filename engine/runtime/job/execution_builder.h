@@ -32,7 +32,7 @@ class ExecutionBuilder {
                                                                const plan::Node& node,
                                                                int32_t index);
   // What `store` (a name) needs of the subtask that it belongs to.
-  state::StoreHost StoreHostOf(const std::string& store, Subtask* owner);
+  state::StoreHost StoreHostOf(const std::string& store, Subtask* owner, MetricGroup* metrics);
   size_t IndexOf(const plan::Node& node) const;
   Result<std::unique_ptr<Head>> MakeHead(const JobVertex& vertex, int32_t index);
   Result<std::unique_ptr<Head>> MakeSourceHead(const JobVertex& vertex, int32_t index);
