@@ -42,8 +42,11 @@ void MemoryTier::EvictRecord(Chunk* chunk, uint32_t slot, const Eviction& evicti
   }
   if (TagOf(header) == Tag::kClean) {
     if (chunk->Has(MarkOf(Other(current_)), slot) || chunk->Has(Mark::kEvicting, slot)) return;
-    if (eviction.dropped != nullptr && eviction.dropped->Samples(header->hash)) {
-      eviction.dropped->Left(ReuseIdOf(&OwnerOf(record), header->hash));
+    if (eviction.dropped != nullptr) {
+      if (eviction.dropped->Samples(header->hash)) {
+        eviction.dropped->Left(ReuseIdOf(&OwnerOf(record), header->hash));
+      }
+      eviction.dropped->Passed(chunk->slot_bytes);
     }
     OwnerOf(record).Evict(record);
     return;

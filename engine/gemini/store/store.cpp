@@ -137,9 +137,7 @@ void Store::Evict() {
                .buffer = buffer.get(),
                .buffer_bytes = std::min(options_.run_bytes, budget / 4),
                .dropped = &tuner_.drops()});
-  const int64_t dropped = before - tier_.used_bytes();
-  tuner_.drops().Passed(dropped);
-  const bool found = dropped > 0 || (buffer && buffer->size() > 0);
+  const bool found = tier_.used_bytes() < before || (buffer && buffer->size() > 0);
   chunks_in_vain_ = found ? 0 : chunks_in_vain_ + kChunksPerTurn;
   if (buffer == nullptr || buffer->size() == 0) return;
   evicting_ = true;

@@ -51,6 +51,11 @@ void Tuner::Note(Changes* changes, Knob knob, std::string reason) {
   changes->decisions.push_back({knob, std::move(reason)});
 }
 
+bool Tuner::Again(Knob knob, int64_t proposal) {
+  int64_t& before = proposed_[static_cast<size_t>(knob)];
+  return std::exchange(before, proposal) == proposal && proposal != 0;
+}
+
 void Tuner::DecideSeparation(Changes* changes) {
   std::optional<std::string> reason = separation_.Decide(cost_.bytes());
   settings_.separate_from = separation_.separate_from();
@@ -58,9 +63,11 @@ void Tuner::DecideSeparation(Changes* changes) {
 }
 
 void Tuner::DecideFilter(const Situation& situation, double worth, Changes* changes) {
-  changes->filter = DecideFilters(
+  std::optional<FilterChange> change = DecideFilters(
       situation.runs, [this](int64_t bytes) { return drops_.ReadsWithin(bytes); }, worth);
-  if (changes->filter) Note(changes, Knob::kFilters, changes->filter->reason);
+  if (!Again(Knob::kFilters, change ? (change->in_memory ? 1 : -1) : 0)) return;
+  Note(changes, Knob::kFilters, change->reason);
+  changes->filter = std::move(change);
 }
 
 void Tuner::DecideBlocks(const Situation& situation, double worth, Changes* changes) {
@@ -75,7 +82,7 @@ void Tuner::DecideBlocks(const Situation& situation, double worth, Changes* chan
                          static_cast<double>(use.bytes);
   }
   const std::optional<CacheChange> change = DecideCache(use, worth);
-  if (!change) return;
+  if (!Again(Knob::kBlockCache, change ? (change->bytes > use.bytes ? 1 : -1) : 0)) return;
   settings_.block_cache_bytes = change->bytes;
   Note(changes, Knob::kBlockCache, change->reason);
 }
@@ -90,7 +97,7 @@ void Tuner::DecideFanIn(const Situation& situation, Changes* changes) {
   use.walks = lately_.walks;
   const double spent = lately_.reads * cost_.bytes() + lately_.written + lately_.merged;
   const std::optional<MergeChange> change = DecideMerging(use, cost_.bytes(), kWorth * spent);
-  if (!change) return;
+  if (!Again(Knob::kMerging, change ? static_cast<int64_t>(change->fan_in) : 0)) return;
   settings_.fan_in = change->fan_in;
   Note(changes, Knob::kMerging, change->reason);
 }

@@ -2,7 +2,7 @@
 // in memory, how much of it is for blocks, how many runs become one.
 //
 // Costs are counted as they arise, and when some have come together each policy is asked once; then
-// what has been counted so far counts half. So nothing is decided, nor costs anything, as long as
+// what has been counted so far counts half. What one proposes twice in a row is done. So nothing is decided, nor costs anything, as long as
 // memory has all. Not thread-safe: the owner's thread.
 #pragma once
 
@@ -84,6 +84,8 @@ class Tuner {
     double reads = 0, walks = 0, written = 0, writes = 0, merged = 0;
   };
 
+  // Whether the same was proposed the last time; 0: nothing is proposed.
+  bool Again(Knob knob, int64_t proposal);
   void Note(Changes* changes, Knob knob, std::string reason);
   void DecideSeparation(Changes* changes);
   void DecideFilter(const Situation& situation, double enough, Changes* changes);
@@ -94,6 +96,7 @@ class Tuner {
   const TuningOptions options_;
   Settings settings_;
   std::array<uint64_t, kKnobs> decided_{};
+  std::array<int64_t, kKnobs> proposed_{};
   SeparationPolicy separation_;
   ReuseSample drops_;
   ReadCost cost_;
