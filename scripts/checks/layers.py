@@ -22,7 +22,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')
 # Third-party includes (by prefix) and the only modules that may have them: the rest of the engine
 # sees our own column types, and Gemini must stand without any of them.
 RESTRICTED = {
-    "arrow/": ("column", "format/*", "object_store"),
+    "arrow/": ("arrow_memory", "column", "format/*", "object_store"),
     "parquet/": ("format/*",),
     "simdjson": ("expr", "format/*"),
     "roaring.h": ("roaring",),

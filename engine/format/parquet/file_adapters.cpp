@@ -2,7 +2,7 @@
 
 #include <arrow/buffer.h>
 
-#include "format/parquet/charged_pool.h"
+#include "arrow_memory/charged_pool.h"
 
 namespace castor::format::parquet {
 namespace {
@@ -41,7 +41,8 @@ arrow::Result<int64_t> InputFile::Read(int64_t bytes, void* out) {
 }
 
 arrow::Result<std::shared_ptr<arrow::Buffer>> InputFile::Read(int64_t bytes) {
-  ARROW_ASSIGN_OR_RAISE(auto buffer, arrow::AllocateResizableBuffer(bytes, ChargedPool()));
+  ARROW_ASSIGN_OR_RAISE(auto buffer,
+                        arrow::AllocateResizableBuffer(bytes, arrow_memory::ChargedPool()));
   ARROW_ASSIGN_OR_RAISE(const int64_t read, Read(bytes, buffer->mutable_data()));
   ARROW_RETURN_NOT_OK(buffer->Resize(read, false));
   return std::shared_ptr<arrow::Buffer>(std::move(buffer));

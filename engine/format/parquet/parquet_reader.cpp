@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "format/parquet/charged_pool.h"
+#include "arrow_memory/charged_pool.h"
 #include "format/parquet/exception_guard.h"
 #include "format/parquet/field_reader.h"
 #include "format/parquet/file_adapters.h"
@@ -33,7 +33,7 @@ class ParquetReader final : public BulkReader {
   Status Open(io::FileSystem& file_system, const BulkFile& file, const LocalTime& zone) {
     CASTOR_ASSIGN_OR_RETURN(input_, InputFile::Open(file_system, file.path));
     return Guarded(*input_, StatusCode::kDataError, kUnreadable, [&]() -> Status {
-      ::parquet::ReaderProperties properties(ChargedPool());
+      ::parquet::ReaderProperties properties(arrow_memory::ChargedPool());
       properties.enable_buffered_stream();
       properties.set_buffer_size(kReadBytes);
       file_ = ::parquet::ParquetFileReader::Open(input_, properties);

@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "arrow_memory/charged_pool.h"
 #include "column/gather.h"
-#include "format/parquet/charged_pool.h"
 #include "format/parquet/exception_guard.h"
 #include "format/parquet/file_adapters.h"
 #include "format/parquet/leaf_writer.h"
@@ -50,7 +50,7 @@ void DisableDictionaryOfFixedBytes(const ::parquet::schema::NodePtr& schema,
 std::shared_ptr<::parquet::WriterProperties> MakeProperties(
     const ParquetOptions& options, const ::parquet::schema::NodePtr& schema) {
   ::parquet::WriterProperties::Builder builder;
-  builder.memory_pool(ChargedPool())
+  builder.memory_pool(arrow_memory::ChargedPool())
       ->compression(CodecOf(options.compression))
       ->data_pagesize(options.page_bytes)
       ->dictionary_pagesize_limit(options.dictionary_page_bytes)

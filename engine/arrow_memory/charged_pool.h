@@ -5,9 +5,9 @@ namespace arrow {
 class MemoryPool;
 }
 
-namespace castor::format::parquet {
+namespace castor::arrow_memory {
 
 // Thread-safe; lives as long as the process.
 arrow::MemoryPool* ChargedPool();
 
-}  // namespace castor::format::parquet
+}  // namespace castor::arrow_memory

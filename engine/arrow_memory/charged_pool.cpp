@@ -1,4 +1,4 @@
-#include "format/parquet/charged_pool.h"
+#include "arrow_memory/charged_pool.h"
 
 #include <arrow/memory_pool.h>
 #include <arrow/status.h>
@@ -10,7 +10,7 @@
 
 #include "base/memory.h"
 
-namespace castor::format::parquet {
+namespace castor::arrow_memory {
 namespace {
 
 class Pool final : public arrow::MemoryPool {
@@ -64,4 +64,4 @@ arrow::MemoryPool* ChargedPool() {
   return pool;
 }
 
-}  // namespace castor::format::parquet
+}  // namespace castor::arrow_memory
