@@ -33,6 +33,7 @@ build/java.stamp: $(wildcard $(JAVA_INPUTS)) | setup
 endif
 
 test: all ## run every test: C++ and Java units, the suites below test/
+	@scripts/setup.sh tests
 	@cmake --build $(BUILD) -j $(JOBS) --target tests
 	@scripts/test.sh $(BUILD)
 

@@ -102,3 +102,7 @@ add_library(castor_croaring STATIC EXCLUDE_FROM_ALL "${CASTOR_CROARING}/roaring.
 target_include_directories(castor_croaring SYSTEM PUBLIC "${CASTOR_CROARING}")
 target_compile_options(castor_croaring PRIVATE -w)
 add_library(castor::croaring ALIAS castor_croaring)
+
+# A server that tests start: scripts/setup.sh fetches it for them.
+castor_pin(S3PROXY_VERSION)
+set(CASTOR_S3PROXY "${CASTOR_CACHE}/third_party/s3proxy-${S3PROXY_VERSION}/s3proxy.jar")

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the reference of connectors and formats, a page each, from spec/options/*.json.
+"""Writes the reference of connectors, formats and file systems, a page each, from spec/options/*.json.
 
     scripts/reference.py [folder]   writes the pages (default: build/reference)
     scripts/reference.py --check    says what is wrong with the option files, and exits with 1
@@ -97,6 +97,18 @@ def format_page(file):
     )
 
 
+def file_system_page(file):
+    schemes = ", ".join(f"`{scheme}://`" for scheme in file["schemes"])
+    rows = "\n".join(
+        f"| `{option['key']}` | {option['type']} | {cell(default_of(option))} | {cell(description_of(option))} |"
+        for option in file["options"]
+    )
+    return (
+        f"{NOTE}# File system {file['fileSystem']}\n\n{file['description']}\n\nPaths begin with {schemes}.\n\n"
+        f"## Options\n\n| option | type | default | |\n|---|---|---|---|\n{rows}\n"
+    )
+
+
 def common_page(file):
     everywhere = [option for option in file["options"] if not option.get("needsFormat")]
     formats = [option for option in file["options"] if option.get("needsFormat")]
@@ -115,15 +127,23 @@ def index(files):
     for stem, file in files.items():
         if "format" in file:
             lines.append(f"- [{file['format']}]({stem}.md) (format): {file['description']}")
+    lines.append("")
+    for stem, file in files.items():
+        if "fileSystem" in file:
+            lines.append(f"- [{file['fileSystem']}]({stem}.md) (file system): {file['description']}")
     return "\n".join([*lines, "", "[Options of every table](common.md).", ""])
+
+
+def page_maker(file):
+    makers = {"connector": connector_page, "format": format_page, "fileSystem": file_system_page}
+    return next((make for kind, make in makers.items() if kind in file), common_page)
 
 
 def pages():
     files = load()
     made = {"README.md": index(files)}
     for stem, file in files.items():
-        make = connector_page if "connector" in file else format_page if "format" in file else common_page
-        made[f"{stem}.md"] = make(file)
+        made[f"{stem}.md"] = page_maker(file)(file)
     return made
 
 

@@ -3,6 +3,7 @@
 #
 #   scripts/setup.sh           what building, testing and running needs
 #   scripts/setup.sh formatters  also the formatters of `make check` and `make format`
+#   scripts/setup.sh tests     also the servers that tests start
 #
 # Versions are in versions.env. Debian packages are installed with apt (as root or through sudo); the
 # rest goes to $CASTOR_CACHE (default ~/.cache/castor), one folder per library and version, moved into
@@ -134,13 +135,25 @@ make_clang_format() {
   chmod +x "$1/out/clang-format"
 }
 
-make_google_java_format() {
-  local artifact="com.google.googlejavaformat:google-java-format:$GOOGLE_JAVA_FORMAT_VERSION"
+# fetch_jar <work folder> <artifact> <sha256> <name of the file>
+fetch_jar() {
   local plugin="org.apache.maven.plugins:maven-dependency-plugin:$MAVEN_DEPENDENCY_PLUGIN_VERSION"
-  (cd "$1" && mvn -q -B -Dstyle.color=never "$plugin:copy" -Dartifact="$artifact:jar:all-deps" \
-    -Dmdep.stripVersion=true -DoutputDirectory="$1/out") ||
-    fail "could not download google-java-format with Maven"
-  verify "$1/out/google-java-format-all-deps.jar" "$GOOGLE_JAVA_FORMAT_SHA256"
+  (cd "$1" && mvn -q -B -Dstyle.color=never "$plugin:copy" -Dartifact="$2" \
+    -Dmdep.stripVersion=true -DoutputDirectory="$1/download") ||
+    fail "could not download $2 with Maven"
+  mkdir -p "$1/out"
+  mv "$1"/download/*.jar "$1/out/$4"
+  verify "$1/out/$4" "$3"
+}
+
+make_google_java_format() {
+  fetch_jar "$1" "com.google.googlejavaformat:google-java-format:$GOOGLE_JAVA_FORMAT_VERSION:jar:all-deps" \
+    "$GOOGLE_JAVA_FORMAT_SHA256" google-java-format-all-deps.jar
+}
+
+make_s3proxy() {
+  fetch_jar "$1" "org.gaul:s3proxy:$S3PROXY_VERSION:jar:jar-with-dependencies" \
+    "$S3PROXY_SHA256" s3proxy.jar
 }
 
 [ "$(uname -m)" = x86_64 ] || fail "only x86_64 is supported; this machine is $(uname -m)"
@@ -157,4 +170,7 @@ provide "croaring-$CROARING_VERSION" make_croaring
 if [ "${1:-}" = formatters ]; then
   provide "clang-format-$CLANG_FORMAT_VERSION" make_clang_format
   provide "google-java-format-$GOOGLE_JAVA_FORMAT_VERSION" make_google_java_format
+fi
+if [ "${1:-}" = tests ]; then
+  provide "s3proxy-$S3PROXY_VERSION" make_s3proxy
 fi

@@ -2,10 +2,12 @@
 
 namespace castor::io {
 
-FileSystemRegistry::FileSystemRegistry() { file_systems_["file"] = &LocalFileSystem(); }
+FileSystemRegistry::FileSystemRegistry() {
+  Register("file", [] { return &LocalFileSystem(); });
+}
 
-void FileSystemRegistry::Register(std::string scheme, FileSystem* file_system) {
-  file_systems_[std::move(scheme)] = file_system;
+void FileSystemRegistry::Register(std::string scheme, Opener opener) {
+  openers_[std::move(scheme)] = std::move(opener);
 }
 
 Result<std::pair<FileSystem*, std::string>> FileSystemRegistry::Resolve(
@@ -17,16 +19,18 @@ Result<std::pair<FileSystem*, std::string>> FileSystemRegistry::Resolve(
     return std::make_pair(&LocalFileSystem(), std::string(uri));
   }
   std::string_view scheme = uri.substr(0, colon);
-  std::string_view path = uri.substr(colon + 1);
-  auto found = file_systems_.find(scheme);
-  if (found == file_systems_.end()) {
+  auto found = openers_.find(scheme);
+  if (found == openers_.end()) {
     std::string known;
-    for (const auto& [name, unused] : file_systems_) known += (known.empty() ? "" : ", ") + name;
+    for (const auto& [name, unused] : openers_) known += (known.empty() ? "" : ", ") + name;
     return Status::Unsupported("no file system for scheme '" + std::string(scheme) + "' of path '" +
                                std::string(uri) + "'; known are: " + known);
   }
+  CASTOR_ASSIGN_OR_RETURN(FileSystem * file_system, found->second());
+  if (scheme != "file") return std::make_pair(file_system, std::string(uri));
+  std::string_view path = uri.substr(colon + 1);
   if (path.substr(0, 2) == "//") path.remove_prefix(2);
-  return std::make_pair(found->second, std::string(path));
+  return std::make_pair(file_system, std::string(path));
 }
 
 std::string JoinPath(std::string_view directory, std::string_view name) {
@@ -87,6 +91,7 @@ Status Copy(FileSystem& from_files, const std::string& from, FileSystem& to_file
 
 Status WriteFileAtomically(FileSystem& file_system, const std::string& path,
                            std::string_view bytes) {
+  if (file_system.FilesAppearWhole(path)) return WriteDurably(file_system, path, bytes);
   const std::string directory = ParentDirectory(path);
   const std::string temporary = JoinPath(directory, "." + std::string(BaseName(path)) + ".tmp");
   Status status = WriteDurably(file_system, temporary, bytes);

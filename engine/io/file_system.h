@@ -1,16 +1,18 @@
 // Files and directories, local or remote, behind one interface.
 //
-// Paths are absolute or relative names of the file system itself (no scheme; FileSystemRegistry
-// strips it). All calls may block. Errors name the path and what the system said: kNotFound for a
+// Paths are absolute or relative names of the file system itself, as FileSystemRegistry gives them.
+// All calls may block. Errors name the path and what the system said: kNotFound for a
 // missing file, kResourceExhausted for a full disk, kIoError otherwise. A FileSystem is
 // thread-safe; an opened file belongs to one thread at a time, except that ReadAt may be called
 // from several.
 //
 // Durability: bytes survive a crash after `WritableFile::Sync`, and the *name* of a new or renamed
-// file after `SyncDirectory` of its parent. `WriteFileAtomically` does the whole sequence.
+// file after `SyncDirectory` of its parent. `WriteFileAtomically` does the whole sequence. Where
+// files appear whole, both come with `Close`, and nothing of a file is to be seen before.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -40,7 +42,8 @@ class ReadableFile {
 
 class WritableFile {
  public:
-  virtual ~WritableFile() = default;  // closes without Sync; what was written may be lost
+  // Closes without Sync; what was written may be lost, and is where files appear whole.
+  virtual ~WritableFile() = default;
   virtual Status Append(std::string_view bytes) = 0;
   virtual Status Sync() = 0;
   virtual Status Close() = 0;
@@ -51,6 +54,12 @@ class WritableFile {
 class FileSystem {
  public:
   virtual ~FileSystem() = default;
+
+  // Object stores: a file is there, whole, once it has been closed, so that nobody needs a
+  // temporary name for it. There is no OpenForAppend then, Rename copies (it is atomic for who
+  // looks at the target), and a directory is what its files' names say: one without any is empty or
+  // missing.
+  virtual bool FilesAppearWhole(const std::string& /*path*/) const { return false; }
 
   virtual Result<std::unique_ptr<ReadableFile>> OpenForRead(const std::string& path) = 0;
   // Makes the file, or empties an existing one. The parent directory must exist.
@@ -82,16 +91,20 @@ class FileSystem {
 FileSystem& LocalFileSystem();
 
 // From a path with or without scheme ("/a/b", "file:///a/b", "s3://bucket/key") to its file system
-// and the path in it. Filled at start, read-only afterwards.
+// and the path in it: without the scheme of local files, with that of all others, so that a path
+// always says where it is. Filled at start, read-only and thread-safe afterwards.
 class FileSystemRegistry {
  public:
-  FileSystemRegistry();                                        // knows "file"
-  void Register(std::string scheme, FileSystem* file_system);  // not owned
+  // Gives the file system, which outlives the registry; called for each path.
+  using Opener = std::function<Result<FileSystem*>()>;
+
+  FileSystemRegistry();  // knows "file"
+  void Register(std::string scheme, Opener opener);
   // Errors name the scheme and those that are known.
   Result<std::pair<FileSystem*, std::string>> Resolve(std::string_view uri) const;
 
  private:
-  std::map<std::string, FileSystem*, std::less<>> file_systems_;
+  std::map<std::string, Opener, std::less<>> openers_;
 };
 
 std::string JoinPath(std::string_view directory, std::string_view name);
@@ -104,9 +117,9 @@ Result<std::string> ReadWholeFile(FileSystem& file_system, const std::string& pa
 // else as a copy, which is synced. The name is not yet durable.
 Status LinkOrCopy(FileSystem& from_files, const std::string& from, FileSystem& to_files,
                   const std::string& to);
-// Writes a hidden temporary file beside `path`, syncs it, renames it over `path` and syncs the
-// directory: after a crash the old or the new content is there, whole. On an error nothing of it
-// stays behind.
+// Writes a hidden temporary file beside `path` (unless files appear whole), syncs it, renames it
+// over `path` and syncs the directory: after a crash the old or the new content is there, whole. On
+// an error nothing of it stays behind.
 Status WriteFileAtomically(FileSystem& file_system, const std::string& path,
                            std::string_view bytes);
 

@@ -139,6 +139,14 @@ TEST(FileSystemRegistryTest, ResolvesSchemes) {
   EXPECT_NE(unknown.status().message().find("'s3'"), std::string::npos);
 }
 
+TEST(FileSystemRegistryTest, PathsOfOthersKeepTheirScheme) {
+  FileSystemRegistry registry;
+  registry.Register("s3", [] { return &LocalFileSystem(); });
+  EXPECT_EQ(registry.Resolve("s3://bucket/key")->second, "s3://bucket/key");
+  registry.Register("gs", [] { return Status::InvalidArgument("no key"); });
+  EXPECT_EQ(registry.Resolve("gs://bucket/key").status().message(), "no key");
+}
+
 TEST(PathTest, Parts) {
   EXPECT_EQ(JoinPath("/a", "b"), "/a/b");
   EXPECT_EQ(JoinPath("/a/", "b"), "/a/b");

@@ -13,6 +13,9 @@ class ForwardingFileSystem : public FileSystem {
  public:
   explicit ForwardingFileSystem(FileSystem* target) : target_(*target) {}  // not owned
 
+  bool FilesAppearWhole(const std::string& path) const override {
+    return target_.FilesAppearWhole(path);
+  }
   Result<std::unique_ptr<ReadableFile>> OpenForRead(const std::string& path) override {
     return target_.OpenForRead(path);
   }

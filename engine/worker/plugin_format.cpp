@@ -1,34 +1,14 @@
 #include "worker/plugin_format.h"
 
-#include <dlfcn.h>
-#include <unistd.h>
-
 #include <memory>
 #include <mutex>
 
-#include "io/file_system.h"
+#include "worker/load_plugin.h"
 
 namespace castor::worker {
 namespace {
 
 using Register = void (*)(format::FormatRegistry*);
-
-// In an install or build folder, and in a folder of one with another worker.
-Result<std::string> FindLibrary(const std::string& file) {
-  char program[4096];
-  const ssize_t size = ::readlink("/proc/self/exe", program, sizeof(program));
-  if (size <= 0) return Status::Internal("cannot find this program's own path");
-  std::string folder = io::ParentDirectory(std::string_view(program, static_cast<size_t>(size)));
-  constexpr int kLevels = 2;
-  for (int i = 0; i < kLevels; ++i) {
-    folder = io::ParentDirectory(folder);
-    std::string path = folder + "/lib/castor/" + file;
-    if (::access(path.c_str(), R_OK) == 0) return path;
-  }
-  return Status::NotFound("'lib/castor/" + file + "' is missing beside '" +
-                          std::string(program, static_cast<size_t>(size)) +
-                          "': build or install it again");
-}
 
 class Plugin {
  public:
@@ -37,12 +17,8 @@ class Plugin {
   Result<const format::FormatRegistry*> Load() {
     const std::lock_guard lock(mutex_);
     if (loaded_ != nullptr) return loaded_.get();
-    CASTOR_ASSIGN_OR_RETURN(const std::string path, FindLibrary("format-" + name_ + ".so"));
-    void* library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-    void* entry = library == nullptr ? nullptr : ::dlsym(library, "castor_register_format");
-    if (entry == nullptr) {
-      return Status::Internal("cannot load format '" + name_ + "': " + ::dlerror());
-    }
+    CASTOR_ASSIGN_OR_RETURN(void* entry,
+                            LoadPlugin("format-" + name_ + ".so", "castor_register_format"));
     loaded_ = std::make_unique<format::FormatRegistry>();
     reinterpret_cast<Register>(entry)(loaded_.get());
     return loaded_.get();

@@ -1,5 +1,4 @@
-// A format whose code is in a shared library that is loaded when a table has the format, since what
-// it needs costs time and memory at start. See castor_plugin() in cmake/castor_module.cmake.
+// A format whose code is in a plugin that is loaded when a table has the format.
 #pragma once
 
 #include <string>

@@ -44,6 +44,7 @@
 #include "operator/window_rank/window_rank.h"
 #include "operator/window_table_function/window_table_function.h"
 #include "plan/nodes/changelog.h"
+#include "worker/file_systems.h"
 #include "worker/outside_connectors.h"
 #include "worker/plugin_format.h"
 
@@ -139,11 +140,6 @@ void RegisterOperators(OperatorRegistry* registry) {
   registry->Register("stream-exec-window-table-function", MakeWindowTableFunction);
 }
 
-const io::FileSystemRegistry& FileSystems() {
-  static const io::FileSystemRegistry registry;
-  return registry;
-}
-
 const format::FormatRegistry& Formats() {
   static const format::FormatRegistry* const formats = [] {
     auto* registry = new format::FormatRegistry();
@@ -176,6 +172,7 @@ const runtime::Registries& Registrations() {
     auto* all = new runtime::Registries();
     RegisterOperators(&all->operators);
     RegisterConnectors(&all->connectors);
+    all->file_systems = &FileSystems();
     all->make_watermark_generator = MakeSourceWatermark;
     return all;
   }();

@@ -1,4 +1,5 @@
-// What this worker can run: the one place that names concrete operators, connectors and formats.
+// What this worker can run: the one place that names concrete operators, connectors and
+// formats (file_systems.h: file systems).
 #pragma once
 
 #include "runtime/job/blueprint.h"

@@ -13,6 +13,7 @@
 #include "worker/cancel_signals.h"
 #include "worker/control_server.h"
 #include "worker/engine_options.h"
+#include "worker/file_systems.h"
 #include "worker/metrics_server.h"
 #include "worker/registrations.h"
 #include "worker/status_report.h"
@@ -85,6 +86,7 @@ Status Prepare(const WorkerOptions& options, Prepared* prepared) {
   Configuration configuration = Effective(prepared->bundle->configuration, options);
   CASTOR_RETURN_NOT_OK(CheckEngineOptions(configuration));
   CASTOR_RETURN_NOT_OK(LimitMemory(configuration));
+  CASTOR_RETURN_NOT_OK(ConfigureFileSystems(configuration));
   CASTOR_ASSIGN_OR_RETURN(prepared->blueprint,
                           runtime::MakeBlueprint(*prepared->bundle, Registrations(),
                                                  std::move(configuration), Clock::System()));
@@ -108,13 +110,8 @@ Status Prepare(const WorkerOptions& options, Prepared* prepared) {
   return Status::OK();
 }
 
-}  // namespace
-
-int RunWorker(int argc, char** argv) {
-  bool done = false;
-  int exit_code = kSuccess;
-  const WorkerOptions options = ParseCommandLine(argc, argv, &done, &exit_code);
-  if (done) return exit_code;
+// File systems are closed when the job and its connectors are gone.
+int RunJob(const WorkerOptions& options) {
   CancelSignals signals;
   Prepared prepared;
   if (const Status read = ReadJob(options, &prepared); !read.ok()) {
@@ -132,6 +129,18 @@ int RunWorker(int argc, char** argv) {
   if (prepared.control != nullptr) prepared.control->Stop();
   if (prepared.metrics != nullptr) prepared.metrics->Stop();
   return Conclude(options, prepared.job.get(), end.status());
+}
+
+}  // namespace
+
+int RunWorker(int argc, char** argv) {
+  bool done = false;
+  int exit_code = kSuccess;
+  const WorkerOptions options = ParseCommandLine(argc, argv, &done, &exit_code);
+  if (done) return exit_code;
+  exit_code = RunJob(options);
+  CloseFileSystems();
+  return exit_code;
 }
 
 }  // namespace castor::worker

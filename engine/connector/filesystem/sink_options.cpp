@@ -50,6 +50,11 @@ Result<SinkOptions> SinkOptions::Parse(const SinkArguments& arguments,
   options.table = table.identifier;
   options.partition_keys = table.partition_keys;
   CASTOR_ASSIGN_OR_RETURN(TableLocation location, TableLocation::Parse(table, file_systems));
+  if (location.file_system->FilesAppearWhole(location.path)) {
+    return Status::Unsupported("'path' = '" + location.path +
+                               "': tables are not written to object stores yet, whose files cannot "
+                               "be gone on with after a checkpoint; write to a local directory");
+  }
   options.path = std::move(location.path);
   options.file_system = location.file_system;
   options.default_partition = std::move(location.default_partition);

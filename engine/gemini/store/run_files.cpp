@@ -206,7 +206,9 @@ Result<RunSet::Run> RunFiles::WriteDraft(const Content& content, Codec codec, bo
   CASTOR_RETURN_NOT_OK(content(&writer));
   CASTOR_ASSIGN_OR_RETURN(draft->files, writer.FinishUnsynced());
   for (const auto& written : draft->files) bytes_written_ += static_cast<uint64_t>(written->size());
-  if (sync) CASTOR_RETURN_NOT_OK(SyncDraft(draft));
+  // Where files appear whole there is nothing to be read before.
+  const bool now = sync || file_system_->FilesAppearWhole(prefix_);
+  if (now) CASTOR_RETURN_NOT_OK(SyncDraft(draft));
   CASTOR_ASSIGN_OR_RETURN(RunSet::Run run, OpenRun(draft->paths[0], {}));
   run.values = writer.carried();
   size_t next = 1;

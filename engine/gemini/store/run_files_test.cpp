@@ -40,6 +40,17 @@ TEST_F(RunFilesTest, WhatIsNotSyncedIsReadAndIsSyncedWhenItHasToBe) {
   EXPECT_FALSE(files_.any_unsynced());
 }
 
+// On an object store, where a file is not there before it is closed.
+TEST_F(RunFilesTest, WhereFilesAppearWholeTheyAreDurableAtOnce) {
+  file_system_.whole = true;
+  const auto run = files_.WriteUnsynced(Fill(&first_));
+  ASSERT_TRUE(run.ok()) << run.status().ToString();
+  EXPECT_FALSE(files_.any_unsynced());
+  RunSet set;
+  set.AddNewest(*run);
+  EXPECT_EQ((*set.Get({1, 0}, PositionOf(0, 7), "k", {}))->value, "v");
+}
+
 TEST_F(RunFilesTest, WhatNobodyHoldsNeedsNoSync) {
   ASSERT_TRUE(files_.WriteUnsynced(Fill(&first_)).ok());
   EXPECT_FALSE(files_.any_unsynced());

@@ -22,6 +22,9 @@ class TestFileSystem final : public io::FileSystem {
   std::function<bool()> fails = [] { return false; };
   std::map<std::string, Bytes> files;
   std::set<std::string> synced;  // files, and directories
+  bool whole = false;            // files appear when they are closed
+
+  bool FilesAppearWhole(const std::string&) const override { return whole; }
 
   Result<std::unique_ptr<io::ReadableFile>> OpenForRead(const std::string& path) override {
     const auto at = files.find(path);
@@ -30,14 +33,19 @@ class TestFileSystem final : public io::FileSystem {
   }
   Result<std::unique_ptr<io::WritableFile>> OpenForWrite(const std::string& path) override {
     if (fails()) return Failure(path);
-    Bytes& bytes = files[path] = std::make_shared<std::string>();
-    return std::unique_ptr<io::WritableFile>(new Writer(this, path, bytes));
+    auto bytes = std::make_shared<std::string>();
+    if (!whole) files[path] = bytes;
+    return std::unique_ptr<io::WritableFile>(new Writer(this, path, std::move(bytes)));
   }
   Result<std::unique_ptr<io::WritableFile>> OpenForAppend(const std::string& path,
                                                           int64_t) override {
     return Status::Unsupported(path);
   }
-  Result<io::FileInfo> Stat(const std::string& path) override { return Status::Unsupported(path); }
+  Result<io::FileInfo> Stat(const std::string& path) override {
+    const auto at = files.find(path);
+    if (at == files.end()) return Status::NotFound(path);
+    return io::FileInfo{path, static_cast<int64_t>(at->second->size())};
+  }
   Result<bool> Exists(const std::string& path) override { return files.count(path) > 0; }
   Result<std::vector<io::FileInfo>> List(const std::string& path) override {
     return Status::Unsupported(path);
@@ -94,7 +102,11 @@ class TestFileSystem final : public io::FileSystem {
       owner_->synced.insert(path_);
       return Status::OK();
     }
-    Status Close() override { return Status::OK(); }
+    Status Close() override {
+      if (owner_->whole && owner_->fails()) return Failure(path_);
+      owner_->files[path_] = bytes_;
+      return Status::OK();
+    }
     int64_t size() const override { return static_cast<int64_t>(bytes_->size()); }
     const std::string& path() const override { return path_; }
 

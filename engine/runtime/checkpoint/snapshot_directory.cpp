@@ -50,14 +50,16 @@ Status SnapshotDirectory::TakeIn(io::FileSystem& files, std::vector<state::State
 
 Status SnapshotDirectory::Complete(const SnapshotMetadata& metadata) {
   CASTOR_RETURN_NOT_OK(FaultPoint(fault::kBeforeMetadataWrite));
-  const std::string temporary = io::JoinPath(path_, kTemporaryMetadata);
-  CASTOR_ASSIGN_OR_RETURN(auto file, files_.OpenForWrite(temporary));
+  const std::string target = io::JoinPath(path_, kMetadataFile);
+  const bool whole = files_.FilesAppearWhole(path_);
+  const std::string written = whole ? target : io::JoinPath(path_, kTemporaryMetadata);
+  CASTOR_ASSIGN_OR_RETURN(auto file, files_.OpenForWrite(written));
   CASTOR_RETURN_NOT_OK(file->Append(EncodeMetadata(metadata, path_)));
   CASTOR_RETURN_NOT_OK(file->Sync());
   CASTOR_RETURN_NOT_OK(file->Close());
   CASTOR_RETURN_NOT_OK(files_.SyncDirectory(path_));
   CASTOR_RETURN_NOT_OK(FaultPoint(fault::kBeforeMetadataRename));
-  CASTOR_RETURN_NOT_OK(files_.Rename(temporary, io::JoinPath(path_, kMetadataFile)));
+  if (!whole) CASTOR_RETURN_NOT_OK(files_.Rename(written, target));
   CASTOR_RETURN_NOT_OK(FaultPoint(fault::kBeforeDirectorySync));
   return files_.SyncDirectory(path_);
 }

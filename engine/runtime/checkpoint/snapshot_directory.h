@@ -1,7 +1,8 @@
 // A snapshot on its way into a directory, and snapshots that are there.
 //
 // A directory is a snapshot once its `_metadata` has been renamed into place and the directory
-// synced; until then it is garbage that nobody reads. Files are written on any thread, each by one.
+// synced (or written, where files appear whole); until then it is garbage that nobody reads. Files
+// are written on any thread, each by one.
 #pragma once
 
 #include <map>

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "connector/api/registry.h"
+#include "io/file_system.h"
 #include "operator/api/registry.h"
 #include "operator/api/watermark_generator.h"
 #include "runtime/checkpoint/checkpoint_options.h"
@@ -26,6 +27,7 @@ namespace castor::runtime {
 struct Registries {
   OperatorRegistry operators;
   connector::ConnectorRegistry connectors;
+  const io::FileSystemRegistry* file_systems = nullptr;  // of snapshots
   WatermarkGeneratorFactory make_watermark_generator;
 };
 

@@ -6,6 +6,7 @@
 #include <thread>
 #include <utility>
 
+#include "io/routed_file_system.h"
 #include "runtime/recovery/snapshot_search.h"
 
 namespace castor::runtime {
@@ -69,7 +70,7 @@ Result<std::unique_ptr<Job>> Job::Create(const Blueprint& blueprint, JobOptions 
 }
 
 Status Job::Prepare() {
-  files_ = &io::LocalFileSystem();
+  files_ = std::make_unique<io::RoutedFileSystem>(blueprint_.registries->file_systems);
   CASTOR_ASSIGN_OR_RETURN(
       restarts_,
       MakeRestartStrategy(blueprint_.configuration, blueprint_.checkpoints.enabled(), &Jitter));
@@ -81,8 +82,8 @@ Status Job::Prepare() {
 }
 
 Status Job::FindRestorePoint() {
-  const io::FileSystemRegistry registry;
-  CASTOR_ASSIGN_OR_RETURN(const auto resolved, registry.Resolve(options_.restore.path));
+  CASTOR_ASSIGN_OR_RETURN(const auto resolved,
+                          blueprint_.registries->file_systems->Resolve(options_.restore.path));
   const std::string path = CanonicalPath(resolved.first, resolved.second);
   CASTOR_ASSIGN_OR_RETURN(const auto line, FindSnapshot(*resolved.first, path));
   restore_from_ = line.back().path;
@@ -99,10 +100,10 @@ Status Job::PrepareStore() {
     CASTOR_ASSIGN_OR_RETURN(scratch_, ScratchFolder::Make(blueprint_.configuration, id_));
     directory = scratch_->path();
   }
-  const io::FileSystemRegistry registry;
-  CASTOR_ASSIGN_OR_RETURN(const auto resolved, registry.Resolve(directory));
+  CASTOR_ASSIGN_OR_RETURN(const auto resolved,
+                          blueprint_.registries->file_systems->Resolve(directory));
   directory = CanonicalPath(resolved.first, resolved.second);
-  store_ = std::make_unique<CheckpointStore>(*resolved.first, std::move(directory), id_,
+  store_ = std::make_unique<CheckpointStore>(*files_, std::move(directory), id_,
                                              blueprint_.checkpoints.retained);
   return Status::OK();
 }
@@ -112,7 +113,7 @@ Result<Execution::End> Job::RunOnce() {
   options.job = &blueprint_;
   options.metrics = &metrics_;
   options.store = store_.get();
-  options.files = files_;
+  options.files = files_.get();
   options.threads = options_.threads;
   options.log = [this](const std::string& line) { Log(line); };
   options.attempt_id = id_.substr(0, 8) + "-" + std::to_string(attempts_);
@@ -215,8 +216,7 @@ void Job::Savepoint(SavepointOptions options, std::function<void(Result<std::str
     return done(Status::InvalidArgument(
         "no directory for the savepoint: name one, or set execution.checkpointing.savepoint-dir"));
   }
-  const io::FileSystemRegistry registry;
-  const auto resolved = registry.Resolve(target);
+  const auto resolved = blueprint_.registries->file_systems->Resolve(target);
   if (!resolved.ok()) return done(resolved.status());
   std::shared_ptr<Execution> execution;
   {

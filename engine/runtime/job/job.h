@@ -75,7 +75,7 @@ class Job {
   const std::string id_;
   const TimestampMs started_at_;
   JobMetrics metrics_;
-  io::FileSystem* files_ = nullptr;
+  std::unique_ptr<io::FileSystem> files_;   // all there are: of snapshots
   std::unique_ptr<ScratchFolder> scratch_;  // without a checkpoint directory
   std::unique_ptr<CheckpointStore> store_;
   std::unique_ptr<RestartStrategy> restarts_;

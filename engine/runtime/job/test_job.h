@@ -76,6 +76,7 @@ class PassOn final : public Operator {
 
 struct TestJob {
   plan::Bundle bundle;
+  io::FileSystemRegistry file_systems;
   Registries registries;
   Committed committed;
   FailureSwitch fails;
@@ -126,6 +127,7 @@ struct TestJob {
 
  private:
   void Register() {
+    registries.file_systems = &file_systems;
     registries.connectors.Register(
         "numbers",
         {[](const connector::SourceArguments& a) -> Result<std::unique_ptr<connector::Source>> {
