@@ -262,6 +262,7 @@ class PendingTimerQueue final : public TimerQueue {
   void Delete(const Timer& timer) override { timers_->Delete(timer); }
   TimestampMs NextTime() override { return timers_->NextTime(); }
   Result<Readiness> PopDue(TimestampMs until, size_t max, TimerPage* due) override {
+    due->Clear();
     if (calls_.Wait(CallFingerprint("pop").Add(static_cast<uint64_t>(until)))) {
       return Readiness::kPending;
     }

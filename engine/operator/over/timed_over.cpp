@@ -184,11 +184,11 @@ Result<Progress> TimedOver::Fire(Output& out) {
   while (!NoneDue() || timers_->NextTime() <= target_) {
     if (out.Full()) return Progress::kOutputFull;
     if (NoneDue()) {
+      next_due_ = 0;  // of what takes the page's place, and that is nothing while it is pending
       CASTOR_ASSIGN_OR_RETURN(
           const Readiness popped,
           timers_->PopDue(target_, static_cast<size_t>(context_->batch_rows()), &due_));
       if (popped == Readiness::kPending) return Progress::kPending;
-      next_due_ = 0;
       if (due_.empty()) break;
     }
     CASTOR_ASSIGN_OR_RETURN(const Readiness readiness, EmitDue(out));
