@@ -12,12 +12,14 @@ namespace {
 
 class StoreStatsTest : public testing::Test {
  protected:
-  StoreStatsTest() {
+  StoreStatsTest() { Open(4 << 20); }
+
+  void Open(int64_t budget) {
     StoreOptions options;
     options.file_system = &file_system_;
     options.run_prefix = "dir/";
     options.key_group_of = GroupOfHash;
-    options.memory_budget = 4 << 20;
+    options.memory_budget = budget;
     options.run_bytes = 1 << 20;
     options.block_cache_bytes = 1 << 18;
     options.execute = [](const std::function<void()>& work) { work(); };
@@ -41,6 +43,19 @@ class StoreStatsTest : public testing::Test {
   std::unique_ptr<Store> store_;
   RecordTable* table_ = nullptr;
 };
+
+TEST_F(StoreStatsTest, WithoutABudgetAllIsInFilesBetweenBatches) {
+  Open(0);
+  constexpr uint64_t kKeys = 100;
+  for (int round = 0; round < 3; ++round) {
+    LookUp(0, kKeys, Access::kFindOrCreate);
+    while (store_->Maintain(0) == Store::Work::kMore) {
+    }
+    EXPECT_FALSE(store_->MustWait());
+  }
+  EXPECT_EQ(store_->stats().looked_up, 3 * kKeys);
+  EXPECT_EQ(store_->stats().read_for_them, 2 * kKeys);
+}
 
 TEST_F(StoreStatsTest, TellHowOftenMemoryKnew) {
   constexpr uint64_t kKeys = 40'000;  // five times the budget

@@ -85,10 +85,13 @@ class StoreModelTest : public testing::TestWithParam<uint32_t> {
       if (!ready.ok()) {
         ASSERT_EQ(ready.status().code(), StatusCode::kIoError) << ready.status().ToString();
       }
-      ++pending_;
-      RunTask();
-      if (Random(3) == 0) store->Maintain(now_);
+      Await(store);
     }
+  }
+  void Await(Store* store) {
+    ++pending_;
+    RunTask();
+    if (Random(3) == 0) store->Maintain(now_);
   }
 
   std::mt19937 random_{GetParam()};
@@ -155,7 +158,7 @@ class StoreModelTest : public testing::TestWithParam<uint32_t> {
       checkpoint_ok_ = true;
       return;
     }
-    if (Random(30) == 0) instances_[0].store->AbandonCheckpoint();
+    if (Random(100) == 0) instances_[0].store->AbandonCheckpoint();
     for (size_t i = 0; i < instances_.size(); ++i) {
       if (taken_[i]) continue;
       auto taken = instances_[i].store->TakeCheckpoint();
