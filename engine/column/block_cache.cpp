@@ -1,10 +1,13 @@
 #include "column/block_cache.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdlib>
 #include <new>
 #include <vector>
+
+#include "base/memory_charge.h"
 
 namespace castor {
 namespace {
@@ -49,13 +52,15 @@ class IdleBlocks {
     void* block = blocks.back();
     blocks.pop_back();
     bytes_ -= size.bytes;
+    charge_.Set(static_cast<int64_t>(bytes_));
     return block;
   }
 
   bool Put(void* block, const SizeClass& size) {
-    if (bytes_ + size.bytes > BlockCache::kMaxIdleBytes) return false;
+    if (bytes_ + size.bytes > BlockCache::MaxIdleBytes()) return false;
     idle_[size.index].push_back(block);
     bytes_ += size.bytes;
+    charge_.Set(static_cast<int64_t>(bytes_));
     return true;
   }
 
@@ -64,6 +69,7 @@ class IdleBlocks {
 
   std::array<std::vector<void*>, kClasses> idle_;
   size_t bytes_ = 0;
+  MemoryCharge charge_{MemoryAccount::Buffers()};
 };
 
 thread_local bool IdleBlocks::alive_ = true;
@@ -82,6 +88,12 @@ IdleBlocks* BlocksFor(size_t bytes) {
 }  // namespace
 
 size_t BlockCache::RoundUp(size_t bytes) { return ClassOf(bytes).bytes; }
+
+size_t BlockCache::MaxIdleBytes() {
+  constexpr int64_t kShare = 64;  // of what the process may have
+  const int64_t share = MemoryAccount::Process().limit() / kShare;
+  return std::min(kMaxIdleBytes, static_cast<size_t>(share));
+}
 
 void* BlockCache::Allocate(size_t bytes) {
   const SizeClass size = ClassOf(bytes);

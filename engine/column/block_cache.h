@@ -3,8 +3,9 @@
 // Every batch takes and gives back a dozen buffers of the same few sizes. The C library splits and
 // merges free memory around each aligned block, and gives pages back that the next batch faults in
 // again; a block from here is the one used last, often still in the cache. Sizes are rounded up to
-// four steps per power of two. Each thread keeps at most kMaxIdleBytes; a buffer may be given back
-// on another thread than it was taken on, and then stays there.
+// four steps per power of two. Each thread keeps at most kMaxIdleBytes, and less where the process
+// may take little, charged to the account of buffers; a buffer may be given back on another thread
+// than it was taken on, and then stays there.
 #pragma once
 
 #include <cstddef>
@@ -21,6 +22,9 @@ class BlockCache {
 
   // At least `bytes`; throws std::bad_alloc when there is no memory.
   static void* Allocate(size_t bytes);
+  // Of that what a thread may keep now.
+  static size_t MaxIdleBytes();
+
   // `bytes` as given to Allocate.
   static void Free(void* block, size_t bytes);
 

@@ -13,11 +13,15 @@ size_t Padded(size_t bytes) {
   return (bytes + BlockCache::kAlignment) / BlockCache::kAlignment * BlockCache::kAlignment;
 }
 
+int64_t ChargedBytes(size_t bytes) {
+  return static_cast<int64_t>(BlockCache::RoundUp(Padded(bytes)));
+}
+
 }  // namespace
 
 BufferPtr Buffer::Allocate(size_t bytes) {
   void* data = BlockCache::Allocate(Padded(bytes));
-  MemoryAccount::Buffers().Charge(static_cast<int64_t>(Padded(bytes)));
+  MemoryAccount::Buffers().Charge(ChargedBytes(bytes));
   return BufferPtr(new Buffer(static_cast<uint8_t*>(data), bytes, nullptr));
 }
 
@@ -35,7 +39,7 @@ BufferPtr Buffer::Wrap(const void* data, size_t bytes, std::shared_ptr<const voi
 Buffer::~Buffer() {
   if (owner_ != nullptr) return;
   BlockCache::Free(data_, Padded(size_));
-  MemoryAccount::Buffers().Release(static_cast<int64_t>(Padded(size_)));
+  MemoryAccount::Buffers().Release(ChargedBytes(size_));
 }
 
 }  // namespace castor

@@ -13,6 +13,9 @@ Status CheckBlobSize(std::string_view bytes) {
 Result<Readiness> GeminiWindowState::Scan(TimestampMs window, AccessMode mode, uint64_t* cursor,
                                           size_t max_records, std::vector<Record>* page) {
   page->clear();
+  if (mode == AccessMode::kRead) {
+    return store_->ScanPage(table_, window, cursor, max_records, page);
+  }
   uint64_t handle = 0;
   CASTOR_ASSIGN_OR_RETURN(const Readiness found, store_->Scan(table_, window, &handle));
   if (found == Readiness::kPending) return found;

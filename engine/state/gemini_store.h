@@ -38,6 +38,7 @@ class GeminiStore final : public SnapshottableStore {
   bool MayCut() override;
   Result<std::unique_ptr<StateCut>> Cut(SnapshotFormat format) override;
   Work Maintain(bool at_rest, std::chrono::nanoseconds budget) override;
+  bool OverBudget() const override { return store_ != nullptr && store_->OverBudget(); }
   bool MustWait() const override { return store_ != nullptr && store_->MustWait(); }
   Status Restore(const StoredState& stored) override;
 

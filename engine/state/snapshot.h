@@ -76,7 +76,11 @@ class SnapshottableStore : public KeyedStateStore {
   // `at_rest`: nothing that was acquired, located or walked is used any more, and nothing is
   // pending.
   virtual Work Maintain(bool at_rest, std::chrono::nanoseconds budget) = 0;
-  // Whether the owner should add nothing before it is woken: memory is used up and being freed.
+  // Whether more memory is used than may be, so that upkeep at rest is due before the owner adds
+  // anything. Asked for every batch.
+  virtual bool OverBudget() const = 0;
+  // Whether the owner should add nothing before it is woken, or as long as there is more upkeep to
+  // do: memory is used up and being freed.
   virtual bool MustWait() const = 0;
   // Adds the entries of the store's key groups found in one old instance's snapshot. Before any
   // Open. Corruption is found by checksums and named by block.

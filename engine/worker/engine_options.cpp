@@ -12,7 +12,8 @@ constexpr std::string_view kOptions[] = {
     "castor.batch-rows",      // rows of the batches that sources and operators make
     "castor.collect.output",  // how rows of a SELECT are shown: table, changelog, json, csv
     "castor.memory",          // memory limit of the process
-    "castor.memory.reserve",  // of that, for code, stacks and libraries
+    "castor.memory.reserve",  // of that, at least, for code, stacks and libraries
+    "castor.memory.state",    // of that, at most, for keyed state
     "castor.slow-steps",      // runs of a subtask that take longer are told
 };
 

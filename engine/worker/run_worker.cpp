@@ -6,6 +6,7 @@
 #include <string>
 #include <thread>
 
+#include "base/resident_memory.h"
 #include "io/file_system.h"
 #include "plan/explain.h"
 #include "runtime/job/job.h"
@@ -51,7 +52,13 @@ int Conclude(const WorkerOptions& options, runtime::Job* job, const Status& stat
 Status LimitMemory(const Configuration& configuration) {
   CASTOR_ASSIGN_OR_RETURN(const int64_t limit,
                           configuration.GetMemorySize("castor.memory", MemoryAccount::kUnlimited));
-  if (limit == MemoryAccount::kUnlimited) return Status::OK();
+  CASTOR_ASSIGN_OR_RETURN(
+      const int64_t state,
+      configuration.GetMemorySize("castor.memory.state", MemoryAccount::kUnlimited));
+  if (limit == MemoryAccount::kUnlimited) {
+    MemoryAccount::State().set_limit(state);
+    return Status::OK();
+  }
   // What no account sees: code, stacks, and what libraries allocate for themselves.
   constexpr int64_t kReserve = int64_t{16} << 20;
   CASTOR_ASSIGN_OR_RETURN(const int64_t reserve,
@@ -61,7 +68,8 @@ Status LimitMemory(const Configuration& configuration) {
         "castor.memory must be at least 32mb, and twice castor.memory.reserve (" +
         std::to_string(reserve >> 20) + "mb)");
   }
-  runtime::MemoryGuard::Limit(limit, reserve);
+  KeepAllocatorSmall();
+  runtime::MemoryGuard::Limit(limit, reserve, state);
   return Status::OK();
 }
 

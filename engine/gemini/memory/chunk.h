@@ -23,7 +23,8 @@ struct Chunk {
   static constexpr size_t kBytes = size_t{256} << 10;
 
   size_t mapped_bytes;
-  Chunk* previous;  // of its size that have room
+  size_t charged_bytes;  // those from the beginning on that have been touched, by the page
+  Chunk* previous;       // of its size that have room
   Chunk* next;
   uint32_t number;  // in the heap's list
   uint32_t size_class;

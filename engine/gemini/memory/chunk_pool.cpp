@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <bit>
 #include <new>
 
@@ -22,7 +23,7 @@ std::byte* MapAligned(size_t bytes, size_t alignment) {
 
 ChunkPool::~ChunkPool() {
   Charge(-charged_);
-  for (const auto& [region, idle] : regions_) ::munmap(region, kRegionBytes);
+  for (const auto& [region, state] : regions_) ::munmap(region, kRegionBytes);
 }
 
 void ChunkPool::Charge(int64_t bytes) {
@@ -30,11 +31,12 @@ void ChunkPool::Charge(int64_t bytes) {
   MemoryAccount::State().Charge(bytes);
 }
 
-// The first region is left to small pages: an instance may hold a few records only.
+// An instance may hold a few records only, and there may be many instances.
 void ChunkPool::AddRegion() {
   std::byte* region = MapAligned(kRegionBytes, kRegionBytes);
-  if (!regions_.empty()) ::madvise(region, kRegionBytes, MADV_HUGEPAGE);
-  regions_[region] = 0xFF;
+  const bool huge = regions_.size() >= kRegionsOfSmallPages;
+  if (huge) ::madvise(region, kRegionBytes, MADV_HUGEPAGE);
+  regions_[region].huge = huge;
   with_idle_.insert(region);
 }
 
@@ -42,6 +44,7 @@ Chunk* ChunkPool::Take(size_t bytes) {
   if (bytes != Chunk::kBytes) {
     auto* large = reinterpret_cast<Chunk*>(MapAligned(bytes, Chunk::kBytes));
     Charge(static_cast<int64_t>(bytes));
+    large->charged_bytes = bytes;
     return large;
   }
   if (!kept_.empty()) {
@@ -50,13 +53,23 @@ Chunk* ChunkPool::Take(size_t bytes) {
     return chunk;
   }
   if (with_idle_.empty()) AddRegion();
-  std::byte* region = *with_idle_.begin();
-  uint8_t& idle = regions_[region];
-  const int index = std::countr_zero(idle);
-  idle = static_cast<uint8_t>(idle & (idle - 1));
-  if (idle == 0) with_idle_.erase(region);
-  Charge(Chunk::kBytes);
-  return reinterpret_cast<Chunk*>(region + static_cast<size_t>(index) * Chunk::kBytes);
+  std::byte* begin = *with_idle_.begin();
+  Region& region = regions_[begin];
+  const int index = std::countr_zero(region.idle);
+  region.idle = static_cast<uint8_t>(region.idle & (region.idle - 1));
+  if (region.idle == 0) with_idle_.erase(begin);
+  auto* chunk = reinterpret_cast<Chunk*>(begin + static_cast<size_t>(index) * Chunk::kBytes);
+  chunk->charged_bytes = 0;
+  Touch(chunk, region.huge ? Chunk::kBytes : sizeof(Chunk));
+  return chunk;
+}
+
+void ChunkPool::Touch(Chunk* chunk, size_t end) {
+  const size_t bytes =
+      std::min((end + kChargedStep - 1) / kChargedStep * kChargedStep, Chunk::kBytes);
+  if (bytes <= chunk->charged_bytes) return;
+  Charge(static_cast<int64_t>(bytes - chunk->charged_bytes));
+  chunk->charged_bytes = bytes;
 }
 
 void ChunkPool::Give(Chunk* chunk) {
@@ -72,22 +85,38 @@ void ChunkPool::Give(Chunk* chunk) {
   }
 }
 
+void ChunkPool::GiveBackKept() {
+  for (Chunk* chunk : kept_) Return(chunk);
+  kept_.clear();
+}
+
 void ChunkPool::Return(Chunk* chunk) {
   auto* begin = reinterpret_cast<std::byte*>(chunk);
   auto* region =
       reinterpret_cast<std::byte*>(reinterpret_cast<uintptr_t>(begin) & ~(kRegionBytes - 1));
   const auto at = regions_.find(region);
-  at->second =
-      static_cast<uint8_t>(at->second | 1u << static_cast<size_t>(begin - region) / Chunk::kBytes);
-  Charge(-static_cast<int64_t>(Chunk::kBytes));
-  if (at->second != 0xFF) {
-    ::madvise(begin, Chunk::kBytes, MADV_DONTNEED);
-    with_idle_.insert(region);
+  Charge(-static_cast<int64_t>(chunk->charged_bytes));
+  const auto number = static_cast<size_t>(begin - region) / Chunk::kBytes;
+  at->second.idle = static_cast<uint8_t>(at->second.idle | 1u << number);
+  if (at->second.idle == 0xFF) {
+    ::munmap(region, kRegionBytes);
+    with_idle_.erase(region);
+    regions_.erase(at);
     return;
   }
-  ::munmap(region, kRegionBytes);
-  with_idle_.erase(region);
-  regions_.erase(at);
+  with_idle_.insert(region);
+  if (at->second.huge) return GiveBackIdle(region, &at->second);
+  ::madvise(begin, Chunk::kBytes, MADV_DONTNEED);
+}
+
+// All of them were resident with the first chunk. What is left is not to become one page again.
+void ChunkPool::GiveBackIdle(std::byte* region, Region* state) {
+  state->huge = false;
+  ::madvise(region, kRegionBytes, MADV_NOHUGEPAGE);
+  for (size_t i = 0; i < kChunksOfRegion; ++i) {
+    if ((state->idle >> i & 1) == 0) continue;
+    ::madvise(region + i * Chunk::kBytes, Chunk::kBytes, MADV_DONTNEED);
+  }
 }
 
 }  // namespace castor::gemini

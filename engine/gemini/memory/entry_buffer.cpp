@@ -24,7 +24,8 @@ void EntryBuffer::Charge(int64_t bytes) {
 char* EntryBuffer::Reserve(size_t bytes) {
   bytes = (bytes + alignof(Head) - 1) / alignof(Head) * alignof(Head);
   if (bytes > room_) {
-    room_ = std::max(bytes, kBlockBytes);
+    room_ = std::max(bytes, next_block_);
+    next_block_ = std::min(2 * next_block_, kMostBlock);
     void* block =
         ::mmap(nullptr, room_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (block == MAP_FAILED) throw std::bad_alloc();

@@ -34,7 +34,9 @@ class EntryBuffer {
   Status WriteTo(RunWriter* writer);
 
  private:
-  static constexpr size_t kBlockBytes = size_t{256} << 10;
+  // Of the first block and of the largest; each is twice the one before.
+  static constexpr size_t kFirstBlock = size_t{16} << 10;
+  static constexpr size_t kMostBlock = size_t{256} << 10;
 
   // Followed by key, user key and value.
   struct Head {
@@ -55,6 +57,7 @@ class EntryBuffer {
   std::vector<std::pair<void*, size_t>> blocks_;  // mapped
   char* next_ = nullptr;
   size_t room_ = 0;
+  size_t next_block_ = kFirstBlock;
   std::vector<Item> items_;
   int64_t charged_ = 0;
 };

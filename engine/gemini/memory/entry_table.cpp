@@ -374,6 +374,26 @@ void EntryTable::AddColdWindow(int64_t window) {
   FindOrAddHead(WindowRow::KeyOf(window), WindowRow::HashOf(window), /*whole=*/false);
 }
 
+uint64_t EntryTable::LocateWindow(int64_t window) const {
+  const auto at = windows_.find(window);
+  if (at == windows_.end() || HeadOf(at->second)->list.size == 0) return 0;
+  return reinterpret_cast<uintptr_t>(at->second);
+}
+
+bool EntryTable::HoldsWhole(int64_t window) const {
+  const auto at = windows_.find(window);
+  return at == windows_.end() || HeadOf(at->second)->whole != 0;
+}
+
+bool EntryTable::Knows(int64_t window, std::string_view user_key) {
+  entries_.Reserve(0);
+  const auto of_window = windows_.find(window);
+  if (of_window == windows_.end()) return false;
+  const std::byte* head = of_window->second;
+  const uint32_t entry_hash = EntryHash(HeaderOf(head)->hash, user_key);
+  return entries_.At(LocateEntry(head, user_key, entry_hash)) != nullptr;
+}
+
 void EntryTable::SetBlob(Blob* blob, std::string_view bytes) {
   gemini::SetBlob(&tier_->heap_, blob, bytes);
 }

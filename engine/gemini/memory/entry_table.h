@@ -116,6 +116,12 @@ class EntryTable final : public RecordOwner {
   std::vector<int64_t> Windows() const;
   void AddColdWindow(int64_t window);
   bool HasWindow(int64_t window) const { return windows_.count(window) > 0; }
+  // For Walk: what memory has of a window; 0: nothing.
+  uint64_t LocateWindow(int64_t window) const;
+  // Whether memory has all that there is of the window.
+  bool HoldsWhole(int64_t window) const;
+  // Whether memory knows what has become of a record of the window, whatever runs say of it.
+  bool Knows(int64_t window, std::string_view user_key);
 
   // Puts what runs say into memory, unless that knows better: an entry, that there is none, or all
   // entries of a key.

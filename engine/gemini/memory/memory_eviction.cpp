@@ -6,6 +6,7 @@ namespace castor::gemini {
 using namespace record_flag;
 
 void MemoryTier::Evict(const Eviction& eviction) {
+  heap_.GiveBackKept();
   for (size_t i = 0; i < eviction.chunks && charged_bytes() > eviction.target; ++i) {
     if (heap_.chunks().empty()) return;
     hand_ = (hand_ + 1) % heap_.chunks().size();

@@ -65,8 +65,10 @@ Chunk* RecordHeap::AddChunk(size_t slot_bytes, Use use) {
   const size_t most = large ? 1 : (Chunk::kBytes - sizeof(Chunk)) / slot_bytes;
   const size_t words = use == Use::kRecord ? (most + 63) / 64 : 0;
   const size_t first = RoundTo(sizeof(Chunk) + kMarks * words * sizeof(uint64_t), 64);
+  const size_t charged = chunk->charged_bytes;
   *chunk = {};
   chunk->mapped_bytes = mapped;
+  chunk->charged_bytes = charged;
   chunk->size_class = ClassOf(slot_bytes);
   chunk->slot_bytes = static_cast<uint32_t>(slot_bytes);
   chunk->slots = large ? 1 : static_cast<uint32_t>((Chunk::kBytes - first) / slot_bytes);
@@ -75,6 +77,7 @@ Chunk* RecordHeap::AddChunk(size_t slot_bytes, Use use) {
   chunk->bitmap_words = static_cast<uint32_t>(words);
   chunk->of_records = use == Use::kRecord;
   chunk->owned = use == Use::kOwned;
+  if (first > charged) pool_.Touch(chunk, first);
   std::memset(static_cast<void*>(chunk + 1), 0, kMarks * words * sizeof(uint64_t));
   if (unused_numbers_.empty()) {
     chunk->number = static_cast<uint32_t>(chunks_.size());
@@ -98,6 +101,8 @@ std::byte* RecordHeap::Allocate(size_t bytes, Use use) {
     std::memcpy(&chunk->free, slot + LinkAt(chunk), sizeof(chunk->free));
   } else {
     slot = chunk->At(chunk->untouched++);
+    const auto end = static_cast<size_t>(slot - reinterpret_cast<std::byte*>(chunk)) + rounded;
+    if (end > chunk->charged_bytes) pool_.Touch(chunk, end);
   }
   used_ += chunk->slot_bytes;
   if (++chunk->used == chunk->slots) Unlink(chunk);

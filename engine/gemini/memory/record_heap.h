@@ -55,6 +55,7 @@ class RecordHeap {
   bool HasRoom(const Chunk* chunk) { return WithRoom(chunk) != nullptr; }
 
   int64_t used_bytes() const { return used_; }  // of slots in use
+  void GiveBackKept() { pool_.GiveBackKept(); }
   int64_t charged_bytes() const { return pool_.charged_bytes(); }
 
  private:

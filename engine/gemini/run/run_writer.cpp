@@ -25,6 +25,7 @@ Status RunWriter::BeginSection(SectionId id, uint64_t filter_bytes) {
   filter_.reset();
   if (filter_bytes > 0) filter_ = BloomFilter::OfBytes(filter_bytes);
   filter_keys_ = 0;
+  Charge();
   return Status::OK();
 }
 
@@ -124,7 +125,14 @@ Status RunWriter::CloseBlock() {
   handle.stored_bytes = static_cast<uint32_t>(extent.bytes);
   handle.codec = static_cast<uint32_t>(used);
   handle.checksum = extent.checksum;
+  Charge();
   return Status::OK();
+}
+
+void RunWriter::Charge() {
+  charge_.Set(static_cast<int64_t>((filter_ ? filter_->byte_size() : 0) +
+                                   filter_hashes_.capacity() * sizeof(filter_hashes_[0]) +
+                                   index_.capacity() * sizeof(index_[0])));
 }
 
 Status RunWriter::CloseSection() {
@@ -135,6 +143,7 @@ Status RunWriter::CloseSection() {
     filter_.emplace(filter_hashes_.size(), options_.filter_bits_per_key);
     for (const uint64_t hash : filter_hashes_) filter_->Add(hash);
   }
+  Charge();
   CASTOR_ASSIGN_OR_RETURN(section().filter, Append(filter_->Bytes()));
   CASTOR_ASSIGN_OR_RETURN(section().index, Append({reinterpret_cast<const char*>(index_.data()),
                                                    index_.size() * sizeof(BlockHandle)}));

@@ -5,8 +5,8 @@
 //
 // What it writes is durable after Finish has synced the file; making its name durable is the
 // caller's. Memory: one block, and of the section at hand index (32 bytes a block) and filter, or
-// as long as the size of that is not known hashes for it (8 bytes an entry). Not thread-safe; any
-// thread.
+// as long as the size of that is not known hashes for it (8 bytes an entry), which are charged to
+// the state account. Not thread-safe; any thread.
 #pragma once
 
 #include <map>
@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "base/memory_charge.h"
 #include "base/status.h"
 #include "gemini/run/block.h"
 #include "gemini/run/block_codec.h"
@@ -73,6 +74,7 @@ class RunWriter {
   void Remember(const Entry& entry);
   void AddToFilter(uint64_t hash);
   Status CloseBlock();
+  void Charge();
   Status CloseSection();
   Status End();
   Result<Extent> Append(std::string_view bytes);
@@ -97,6 +99,7 @@ class RunWriter {
   uint64_t filter_keys_ = 0;
   std::optional<BloomFilter> filter_;    // if its size was known
   std::vector<uint64_t> filter_hashes_;  // if not
+  MemoryCharge charge_;                  // of index, filter and hashes
   // The entry before, to see that the order holds; its views are into the two strings.
   std::optional<Entry> last_;
   std::string last_key_;

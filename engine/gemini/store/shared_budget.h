@@ -57,7 +57,7 @@ class SharedBudget {
 
  private:
   // Of the limit, for what comes while memory is being freed.
-  static constexpr int64_t kRoomShare = 8;
+  static constexpr int64_t kRoomShare = 6;
 
   const MemoryAccount* const account_;
   std::atomic<int> members_{0};

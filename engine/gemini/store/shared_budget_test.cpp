@@ -6,7 +6,7 @@ namespace castor::gemini {
 namespace {
 
 TEST(SharedBudget, AnybodyMayHaveMoreWhileThereIsRoom) {
-  MemoryAccount account("test", 800);
+  MemoryAccount account("test", 840);
   SharedBudget budget(&account);
   SharedBudget::Member one(&budget), other(&budget);
   account.Charge(600);
@@ -15,7 +15,7 @@ TEST(SharedBudget, AnybodyMayHaveMoreWhileThereIsRoom) {
 }
 
 TEST(SharedBudget, WhoeverHasMoreThanItsShareGivesBack) {
-  MemoryAccount account("test", 800);  // of which 700 are given out
+  MemoryAccount account("test", 840);  // of which 700 are given out
   SharedBudget budget(&account);
   SharedBudget::Member one(&budget), other(&budget);
   account.Charge(750);
@@ -28,7 +28,7 @@ TEST(SharedBudget, WhoeverHasMoreThanItsShareGivesBack) {
 // Who cannot be asked leaves less to those who can, and all within a share of the whole would
 // otherwise keep more than there is.
 TEST(SharedBudget, WhatOthersHaveIsNotShared) {
-  MemoryAccount account("test", 800);
+  MemoryAccount account("test", 840);
   SharedBudget budget(&account);
   SharedBudget::Member one(&budget), other(&budget);
   account.Charge(1000);
@@ -40,7 +40,7 @@ TEST(SharedBudget, WhatOthersHaveIsNotShared) {
 }
 
 TEST(SharedBudget, WhoLeavesHasNothing) {
-  MemoryAccount account("test", 800);
+  MemoryAccount account("test", 840);
   SharedBudget budget(&account);
   SharedBudget::Member one(&budget);
   account.Charge(700);

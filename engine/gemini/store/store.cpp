@@ -13,8 +13,11 @@ constexpr size_t kRecordsSwept = 256;
 constexpr size_t kRecordsFreed = 4096;
 // So much below the budget an eviction goes.
 constexpr int64_t kBudgetShare = 32;
-// The share of the budget by which it may be exceeded while something is being written.
-constexpr int64_t kSlackShare = 16;
+// The share of the budget by which it may be exceeded while memory is being freed.
+constexpr int64_t kSlackShare = 32;
+// And what an eviction copies at once: its records are in memory twice until they are written.
+constexpr int64_t kBufferShare = 16;
+constexpr int64_t kLeastBuffer = int64_t{32} << 10;
 
 }  // namespace
 
@@ -108,9 +111,14 @@ Store::Work Store::Maintain(int64_t now) {
   return waiting ? Work::kWaiting : Work::kNone;
 }
 
+bool Store::OverBudget() const {
+  return options_.file_system != nullptr && charged_bytes() > budget();
+}
+
+// No eviction starts before a cut is over, which has an end.
 bool Store::MustWait() const {
-  const bool writing = evicting_ || (cut_ && cut_->writing > 0);
-  if (!writing) return false;
+  const bool cutting = cut_ || tier_.cut_phase() != MemoryTier::CutPhase::kNone;
+  if (!evicting_ && !cutting && !EvictsMore()) return false;
   const int64_t most = budget();
   return charged_bytes() > most + most / kSlackShare;
 }
@@ -132,11 +140,12 @@ void Store::Evict() {
     buffer = std::make_shared<EntryBuffer>();
   }
   const int64_t before = tier_.used_bytes();
-  tier_.Evict({.target = budget - budget / kBudgetShare - others,
-               .chunks = kChunksPerTurn,
-               .buffer = buffer.get(),
-               .buffer_bytes = std::min(options_.run_bytes, budget / 4),
-               .dropped = &tuner_.drops()});
+  tier_.Evict(
+      {.target = budget - budget / kBudgetShare - others,
+       .chunks = kChunksPerTurn,
+       .buffer = buffer.get(),
+       .buffer_bytes = std::min(options_.run_bytes, std::max(budget / kBufferShare, kLeastBuffer)),
+       .dropped = &tuner_.drops()});
   const bool found = tier_.used_bytes() < before || (buffer && buffer->size() > 0);
   chunks_in_vain_ = found ? 0 : chunks_in_vain_ + kChunksPerTurn;
   if (buffer == nullptr || buffer->size() == 0) return;

@@ -34,6 +34,7 @@
 #include "gemini/store/completions.h"
 #include "gemini/store/run_files.h"
 #include "gemini/store/shared_budget.h"
+#include "gemini/store/window_scan.h"
 #include "gemini/tier/run_set.h"
 #include "gemini/tuning/tuner.h"
 #include "io/file_system.h"
@@ -114,7 +115,10 @@ class Store {
   // reading cold records.
   Result<Readiness> Acquire(RecordTable* table, const Keys& keys, Access access, int64_t now,
                             std::byte** payloads, uint8_t* created);
-  void Release() { held_ = false; }
+  void Release() {
+    held_ = false;
+    scans_.clear();
+  }
   // Never waits for what is cold. While nothing is held.
   void Erase(RecordTable* table, const Keys& keys, std::span<const int32_t> rows);
 
@@ -131,12 +135,18 @@ class Store {
   void Clear(EntryTable* table, const Keys& keys, std::span<const int32_t> rows);
 
   // Windows: `keys` in `windows`, one each. Acquire and Scan wait for what is cold, a scan for all
-  // of its window; DropWindow never does, nor does it look at records.
+  // of its window; ScanPage for a page of it. DropWindow never does, nor does it look at records.
   Result<EntryTable*> AddWindowTable(EntryTableOptions options);
   Result<Readiness> Acquire(EntryTable* table, std::span<const int64_t> windows, const Keys& keys,
                             Access access, int64_t now, std::byte** payloads, uint8_t* created);
   // A handle of all records of the window, for EntryTable::Walk, until Release.
   Result<Readiness> Scan(EntryTable* table, int64_t window, uint64_t* handle);
+  // Records of the window, to be read only, whatever the size of the window: appends up to `most`
+  // to `*page`, valid until the next call for the table. `cursor` is 0 at the start, and
+  // EntryTable::kEndOfEntries at last; one window of a table at a time. After an error it is begun
+  // anew.
+  Result<Readiness> ScanPage(EntryTable* table, int64_t window, uint64_t* cursor, size_t most,
+                             std::vector<EntryView>* page);
   void DropWindow(EntryTable* table, int64_t window);
 
   // Rows appended to keys of windows, whose table names the windows. Appending never
@@ -171,8 +181,11 @@ class Store {
   // is more to do at once; kWaiting: when woken. While something is held nothing is evicted, nor
   // does it expire.
   Work Maintain(int64_t now);
-  // Whether the budget is exceeded by a sixteenth and something is being written, so that it is
-  // better to add nothing before the owner is woken. It is exceeded further where nothing can be.
+  // Whether upkeep is due before anything is added. Cheap enough to be asked for every batch.
+  bool OverBudget() const;
+  // Whether the budget is exceeded by a thirty-second and memory is being freed, by upkeep or by
+  // what is being written, of whose end the owner is told, or will be after a cut: it is better to
+  // add nothing meanwhile. It is exceeded further where nothing can be freed.
   bool MustWait() const;
 
   // The synchronous part: takes constant time unless the one before is still being tidied up.
@@ -213,6 +226,7 @@ class Store {
     std::vector<StoredEntry> found = {};
     std::vector<StoredTimer> timers = {};
     StoredRows rows = {};
+    int64_t byte_size() const;
     friend bool operator<(const ColdKey& a, const ColdKey& b) {
       return std::tie(a.position, a.key, a.user_key) < std::tie(b.position, b.key, b.user_key);
     }
@@ -227,13 +241,17 @@ class Store {
     kTimers
   };
   struct Fetch {
-    Sought sought;
-    RecordOwner* table;  // for the owner
-    SectionId section;
-    RunSet runs;
+    Fetch(Sought what, RecordOwner* of, SectionId in, RunSet from)
+        : sought(what), table(of), section(in), runs(std::move(from)) {}
+
+    const Sought sought;
+    RecordOwner* const table;  // for the owner
+    const SectionId section;
+    const RunSet runs;
     std::vector<ColdKey> keys;
     size_t read = 0;  // of the keys; all if `status` is OK
     Status status;
+    MemoryCharge charge;  // of the keys and what has been found
 
     Status Read(ColdKey* key) const;
     Status ReadRows(StoredRows* rows) const;
@@ -254,6 +272,10 @@ class Store {
   Result<Readiness> Begin();
   // And ends with.
   Readiness Ready(size_t looked_up);
+  // What is looked up at once. The rest of a batch is when it is repeated, so that what has been
+  // read and not yet taken over is bounded.
+  static constexpr size_t kMostCold = 2048;
+  static constexpr size_t kMostColdWhole = 256;  // keys of which all entries are read
   // kPending: each key once, in the order of the runs.
   Readiness StartFetches(Sought sought, RecordOwner* table, SectionId section,
                          std::vector<ColdKey> keys);
@@ -270,8 +292,11 @@ class Store {
   // Nothing that runs now hold of the section counts any more.
   void DropSection(SectionId section);
   void DropBuckets(TimerTable* table);
+  void ReadPage(EntryTable* table, std::shared_ptr<WindowScan> scan);
 
   void ContinueCheckpoint();
+  int64_t CutBufferBytes() const;
+  void SaveSlice();
   void WriteCutBuffer();
   void FinishCheckpoint();
   void SyncRuns();
@@ -316,6 +341,7 @@ class Store {
 
   uint64_t looked_up_ = 0, read_for_them_ = 0;
   int fetching_ = 0;
+  std::map<const EntryTable*, std::shared_ptr<WindowScan>> scans_;  // of windows, beyond memory
   Status fetch_failure_;
   std::vector<uint32_t> missing_;
 

@@ -10,6 +10,11 @@ namespace {
 
 // While so many buffers of a cut wait to be written, the owner saves only what is about to change.
 constexpr int kMostWriting = 2;
+// Between two looks at how much that is.
+constexpr size_t kRecordsPerStep = 64;
+// The share of the budget that a buffer of a cut takes, and there are three.
+constexpr int64_t kBufferShare = 32;
+constexpr int64_t kLeastBuffer = int64_t{32} << 10;
 
 }  // namespace
 
@@ -35,12 +40,25 @@ std::optional<Result<LiveCheckpoint>> Store::TakeCheckpoint() {
   return std::exchange(checkpoint_, std::nullopt);
 }
 
+int64_t Store::CutBufferBytes() const {
+  return std::min(options_.run_bytes, std::max(budget() / kBufferShare, kLeastBuffer));
+}
+
+// Up to what a buffer may take.
+void Store::SaveSlice() {
+  const int64_t most = CutBufferBytes();
+  const size_t step = std::min(kRecordsPerStep, options_.records_per_slice);
+  for (size_t saved = 0; saved < options_.records_per_slice; saved += step) {
+    if (cut_->buffer->charged_bytes() >= most || !tier_.SaveSome(step)) return;
+  }
+}
+
 void Store::ContinueCheckpoint() {
   if (!cut_) return;
   if (cut_->failure.ok() && tier_.cut_phase() == MemoryTier::CutPhase::kSaving) {
-    if (cut_->writing < kMostWriting) tier_.SaveSome(options_.records_per_slice);
+    if (cut_->writing < kMostWriting) SaveSlice();
     const bool saved = tier_.cut_phase() == MemoryTier::CutPhase::kSaved;
-    if (saved || cut_->buffer->charged_bytes() >= options_.run_bytes) WriteCutBuffer();
+    if (saved || cut_->buffer->charged_bytes() >= CutBufferBytes()) WriteCutBuffer();
   }
   FinishCheckpoint();
 }

@@ -27,6 +27,7 @@ Result<Readiness> Store::AcquireCold(EntryTable* table, const EntryKeys& entries
     const Position position = tier_.PositionOfHash(entries.hash(j));
     if (!runs_.MayContain(section, position, entries.user_keys[j])) continue;
     cold.push_back({position, std::string(entries.key(j)), std::string(entries.user_keys[j]), {}});
+    if (cold.size() == kMostCold) break;
   }
   if (!cold.empty()) return StartFetches(Sought::kEntry, table, section, std::move(cold));
   // With a TTL being found to be changed counts as a write.
@@ -60,6 +61,7 @@ Result<Readiness> Store::Locate(EntryTable* table, const Keys& keys, std::span<c
       const Position position = tier_.PositionOfHash(keys.hash(row));
       if (runs_.MayContain(section, position, {})) {
         cold.push_back({position, std::string(keys.key(row)), {}, {}});
+        if (cold.size() == kMostColdWhole) break;
       } else {
         table->LoadNothing(keys.key(row), keys.hash(row));
       }

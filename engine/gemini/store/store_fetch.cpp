@@ -11,8 +11,22 @@ namespace {
 
 // Cold keys that one task reads one after the other.
 constexpr size_t kKeysPerFetch = 64;
+// Of each string, besides its bytes.
+constexpr size_t kHeapBytes = 16;
 
 }  // namespace
+
+int64_t Store::ColdKey::byte_size() const {
+  size_t bytes = sizeof(*this) + key.size() + user_key.size() + 2 * kHeapBytes;
+  for (const StoredEntry& entry : found) {
+    bytes += sizeof(entry) + entry.user_key.size() + entry.value.size() + 2 * kHeapBytes;
+  }
+  for (const StoredTimer& timer : timers) {
+    bytes += sizeof(timer) + timer.key.size() + timer.user_key.size() + 2 * kHeapBytes;
+  }
+  return static_cast<int64_t>(bytes + rows.bytes.size() +
+                              rows.rows.size() * sizeof(StoredRows::Row));
+}
 
 Readiness Store::StartFetches(Sought sought, RecordOwner* table, SectionId section,
                               std::vector<ColdKey> keys) {
@@ -24,7 +38,7 @@ Readiness Store::StartFetches(Sought sought, RecordOwner* table, SectionId secti
   CountReads(sought, table, section, keys);
   for (size_t from = 0; from < keys.size(); from += kKeysPerFetch) {
     const size_t to = std::min(from + kKeysPerFetch, keys.size());
-    auto fetch = std::make_shared<Fetch>(Fetch{sought, table, section, runs_, {}, 0, {}});
+    auto fetch = std::make_shared<Fetch>(sought, table, section, runs_);
     const auto begin = keys.begin() + static_cast<ptrdiff_t>(from);
     fetch->keys.assign(std::make_move_iterator(begin),
                        std::make_move_iterator(keys.begin() + static_cast<ptrdiff_t>(to)));
@@ -38,10 +52,12 @@ void Store::StartFetch(std::shared_ptr<Fetch> fetch) {
   Execute(
       [this, fetch = std::move(fetch), clock = options_.nanoseconds]() -> std::function<void()> {
         const Stopwatch watch(clock);
+        int64_t bytes = 0;
         for (ColdKey& cold : fetch->keys) {
           fetch->status = fetch->Read(&cold);
           if (!fetch->status.ok()) break;
           ++fetch->read;
+          fetch->charge.Set(bytes += cold.byte_size());
         }
         return [this, fetch, took = watch.elapsed()] {
           --fetching_;

@@ -28,7 +28,7 @@ Result<Readiness> Store::Begin() {
 
 Readiness Store::Ready(size_t looked_up) {
   looked_up_ += looked_up;
-  chunks_in_vain_ = 0;
+  if (!evicting_) chunks_in_vain_ = 0;  // else there is no more to find before that has ended
   held_ = true;
   return Readiness::kReady;
 }
@@ -45,6 +45,7 @@ Result<Readiness> Store::AcquireCold(RecordTable* table, const Keys& keys, Acces
     const Position position = tier_.PositionOfHash(keys.hash(row));
     if (!runs_.MayContain(section, position, {})) continue;
     cold.push_back({position, std::string(keys.key(row)), {}, {}});
+    if (cold.size() == kMostCold) break;
   }
   if (!cold.empty()) return StartFetches(Sought::kRecord, table, section, std::move(cold));
   // With a TTL being found to be changed counts as a write.

@@ -8,6 +8,21 @@ namespace {
 
 using StoreStatsTest = SmallStoreTest;
 
+TEST_F(StoreStatsTest, WithoutABudgetAllIsInFilesBetweenBatches) {
+  options_.memory_budget = 0;
+  OpenStore();
+  RecordTable* const table = *store_->AddTable({{1, 0}, {512, {}}, 0});
+  constexpr uint64_t kKeys = 100;
+  for (int round = 0; round < 3; ++round) {
+    LookUp(table, 0, kKeys, Access::kFindOrCreate);
+    while (store_->Maintain(0) == Store::Work::kMore) {
+    }
+    EXPECT_FALSE(store_->MustWait());
+  }
+  EXPECT_EQ(store_->stats().looked_up, 3 * kKeys);
+  EXPECT_EQ(store_->stats().read_for_them, 2 * kKeys);
+}
+
 TEST_F(StoreStatsTest, TellHowOftenMemoryKnew) {
   options_.block_cache_bytes = 1 << 18;
   OpenStore();

@@ -1,4 +1,5 @@
 // How an instance finds records of windows, and lets whole windows go.
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -58,11 +59,13 @@ Result<Readiness> Store::Acquire(EntryTable* table, std::span<const int64_t> win
   missing_.clear();
   table->Lookup(entries, creates ? Access::kFind : access, now, payloads, nullptr, &missing_);
   std::map<int64_t, std::vector<ColdKey>> cold;
+  size_t sought = 0;
   for (const uint32_t j : missing_) {
     const Position position = tier_.PositionOfHash(keys.hash(j));
     if (!runs_.MayContain({table->options().section.table, windows[j]}, position, {})) continue;
     cold[windows[j]].push_back(
         {position, std::string(keys.key(j)), std::string(entries.user_keys[j]), {}, {}});
+    if (++sought == kMostCold) break;
   }
   for (auto& [window, of_window] : cold) {
     StartFetches(Sought::kWindowRecord, table, {table->options().section.table, window},
@@ -93,7 +96,59 @@ Result<Readiness> Store::Scan(EntryTable* table, int64_t window, uint64_t* handl
   return Ready(1);
 }
 
+// What memory has first, then what only runs have. Until the window has been walked nothing leaves
+// memory, so that no record comes twice.
+Result<Readiness> Store::ScanPage(EntryTable* table, int64_t window, uint64_t* cursor, size_t most,
+                                  std::vector<EntryView>* page) {
+  constexpr uint64_t kInRuns = uint64_t{1} << 63;
+  CASTOR_ASSIGN_OR_RETURN(const Readiness begun, Begin());
+  if (begun == Readiness::kPending) return begun;
+  if ((*cursor & kInRuns) == 0) {
+    if (*cursor == 0) scans_.erase(table);
+    table->Walk(table->LocateWindow(window), Access::kRead, 0, cursor, most, page);
+    const bool more_in_runs = *cursor == EntryTable::kEndOfEntries && !table->HoldsWhole(window);
+    if (more_in_runs) *cursor = kInRuns;
+    return Ready(page->size());
+  }
+  std::shared_ptr<WindowScan>& scan = scans_[table];
+  const SectionId section{table->options().section.table, window};
+  if (scan == nullptr) {
+    scan = std::make_shared<WindowScan>(runs_, section, table->options().layout);
+  }
+  const uint64_t next = *cursor & ~kInRuns;
+  if (scan->window() != window || next < scan->begin() || next > scan->end()) {
+    return Status::Internal("a window is walked while another one of its state is");
+  }
+  if (next == scan->end() && !scan->ended()) {
+    ReadPage(table, scan);
+    return Readiness::kPending;
+  }
+  const uint64_t end = std::min<uint64_t>(scan->end(), next + most);
+  for (uint64_t i = next; i < end; ++i) page->push_back(scan->At(i));
+  *cursor = end == scan->end() && scan->ended() ? EntryTable::kEndOfEntries : kInRuns | end;
+  return Ready(page->size());
+}
+
+void Store::ReadPage(EntryTable* table, std::shared_ptr<WindowScan> scan) {
+  pending_ = true;
+  ++fetching_;
+  Execute([this, table, scan = std::move(scan)]() -> std::function<void()> {
+    return [this, table, scan, status = scan->ReadPage()] {
+      --fetching_;
+      if (!status.ok()) {
+        fetch_failure_ = status;
+        scans_.erase(table);
+        return;
+      }
+      scan->LeaveOut(
+          [&](std::string_view user_key) { return table->Knows(scan->window(), user_key); });
+      read_for_them_ += scan->end() - scan->begin();
+    };
+  });
+}
+
 void Store::DropWindow(EntryTable* table, int64_t window) {
+  scans_.erase(table);
   const auto hash = static_cast<int32_t>(WindowRow::HashOf(window));
   const Keys key{WindowRow::KeyOf(window).data(), sizeof(window), nullptr, &hash, 1};
   constexpr int32_t kRow = 0;

@@ -26,7 +26,8 @@ class StoreWindowsTest : public StoreModelTest<Model> {
     CheckWindows(number);
     const uint32_t what = Random(20);
     if (what < 13) return AccessSome(number);
-    if (what < 17) return ScanOne(number);
+    if (what < 15) return ScanOne(number);
+    if (what < 17) return ScanPages(number);
     if (what < 19) return DropOne(number);
     first_window_ += Random(2);
   }
@@ -107,6 +108,37 @@ class StoreWindowsTest : public StoreModelTest<Model> {
     store->Release();
   }
 
+  // Also while memory has some of the window and runs have the rest. A read that fails is an error,
+  // after which the walk begins anew.
+  void ScanPages(size_t number) {
+    Store* store = instances_[number].store.get();
+    const int64_t window = AnyWindow();
+    std::map<std::string, Value> expected = Expected(number, window);
+    const size_t all = expected.size();
+    std::vector<EntryView> page;
+    for (uint64_t cursor = 0; cursor != EntryTable::kEndOfEntries;) {
+      page.clear();
+      const auto ready = store->ScanPage(tables_[number], window, &cursor, 1 + Random(200), &page);
+      if (!ready.ok()) {
+        ASSERT_EQ(ready.status().code(), StatusCode::kIoError) << ready.status().ToString();
+        expected = Expected(number, window);
+        cursor = 0;
+      } else if (*ready == Readiness::kPending) {
+        Await(store);
+        continue;
+      }
+      for (const EntryView& entry : page) {
+        const auto at = expected.find(std::string(entry.key));
+        ASSERT_NE(at, expected.end()) << entry.key << ", of " << all;
+        ASSERT_EQ(WindowRow::KeyHashOf(entry), HashOfKey(at->first));
+        Check(number, Access::kRead, entry.data, &at->second);
+        expected.erase(at);
+      }
+    }
+    ASSERT_EQ(expected.size(), 0u) << window;
+    store->Release();
+  }
+
   // On one instance, and only then on others: what one has dropped another may still hold.
   void DropOne(size_t number) {
     const int64_t window = AnyWindow() - (Random(2) == 0 ? 200 : 0);
@@ -133,6 +165,52 @@ class StoreWindowsTest : public StoreModelTest<Model> {
 };
 
 TEST_P(StoreWindowsTest, HoldsWhatAMapHolds) { Run(3000); }
+
+// Nothing of it comes back into memory to be read.
+TEST(StoreWindows, AWindowLargerThanMemoryIsReadWithinIt) {
+  constexpr int64_t kBudget = 4'000'000;
+  constexpr int kRecords = 200'000;
+  TestFileSystem files;
+  StoreOptions options;
+  options.file_system = &files;
+  options.run_prefix = "dir/";
+  options.key_groups = kTestKeyGroups;
+  options.last_group = kTestKeyGroups - 1;
+  options.key_group_of = GroupOfHash;
+  options.memory_budget = kBudget;
+  options.execute = [](std::function<void()> work) { work(); };
+  const std::unique_ptr<Store> store = Store::Open(std::move(options), {}).value();
+  EntryTable* table = store->AddWindowTable({{9, 0}, {32, {}}}).value();
+  const auto maintain = [&] {
+    store->Release();
+    while (store->Maintain(0) == Store::Work::kMore) {
+    }
+  };
+  for (int i = 0; i < kRecords; ++i) {
+    const std::string name = std::to_string(i);
+    KeyList keys;
+    keys.Add(name, HashOfKey(name));
+    const int64_t window = 7;
+    std::byte* payload = nullptr;
+    while (*store->Acquire(table, {&window, 1}, keys.view(), Access::kFindOrCreate, 0, &payload,
+                           nullptr) == Readiness::kPending) {
+    }
+    reinterpret_cast<Payload*>(payload)->number = i;
+    if (i % 100 == 0) maintain();
+  }
+  maintain();
+  int64_t found = 0, sum = 0;
+  std::vector<EntryView> page;
+  for (uint64_t cursor = 0; cursor != EntryTable::kEndOfEntries; page.clear()) {
+    while (*store->ScanPage(table, 7, &cursor, 1000, &page) == Readiness::kPending) {
+    }
+    for (const EntryView& entry : page) sum += reinterpret_cast<Payload*>(entry.data)->number;
+    found += static_cast<int64_t>(page.size());
+    ASSERT_LT(store->charged_bytes(), kBudget + kBudget / 8);
+  }
+  EXPECT_EQ(found, kRecords);
+  EXPECT_EQ(sum, int64_t{kRecords} * (kRecords - 1) / 2);
+}
 
 INSTANTIATE_TEST_SUITE_P(Seeds, StoreWindowsTest, testing::Range(0u, 8u));
 

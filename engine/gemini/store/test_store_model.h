@@ -52,7 +52,7 @@ class StoreModelTest : public testing::TestWithParam<uint32_t> {
   };
 
   StoreModelTest() {
-    files_.fails = [this] { return faulty_ && Random(400) == 0; };
+    files_.fails = [this] { return faulty_ && Random(1500) == 0; };
   }
 
   // The tables of a new instance, which is instances_[number].
@@ -85,10 +85,13 @@ class StoreModelTest : public testing::TestWithParam<uint32_t> {
       if (!ready.ok()) {
         ASSERT_EQ(ready.status().code(), StatusCode::kIoError) << ready.status().ToString();
       }
-      ++pending_;
-      RunTask();
-      if (Random(3) == 0) store->Maintain(now_);
+      Await(store);
     }
+  }
+  void Await(Store* store) {
+    ++pending_;
+    RunTask();
+    if (Random(3) == 0) store->Maintain(now_);
   }
 
   std::mt19937 random_{GetParam()};

@@ -144,20 +144,16 @@ void RunSet::Sources::Add(const Run& run, const SortedRun::Section& section, Pos
   cursors.push_back(std::make_unique<RunCursor>(*run.file, section, range, reads));
 }
 
-Status RunSet::Visit(Sources sources, const std::function<void(const Entry&)>& visit) {
-  MergeCursor merged(std::move(sources.cursors), /*complete=*/true);
-  std::string value;
-  while (true) {
-    CASTOR_ASSIGN_OR_RETURN(const bool more, merged.Next());
-    if (!more) return Status::OK();
-    Entry entry = merged.entry();
-    if (entry.apart) {
-      CASTOR_RETURN_NOT_OK(sources.runs[merged.source()]->ReadValue(entry, &value));
-      entry.value = value;
-      entry.apart = false;
-    }
-    visit(entry);
+Result<bool> RunSet::ValueCursor::Next() {
+  CASTOR_ASSIGN_OR_RETURN(const bool more, merged_.Next());
+  if (!more) return false;
+  entry_ = merged_.entry();
+  if (entry_.apart) {
+    CASTOR_RETURN_NOT_OK(runs_[merged_.source()]->ReadValue(entry_, &value_));
+    entry_.value = value_;
+    entry_.apart = false;
   }
+  return true;
 }
 
 Result<std::vector<RunSet::FoundEntry>> RunSet::GetAll(SectionId id, Position position,
@@ -169,11 +165,14 @@ Result<std::vector<RunSet::FoundEntry>> RunSet::GetAll(SectionId id, Position po
     sources.Add(run, *section, {position, position + 1}, RunCursor::Reads::kCached);
   }
   std::vector<FoundEntry> all;
-  CASTOR_RETURN_NOT_OK(Visit(std::move(sources), [&](const Entry& entry) {
-    if (entry.key != key) return;
+  ValueCursor cursor(std::move(sources));
+  while (true) {
+    CASTOR_ASSIGN_OR_RETURN(const bool more, cursor.Next());
+    if (!more) return all;
+    const Entry& entry = cursor.entry();
+    if (entry.key != key) continue;
     all.push_back({std::string(entry.user_key), {std::string(entry.value), entry.time}});
-  }));
-  return all;
+  }
 }
 
 bool RunSet::MayContain(SectionId id, Position position, std::string_view user_key) const {
@@ -188,14 +187,23 @@ bool RunSet::MayContain(SectionId id, Position position, std::string_view user_k
   return false;
 }
 
-Status RunSet::ForEach(SectionId id, const std::function<void(const Entry&)>& visit) const {
+RunSet::Sources RunSet::SourcesOf(SectionId id) const {
   Sources sources;
   for (const Run& run : runs_) {
     if (const SortedRun::Section* section = run.SectionOf(id)) {
       sources.Add(run, *section, run.clip, RunCursor::Reads::kPastCache);
     }
   }
-  return Visit(std::move(sources), visit);
+  return sources;
+}
+
+Status RunSet::ForEach(SectionId id, const std::function<void(const Entry&)>& visit) const {
+  ValueCursor cursor(SourcesOf(id));
+  while (true) {
+    CASTOR_ASSIGN_OR_RETURN(const bool more, cursor.Next());
+    if (!more) return Status::OK();
+    visit(cursor.entry());
+  }
 }
 
 void RunSet::Drop(SectionId section) {

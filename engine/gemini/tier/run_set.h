@@ -19,6 +19,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/status.h"
@@ -129,6 +130,8 @@ class RunSet {
   // Visits what the runs hold of a section, in its order, with values wherever they stand. Views
   // are valid during the visit.
   Status ForEach(SectionId section, const std::function<void(const Entry&)>& visit) const;
+  // The same one by one.
+  class SectionCursor;
   // Whether `Get` would have to read: false is certain, and is counted as use of filters. No I/O;
   // the owner's thread.
   bool MayContain(SectionId section, Position position, std::string_view user_key) const;
@@ -148,9 +151,39 @@ class RunSet {
              RunCursor::Reads reads);
   };
   // The entries that count, of all that the sources have.
-  static Status Visit(Sources sources, const std::function<void(const Entry&)>& visit);
+  class ValueCursor {
+   public:
+    explicit ValueCursor(Sources sources)
+        : runs_(std::move(sources.runs)), merged_(std::move(sources.cursors), /*complete=*/true) {}
+    Result<bool> Next();
+    const Entry& entry() const { return entry_; }
+
+   private:
+    const std::vector<const Run*> runs_;
+    MergeCursor merged_;
+    Entry entry_;
+    std::string value_;
+  };
+  Sources SourcesOf(SectionId id) const;
 
   std::vector<Run> runs_;
+};
+
+// Of the runs as they were when it was made. Not thread-safe; calls may block.
+class RunSet::SectionCursor {
+ public:
+  SectionCursor(RunSet runs, SectionId id) : runs_(std::move(runs)), cursor_(runs_.SourcesOf(id)) {}
+  SectionCursor(const SectionCursor&) = delete;
+  SectionCursor& operator=(const SectionCursor&) = delete;
+
+  // To the next entry. False at the end.
+  Result<bool> Next() { return cursor_.Next(); }
+  // Valid until the next Next.
+  const Entry& entry() const { return cursor_.entry(); }
+
+ private:
+  const RunSet runs_;
+  ValueCursor cursor_;
 };
 
 }  // namespace castor::gemini

@@ -1,7 +1,9 @@
 #include "operator/local_window_aggregate/local_window_aggregate.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "base/memory.h"
 #include "state/record_io.h"
 
 namespace castor::local_window_aggregate {
@@ -19,8 +21,12 @@ aggregate::AggregateSpec SpecOf(const plan::LocalWindowAggregate& node,
   return spec;
 }
 
-Status SetOwnBlob(void*, state::Blob* blob, std::string_view bytes) {
-  return state::RecordIo::SetBlob(blob, bytes);
+// `total`: of all blobs.
+Status SetOwnBlob(void* total, state::Blob* blob, std::string_view bytes) {
+  const int64_t before = blob->capacity;
+  CASTOR_RETURN_NOT_OK(state::RecordIo::SetBlob(blob, bytes));
+  *static_cast<int64_t*>(total) += blob->capacity - before;
+  return Status::OK();
 }
 
 }  // namespace
@@ -45,7 +51,7 @@ Status LocalWindowAggregate::Open(OperatorContext& context) {
   CASTOR_RETURN_NOT_OK(assigner.CheckWholeSlices());
   assigner_ = std::make_unique<windowing::SliceAssigner>(std::move(assigner));
   CASTOR_ASSIGN_OR_RETURN(aggregates_, aggregate::AggregateSet::Compile(spec_));
-  aggregates_->BindBlobs({nullptr, SetOwnBlob});
+  aggregates_->BindBlobs({&blob_bytes_, SetOwnBlob});
   tables_ = std::make_unique<state::WindowTables>(&pool_, aggregates_->layout().fixed_size);
   return Status::OK();
 }
@@ -67,7 +73,13 @@ Result<Progress> LocalWindowAggregate::Process(int, Batch batch, Output& out) {
     updates.ops = ops_.data();
   }
   CASTOR_RETURN_NOT_OK(aggregates_->Accumulate(batch, updates).status());
-  return pool_.used_bytes() > kMaxBytes ? Flush(out) : Progress::kDone;
+  return pool_.used_bytes() + blob_bytes_ > MaxBytes() ? Flush(out) : Progress::kDone;
+}
+
+// It gives nothing back when it is asked to, so it must not come to hold what others need.
+int64_t LocalWindowAggregate::MaxBytes() {
+  constexpr int64_t kShare = 16;
+  return std::min(kMaxBytes, MemoryAccount::State().limit() / kShare);
 }
 
 Result<Progress> LocalWindowAggregate::OnWatermark(TimestampMs watermark, Output& out) {
@@ -92,6 +104,7 @@ Result<Progress> LocalWindowAggregate::Flush(Output& out) {
     EmitPage(tables_->tables().begin()->first, out);
   }
   aggregates_->ClearMemoryMaps();
+  blob_bytes_ = 0;
   if (watermark_waits_) out.EmitWatermark(watermark_);
   watermark_waits_ = false;
   return Progress::kDone;

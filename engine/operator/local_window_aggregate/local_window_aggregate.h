@@ -2,7 +2,7 @@
 // sends their accumulators on. Semantics: Flink's LocalSlicingWindowAggOperator.
 //
 // What is gathered is sent when a watermark reaches the earliest slice's end, before a barrier, at
-// the end of input, and when it takes more than kMaxBytes. So nothing is kept in state. Late rows
+// the end of input, and when it takes more than MaxBytes. So nothing is kept in state. Late rows
 // are the second phase's business.
 //
 // Output: grouping keys, accumulators (aggregate::AggregateSet::accumulator_types), slice end as
@@ -33,9 +33,10 @@ class LocalWindowAggregate final : public Operator {
   Result<Progress> Continue(Output& out) override;
 
  private:
-  static constexpr int64_t kMaxBytes = 32 << 20;
+  static constexpr int64_t kMaxBytes = 32 << 20;  // less where state may have little
   static constexpr int32_t kPageRecords = 2048;
 
+  static int64_t MaxBytes();
   // Sends everything gathered, then the watermark if one waits.
   Result<Progress> Flush(Output& out);
   void EmitPage(TimestampMs slice, Output& out);
@@ -49,6 +50,7 @@ class LocalWindowAggregate final : public Operator {
   std::unique_ptr<windowing::SliceAssigner> assigner_;
   std::unique_ptr<aggregate::AggregateSet> aggregates_;
   state::SegmentPool pool_;
+  int64_t blob_bytes_ = 0;  // of the records, outside of the pool
   std::unique_ptr<state::WindowTables> tables_;
   uint64_t cursor_ = 0;  // within the first table, while flushing
   bool watermark_waits_ = false;

@@ -14,7 +14,8 @@ namespace castor::runtime {
 namespace {
 
 constexpr int kIoThreads = 4;
-constexpr auto kSampleInterval = std::chrono::seconds(1);
+constexpr auto kMeasureInterval = std::chrono::milliseconds(100);
+constexpr int kMeasuresPerSample = 10;
 
 }  // namespace
 
@@ -93,11 +94,12 @@ void Execution::StopThreads() {
 
 Result<Execution::End> Execution::Wait() {
   std::unique_lock lock(mutex_);
-  while (end_ == nullptr) {
-    concluded_.wait_for(lock, kSampleInterval);
+  for (int measures = 1; end_ == nullptr; ++measures) {
+    concluded_.wait_for(lock, kMeasureInterval);
     if (end_ != nullptr) break;
     lock.unlock();
-    Sample();
+    memory_guard_.Measure(job_.clock->NowMs());
+    if (measures % kMeasuresPerSample == 0) Sample();
     lock.lock();
   }
   Result<End> end = *end_;

@@ -3,11 +3,14 @@
 // this fails, saying who holds what. State may take so much that there is still room for rows on
 // their way, and keeps to that by itself (state/snapshot.h).
 //
+// What no account sees has a reserve, and is measured besides: where it is more, state gets less.
+//
 // Everything static reads the process's account, two relaxed loads, and may be called per poll of a
-// source and per element of a queue; thread-safe. `Watch` is for one thread.
+// source and per element of a queue; thread-safe. `Measure` and `Watch` are for one thread.
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <string>
 
@@ -25,8 +28,14 @@ struct StateHolder {
 
 class MemoryGuard {
  public:
-  // Before the job starts. `reserve`: what no account sees.
-  static void Limit(int64_t limit, int64_t reserve);
+  // Before the job starts. `reserve`: what no account sees, at least. `state`: what state may take,
+  // at most.
+  static void Limit(int64_t limit, int64_t reserve, int64_t state = MemoryAccount::kUnlimited);
+
+  MemoryGuard() = default;
+  ~MemoryGuard();
+  MemoryGuard(const MemoryGuard&) = delete;
+  MemoryGuard& operator=(const MemoryGuard&) = delete;
 
   // How sources may read. kSlow: a batch every kPauseMs, so that a job goes on whose buffers only
   // get smaller when more comes (a sink's), and what it makes of a batch is worked off before the
@@ -55,18 +64,32 @@ class MemoryGuard {
     return capacity / kSteps * std::clamp<int64_t>(left, 0, kSteps);
   }
 
+  // To be called some ten times a second: compares what is resident with what is accounted for.
+  void Measure(TimestampMs now);
+
   // To be called about once a second. `work_done` grows while operators give anything out;
   Status Watch(TimestampMs now, int64_t work_done, const StateHolder& largest);
 
  private:
   static constexpr int64_t kPatienceMs = 10'000;
+  static constexpr int64_t kTrimMs = 1'000;
+  static constexpr int64_t kLeastFall = int64_t{64} << 10;
   static constexpr int64_t kSteps = 16;
 
   // Above the mark there is room for what is on its way: state and reserve may come up to it.
   static int64_t SlowMark(int64_t limit) { return limit - limit / 8; }
 
+  static int64_t StateBytes() {
+    return std::min(SlowMark(MemoryAccount::Process().limit()) - reserve_, state_.load());
+  }
+
   bool GoesOn(int64_t used, int64_t work_done) const;
 
+  static std::atomic<int64_t> reserve_;
+  static std::atomic<int64_t> state_;  // at most
+
+  int64_t beyond_reserve_ = 0;  // that no account sees
+  TimestampMs trimmed_ = kMinTimestamp;
   TimestampMs stands_since_ = kMaxWatermark;
   int64_t lowest_since_ = 0;
   int64_t work_done_ = 0;

@@ -17,8 +17,10 @@ constexpr int64_t kMiB = 1 << 20;
 // A limit for the process, of which so much is taken besides what is taken already.
 class LittleMemory {
  public:
-  explicit LittleMemory(int64_t limit, int64_t reserve = 0) : reserve_(reserve) {
-    MemoryGuard::Limit(limit, reserve);
+  explicit LittleMemory(int64_t limit, int64_t reserve = 0,
+                        int64_t state = MemoryAccount::kUnlimited)
+      : reserve_(reserve) {
+    MemoryGuard::Limit(limit, reserve, state);
   }
   ~LittleMemory() {
     MemoryAccount::Buffers().Release(taken_);
@@ -52,6 +54,11 @@ TEST(MemoryGuard, SourcesSlowDownAndStop) {
 TEST(MemoryGuard, StateMayTakeWhatRowsOnTheirWayAndTheReserveLeave) {
   LittleMemory memory(64 * kMiB, 16 * kMiB);
   EXPECT_EQ(MemoryAccount::State().limit(), 40 * kMiB);
+}
+
+TEST(MemoryGuard, StateMayTakeNoMoreThanIsSaid) {
+  LittleMemory memory(64 * kMiB, 16 * kMiB, kMiB);
+  EXPECT_EQ(MemoryAccount::State().limit(), kMiB);
 }
 
 TEST(MemoryGuard, QueuesShrink) {

@@ -40,12 +40,14 @@ Task::Outcome Subtask::Run() {
   if (!states_.empty()) MaintainState();
   Result<Outcome> outcome = Work();
   // What the last rows have added may have to leave memory before sources go on.
-  if (outcome.ok() && *outcome == Outcome::kPark && at_rest_) MaintainState();
+  const bool rests = outcome.ok() && *outcome == Outcome::kPark && at_rest_;
+  if (rests) MaintainState();
   NoteProgress();
   if (slow_steps_ != nullptr) slow_steps_->End();
   if (outcome.ok()) {
-    const bool goes_on = state_work_ == StateWork::kMore && *outcome == Outcome::kPark;
-    return goes_on ? Outcome::kYield : *outcome;
+    const bool more_upkeep = state_work_ == StateWork::kMore && *outcome == Outcome::kPark;
+    const bool may_go_on = rests && waits_for_memory_ && !StateMustWait();
+    return more_upkeep || may_go_on ? Outcome::kYield : *outcome;
   }
   listener_->OnFailure(*this, outcome.status());
   return Outcome::kDone;
@@ -57,6 +59,7 @@ Result<Task::Outcome> Subtask::Work() {
     head_->OnBlockedFor(clock_->NowMs() - std::exchange(blocked_since_, kMaxWatermark));
   }
   const auto until = std::chrono::steady_clock::now() + kQuantum;
+  waits_for_memory_ = false;
   while (true) {
     if (has_abort_.load()) TakeAborts();
     const bool timed = tail_->wake_at() != kMaxWatermark;
@@ -68,7 +71,9 @@ Result<Task::Outcome> Subtask::Work() {
       return ParkUntil(tail_->wake_at(), TaskTimes::Reason::kIdle);
     }
     at_rest_ = true;
-    if (StateMustWait()) return ParkUntil(tail_->wake_at(), TaskTimes::Reason::kIdle);
+    if (StateOverBudget()) MaintainState();
+    waits_for_memory_ = StateMustWait();
+    if (waits_for_memory_) return ParkUntil(tail_->wake_at(), TaskTimes::Reason::kIdle);
     if (pass_ != Pass::kNone) {
       CASTOR_RETURN_NOT_OK(ContinuePass());
       continue;
@@ -163,6 +168,13 @@ Status Subtask::Cut() {
   MaintainState();
   listener_->OnCut(*this, barrier_, std::move(cut));
   return Status::OK();
+}
+
+// Then something has to leave memory now: it may do so between two batches only, and the next one
+// may be pending until the quantum ends.
+bool Subtask::StateOverBudget() const {
+  return std::any_of(states_.begin(), states_.end(),
+                     [](const auto& state) { return state->OverBudget(); });
 }
 
 // For memory that is being freed, or, when all is to be cut, for a cut that was given up.

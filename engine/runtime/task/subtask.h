@@ -91,6 +91,7 @@ class Subtask final : public Task {
   Status ContinueEnd();
   Status Cut();
   void MaintainState();
+  bool StateOverBudget() const;
   bool StateMustWait();
   void Enter(int step) {
     if (slow_steps_ != nullptr) slow_steps_->Enter(step);
@@ -117,7 +118,8 @@ class Subtask final : public Task {
   std::atomic<int64_t> work_done_{0};
 
   bool opened_ = false;
-  bool at_rest_ = false;  // no operator is in the middle of a call
+  bool at_rest_ = false;           // no operator is in the middle of a call
+  bool waits_for_memory_ = false;  // or for an older cut
   StateWork state_work_ = StateWork::kNone;
   int ended_inputs_ = 0;
   bool watermark_sent_ = false;  // the last one, behind an operator without inputs

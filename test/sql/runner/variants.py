@@ -25,6 +25,10 @@ VARIANTS = {
     "tiny-batches": Variant(1, (("castor.batch-rows", "1"),)),
     "tiny-batches-p2": Variant(2, (("castor.batch-rows", "2"),)),
     "tiny-memory": Variant(2, (("castor.memory", "32mb"),)),
+    # No state stays in memory between two batches.
+    "spilling": Variant(
+        2, (("castor.memory", "32mb"), ("castor.memory.state", "1kb"), ("castor.batch-rows", "3"))
+    ),
     "mini-batch": Variant(1, mini_batch=True),
     "mini-batch-p2": Variant(2, mini_batch=True),
     "restore-p1": Variant(1, restore_at=1),
