@@ -34,10 +34,17 @@ constexpr size_t kClasses = 64;
 class IdleBlocks {
  public:
   ~IdleBlocks() {
-    for (const std::vector<void*>& blocks : idle_) {
-      for (void* block : blocks) std::free(block);
-    }
+    GiveBack();
     alive_ = false;
+  }
+
+  void GiveBack() {
+    for (std::vector<void*>& blocks : idle_) {
+      for (void* block : blocks) std::free(block);
+      blocks.clear();
+    }
+    bytes_ = 0;
+    charge_.Set(0);
   }
 
   // nullptr where the thread is ending and its blocks are gone.
@@ -93,6 +100,10 @@ size_t BlockCache::MaxIdleBytes() {
   constexpr int64_t kShare = 64;  // of what the process may have
   const int64_t share = MemoryAccount::Process().limit() / kShare;
   return std::min(kMaxIdleBytes, static_cast<size_t>(share));
+}
+
+void BlockCache::GiveBackIdle() {
+  if (IdleBlocks* idle = IdleBlocks::OfThread()) idle->GiveBack();
 }
 
 void* BlockCache::Allocate(size_t bytes) {

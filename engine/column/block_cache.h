@@ -25,6 +25,9 @@ class BlockCache {
   // Of that what a thread may keep now.
   static size_t MaxIdleBytes();
 
+  // What the calling thread keeps goes to the C library.
+  static void GiveBackIdle();
+
   // `bytes` as given to Allocate.
   static void Free(void* block, size_t bytes);
 

@@ -2,12 +2,14 @@
 #include <gtest/gtest.h>
 
 #include "base/memory.h"
+#include "column/block_cache.h"
 
 namespace castor::runtime {
 namespace {
 
 class MemoryLeft final : public testing::EmptyTestEventListener {
   void OnTestEnd(const testing::TestInfo&) override {
+    BlockCache::GiveBackIdle();  // what this thread may take again is nobody's
     for (const MemoryAccount* account :
          {&MemoryAccount::State(), &MemoryAccount::Buffers(), &MemoryAccount::Process()}) {
       EXPECT_EQ(account->used(), 0) << "left in the account '" << account->name() << "'";
