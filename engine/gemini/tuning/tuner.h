@@ -2,8 +2,8 @@
 // in memory, how much of it is for blocks, how many runs become one.
 //
 // Costs are counted as they arise, and when some have come together each policy is asked once; then
-// what has been counted so far counts half. What one proposes twice in a row is done. So nothing is decided, nor costs anything, as long as
-// memory has all. Not thread-safe: the owner's thread.
+// what has been counted so far counts half. What one proposes twice in a row is done. So nothing is
+// decided, nor costs anything, as long as memory has all. Not thread-safe: the owner's thread.
 #pragma once
 
 #include <array>
