@@ -11,7 +11,7 @@ from s3_server import S3Server
 
 COUNTS = """\
 CREATE TABLE numbers (n BIGINT)
-WITH ('connector' = 'datagen', 'rows-per-second' = '500',
+WITH ('connector' = 'datagen', 'rows-per-second' = '200',
       'fields.n.kind' = 'sequence', 'fields.n.start' = '1', 'fields.n.end' = '4000');
 CREATE TABLE seen (n BIGINT, times BIGINT)
 WITH ('connector' = 'filesystem', 'path' = 'seen', 'format' = 'json', 'sink.rolling-policy.file-size' = '4kb');
