@@ -1,13 +1,60 @@
 """Checkpoints, savepoints and input in an S3 store, which each case starts."""
 
+import collections
+import json
 import os
+import pathlib
+import signal
 
 import jobs
 from s3_server import S3Server
 
+COUNTS = """\
+CREATE TABLE numbers (n BIGINT)
+WITH ('connector' = 'datagen', 'rows-per-second' = '{rate}',
+      'fields.n.kind' = 'sequence', 'fields.n.start' = '1', 'fields.n.end' = '4000');
+CREATE TABLE seen (n BIGINT, times BIGINT)
+WITH ('connector' = 'filesystem', 'path' = 'seen', 'format' = 'json', 'sink.rolling-policy.file-size' = '4kb');
+INSERT INTO seen SELECT n, COUNT(*) OVER (PARTITION BY MOD(n, 10) ORDER BY pt)
+FROM (SELECT n, PROCTIME() AS pt FROM numbers);
+"""
+
+
+def kill_worker(process):
+    """Kills the worker of a `castor run`, as a crash would."""
+    children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    workers = [int(each) for each in children if "worker" in pathlib.Path(f"/proc/{each}/comm").read_text()]
+    assert len(workers) == 1, children
+    os.kill(workers[0], signal.SIGKILL)
+
 
 def snapshots(server, prefix):
     return [name for name in server.objects(prefix) if name.endswith("/_metadata")]
+
+
+def test_a_killed_job_goes_on_from_its_checkpoint_in_an_object_store(sandbox):
+    server = S3Server(sandbox)
+    sandbox.write("counts.sql", COUNTS.format(rate=50))  # however slow the store is, the job is killed before its end
+    arguments = ["counts.sql", "--set", server.endpoint, "--checkpoint-dir", "s3://lake/state",
+                 "--checkpoint-interval", "300ms"]
+    for kills in range(2):
+        source = ["--from", "s3://lake/state", "--claim-mode", "claim"] if kills else []
+        process = sandbox.start("run", *arguments, *source)
+        job = sandbox.wait_for_job(lambda each: each.get("completedCheckpoints", 0) >= 2)
+        assert job["lastCheckpoint"].startswith("s3://lake/state/"), job
+        kill_worker(process)
+        assert sandbox.wait(process).code != 0
+        assert snapshots(server, "state/"), server.objects("")
+    sandbox.write("counts.sql", COUNTS.format(rate=2000))
+    ended = sandbox.run("run", *arguments, *source)
+    assert ended.code == 0 and "starting from s3://lake/state/" in ended.err, ended
+    rows = [json.loads(line) for line in sandbox.read_folder("seen")]
+    assert sorted(row["n"] for row in rows) == list(range(1, 4001))
+    per_key = collections.defaultdict(list)
+    for row in rows:
+        per_key[row["n"] % 10].append(row["times"])
+    assert all(sorted(times) == list(range(1, 401)) for times in per_key.values())
+    assert not snapshots(server, "state/"), server.objects("")
 
 
 def test_a_savepoint_in_an_object_store(sandbox):

@@ -1,6 +1,7 @@
 #include "runtime/checkpoint/checkpoint_store.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/fault_point.h"
@@ -77,17 +78,31 @@ void CheckpointStore::OnVisible(const std::string& path, bool is_checkpoint) {
   if (is_checkpoint) kept_.push_back(path);
 }
 
-Status CheckpointStore::OnCommitted() {
-  std::deque<std::string> surplus;
-  {
-    const std::lock_guard lock(mutex_);
-    while (static_cast<int64_t>(kept_.size()) > retained_) {
-      surplus.push_back(std::move(kept_.front()));
-      kept_.pop_front();
-    }
+void CheckpointStore::OnCommitted() {
+  const std::lock_guard lock(mutex_);
+  while (static_cast<int64_t>(kept_.size()) > retained_) {
+    surplus_.push_back(std::move(kept_.front()));
+    kept_.pop_front();
   }
-  for (const std::string& old : surplus) CASTOR_RETURN_NOT_OK(Delete(old));
-  return Status::OK();
+}
+
+Status CheckpointStore::DeleteSurplus() {
+  const std::unique_lock deleting(deleting_, std::try_to_lock);
+  return deleting.owns_lock() ? DeleteSurplusLocked() : Status::OK();
+}
+
+Status CheckpointStore::DeleteSurplusLocked() {
+  while (true) {
+    std::string oldest;
+    {
+      const std::lock_guard lock(mutex_);
+      if (surplus_.empty()) return Status::OK();
+      oldest = surplus_.front();
+    }
+    CASTOR_RETURN_NOT_OK(Delete(oldest));
+    const std::lock_guard lock(mutex_);
+    surplus_.pop_front();
+  }
 }
 
 void CheckpointStore::GiveUp(const std::string& path) {
@@ -140,19 +155,28 @@ std::optional<std::string> CheckpointStore::restart_point() const {
   return restart_point_;
 }
 
+Status CheckpointStore::KeepAll() {
+  const std::lock_guard deleting(deleting_);
+  CASTOR_RETURN_NOT_OK(DeleteSurplusLocked());
+  return shared_.ForgetStores();
+}
+
 Status CheckpointStore::DeleteAll(bool leave_note) {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard deleting(deleting_);
   const bool note = leave_note && !ancestors_.empty();
   if (note) {
     CASTOR_RETURN_NOT_OK(files_.MakeDirectories(run_directory()));
     CASTOR_RETURN_NOT_OK(WriteRunEnd(files_, run_directory(), {run_, ancestors_}));
   }
   CASTOR_RETURN_NOT_OK(FaultPoint(fault::kBeforeFinalCleanup));
-  restart_point_.reset();
   CASTOR_RETURN_NOT_OK(shared_.ForgetStores());
-  for (const std::string& path : std::exchange(kept_, {})) {
-    CASTOR_RETURN_NOT_OK(Delete(path));
+  {
+    const std::lock_guard lock(mutex_);
+    restart_point_.reset();
+    std::move(kept_.begin(), kept_.end(), std::back_inserter(surplus_));
+    kept_.clear();
   }
+  CASTOR_RETURN_NOT_OK(DeleteSurplusLocked());
   if (note) {
     CASTOR_ASSIGN_OR_RETURN(const bool others, OthersRemain());
     if (others) return files_.DeleteRecursively(shared_.directory());

@@ -44,8 +44,11 @@ class CheckpointStore {
   // A snapshot is visible and about to be committed: from now on it, and nothing older, may be
   // restored, since sinks show its results.
   void OnVisible(const std::string& path, bool is_checkpoint);
-  // The last checkpoint is committed: older ones beyond the retained number go.
-  Status OnCommitted();
+  // The last checkpoint is committed: older ones beyond the retained number are surplus.
+  void OnCommitted();
+  // Deletes what is surplus, which may take as long as the store of files likes; at once if another
+  // thread is at it. What cannot be deleted stays surplus.
+  Status DeleteSurplus();
   // A checkpoint will not be completed: what was written of it goes, as well as can be. One that is
   // visible stays.
   void GiveUp(const std::string& path);
@@ -54,12 +57,13 @@ class CheckpointStore {
   // The end of the run, if checkpoints are not to outlive it. `leave_note`: that it has ended, if
   // there are snapshots in the directory that it may have gone on from.
   Status DeleteAll(bool leave_note);
-  // The end of the run, if they are: what only its stores needed goes.
-  Status KeepAll() { return shared_.ForgetStores(); }
+  // The end of the run, if they are: what is surplus, and what only its stores needed goes.
+  Status KeepAll();
 
  private:
   Status Claim(const std::vector<LocatedSnapshot>& line);
   Status ListOthers(const std::string& checkpoints, const std::set<std::string>& claimed);
+  Status DeleteSurplusLocked();
   Status Delete(const std::string& path);
   Status DeleteIfLeft(const std::string& run_directory);
   Result<bool> OthersRemain() const;
@@ -70,9 +74,11 @@ class CheckpointStore {
   const int64_t retained_;
   SharedFiles shared_;
   std::vector<SnapshotName> ancestors_;  // not changed once the run has started
+  std::mutex deleting_;                  // taken before the other
   mutable std::mutex mutex_;
   std::optional<std::string> restart_point_;
-  std::deque<std::string> kept_;  // visible or claimed checkpoints; oldest first
+  std::deque<std::string> kept_;     // visible or claimed checkpoints; oldest first
+  std::deque<std::string> surplus_;  // those that were
 };
 
 }  // namespace castor::runtime

@@ -230,10 +230,19 @@ void CheckpointCoordinator::Complete(const SnapshotPtr& snapshot) {
   Status committed = commits ? parts_.committers->Commit(committables) : Status::OK();
   if (committed.ok() && is_checkpoint) {
     committed = FaultPoint(fault::kBeforeCleanup);
-    if (committed.ok()) committed = parts_.store->OnCommitted();
+    if (committed.ok()) parts_.store->OnCommitted();
   }
   if (!committed.ok()) return parts_.target->OnFatal(committed);
   Finished(snapshot);
+  if (is_checkpoint) DeleteSurplus();
+}
+
+// No checkpoint waits for the end of older ones.
+void CheckpointCoordinator::DeleteSurplus() {
+  const Status deleted = parts_.store->DeleteSurplus();
+  if (deleted.ok()) return;
+  parts_.log("an old checkpoint cannot be deleted, which is tried again with the next: " +
+             deleted.message());
 }
 
 Status CheckpointCoordinator::MakeVisible(Snapshot& snapshot, const Committables& committables) {

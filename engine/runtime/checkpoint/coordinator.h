@@ -114,6 +114,7 @@ class CheckpointCoordinator final : public Task {
   Status WriteCoordinators(Snapshot& snapshot, const Committables& committables);
   Status MakeVisible(Snapshot& snapshot, const Committables& committables);
   void Finished(const SnapshotPtr& snapshot);
+  void DeleteSurplus();
   void Discard(const Snapshot& snapshot);
   void Fail(const SnapshotPtr& snapshot, const Status& status);
   size_t IndexOf(const std::string& uid) const;

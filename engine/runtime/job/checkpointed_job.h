@@ -24,14 +24,18 @@ inline JobOptions From(const std::string& snapshot, ClaimMode mode) {
   return options;
 }
 
-// Cancels a job with retained checkpoints; what a killed one leaves. The path of the last.
+// Cancels a job with retained checkpoints once one has state; what a killed one leaves. The path of
+// the last.
 inline std::string LeaveCheckpoint(TestJob& job, JobOptions options = {}) {
   job.configuration.Set("execution.checkpointing.externalized-checkpoint-retention",
                         "RETAIN_ON_CANCELLATION");
   auto running = StartJob(job, 2, std::move(options));
   EXPECT_TRUE(running.ok()) << running.status().ToString();
-  const auto took_one = [&] { return (*running)->job->latest_checkpoint().has_value(); };
-  while (!took_one() &&
+  // What sinks have committed, a checkpoint has counted.
+  const auto has_state = [&] {
+    return (*running)->job->latest_checkpoint().has_value() && job.committed.size() > 0;
+  };
+  while (!has_state() &&
          (*running)->end.wait_for(std::chrono::milliseconds(1)) != std::future_status::ready) {
   }
   (*running)->job->Cancel();
