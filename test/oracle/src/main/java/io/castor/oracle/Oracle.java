@@ -1,6 +1,7 @@
 package io.castor.oracle;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -101,7 +102,8 @@ public final class Oracle {
       Files.deleteIfExists(result);
       Files.deleteIfExists(error);
       try {
-        Files.writeString(result, answer(script, all));
+        // Half of a surrogate pair becomes a question mark, as where Flink makes bytes of text.
+        Files.write(result, answer(script, all).getBytes(StandardCharsets.UTF_8));
       } catch (Exception e) {
         Files.writeString(error, rootMessage(e) + "\n");
         exit = 1;
