@@ -20,22 +20,32 @@ std::string_view NumberBytes(const uint32_t& number) {
 
 }  // namespace
 
-SoakedState::SoakedState(Kind kind, uint32_t seed, StoreOptions options)
-    : kind_(kind), seed_(seed), random_(seed), versions_(kRecords) {
-  Result<std::unique_ptr<Store>> opened = Store::Open(std::move(options), {});
-  if (!opened.ok()) {
-    Fail(opened.status().ToString());
-    return;
+SoakedState::SoakedState(Kind kind, uint32_t seed, StoreOptions options, KeptCheckpoint* kept)
+    : kind_(kind), seed_(seed), kept_(kept), random_(seed), versions_(kRecords) {
+  const Status opened = Open(std::move(options));
+  if (!opened.ok()) Fail(opened.ToString());
+}
+
+Status SoakedState::Open(StoreOptions options) {
+  CASTOR_ASSIGN_OR_RETURN(auto content, kept_->Load());
+  options.run_prefix = kept_->run_prefix();
+  std::vector<gemini::Checkpoint> restored;
+  if (content.has_value()) {
+    versions_ = std::move(content->versions);
+    restored.push_back(std::move(content->checkpoint));
+    random_.seed(seed_ + std::accumulate(versions_.begin(), versions_.end(), 0u));
   }
-  store_ = std::move(*opened);
+  CASTOR_ASSIGN_OR_RETURN(store_, Store::Open(std::move(options), restored));
   const RecordLayout layout{sizeof(Payload), {16}};
   if (kind_ == Kind::kKeys) {
-    records_ = store_->AddTable({{kTable, 0}, layout}).value();
+    CASTOR_ASSIGN_OR_RETURN(records_, store_->AddTable({{kTable, 0}, layout}));
   } else if (kind_ == Kind::kMaps) {
-    entries_ = store_->AddEntryTable({{kTable, 0}, layout, EntriesOf::kMap}).value();
+    CASTOR_ASSIGN_OR_RETURN(entries_,
+                            store_->AddEntryTable({{kTable, 0}, layout, EntriesOf::kMap}));
   } else {
-    entries_ = store_->AddWindowTable({{kTable, 0}, layout}).value();
+    CASTOR_ASSIGN_OR_RETURN(entries_, store_->AddWindowTable({{kTable, 0}, layout}));
   }
+  return Status::OK();
 }
 
 void SoakedState::Fail(std::string what) {
@@ -221,23 +231,29 @@ void SoakedState::EndWalk() {
 }
 
 Store::Work SoakedState::Maintain() {
+  if (!failure_.empty()) return Store::Work::kNone;
   if (idle()) store_->Release();
   const Store::Work work = store_->Maintain(0);
-  if (checkpointing_) {
-    if (std::optional<Result<LiveCheckpoint>> taken = store_->TakeCheckpoint()) {
-      checkpointing_ = false;
-      if (!taken->ok()) Fail(taken->status().ToString());
-      if (taken->ok()) kept_ = std::move(**taken);
-      ++checkpoints_;
-    }
-  }
+  if (checkpointing_) TakeCheckpoint();
   if (!store_->write_failure().ok()) Fail(store_->write_failure().ToString());
   return work;
 }
 
+void SoakedState::TakeCheckpoint() {
+  std::optional<Result<LiveCheckpoint>> taken = store_->TakeCheckpoint();
+  if (!taken.has_value()) return;
+  checkpointing_ = false;
+  if (!taken->ok()) return Fail(taken->status().ToString());
+  const Status kept = kept_->Keep({(*taken)->description, std::move(versions_at_cut_)});
+  if (!kept.ok()) return Fail(kept.ToString());
+  last_ = std::move(**taken);
+  ++checkpoints_;
+}
+
 void SoakedState::Checkpoint() {
-  if (checkpointing_ || !idle()) return;
+  if (checkpointing_ || !idle() || !failure_.empty()) return;
   checkpointing_ = true;
+  versions_at_cut_ = versions_;
   const Status started = store_->StartCheckpoint();
   if (!started.ok()) Fail(started.ToString());
 }

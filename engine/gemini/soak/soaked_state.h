@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "gemini/memory/test_keys.h"
+#include "gemini/soak/kept_checkpoint.h"
 #include "gemini/store/store.h"
 
 namespace castor::gemini {
@@ -24,7 +25,8 @@ class SoakedState {
   enum class Kind : uint8_t { kKeys, kMaps, kWindows };
   static constexpr uint32_t kRecords = 16'000;
 
-  SoakedState(Kind kind, uint32_t seed, StoreOptions options);
+  // `kept`, which outlives the state, is where it goes on from, and gets its checkpoints.
+  SoakedState(Kind kind, uint32_t seed, StoreOptions options, KeptCheckpoint* kept);
 
   // Begins a batch if none is at hand, and goes on with it. False: it is pending, or nothing may be
   // added now.
@@ -33,20 +35,22 @@ class SoakedState {
   bool CheckNext();
   bool idle() const { return batch_.empty(); }
   Store::Work Maintain();
-  // Starts a checkpoint, unless one is on its way; the last complete one is kept.
+  // Starts a checkpoint, unless one is on its way.
   void Checkpoint();
 
   // Empty: all was as it should be so far.
   const std::string& failure() const { return failure_; }
   uint64_t records_done() const { return done_; }
   uint64_t checkpoints() const { return checkpoints_; }
-  StoreStats stats() const { return store_->stats(); }
+  StoreStats stats() const { return store_ != nullptr ? store_->stats() : StoreStats{}; }
 
  private:
   enum class Act : uint8_t { kWrite, kRead, kErase, kWalk };
   static constexpr uint32_t kOfGroup = 200;  // records of a map or window
   static constexpr uint32_t kBatch = 200;
 
+  Status Open(StoreOptions options);
+  void TakeCheckpoint();
   void Begin();
   void Take(Act act, std::vector<uint32_t> records);
   Result<Readiness> Go();
@@ -63,6 +67,7 @@ class SoakedState {
 
   const Kind kind_;
   const uint32_t seed_;
+  KeptCheckpoint* const kept_;
   std::mt19937 random_;
   std::unique_ptr<Store> store_;
   RecordTable* records_ = nullptr;
@@ -81,7 +86,8 @@ class SoakedState {
 
   uint32_t next_in_order_ = 0, next_checked_ = 0;
   bool checkpointing_ = false;
-  std::optional<LiveCheckpoint> kept_;
+  std::vector<uint32_t> versions_at_cut_;
+  std::optional<LiveCheckpoint> last_;  // complete one
   uint64_t done_ = 0, checkpoints_ = 0;
   std::string failure_;
 };
