@@ -21,6 +21,8 @@ from variants import VARIANTS  # noqa: E402
 REFUSAL = "not supported"
 # Flink fails in its own code before or behind the row: Castor's answer cannot be compared.
 FLINK_BUGS = ("CompileException", "NullPointerException", "java.lang.Iterable)")
+# What Flink's planner takes and the translation of its plan refuses.
+FLINK_REFUSES = ("Please re-check the data type",)
 
 
 @dataclasses.dataclass
@@ -102,7 +104,7 @@ class Differ:
 
     @staticmethod
     def flink_fails(message):
-        if any(bug in message for bug in FLINK_BUGS):
+        if any(each in message for each in (*FLINK_BUGS, *FLINK_REFUSES)):
             return Verdict("invalid", message)
         return Verdict("Flink fails", f"  {message}")
 
