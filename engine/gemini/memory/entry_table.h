@@ -3,10 +3,11 @@
 //
 // Each key has a *head*: a record that leads to its entries, which are records of their own, so
 // that each changes, is saved, expires and leaves memory by itself. Entries of maps are found by
-// one index over (head, user key), whatever the size of the map. A head is *whole* if all that
-// there is of its key is in memory: then what is not found does not exist. A head that has changed
-// is one that has been cleared: runs have to hide what is older, and no entry may be in a run older
-// than the clear before it.
+// one index over (head, user key), whatever the size of the map; but those of a head that never had
+// more than a few are looked through, and the index has its deletions only. A head is *whole* if
+// all that there is of its key is in memory: then what is not found does not exist. A head that has
+// changed is one that has been cleared: runs have to hide what is older, and no entry may be in a
+// run older than the clear before it.
 //
 // Clearing many entries *detaches* the head: the key gets another one, and the entries are freed a
 // slice at a time. Of them only the cut on its way at that moment wants to know.
@@ -159,6 +160,7 @@ class EntryTable final : public RecordOwner {
     uint8_t whole;
     Detached detached;
     uint8_t disordered;  // of lists: the order is not that of the numbers
+    uint8_t indexed;     // else only its deletions are in the index
   };
   static constexpr size_t kNumberBytes = sizeof(uint64_t);  // of an entry of a list
   // A head with a key of a BIGINT fills a cache line.
@@ -191,7 +193,13 @@ class EntryTable final : public RecordOwner {
   // A clean head, whole and without entries, where `heads_` has located it.
   std::byte* AddHead(uint64_t at, std::string_view key, uint32_t hash);
   std::byte* FindOrAddHead(std::string_view key, uint32_t hash, bool whole);
+  std::byte* FindEntry(std::byte* head, std::string_view user_key, uint32_t entry_hash);
   uint64_t LocateEntry(const std::byte* head, std::string_view user_key, uint32_t entry_hash);
+  bool InIndex(std::byte* entry) const;
+  void PutInIndex(std::byte* entry);
+  // The head is about to have another entry.
+  void IndexIfFull(std::byte* head);
+  void PrefetchEntry(std::byte* head, uint32_t entry_hash) const;
   // What BytesOf says of an entry that is to be made, in two parts, and its hash.
   struct EntryName {
     std::string_view prefix;
@@ -201,11 +209,9 @@ class EntryTable final : public RecordOwner {
   // A clean record that no index has, and one that counts as changed.
   std::byte* AddRecord(std::byte* head, const EntryName& name, uint8_t flags);
   std::byte* CreateRecord(std::byte* head, const EntryName& name, int64_t now);
-  // The same with its place in the index, which has been located.
-  std::byte* AddEntry(std::byte* head, uint64_t at, std::string_view bytes, uint32_t entry_hash,
-                      uint8_t flags);
-  std::byte* CreateEntry(std::byte* head, uint64_t at, std::string_view bytes, uint32_t entry_hash,
-                         int64_t now);
+  // The same of a map, or of windows.
+  std::byte* AddEntry(std::byte* head, std::string_view bytes, uint32_t entry_hash, uint8_t flags);
+  std::byte* CreateEntry(std::byte* head, std::string_view bytes, uint32_t entry_hash, int64_t now);
   std::byte* AppendTo(std::byte* head, std::string_view element, int64_t now);
   std::byte* Visit(std::byte* entry, Access access, int64_t now, bool* created);
   bool Expired(const RecordHeader* header, int64_t now) const {

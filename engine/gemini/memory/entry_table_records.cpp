@@ -116,6 +116,7 @@ void EntryTable::FreeDetached(std::byte* head) {
 
 void EntryTable::DropEntry(std::byte* entry) {
   std::byte* head = LinksOf(entry)->head;
+  if (InIndex(entry)) entries_.Remove(entry);
   if (IsDeleted(HeaderOf(entry))) {
     --tier_->deleted_;
   } else {
@@ -123,7 +124,6 @@ void EntryTable::DropEntry(std::byte* entry) {
     Unlink(head, entry);
   }
   --HeadOf(head)->list.members;
-  if (!is(EntriesOf::kList)) entries_.Remove(entry);
   tier_->FreeRecord(entry);
 }
 
@@ -210,7 +210,7 @@ bool EntryTable::Move(std::byte* record) {
   if (!IsHead(record)) {
     std::byte* to = tier_->CopyRecord(record);
     BlobsMoved(options_.layout, PayloadOf(to));
-    if (!is(EntriesOf::kList)) entries_.Replace(record, to);
+    if (InIndex(to)) entries_.Replace(record, to);
     if (std::byte** place = LinksOf(to)->place) *place = to;
     tier_->FreeRecord(record);
     return true;
