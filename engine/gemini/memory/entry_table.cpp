@@ -6,8 +6,9 @@
 #include <cstring>
 
 #include "gemini/memory/blobs.h"
+#include "gemini/memory/equal_bytes.h"
+#include "gemini/memory/hash_bytes.h"
 #include "gemini/memory/memory_tier.h"
-#include "gemini/run/bloom_filter.h"
 
 namespace castor::gemini {
 namespace {
@@ -31,22 +32,7 @@ EntryTable::EntryTable(MemoryTier* tier, uint16_t number, EntryTableOptions opti
       entries_(kPayloadOffset + options_.layout.payload_bytes) {}
 
 uint32_t EntryTable::EntryHash(uint32_t key_hash, std::string_view user_key) {
-  return static_cast<uint32_t>(FilterHash(key_hash, user_key) >> 32);
-}
-
-uint32_t WindowRow::HashOf(int64_t window) {
-  const uint64_t mixed = FilterHash(static_cast<uint32_t>(window)) ^ static_cast<uint64_t>(window);
-  return static_cast<uint32_t>(FilterHash(static_cast<uint32_t>(mixed >> 32)) >> 32);
-}
-
-int64_t WindowRow::WindowOf(std::string_view key) {
-  int64_t window;
-  std::memcpy(&window, key.data(), sizeof(window));
-  return window;
-}
-
-void WindowRow::Append(uint32_t key_hash, std::string_view key, std::string* out) {
-  out->append(reinterpret_cast<const char*>(&key_hash), kHashBytes).append(key);
+  return HashBytes(user_key, key_hash);
 }
 
 bool EntryTable::MayBeStored(uint32_t hash) const {
@@ -67,7 +53,7 @@ std::byte* EntryTable::AddHead(uint64_t at, std::string_view key, uint32_t hash)
   HeadOf(record)->indexed = is(EntriesOf::kWindows) ? 1 : 0;
   WriteKey(record, kHeadKeyOffset, key);
   heads_.Put(at, hash, record);
-  if (is(EntriesOf::kWindows)) windows_[WindowRow::WindowOf(key)] = record;
+  if (is(EntriesOf::kWindows)) AddWindow(record);
   return record;
 }
 
@@ -85,8 +71,9 @@ std::byte* EntryTable::FindOrAddHead(std::string_view key, uint32_t hash, bool w
 
 uint64_t EntryTable::LocateEntry(const std::byte* head, std::string_view user_key,
                                  uint32_t entry_hash) {
-  return entries_.Locate(entry_hash, [&](const std::byte* entry) {
-    return LinksOf(const_cast<std::byte*>(entry))->head == head && BytesOf(entry) == user_key;
+  return IndexOf(head).Locate(entry_hash, [&](const std::byte* entry) {
+    return LinksOf(const_cast<std::byte*>(entry))->head == head &&
+           EqualBytes(BytesOf(entry), user_key);
   });
 }
 
@@ -95,23 +82,26 @@ std::byte* EntryTable::FindEntry(std::byte* head, std::string_view user_key, uin
   if (content->indexed == 0) {
     std::byte* found = nullptr;
     content->list.ForEach(0, [&](std::byte** place, std::byte**) {
-      if (BytesOf(*place) == user_key) found = *place;
+      if (EqualBytes(BytesOf(*place), user_key)) found = *place;
       return found == nullptr;
     });
     if (found != nullptr || content->list.members == content->list.size) return found;
   }
-  return entries_.At(LocateEntry(head, user_key, entry_hash));
+  return IndexOf(head).At(LocateEntry(head, user_key, entry_hash));
 }
 
 bool EntryTable::InIndex(std::byte* entry) const {
   if (is(EntriesOf::kList)) return false;
-  return IsDeleted(HeaderOf(entry)) || HeadOf(LinksOf(entry)->head)->indexed != 0;
+  const Head* content = HeadOf(LinksOf(entry)->head);
+  if (is(EntriesOf::kWindows)) return content->detached == Detached::kNo;
+  return IsDeleted(HeaderOf(entry)) || content->indexed != 0;
 }
 
 void EntryTable::PutInIndex(std::byte* entry) {
-  entries_.Reserve(1);
+  std::byte* head = LinksOf(entry)->head;
+  RecordIndex& index = ReservedIndexOf(head, 1);
   const uint32_t hash = HeaderOf(entry)->hash;
-  entries_.Put(LocateEntry(LinksOf(entry)->head, BytesOf(entry), hash), hash, entry);
+  index.Put(LocateEntry(head, BytesOf(entry), hash), hash, entry);
 }
 
 void EntryTable::IndexIfFull(std::byte* head) {
@@ -392,56 +382,28 @@ void EntryTable::Walk(uint64_t handle, Access access, int64_t now, uint64_t* cur
     *cursor = kEndOfEntries;
     return;
   }
-  constexpr size_t kAhead = 8;
+  constexpr ptrdiff_t kAhead = 8;
   EntryList& list = HeadOf(reinterpret_cast<std::byte*>(handle))->list;
-  const size_t skipped = PrefixBytes();
+  const size_t skipped = is(EntriesOf::kList) ? kNumberBytes : 0;
   uint64_t next = *cursor;
+  std::byte** fetched = nullptr;  // all entries of the block before this place
   list.ForEach(next, [&](std::byte** place, std::byte** end) {
     if (most == 0) return false;
-    if (place + kAhead < end) __builtin_prefetch(place[kAhead]);
+    std::byte** const until = end - place > kAhead ? place + kAhead : end;
+    if (fetched < place || fetched > end) fetched = place;
+    for (; fetched < until; ++fetched) __builtin_prefetch(*fetched);
     std::byte* entry = *place;
     RecordHeader* header = HeaderOf(entry);
     ++next;
     if (Expired(header, now)) return true;
     if (access != Access::kRead && TagOf(header) != tier_->current_) tier_->BeforeChange(entry);
-    header->flags = header->flags | kReferenced;
+    // What is only read stays unwritten if it can.
+    if ((header->flags & kReferenced) == 0) header->flags = header->flags | kReferenced;
     page->push_back({BytesOf(entry).substr(skipped), PayloadOf(entry)});
     --most;
     return true;
   });
   *cursor = next >= list.size ? kEndOfEntries : next;
-}
-
-std::vector<int64_t> EntryTable::Windows() const {
-  std::vector<int64_t> windows;
-  for (const auto& [window, head] : windows_) {
-    if (!IsDeleted(HeaderOf(head))) windows.push_back(window);
-  }
-  return windows;
-}
-
-void EntryTable::AddColdWindow(int64_t window) {
-  FindOrAddHead(WindowRow::KeyOf(window), WindowRow::HashOf(window), /*whole=*/false);
-}
-
-uint64_t EntryTable::LocateWindow(int64_t window) const {
-  const auto at = windows_.find(window);
-  if (at == windows_.end() || HeadOf(at->second)->list.size == 0) return 0;
-  return reinterpret_cast<uintptr_t>(at->second);
-}
-
-bool EntryTable::HoldsWhole(int64_t window) const {
-  const auto at = windows_.find(window);
-  return at == windows_.end() || HeadOf(at->second)->whole != 0;
-}
-
-bool EntryTable::Knows(int64_t window, std::string_view user_key) {
-  entries_.Reserve(0);
-  const auto of_window = windows_.find(window);
-  if (of_window == windows_.end()) return false;
-  const std::byte* head = of_window->second;
-  const uint32_t entry_hash = EntryHash(HeaderOf(head)->hash, user_key);
-  return entries_.At(LocateEntry(head, user_key, entry_hash)) != nullptr;
 }
 
 void EntryTable::SetBlob(Blob* blob, std::string_view bytes) {

@@ -283,7 +283,6 @@ class Store {
   void EndFetch(const Fetch& fetch);
   static Status TakeIn(const Fetch& fetch, const ColdKey& cold);
   static Status TakeInWindow(const Fetch& fetch, const ColdKey& cold);
-  EntryKeys ComposeWindows(std::span<const int64_t> windows, const Keys& keys, Keys* heads);
   Result<Readiness> Hold(WindowListTable* table, int64_t window);
   static Status TakeInTimers(const Fetch& fetch, const ColdKey& cold);
   void SetTtl(uint32_t table, int64_t ttl_ms);
@@ -308,8 +307,7 @@ class Store {
   void Tune();
   void ChangeFilter(const FilterChange& change);
   // What is being read was in memory a while ago?
-  void CountReads(Sought sought, const RecordOwner* table, SectionId section,
-                  const std::vector<ColdKey>& keys);
+  void CountReads(Sought sought, const RecordOwner* table, const std::vector<ColdKey>& keys);
   void AddRun(RunSet::Run run);
   void ChargeRuns();
   int64_t budget() const {
@@ -332,12 +330,6 @@ class Store {
   std::map<uint32_t, int64_t> ttls_;  // of tables that have one, by their number in runs
   bool held_ = false;
   bool pending_ = false;  // a lookup is to be repeated
-
-  // Scratch: the rows of a batch of windows.
-  std::string window_keys_, rows_in_windows_;
-  std::vector<uint32_t> window_offsets_;
-  std::vector<int32_t> window_hashes_, window_rows_;
-  std::vector<std::string_view> window_user_keys_;
 
   uint64_t looked_up_ = 0, read_for_them_ = 0;
   int fetching_ = 0;
