@@ -348,6 +348,7 @@ class Store {
   std::set<SectionId> dropped_while_evicting_;
   bool merging_ = false;
   bool merge_due_ = false;
+  bool rewrites_all_ = false;   // since what has been written cannot be made durable
   int64_t buffered_bytes_ = 0;  // on their way to runs
   int64_t run_memory_bytes_ = 0;
   MemoryCharge run_memory_;
