@@ -172,9 +172,10 @@ void EntryTable::Lookup(const EntryKeys& entries, Access access, int64_t now, st
   }
 }
 
-bool EntryTable::FindOrCreate(const EntryKeys& entries, size_t j, int64_t now, bool others,
+bool EntryTable::FindOrCreate(const EntryKeys& entries, size_t j, int64_t now, InRuns in_runs,
                               std::byte** payload) {
-  std::byte* head = FindOrAddHead(entries.key(j), entries.hash(j), !others);
+  const bool whole = in_runs == InRuns::kNothing;
+  std::byte* head = FindOrAddHead(entries.key(j), entries.hash(j), whole);
   entries_.Reserve(0);
   const std::string_view user_key = entries.user_keys[j];
   const uint32_t entry_hash = EntryHash(entries.hash(j), user_key);
@@ -182,6 +183,7 @@ bool EntryTable::FindOrCreate(const EntryKeys& entries, size_t j, int64_t now, b
   bool is_new = entry == nullptr;
   if (is_new) {
     entry = CreateEntry(head, user_key, entry_hash, now);
+    if (in_runs == InRuns::kPerhapsIt) HeaderOf(entry)->flags = HeaderOf(entry)->flags | kStored;
   } else {
     entry = Visit(entry, Access::kFindOrCreate, now, &is_new);
   }

@@ -91,9 +91,9 @@ class EntryTable final : public RecordOwner {
   // 1 where this call made it. Entries that memory says nothing of are appended to `missing`, by j.
   void Lookup(const EntryKeys& entries, Access access, int64_t now, std::byte** payloads,
               uint8_t* created, std::vector<uint32_t>* missing);
-  // For one of which runs say nothing either; `others`: but perhaps of others of its key. True: it
-  // has been made.
-  bool FindOrCreate(const EntryKeys& entries, size_t j, int64_t now, bool others,
+  // For one of which runs say nothing either, or nothing that counts. True: it has been made.
+  enum class InRuns : uint8_t { kNothing, kOthersOfItsKey, kPerhapsIt };
+  bool FindOrCreate(const EntryKeys& entries, size_t j, int64_t now, InRuns in_runs,
                     std::byte** payload);
   // Of windows: the same for keys.key(i) in windows[i]; `missing` is null if runs say nothing of
   // those that memory says nothing of.

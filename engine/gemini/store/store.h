@@ -111,8 +111,8 @@ class Store {
   // kIncompatible: what was restored has another shape.
   Result<RecordTable*> AddTable(TableOptions options);
 
-  // As RecordTable::Lookup; created[i] is left alone where nothing is made. An error is one of
-  // reading cold records.
+  // As RecordTable::Lookup; created[i] is left alone where nothing is made, and says nothing of
+  // what is overwritten. An error is one of reading cold records.
   Result<Readiness> Acquire(RecordTable* table, const Keys& keys, Access access, int64_t now,
                             std::byte** payloads, uint8_t* created);
   void Release() {

@@ -22,6 +22,7 @@ Result<Readiness> Store::Acquire(EntryTable* table, std::span<const int64_t> win
                                  uint8_t* created) {
   CASTOR_ASSIGN_OR_RETURN(const Readiness begun, Begin());
   if (begun == Readiness::kPending) return begun;
+  if (access == Access::kOverwrite) access = Access::kFindOrCreate;
   const bool creates = access == Access::kFindOrCreate;
   if (!tier_.any_cold()) {
     table->Lookup(windows, keys, access, now, payloads, created, &missing_);
