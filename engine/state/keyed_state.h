@@ -5,7 +5,8 @@
 // per state object is open at a time. When pending, cold data is on its way: the operator returns
 // Progress::kPending and repeats the same call when it is resumed. Rows of a batch with equal keys
 // get the same address, so processing rows in order keeps order per key. What is going to be done
-// with records is said beforehand (`AccessMode`): what has not changed is in no snapshot again.
+// with records is said beforehand (`AccessMode`): what has not changed is in no snapshot again, and
+// what is overwritten as a whole, blobs by SetBlob, need not be read (values and maps only).
 //
 // A record is `RecordLayout::fixed_size` bytes, zero when new, in native byte order, 16-byte
 // aligned fields allowed, with Blobs at the offsets that the layout names for what varies in size.

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "state/equal_bytes.h"
+#include "gemini/memory/equal_bytes.h"
 
 namespace castor::state {
 namespace {
@@ -26,7 +26,7 @@ RecordTable::~RecordTable() {
 bool RecordTable::Matches(const std::byte* record, std::string_view key, uint32_t hash) const {
   const auto* header = reinterpret_cast<const Header*>(record);
   if (header->hash != hash || header->key_size() != key.size()) return false;
-  return EqualBytes(record + sizeof(Header) + payload_size_, key.data(), key.size());
+  return gemini::EqualBytes(record + sizeof(Header) + payload_size_, key.data(), key.size());
 }
 
 uint64_t RecordTable::Probe(const Directory& directory, std::string_view key, uint32_t hash) const {

@@ -75,7 +75,7 @@ class GeminiSide final : public Side {
     return answer;
   }
   void Put(Numbers keys) override {
-    Acquire(keys, Access::kFindOrCreate);
+    Acquire(keys, Access::kOverwrite);
     for (size_t i = 0; i < keys.size(); ++i) Fill(values_, keys[i], payloads_[i]);
     store_->Release();
   }
@@ -105,7 +105,7 @@ class GeminiSide final : public Side {
   }
 
   void PutEntries(Numbers keys, Numbers user_keys) override {
-    AcquireEntries(keys, user_keys, Access::kFindOrCreate);
+    AcquireEntries(keys, user_keys, Access::kOverwrite);
     for (size_t i = 0; i < keys.size(); ++i) Fill(maps_, user_keys[i], payloads_[i]);
     store_->Release();
   }

@@ -23,7 +23,7 @@ struct Chunk {
   static constexpr size_t kBytes = size_t{256} << 10;
 
   size_t mapped_bytes;
-  size_t charged_bytes;  // those from the beginning on that have been touched, by the page
+  size_t charged_bytes;  // those from the beginning on that have pages
   Chunk* previous;       // of its size that have room
   Chunk* next;
   uint32_t number;  // in the heap's list

@@ -44,6 +44,12 @@ struct EntryList {
   // The last entry gets its place.
   void Remove(std::byte* entry, RecordHeap* heap);
   std::byte* Last() const { return last != nullptr ? last->slots()[last->size - 1] : only; }
+  // Fetches the entry that so many come after.
+  void PrefetchLast(uint32_t before) const {
+    if (last != nullptr && last->size > before) {
+      __builtin_prefetch(last->slots()[last->size - 1 - before], 1);
+    }
+  }
   // The list itself has moved, and with it the place of the first entry.
   void Relocated() {
     if (size > 0) LinksOf(only)->place = &only;
@@ -57,6 +63,7 @@ struct EntryList {
     uint64_t skipped = from == 0 ? 0 : from - 1;
     for (Block* block = last; block != nullptr;) {
       block = block->next;
+      __builtin_prefetch(block->next);
       for (; skipped < block->size; ++skipped) {
         if (!visit(block->slots() + skipped, block->slots() + block->size)) return;
       }

@@ -6,8 +6,9 @@
 #include <cstring>
 
 #include "gemini/memory/blobs.h"
+#include "gemini/memory/equal_bytes.h"
+#include "gemini/memory/hash_bytes.h"
 #include "gemini/memory/memory_tier.h"
-#include "gemini/run/bloom_filter.h"
 
 namespace castor::gemini {
 namespace {
@@ -15,6 +16,9 @@ namespace {
 // Prefetched lines must still be there when they are used: the first-level cache holds some 500,
 // and an entry takes four.
 constexpr size_t kGroup = 64;
+
+// Entries of a map that are looked through: each may be a cache miss.
+constexpr uint32_t kMostScanned = 3;
 
 using namespace record_flag;
 
@@ -28,22 +32,7 @@ EntryTable::EntryTable(MemoryTier* tier, uint16_t number, EntryTableOptions opti
       entries_(kPayloadOffset + options_.layout.payload_bytes) {}
 
 uint32_t EntryTable::EntryHash(uint32_t key_hash, std::string_view user_key) {
-  return static_cast<uint32_t>(FilterHash(key_hash, user_key) >> 32);
-}
-
-uint32_t WindowRow::HashOf(int64_t window) {
-  const uint64_t mixed = FilterHash(static_cast<uint32_t>(window)) ^ static_cast<uint64_t>(window);
-  return static_cast<uint32_t>(FilterHash(static_cast<uint32_t>(mixed >> 32)) >> 32);
-}
-
-int64_t WindowRow::WindowOf(std::string_view key) {
-  int64_t window;
-  std::memcpy(&window, key.data(), sizeof(window));
-  return window;
-}
-
-void WindowRow::Append(uint32_t key_hash, std::string_view key, std::string* out) {
-  out->append(reinterpret_cast<const char*>(&key_hash), kHashBytes).append(key);
+  return HashBytes(user_key, key_hash);
 }
 
 bool EntryTable::MayBeStored(uint32_t hash) const {
@@ -61,9 +50,10 @@ std::byte* EntryTable::AddHead(uint64_t at, std::string_view key, uint32_t hash)
   ++tier_->deleted_;
   std::memset(HeadOf(record), 0, kHeadBytes);
   HeadOf(record)->whole = 1;
+  HeadOf(record)->indexed = is(EntriesOf::kWindows) ? 1 : 0;
   WriteKey(record, kHeadKeyOffset, key);
   heads_.Put(at, hash, record);
-  if (is(EntriesOf::kWindows)) windows_[WindowRow::WindowOf(key)] = record;
+  if (is(EntriesOf::kWindows)) AddWindow(record);
   return record;
 }
 
@@ -81,52 +71,99 @@ std::byte* EntryTable::FindOrAddHead(std::string_view key, uint32_t hash, bool w
 
 uint64_t EntryTable::LocateEntry(const std::byte* head, std::string_view user_key,
                                  uint32_t entry_hash) {
-  return entries_.Locate(entry_hash, [&](const std::byte* entry) {
-    return LinksOf(const_cast<std::byte*>(entry))->head == head && BytesOf(entry) == user_key;
+  return IndexOf(head).Locate(entry_hash, [&](const std::byte* entry) {
+    return LinksOf(const_cast<std::byte*>(entry))->head == head &&
+           EqualBytes(BytesOf(entry), user_key);
   });
+}
+
+std::byte* EntryTable::FindEntry(std::byte* head, std::string_view user_key, uint32_t entry_hash) {
+  Head* content = HeadOf(head);
+  if (content->indexed == 0) {
+    std::byte* found = nullptr;
+    content->list.ForEach(0, [&](std::byte** place, std::byte**) {
+      if (EqualBytes(BytesOf(*place), user_key)) found = *place;
+      return found == nullptr;
+    });
+    if (found != nullptr || content->list.members == content->list.size) return found;
+  }
+  return IndexOf(head).At(LocateEntry(head, user_key, entry_hash));
+}
+
+bool EntryTable::InIndex(std::byte* entry) const {
+  if (is(EntriesOf::kList)) return false;
+  const Head* content = HeadOf(LinksOf(entry)->head);
+  if (is(EntriesOf::kWindows)) return content->detached == Detached::kNo;
+  return IsDeleted(HeaderOf(entry)) || content->indexed != 0;
+}
+
+void EntryTable::PutInIndex(std::byte* entry) {
+  std::byte* head = LinksOf(entry)->head;
+  RecordIndex& index = ReservedIndexOf(head, 1);
+  const uint32_t hash = HeaderOf(entry)->hash;
+  index.Put(LocateEntry(head, BytesOf(entry), hash), hash, entry);
+}
+
+void EntryTable::IndexIfFull(std::byte* head) {
+  Head* content = HeadOf(head);
+  if (content->indexed != 0 || content->list.size < kMostScanned) return;
+  content->indexed = 1;
+  content->list.ForEach(0, [&](std::byte** place, std::byte**) {
+    PutInIndex(*place);
+    return true;
+  });
+}
+
+void EntryTable::PrefetchEntry(std::byte* head, uint32_t entry_hash) const {
+  const Head* content = HeadOf(head);
+  if (content->indexed != 0) return entries_.PrefetchRecord(entry_hash);
+  __builtin_prefetch(content->list.only, 1);
+  if (content->list.last != nullptr) __builtin_prefetch(content->list.last->slots()[0], 1);
 }
 
 void EntryTable::Lookup(const EntryKeys& entries, Access access, int64_t now, std::byte** payloads,
                         uint8_t* created, std::vector<uint32_t>* missing) {
   heads_.Reserve(entries.size());
-  entries_.Reserve(entries.size());
+  entries_.Reserve(0);
   std::array<uint32_t, kGroup> hashes;
+  std::array<std::byte*, kGroup> heads;
+  const bool large = heads_.large() || entries_.large();
   for (size_t from = 0; from < entries.size(); from += kGroup) {
     const size_t to = std::min(from + kGroup, entries.size());
+    if (large) {
+      for (size_t j = from; j < to; ++j) heads_.PrefetchSlot(entries.hash(j));
+      for (size_t j = from; j < to; ++j) heads_.PrefetchRecord(entries.hash(j));
+    }
     for (size_t j = from; j < to; ++j) {
       hashes[j - from] = EntryHash(entries.hash(j), entries.user_keys[j]);
-    }
-    if (entries_.large()) {
-      for (size_t j = from; j < to; ++j) {
-        heads_.PrefetchSlot(entries.hash(j));
+      std::byte* head = heads[j - from] = FindHead(entries.key(j), entries.hash(j));
+      if (head == nullptr || !large) continue;
+      if (HeadOf(head)->indexed != 0) {
         entries_.PrefetchSlot(hashes[j - from]);
+      } else {
+        __builtin_prefetch(HeadOf(head)->list.last);
       }
-      for (size_t j = from; j < to; ++j) {
-        heads_.PrefetchRecord(entries.hash(j));
-        entries_.PrefetchRecord(hashes[j - from]);
-      }
+    }
+    for (size_t j = from; j < to && large; ++j) {
+      if (heads[j - from] != nullptr) PrefetchEntry(heads[j - from], hashes[j - from]);
     }
     for (size_t j = from; j < to; ++j) {
       const std::string_view user_key = entries.user_keys[j];
-      const uint64_t head_at = heads_.Locate(entries.key(j), entries.hash(j));
-      std::byte* head = heads_.At(head_at);
-      std::byte* entry = nullptr;
-      uint64_t at = 0;
-      bool is_new = false;
-      if (head != nullptr) {
-        at = LocateEntry(head, user_key, hashes[j - from]);
-        entry = entries_.At(at);
+      std::byte* head = heads[j - from];
+      uint64_t head_at = 0;
+      if (head == nullptr) {  // perhaps it has been made meanwhile
+        head_at = heads_.Locate(entries.key(j), entries.hash(j));
+        head = heads_.At(head_at);
       }
+      std::byte* entry = head == nullptr ? nullptr : FindEntry(head, user_key, hashes[j - from]);
+      bool is_new = false;
       if (entry != nullptr) {
         entry = Visit(entry, access, now, &is_new);
       } else if (head != nullptr ? HeadOf(head)->whole == 0 : MayBeStored(entries.hash(j))) {
         missing->push_back(static_cast<uint32_t>(j));
       } else if (access == Access::kFindOrCreate) {
-        if (head == nullptr) {
-          head = AddHead(head_at, entries.key(j), entries.hash(j));
-          at = LocateEntry(head, user_key, hashes[j - from]);
-        }
-        entry = CreateEntry(head, at, user_key, hashes[j - from], now);
+        if (head == nullptr) head = AddHead(head_at, entries.key(j), entries.hash(j));
+        entry = CreateEntry(head, user_key, hashes[j - from], now);
         is_new = true;
       }
       payloads[j] = entry == nullptr ? nullptr : PayloadOf(entry);
@@ -135,17 +172,18 @@ void EntryTable::Lookup(const EntryKeys& entries, Access access, int64_t now, st
   }
 }
 
-bool EntryTable::FindOrCreate(const EntryKeys& entries, size_t j, int64_t now, bool others,
+bool EntryTable::FindOrCreate(const EntryKeys& entries, size_t j, int64_t now, InRuns in_runs,
                               std::byte** payload) {
-  std::byte* head = FindOrAddHead(entries.key(j), entries.hash(j), !others);
-  entries_.Reserve(1);
+  const bool whole = in_runs == InRuns::kNothing;
+  std::byte* head = FindOrAddHead(entries.key(j), entries.hash(j), whole);
+  entries_.Reserve(0);
   const std::string_view user_key = entries.user_keys[j];
   const uint32_t entry_hash = EntryHash(entries.hash(j), user_key);
-  const uint64_t at = LocateEntry(head, user_key, entry_hash);
-  std::byte* entry = entries_.At(at);
+  std::byte* entry = FindEntry(head, user_key, entry_hash);
   bool is_new = entry == nullptr;
   if (is_new) {
-    entry = CreateEntry(head, at, user_key, entry_hash, now);
+    entry = CreateEntry(head, user_key, entry_hash, now);
+    if (in_runs == InRuns::kPerhapsIt) HeaderOf(entry)->flags = HeaderOf(entry)->flags | kStored;
   } else {
     entry = Visit(entry, Access::kFindOrCreate, now, &is_new);
   }
@@ -161,9 +199,12 @@ std::byte* EntryTable::Visit(std::byte* entry, Access access, int64_t now, bool*
   if (absent) {
     std::byte* payload = PayloadOf(entry);
     if (IsDeleted(header)) {
+      std::byte* head = LinksOf(entry)->head;
+      IndexIfFull(head);
+      if (HeadOf(head)->indexed == 0) entries_.Remove(entry);
       header->flags = header->flags & ~kDeleted;
       --tier_->deleted_;
-      Link(LinksOf(entry)->head, entry);
+      Link(head, entry);
     } else {
       FreeBlobs(&tier_->heap_, options_.layout, payload);
     }
@@ -203,17 +244,19 @@ std::byte* EntryTable::CreateRecord(std::byte* head, const EntryName& name, int6
   return entry;
 }
 
-std::byte* EntryTable::AddEntry(std::byte* head, uint64_t at, std::string_view bytes,
-                                uint32_t entry_hash, uint8_t flags) {
+std::byte* EntryTable::AddEntry(std::byte* head, std::string_view bytes, uint32_t entry_hash,
+                                uint8_t flags) {
+  if ((flags & kDeleted) == 0) IndexIfFull(head);
   std::byte* entry = AddRecord(head, {{}, bytes, entry_hash}, flags);
-  entries_.Put(at, entry_hash, entry);
+  if (InIndex(entry)) PutInIndex(entry);
   return entry;
 }
 
-std::byte* EntryTable::CreateEntry(std::byte* head, uint64_t at, std::string_view bytes,
-                                   uint32_t entry_hash, int64_t now) {
+std::byte* EntryTable::CreateEntry(std::byte* head, std::string_view bytes, uint32_t entry_hash,
+                                   int64_t now) {
+  IndexIfFull(head);
   std::byte* entry = CreateRecord(head, {{}, bytes, entry_hash}, now);
-  entries_.Put(at, entry_hash, entry);
+  if (HeadOf(head)->indexed != 0) PutInIndex(entry);
   return entry;
 }
 
@@ -241,14 +284,13 @@ void EntryTable::Unlink(std::byte* head, std::byte* entry) {
 
 void EntryTable::Erase(const EntryKeys& entries, std::vector<uint32_t>* missing) {
   heads_.Reserve(entries.size());
-  entries_.Reserve(entries.size());
+  entries_.Reserve(0);
   for (size_t j = 0; j < entries.size(); ++j) {
     const uint32_t hash = entries.hash(j);
     const std::string_view user_key = entries.user_keys[j];
     std::byte* head = FindHead(entries.key(j), hash);
-    std::byte* entry = head == nullptr
-                           ? nullptr
-                           : entries_.At(LocateEntry(head, user_key, EntryHash(hash, user_key)));
+    std::byte* entry =
+        head == nullptr ? nullptr : FindEntry(head, user_key, EntryHash(hash, user_key));
     if (entry != nullptr) {
       EraseEntry(entry);
     } else if (head != nullptr ? HeadOf(head)->whole == 0 : MayBeStored(hash)) {
@@ -266,6 +308,7 @@ void EntryTable::EraseEntry(std::byte* entry) {
     DropEntry(entry);
   } else {
     FreeBlobs(&tier_->heap_, options_.layout, PayloadOf(entry));
+    if (is(EntriesOf::kMap) && HeadOf(head)->indexed == 0) PutInIndex(entry);
     header->flags = header->flags | kDeleted;
     ++tier_->deleted_;
     Unlink(head, entry);
@@ -275,14 +318,13 @@ void EntryTable::EraseEntry(std::byte* entry) {
 
 void EntryTable::EraseStored(const EntryKeys& entries, size_t j) {
   std::byte* head = FindOrAddHead(entries.key(j), entries.hash(j), /*whole=*/false);
-  entries_.Reserve(1);
+  entries_.Reserve(0);
   const std::string_view user_key = entries.user_keys[j];
   const uint32_t entry_hash = EntryHash(entries.hash(j), user_key);
-  const uint64_t at = LocateEntry(head, user_key, entry_hash);
-  if (std::byte* entry = entries_.At(at)) {
+  if (std::byte* entry = FindEntry(head, user_key, entry_hash)) {
     EraseEntry(entry);
   } else {
-    tier_->Tagged(AddEntry(head, at, user_key, entry_hash, kStored | kDeleted));
+    tier_->Tagged(AddEntry(head, user_key, entry_hash, kStored | kDeleted));
   }
 }
 
@@ -342,56 +384,28 @@ void EntryTable::Walk(uint64_t handle, Access access, int64_t now, uint64_t* cur
     *cursor = kEndOfEntries;
     return;
   }
-  constexpr size_t kAhead = 8;
+  constexpr ptrdiff_t kAhead = 8;
   EntryList& list = HeadOf(reinterpret_cast<std::byte*>(handle))->list;
-  const size_t skipped = PrefixBytes();
+  const size_t skipped = is(EntriesOf::kList) ? kNumberBytes : 0;
   uint64_t next = *cursor;
+  std::byte** fetched = nullptr;  // all entries of the block before this place
   list.ForEach(next, [&](std::byte** place, std::byte** end) {
     if (most == 0) return false;
-    if (place + kAhead < end) __builtin_prefetch(place[kAhead]);
+    std::byte** const until = end - place > kAhead ? place + kAhead : end;
+    if (fetched < place || fetched > end) fetched = place;
+    for (; fetched < until; ++fetched) __builtin_prefetch(*fetched);
     std::byte* entry = *place;
     RecordHeader* header = HeaderOf(entry);
     ++next;
     if (Expired(header, now)) return true;
     if (access != Access::kRead && TagOf(header) != tier_->current_) tier_->BeforeChange(entry);
-    header->flags = header->flags | kReferenced;
+    // What is only read stays unwritten if it can.
+    if ((header->flags & kReferenced) == 0) header->flags = header->flags | kReferenced;
     page->push_back({BytesOf(entry).substr(skipped), PayloadOf(entry)});
     --most;
     return true;
   });
   *cursor = next >= list.size ? kEndOfEntries : next;
-}
-
-std::vector<int64_t> EntryTable::Windows() const {
-  std::vector<int64_t> windows;
-  for (const auto& [window, head] : windows_) {
-    if (!IsDeleted(HeaderOf(head))) windows.push_back(window);
-  }
-  return windows;
-}
-
-void EntryTable::AddColdWindow(int64_t window) {
-  FindOrAddHead(WindowRow::KeyOf(window), WindowRow::HashOf(window), /*whole=*/false);
-}
-
-uint64_t EntryTable::LocateWindow(int64_t window) const {
-  const auto at = windows_.find(window);
-  if (at == windows_.end() || HeadOf(at->second)->list.size == 0) return 0;
-  return reinterpret_cast<uintptr_t>(at->second);
-}
-
-bool EntryTable::HoldsWhole(int64_t window) const {
-  const auto at = windows_.find(window);
-  return at == windows_.end() || HeadOf(at->second)->whole != 0;
-}
-
-bool EntryTable::Knows(int64_t window, std::string_view user_key) {
-  entries_.Reserve(0);
-  const auto of_window = windows_.find(window);
-  if (of_window == windows_.end()) return false;
-  const std::byte* head = of_window->second;
-  const uint32_t entry_hash = EntryHash(HeaderOf(head)->hash, user_key);
-  return entries_.At(LocateEntry(head, user_key, entry_hash)) != nullptr;
 }
 
 void EntryTable::SetBlob(Blob* blob, std::string_view bytes) {

@@ -3,10 +3,11 @@
 //
 // Each key has a *head*: a record that leads to its entries, which are records of their own, so
 // that each changes, is saved, expires and leaves memory by itself. Entries of maps are found by
-// one index over (head, user key), whatever the size of the map. A head is *whole* if all that
-// there is of its key is in memory: then what is not found does not exist. A head that has changed
-// is one that has been cleared: runs have to hide what is older, and no entry may be in a run older
-// than the clear before it.
+// one index over (head, user key), whatever the size of the map; but those of a head that never had
+// more than a few are looked through, and the index has its deletions only. A head is *whole* if
+// all that there is of its key is in memory: then what is not found does not exist. A head that has
+// changed is one that has been cleared: runs have to hide what is older, and no entry may be in a
+// run older than the clear before it.
 //
 // Clearing many entries *detaches* the head: the key gets another one, and the entries are freed a
 // slice at a time. Of them only the cut on its way at that moment wants to know.
@@ -59,8 +60,7 @@ struct EntryTableOptions {
   std::string schema = {};
 };
 
-// user_keys[j] belongs to keys.key(rows[j]): of a map the user key, of a list the element, of
-// windows what WindowRow composes.
+// user_keys[j] belongs to keys.key(rows[j]): of a map the user key, of a list the element.
 struct EntryKeys {
   const Keys& keys;
   std::span<const int32_t> rows;
@@ -71,7 +71,7 @@ struct EntryKeys {
   uint32_t hash(size_t j) const { return keys.hash(static_cast<size_t>(rows[j])); }
 };
 
-// What runs say of one entry.
+// What runs say of one entry; of windows the user key is what WindowRow composes.
 struct StoredEntry {
   std::string user_key;
   int64_t time = 0;
@@ -81,6 +81,8 @@ struct StoredEntry {
 class EntryTable final : public RecordOwner {
  public:
   static constexpr uint64_t kEndOfEntries = UINT64_MAX;
+  // From an entry's record to its payload.
+  static constexpr size_t kPayloadOffset = sizeof(RecordHeader) + sizeof(EntryLinks);
 
   // By MemoryTier::AddEntryTable.
   EntryTable(MemoryTier* tier, uint16_t number, EntryTableOptions options);
@@ -89,10 +91,14 @@ class EntryTable final : public RecordOwner {
   // 1 where this call made it. Entries that memory says nothing of are appended to `missing`, by j.
   void Lookup(const EntryKeys& entries, Access access, int64_t now, std::byte** payloads,
               uint8_t* created, std::vector<uint32_t>* missing);
-  // For one of which runs say nothing either; `others`: but perhaps of others of its key. True: it
-  // has been made.
-  bool FindOrCreate(const EntryKeys& entries, size_t j, int64_t now, bool others,
+  // For one of which runs say nothing either, or nothing that counts. True: it has been made.
+  enum class InRuns : uint8_t { kNothing, kOthersOfItsKey, kPerhapsIt };
+  bool FindOrCreate(const EntryKeys& entries, size_t j, int64_t now, InRuns in_runs,
                     std::byte** payload);
+  // Of windows: the same for keys.key(i) in windows[i]; `missing` is null if runs say nothing of
+  // those that memory says nothing of.
+  void Lookup(std::span<const int64_t> windows, const Keys& keys, Access access, int64_t now,
+              std::byte** payloads, uint8_t* created, std::vector<uint32_t>* missing);
   void Erase(const EntryKeys& entries, std::vector<uint32_t>* missing);
   // Erases what runs hold of an entry of which memory says nothing.
   void EraseStored(const EntryKeys& entries, size_t j);
@@ -117,9 +123,9 @@ class EntryTable final : public RecordOwner {
   void AddColdWindow(int64_t window);
   bool HasWindow(int64_t window) const { return windows_.count(window) > 0; }
   // For Walk: what memory has of a window; 0: nothing.
-  uint64_t LocateWindow(int64_t window) const;
+  uint64_t LocateWindow(int64_t window);
   // Whether memory has all that there is of the window.
-  bool HoldsWhole(int64_t window) const;
+  bool HoldsWhole(int64_t window);
   // Whether memory knows what has become of a record of the window, whatever runs say of it.
   bool Knows(int64_t window, std::string_view user_key);
 
@@ -144,7 +150,9 @@ class EntryTable final : public RecordOwner {
   uint64_t next_number() const override { return next_number_; }
   void NumberFrom(uint64_t next) { next_number_ = next; }
   size_t heads() const { return heads_.size(); }  // with those of keys known to have no entries
-  int64_t index_bytes() const override { return heads_.byte_size() + entries_.byte_size(); }
+  int64_t index_bytes() const override {
+    return heads_.byte_size() + entries_.byte_size() + window_bytes_;
+  }
 
   // In the header of an entry: of the hash that filters take for it.
   static uint32_t EntryHash(uint32_t key_hash, std::string_view user_key);
@@ -159,22 +167,39 @@ class EntryTable final : public RecordOwner {
     uint8_t whole;
     Detached detached;
     uint8_t disordered;  // of lists: the order is not that of the numbers
+    uint8_t indexed;     // else only its deletions are in the index
+  };
+  // A window has an index of its own, which goes with it.
+  struct Window {
+    std::byte* head;
+    RecordIndex index;
+    int64_t index_bytes = 0;  // as they have been counted
+    size_t wanted = 0;        // by rows of a batch
+
+    Window(std::byte* of, size_t key_offset) : head(of), index(key_offset) {}
   };
   static constexpr size_t kNumberBytes = sizeof(uint64_t);  // of an entry of a list
   // A head with a key of a BIGINT fills a cache line.
   static constexpr uint32_t kHeadBytes = 32;
   static_assert(sizeof(Head) <= kHeadBytes);
   static constexpr size_t kHeadKeyOffset = sizeof(RecordHeader) + kHeadBytes;
-  static constexpr size_t kPayloadOffset = sizeof(RecordHeader) + sizeof(EntryLinks);
-
   static Head* HeadOf(std::byte* head) {
     return reinterpret_cast<Head*>(head + sizeof(RecordHeader));
   }
   bool is(EntriesOf kind) const { return options_.kind == kind; }
-  // Of an entry's bytes what comes before those that the host put.
-  size_t PrefixBytes() const {
-    return is(EntriesOf::kMap) ? 0 : is(EntriesOf::kList) ? kNumberBytes : WindowRow::kHashBytes;
+  friend WindowRow;
+  size_t KeyOffset() const { return kPayloadOffset + options_.layout.payload_bytes; }
+  // Of the entries of a head that is not detached.
+  RecordIndex& IndexOf(const std::byte* head) {
+    if (!is(EntriesOf::kWindows)) return entries_;
+    return windows_.find(WindowRow::WindowOf(KeyOfHead(head)))->second.index;
   }
+  RecordIndex& ReservedIndexOf(const std::byte* head, size_t more);
+  void AddWindow(std::byte* head);
+  void DropWindow(const std::byte* head);
+  // nullptr: there is none, and none is to be made.
+  Window* FindWindow(int64_t window, bool make);
+  void Reserve(Window* window, size_t records);
   // Whether runs may hold anything of a key of which memory says nothing.
   bool MayBeStored(uint32_t hash) const;
   static bool IsHead(const std::byte* record) {
@@ -182,7 +207,7 @@ class EntryTable final : public RecordOwner {
   }
   std::byte* PayloadOf(std::byte* entry) const { return entry + kPayloadOffset; }
   std::string_view KeyOfHead(const std::byte* head) const { return KeyOf(head, kHeadKeyOffset); }
-  // The user key; of a list the number, then the element.
+  // The user key; of a list the number, then the element; the key in a window.
   std::string_view BytesOf(const std::byte* entry) const {
     return KeyOf(entry, kPayloadOffset + options_.layout.payload_bytes);
   }
@@ -191,21 +216,27 @@ class EntryTable final : public RecordOwner {
   // A clean head, whole and without entries, where `heads_` has located it.
   std::byte* AddHead(uint64_t at, std::string_view key, uint32_t hash);
   std::byte* FindOrAddHead(std::string_view key, uint32_t hash, bool whole);
-  uint64_t LocateEntry(const std::byte* head, std::string_view user_key, uint32_t entry_hash);
   // What BytesOf says of an entry that is to be made, in two parts, and its hash.
   struct EntryName {
     std::string_view prefix;
     std::string_view bytes;
     uint32_t hash;
   };
+  // Of a map or of windows; `user_key` as StoredEntry has it.
+  EntryName NameOf(uint32_t key_hash, std::string_view user_key) const;
+  std::byte* FindEntry(std::byte* head, std::string_view user_key, uint32_t entry_hash);
+  uint64_t LocateEntry(const std::byte* head, std::string_view user_key, uint32_t entry_hash);
+  bool InIndex(std::byte* entry) const;
+  void PutInIndex(std::byte* entry);
+  // The head is about to have another entry.
+  void IndexIfFull(std::byte* head);
+  void PrefetchEntry(std::byte* head, uint32_t entry_hash) const;
   // A clean record that no index has, and one that counts as changed.
   std::byte* AddRecord(std::byte* head, const EntryName& name, uint8_t flags);
   std::byte* CreateRecord(std::byte* head, const EntryName& name, int64_t now);
-  // The same with its place in the index, which has been located.
-  std::byte* AddEntry(std::byte* head, uint64_t at, std::string_view bytes, uint32_t entry_hash,
-                      uint8_t flags);
-  std::byte* CreateEntry(std::byte* head, uint64_t at, std::string_view bytes, uint32_t entry_hash,
-                         int64_t now);
+  // The same of a map, or of windows.
+  std::byte* AddEntry(std::byte* head, std::string_view bytes, uint32_t entry_hash, uint8_t flags);
+  std::byte* CreateEntry(std::byte* head, std::string_view bytes, uint32_t entry_hash, int64_t now);
   std::byte* AppendTo(std::byte* head, std::string_view element, int64_t now);
   std::byte* Visit(std::byte* entry, Access access, int64_t now, bool* created);
   bool Expired(const RecordHeader* header, int64_t now) const {
@@ -246,10 +277,12 @@ class EntryTable final : public RecordOwner {
   EntryTableOptions options_;
   int64_t untimed_since_ = 0;
   RecordIndex heads_;
-  RecordIndex entries_;
+  RecordIndex entries_;  // of maps
   uint64_t next_number_ = 0;
-  std::map<int64_t, std::byte*> windows_;  // heads of windows
-  std::vector<std::byte*> detached_;       // heads whose entries are being freed
+  std::map<int64_t, Window> windows_;
+  int64_t window_bytes_ = 0;          // of their indexes
+  uint32_t dropped_size_ = 0;         // of the window that was dropped last
+  std::vector<std::byte*> detached_;  // heads whose entries are being freed
   std::string scratch_, value_;
 };
 

@@ -34,11 +34,10 @@ Status EntryTable::LoadInto(std::byte* head, const StoredEntry& stored) {
   if (is(EntriesOf::kList)) {
     entry = AddRecord(head, {{}, bytes, 0}, kStored | kReferenced);
   } else {
-    entries_.Reserve(1);
-    const uint32_t entry_hash = EntryHash(HeaderOf(head)->hash, bytes);
-    const uint64_t at = LocateEntry(head, bytes, entry_hash);
-    if (entries_.At(at) != nullptr) return Status::OK();
-    entry = AddEntry(head, at, bytes, entry_hash, kStored | kReferenced);
+    ReservedIndexOf(head, 0);
+    const EntryName name = NameOf(HeaderOf(head)->hash, bytes);
+    if (FindEntry(head, name.bytes, name.hash) != nullptr) return Status::OK();
+    entry = AddEntry(head, name.bytes, name.hash, kStored | kReferenced);
   }
   HeaderOf(entry)->time = stored.time;
   FillPayload(&tier_->heap_, options_.layout, decoded, PayloadOf(entry));
@@ -48,11 +47,10 @@ Status EntryTable::LoadInto(std::byte* head, const StoredEntry& stored) {
 void EntryTable::LoadAbsent(std::string_view key, uint32_t hash, std::string_view user_key) {
   std::byte* head = FindOrAddHead(key, hash, /*whole=*/false);
   if (HeadOf(head)->whole != 0) return;
-  entries_.Reserve(1);
-  const uint32_t entry_hash = EntryHash(hash, user_key);
-  const uint64_t at = LocateEntry(head, user_key, entry_hash);
-  if (entries_.At(at) != nullptr) return;
-  AddEntry(head, at, user_key, entry_hash, kReferenced | kDeleted);
+  ReservedIndexOf(head, 0);
+  const EntryName name = NameOf(hash, user_key);
+  if (FindEntry(head, name.bytes, name.hash) != nullptr) return;
+  AddEntry(head, name.bytes, name.hash, kReferenced | kDeleted);
 }
 
 Status EntryTable::LoadAll(std::string_view key, uint32_t hash,

@@ -14,6 +14,8 @@ namespace {
 constexpr uint32_t kDetachFrom = 64;
 // A head with more entries stays where it is: each of them knows its address.
 constexpr uint32_t kMostMoved = 64;
+// How far ahead entries are fetched that are freed.
+constexpr uint32_t kFreedAhead = 8;
 
 using namespace record_flag;
 
@@ -67,7 +69,7 @@ void EntryTable::Detach(std::byte* head) {
   const bool saving = tier_->phase_ == MemoryTier::CutPhase::kSaving;
   const bool stored = saving || (HeaderOf(head)->flags & kStored) != 0;
   heads_.Remove(head);
-  if (is(EntriesOf::kWindows)) windows_.erase(WindowRow::WindowOf(KeyOfHead(head)));
+  if (is(EntriesOf::kWindows)) DropWindow(head);
   HeadOf(head)->detached = Detached::kListed;
   HeadOf(head)->cut = saving ? tier_->cuts_ : 0;
   detached_.push_back(head);
@@ -82,8 +84,10 @@ bool EntryTable::Outdated(std::byte* head) const {
 }
 
 void EntryTable::FreeEntries(std::byte* head, size_t entries) {
+  const EntryList& list = HeadOf(head)->list;
   for (; entries > 0; --entries) {
-    std::byte* entry = HeadOf(head)->list.Last();
+    std::byte* entry = list.Last();
+    list.PrefetchLast(kFreedAhead);
     if (tier_->AwaitsCut(entry)) tier_->SaveForCut(entry);
     DropEntry(entry);
   }
@@ -116,6 +120,7 @@ void EntryTable::FreeDetached(std::byte* head) {
 
 void EntryTable::DropEntry(std::byte* entry) {
   std::byte* head = LinksOf(entry)->head;
+  if (InIndex(entry)) IndexOf(head).Remove(entry);
   if (IsDeleted(HeaderOf(entry))) {
     --tier_->deleted_;
   } else {
@@ -123,13 +128,12 @@ void EntryTable::DropEntry(std::byte* entry) {
     Unlink(head, entry);
   }
   --HeadOf(head)->list.members;
-  if (!is(EntriesOf::kList)) entries_.Remove(entry);
   tier_->FreeRecord(entry);
 }
 
 void EntryTable::DropHead(std::byte* head) {
   if (IsDeleted(HeaderOf(head))) --tier_->deleted_;
-  if (is(EntriesOf::kWindows)) windows_.erase(WindowRow::WindowOf(KeyOfHead(head)));
+  if (is(EntriesOf::kWindows)) DropWindow(head);
   heads_.Remove(head);
   tier_->FreeRecord(head);
 }
@@ -152,11 +156,9 @@ void EntryTable::Save(std::byte* record, EntryBuffer* buffer) {
   SectionId section = options_.section;
   const std::string_view bytes = record == head ? std::string_view() : BytesOf(record);
   if (is(EntriesOf::kWindows)) {
-    uint32_t key_hash;
-    std::memcpy(&key_hash, bytes.data(), sizeof(key_hash));
     section.partition = WindowRow::WindowOf(KeyOfHead(head));
-    entry.position = tier_->PositionOfHash(key_hash);
-    entry.key = bytes.substr(WindowRow::kHashBytes);
+    entry.position = tier_->PositionOfHash(HeaderOf(record)->hash);
+    entry.key = bytes;
   } else {
     entry.position = tier_->PositionOfHash(HeaderOf(head)->hash);
     entry.key = KeyOfHead(head);
@@ -210,7 +212,7 @@ bool EntryTable::Move(std::byte* record) {
   if (!IsHead(record)) {
     std::byte* to = tier_->CopyRecord(record);
     BlobsMoved(options_.layout, PayloadOf(to));
-    if (!is(EntriesOf::kList)) entries_.Replace(record, to);
+    if (InIndex(to)) IndexOf(LinksOf(to)->head).Replace(record, to);
     if (std::byte** place = LinksOf(to)->place) *place = to;
     tier_->FreeRecord(record);
     return true;
@@ -222,7 +224,7 @@ bool EntryTable::Move(std::byte* record) {
   }
   std::byte* to = tier_->CopyRecord(record);
   heads_.Replace(record, to);
-  if (is(EntriesOf::kWindows)) windows_[WindowRow::WindowOf(KeyOfHead(to))] = to;
+  if (is(EntriesOf::kWindows)) windows_.find(WindowRow::WindowOf(KeyOfHead(to)))->second.head = to;
   EntryList& list = HeadOf(to)->list;
   list.Relocated();
   list.ForEach(0, [&](std::byte** place, std::byte**) {

@@ -26,6 +26,9 @@ enum class Access : uint8_t {
   kRead,          // nothing of them will be changed
   kFind,          // those that are there may be changed
   kFindOrCreate,  // those that are not will be made, of zeros
+  // The same, but all of them will be written, so that it does not matter what they hold: records
+  // and entries of maps that are cold are not read. A Store takes it, a table does not.
+  kOverwrite,
 };
 
 enum class Readiness : uint8_t { kReady, kPending };

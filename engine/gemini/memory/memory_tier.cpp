@@ -51,13 +51,6 @@ int64_t MemoryTier::charged_bytes() const {
   return bytes;
 }
 
-void MemoryTier::Tagged(std::byte* record) {
-  RecordHeader* header = HeaderOf(record);
-  header->flags = (header->flags & ~kTag) | static_cast<uint8_t>(current_);
-  Chunk* chunk = Chunk::Of(record);
-  chunk->Set(MarkOf(current_), chunk->SlotOf(record));
-}
-
 void MemoryTier::BeforeChange(std::byte* record) {
   if (AwaitsCut(record)) SaveForCut(record);
   Tagged(record);
@@ -78,7 +71,9 @@ void MemoryTier::FreeRecord(std::byte* record) {
   HeaderOf(record)->flags = 0;
   Chunk* chunk = Chunk::Of(record);
   const uint32_t slot = chunk->SlotOf(record);
-  for (const Mark mark : kAllMarks) chunk->Clear(mark, slot);
+  for (const Mark mark : kAllMarks) {
+    if (chunk->CountOf(mark) > 0) chunk->Clear(mark, slot);
+  }
   heap_.Free(record);
 }
 

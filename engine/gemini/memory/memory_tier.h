@@ -109,7 +109,12 @@ class MemoryTier {
 
   // To be called before a record with another tag than the current one changes.
   void BeforeChange(std::byte* record);
-  void Tagged(std::byte* record);
+  void Tagged(std::byte* record) {
+    RecordHeader* header = HeaderOf(record);
+    header->flags = (header->flags & ~record_flag::kTag) | static_cast<uint8_t>(current_);
+    Chunk* chunk = Chunk::Of(record);
+    chunk->Set(MarkOf(current_), chunk->SlotOf(record));
+  }
   // How many entries that is.
   size_t SaveForCut(std::byte* record);
   void SaveForEviction(std::byte* record, EntryBuffer* buffer);

@@ -1,5 +1,7 @@
 #include "gemini/memory/record_heap.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <bit>
 #include <cstring>
@@ -27,19 +29,24 @@ RecordHeap::~RecordHeap() {
   }
 }
 
-size_t RecordHeap::RoundUp(size_t bytes) {
-  if (bytes <= kMaxStep16) return RoundTo(std::max(bytes, kMinSlot), 16);
+size_t RecordHeap::RoundUpLarge(size_t bytes) {
   return RoundTo(bytes, std::bit_floor(bytes - 1) / 8);
 }
 
-// Multiples of 16 up to 1 KiB, then eight per doubling; one class for all that have chunks of their
-// own.
-uint32_t RecordHeap::ClassOf(size_t rounded) {
-  if (rounded <= kMaxStep16) return static_cast<uint32_t>(rounded / 16);
+uint32_t RecordHeap::ClassOfLarge(size_t rounded) {
   if (rounded > kMaxSlot) return kClasses - 1;
   const size_t floor = std::bit_floor(rounded - 1);
   const auto doublings = static_cast<size_t>(std::countr_zero(floor / kMaxStep16));
   return static_cast<uint32_t>(kMaxStep16 / 16 + doublings * 8 + (rounded - floor) / (floor / 8));
+}
+
+// A fault for each page costs more than the page. If the system refuses, faults bring them.
+void RecordHeap::TakePages(Chunk* chunk) {
+  auto* begin = reinterpret_cast<std::byte*>(chunk);
+  const auto needed = static_cast<size_t>(chunk->At(chunk->untouched) - begin);
+  const size_t had = chunk->charged_bytes;
+  pool_.Touch(chunk, std::max(needed, 2 * had));
+  ::madvise(begin + had, chunk->charged_bytes - had, MADV_POPULATE_WRITE);
 }
 
 void RecordHeap::Link(Chunk* chunk) {
@@ -89,24 +96,6 @@ Chunk* RecordHeap::AddChunk(size_t slot_bytes, Use use) {
   }
   Link(chunk);
   return chunk;
-}
-
-std::byte* RecordHeap::Allocate(size_t bytes, Use use) {
-  const size_t rounded = RoundUp(bytes);
-  Chunk* chunk = with_room_[static_cast<size_t>(use)][ClassOf(rounded)];
-  if (chunk == nullptr) chunk = AddChunk(rounded, use);
-  std::byte* slot;
-  if (chunk->free != 0) {
-    slot = reinterpret_cast<std::byte*>(chunk) + chunk->free;
-    std::memcpy(&chunk->free, slot + LinkAt(chunk), sizeof(chunk->free));
-  } else {
-    slot = chunk->At(chunk->untouched++);
-    const auto end = static_cast<size_t>(slot - reinterpret_cast<std::byte*>(chunk)) + rounded;
-    if (end > chunk->charged_bytes) pool_.Touch(chunk, end);
-  }
-  used_ += chunk->slot_bytes;
-  if (++chunk->used == chunk->slots) Unlink(chunk);
-  return slot;
 }
 
 void RecordHeap::Free(std::byte* slot) {

@@ -7,9 +7,11 @@
 // emptied. Not thread-safe.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 #include "gemini/memory/chunk.h"
@@ -27,7 +29,23 @@ class RecordHeap {
   RecordHeap& operator=(const RecordHeap&) = delete;
 
   // Aligned to 16 bytes; contents undefined.
-  std::byte* Allocate(size_t bytes, Use use);
+  std::byte* Allocate(size_t bytes, Use use) {
+    const size_t rounded = RoundUp(bytes);
+    Chunk* chunk = with_room_[static_cast<size_t>(use)][ClassOf(rounded)];
+    if (chunk == nullptr) chunk = AddChunk(rounded, use);
+    std::byte* slot;
+    if (chunk->free != 0) {
+      slot = reinterpret_cast<std::byte*>(chunk) + chunk->free;
+      std::memcpy(&chunk->free, slot + LinkAt(chunk), sizeof(chunk->free));
+    } else {
+      slot = chunk->At(chunk->untouched++);
+      const std::byte* taken = reinterpret_cast<std::byte*>(chunk) + chunk->charged_bytes;
+      if (slot + rounded > taken) TakePages(chunk);
+    }
+    used_ += chunk->slot_bytes;
+    if (++chunk->used == chunk->slots) Unlink(chunk);
+    return slot;
+  }
   // Of a record the header must have lost its flags.
   void Free(std::byte* slot);
 
@@ -44,7 +62,10 @@ class RecordHeap {
   void MoveOwned(Chunk* chunk);
 
   // What a slot allocated for `bytes` has room for.
-  static size_t RoundUp(size_t bytes);
+  static size_t RoundUp(size_t bytes) {
+    if (bytes <= kMaxStep16) return (std::max(bytes, kMinSlot) + 15) / 16 * 16;
+    return RoundUpLarge(bytes);
+  }
 
   // All chunks by number; nullptr where there is none (any more).
   const std::vector<Chunk*>& chunks() const { return chunks_; }
@@ -64,7 +85,13 @@ class RecordHeap {
   static constexpr size_t kMaxSlot = Chunk::kBytes / 2 - 256;
   static constexpr size_t kClasses = 128;
 
-  static uint32_t ClassOf(size_t rounded);
+  static size_t RoundUpLarge(size_t bytes);
+  // Multiples of 16 up to 1 KiB, then eight per doubling; one class for all that have chunks of
+  // their own.
+  static uint32_t ClassOf(size_t rounded) {
+    return rounded <= kMaxStep16 ? static_cast<uint32_t>(rounded / 16) : ClassOfLarge(rounded);
+  }
+  static uint32_t ClassOfLarge(size_t rounded);
   static Use UseOf(const Chunk* chunk) {
     if (chunk->of_records) return Use::kRecord;
     return chunk->owned ? Use::kOwned : Use::kBlob;
@@ -72,6 +99,8 @@ class RecordHeap {
   // Where in a free slot stands which is the next one: an owned slot that is free has no owner.
   static size_t LinkAt(const Chunk* chunk) { return chunk->owned ? sizeof(char**) : 0; }
   Chunk* AddChunk(size_t slot_bytes, Use use);
+  // Has the system give a chunk twice as many pages as it has, or more if it needs them.
+  void TakePages(Chunk* chunk);
   void Link(Chunk* chunk);
   void Unlink(Chunk* chunk);
   Chunk*& WithRoom(const Chunk* chunk) {

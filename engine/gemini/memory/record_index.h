@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "gemini/memory/equal_bytes.h"
 #include "gemini/memory/record.h"
 
 namespace castor::gemini {
@@ -40,7 +41,8 @@ class RecordIndex {
     return at;
   }
   uint64_t Locate(std::string_view key, uint32_t hash) {
-    return Locate(hash, [&](const std::byte* record) { return KeyOf(record, key_offset_) == key; });
+    return Locate(
+        hash, [&](const std::byte* record) { return EqualBytes(KeyOf(record, key_offset_), key); });
   }
   // nullptr: there is none.
   std::byte* At(uint64_t position) const { return RecordOf(directory_.slots[position]); }

@@ -58,7 +58,7 @@ void RecordTable::Lookup(const Keys& keys, Access access, int64_t now, std::byte
   }
 }
 
-bool RecordTable::FindOrCreate(std::string_view key, uint32_t hash, int64_t now,
+bool RecordTable::FindOrCreate(std::string_view key, uint32_t hash, int64_t now, bool stored,
                                std::byte** payload) {
   index_.Reserve(1);
   const uint64_t at = index_.Locate(key, hash);
@@ -66,6 +66,7 @@ bool RecordTable::FindOrCreate(std::string_view key, uint32_t hash, int64_t now,
   bool is_new = record == nullptr;
   if (is_new) {
     record = Create(at, key, hash, now);
+    if (stored) HeaderOf(record)->flags = HeaderOf(record)->flags | kStored;
   } else {
     record = Visit(record, Access::kFindOrCreate, now, &is_new);
   }

@@ -46,8 +46,10 @@ class RecordTable final : public RecordOwner {
   // appended to `missing`; their payload is nullptr. `now` is in milliseconds.
   void Lookup(const Keys& keys, Access access, int64_t now, std::byte** payloads, uint8_t* created,
               std::vector<uint32_t>* missing);
-  // For one row of which runs have nothing either. True: the record has been made.
-  bool FindOrCreate(std::string_view key, uint32_t hash, int64_t now, std::byte** payload);
+  // For one row of which runs have nothing either, or something that does not count (`stored`).
+  // True: the record has been made.
+  bool FindOrCreate(std::string_view key, uint32_t hash, int64_t now, bool stored,
+                    std::byte** payload);
   // Erases the records of `rows`. Rows that memory says nothing of are appended to `missing`.
   void Erase(const Keys& keys, std::span<const int32_t> rows, std::vector<uint32_t>* missing);
   // Erases what runs hold of a key of which memory says nothing.

@@ -4,8 +4,8 @@
 #include <cstring>
 #include <tuple>
 
+#include "gemini/memory/hash_bytes.h"
 #include "gemini/memory/memory_tier.h"
-#include "gemini/run/bloom_filter.h"
 
 namespace castor::gemini {
 namespace {
@@ -110,7 +110,7 @@ uint32_t TimerTable::Compose(const TimerView& timer) {
   const uint64_t time = __builtin_bswap64(static_cast<uint64_t>(timer.time) ^ kSign);
   scratch_.assign(reinterpret_cast<const char*>(&time), kTimeBytes);
   scratch_.append(timer.name_space).append(timer.key);
-  return static_cast<uint32_t>(FilterHash(timer.key_hash, scratch_) >> 32);
+  return HashBytes(scratch_, timer.key_hash);
 }
 
 uint64_t TimerTable::Locate(const TimerView& timer, uint32_t hash) {

@@ -15,7 +15,7 @@ struct EntryView {
   std::byte* data;       // the payload
 };
 
-// How windows and the keys in them are handed to an EntryTable.
+// How windows, and what runs say of the keys in them, are handed to an EntryTable.
 struct WindowRow {
   static constexpr size_t kHashBytes = sizeof(uint32_t);
 
@@ -26,11 +26,7 @@ struct WindowRow {
   static int64_t WindowOf(std::string_view key);
   static void Append(uint32_t key_hash, std::string_view key, std::string* out);
   // Of the key of a record of a window that is walked.
-  static uint32_t KeyHashOf(const EntryView& record) {
-    uint32_t hash;
-    std::memcpy(&hash, record.key.data() - kHashBytes, kHashBytes);
-    return hash;
-  }
+  static uint32_t KeyHashOf(const EntryView& record);
 };
 
 // A key of a window of rows; `handle` stands for its rows.

@@ -202,7 +202,12 @@ void Store::StartMerge(int64_t now) {
   ChargeRuns();
   MergeOptions options = options_.merge;
   options.fan_in = tuner_.settings().fan_in;
-  std::optional<RunSet::Merge> picked = runs_.PickMerge(options);
+  std::optional<RunSet::Merge> picked;
+  if (rewrites_all_ && !runs_.runs().empty()) {
+    picked = runs_.MergeOfAll(options);
+  } else {
+    picked = runs_.PickMerge(options);
+  }
   merge_due_ = picked.has_value();
   if (!picked) return;
   for (const auto& [table, ttl_ms] : ttls_) picked->expired_by[table] = now - ttl_ms;
@@ -221,6 +226,7 @@ void Store::StartMerge(int64_t now) {
         // As the oldest one that was merged: its filter is worth what that one's was.
         const bool filtered = options_.filter_of_oldest && merge.inputs.back().filters != nullptr;
         if (merge.complete && !filtered) (*merged)->filters = nullptr;
+        if (merge.complete) rewrites_all_ = false;
         status = runs_.Replace(merge, std::move(**merged));
         ChargeRuns();
       }

@@ -111,8 +111,8 @@ class Store {
   // kIncompatible: what was restored has another shape.
   Result<RecordTable*> AddTable(TableOptions options);
 
-  // As RecordTable::Lookup; created[i] is left alone where nothing is made. An error is one of
-  // reading cold records.
+  // As RecordTable::Lookup; created[i] is left alone where nothing is made, and says nothing of
+  // what is overwritten. An error is one of reading cold records.
   Result<Readiness> Acquire(RecordTable* table, const Keys& keys, Access access, int64_t now,
                             std::byte** payloads, uint8_t* created);
   void Release() {
@@ -283,7 +283,6 @@ class Store {
   void EndFetch(const Fetch& fetch);
   static Status TakeIn(const Fetch& fetch, const ColdKey& cold);
   static Status TakeInWindow(const Fetch& fetch, const ColdKey& cold);
-  EntryKeys ComposeWindows(std::span<const int64_t> windows, const Keys& keys, Keys* heads);
   Result<Readiness> Hold(WindowListTable* table, int64_t window);
   static Status TakeInTimers(const Fetch& fetch, const ColdKey& cold);
   void SetTtl(uint32_t table, int64_t ttl_ms);
@@ -308,8 +307,7 @@ class Store {
   void Tune();
   void ChangeFilter(const FilterChange& change);
   // What is being read was in memory a while ago?
-  void CountReads(Sought sought, const RecordOwner* table, SectionId section,
-                  const std::vector<ColdKey>& keys);
+  void CountReads(Sought sought, const RecordOwner* table, const std::vector<ColdKey>& keys);
   void AddRun(RunSet::Run run);
   void ChargeRuns();
   int64_t budget() const {
@@ -333,12 +331,6 @@ class Store {
   bool held_ = false;
   bool pending_ = false;  // a lookup is to be repeated
 
-  // Scratch: the rows of a batch of windows.
-  std::string window_keys_, rows_in_windows_;
-  std::vector<uint32_t> window_offsets_;
-  std::vector<int32_t> window_hashes_, window_rows_;
-  std::vector<std::string_view> window_user_keys_;
-
   uint64_t looked_up_ = 0, read_for_them_ = 0;
   int fetching_ = 0;
   std::map<const EntryTable*, std::shared_ptr<WindowScan>> scans_;  // of windows, beyond memory
@@ -356,6 +348,7 @@ class Store {
   std::set<SectionId> dropped_while_evicting_;
   bool merging_ = false;
   bool merge_due_ = false;
+  bool rewrites_all_ = false;   // since what has been written cannot be made durable
   int64_t buffered_bytes_ = 0;  // on their way to runs
   int64_t run_memory_bytes_ = 0;
   MemoryCharge run_memory_;

@@ -97,7 +97,9 @@ void Store::SyncRuns() {
   Execute([this, files = files_]() -> std::function<void()> {
     return [this, status = files->Sync()] {
       syncing_ = false;
-      if (!status.ok()) cut_->failure = status;
+      if (status.ok()) return;
+      cut_->failure = status;
+      rewrites_all_ = merge_due_ = true;
     };
   });
 }

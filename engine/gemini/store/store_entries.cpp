@@ -6,11 +6,14 @@
 
 namespace castor::gemini {
 
+using InRuns = EntryTable::InRuns;
+
 Result<Readiness> Store::Acquire(EntryTable* table, const EntryKeys& entries, Access access,
                                  int64_t now, std::byte** payloads, uint8_t* created) {
   CASTOR_ASSIGN_OR_RETURN(const Readiness begun, Begin());
   if (begun == Readiness::kPending) return begun;
   if (tier_.any_cold()) return AcquireCold(table, entries, access, now, payloads, created);
+  if (access == Access::kOverwrite) access = Access::kFindOrCreate;
   table->Lookup(entries, access, now, payloads, created, &missing_);
   return Ready(entries.size());
 }
@@ -18,7 +21,8 @@ Result<Readiness> Store::Acquire(EntryTable* table, const EntryKeys& entries, Ac
 // Nothing is made before it is certain that nothing is pending.
 Result<Readiness> Store::AcquireCold(EntryTable* table, const EntryKeys& entries, Access access,
                                      int64_t now, std::byte** payloads, uint8_t* created) {
-  const bool creates = access == Access::kFindOrCreate;
+  const bool overwrites = access == Access::kOverwrite;
+  const bool creates = overwrites || access == Access::kFindOrCreate;
   missing_.clear();
   table->Lookup(entries, creates ? Access::kFind : access, now, payloads, nullptr, &missing_);
   const SectionId section = table->options().section;
@@ -26,7 +30,12 @@ Result<Readiness> Store::AcquireCold(EntryTable* table, const EntryKeys& entries
   for (const uint32_t j : missing_) {
     const Position position = tier_.PositionOfHash(entries.hash(j));
     if (!runs_.MayContain(section, position, entries.user_keys[j])) continue;
-    cold.push_back({position, std::string(entries.key(j)), std::string(entries.user_keys[j]), {}});
+    if (overwrites) {
+      table->FindOrCreate(entries, j, now, InRuns::kPerhapsIt, &payloads[j]);
+    } else {
+      cold.push_back(
+          {position, std::string(entries.key(j)), std::string(entries.user_keys[j]), {}});
+    }
     if (cold.size() == kMostCold) break;
   }
   if (!cold.empty()) return StartFetches(Sought::kEntry, table, section, std::move(cold));
@@ -36,7 +45,8 @@ Result<Readiness> Store::AcquireCold(EntryTable* table, const EntryKeys& entries
     if (payloads[j] != nullptr && !all) continue;
     const bool others = tier_.MayBeStored(entries.hash(j)) &&
                         runs_.MayContain(section, tier_.PositionOfHash(entries.hash(j)), {});
-    const bool is_new = table->FindOrCreate(entries, j, now, others, &payloads[j]);
+    const InRuns in_runs = others ? InRuns::kOthersOfItsKey : InRuns::kNothing;
+    const bool is_new = table->FindOrCreate(entries, j, now, in_runs, &payloads[j]);
     if (is_new && created != nullptr) created[j] = 1;
   }
   return Ready(entries.size());

@@ -94,7 +94,7 @@ class StoreEntriesTest : public StoreModelTest<Model> {
   }
 
   void AccessSome(uint32_t table) {
-    const auto access = static_cast<Access>(Random(3));
+    const auto access = static_cast<Access>(Random(4));
     const Rows any = AnyRows(1 + Random(6), 1 + Random(80), false);
     const Keys keys = any.keys.view();
     const EntryKeys entries{keys, any.rows, any.views};
@@ -119,16 +119,19 @@ class StoreEntriesTest : public StoreModelTest<Model> {
       at = entries.erase(at);
       exists = false;
     }
-    if (access == Access::kFindOrCreate) {
-      ASSERT_EQ(created, !exists) << key << " " << user_key;
+    const bool overwrites = access == Access::kOverwrite;
+    if (overwrites || access == Access::kFindOrCreate) {
+      if (!overwrites) {
+        ASSERT_EQ(created, !exists) << key << " " << user_key;
+      }
       if (!exists) at = entries.insert(at, {user_key, 0, {}, 0});
       if (kTables[table].ttl_ms > 0) at->time = now_;
     } else {
       ASSERT_EQ(bytes != nullptr, exists) << key << " " << user_key;
       if (!exists) return;
     }
-    CheckPayload(table, bytes, *at);
-    if (access != Access::kRead) Change(table, bytes, &*at);
+    if (!overwrites) CheckPayload(table, bytes, *at);
+    if (access != Access::kRead) Change(table, bytes, overwrites, &*at);
   }
 
   void CheckPayload(uint32_t table, std::byte* bytes, const Value& value) {
@@ -137,10 +140,10 @@ class StoreEntriesTest : public StoreModelTest<Model> {
     if (kTables[table].layout.blob_offsets.empty()) return;
     ASSERT_EQ(payload->text.view(), value.text);
   }
-  void Change(uint32_t table, std::byte* bytes, Value* value) {
+  void Change(uint32_t table, std::byte* bytes, bool all, Value* value) {
     auto* payload = reinterpret_cast<Payload*>(bytes);
     payload->number = value->number = static_cast<int64_t>(random_());
-    if (kTables[table].layout.blob_offsets.empty() || Random(2) == 0) return;
+    if (kTables[table].layout.blob_offsets.empty() || (!all && Random(2) == 0)) return;
     value->text = AnyText(600);
     (*tables_of_)[table]->SetBlob(&payload->text, value->text);
   }
@@ -165,7 +168,7 @@ class StoreEntriesTest : public StoreModelTest<Model> {
       Entries& entries = model_[table][any.name(j)];
       entries.push_back({any.bytes[j], 0, {}, kTables[table].ttl_ms > 0 ? now_ : 0});
       CheckPayload(table, payloads[j], entries.back());
-      Change(table, payloads[j], &entries.back());
+      Change(table, payloads[j], /*all=*/false, &entries.back());
     }
     instance_->store->Release();
   }
@@ -208,7 +211,7 @@ class StoreEntriesTest : public StoreModelTest<Model> {
     for (size_t i = 0; i < found.size(); ++i) {
       ASSERT_EQ(found[i].key, entries[i].bytes);
       CheckPayload(table, found[i].data, entries[i]);
-      if (access != Access::kRead) Change(table, found[i].data, &entries[i]);
+      if (access != Access::kRead) Change(table, found[i].data, /*all=*/false, &entries[i]);
     }
   }
 

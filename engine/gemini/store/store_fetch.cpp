@@ -35,7 +35,7 @@ Readiness Store::StartFetches(Sought sought, RecordOwner* table, SectionId secti
   const auto same = [](const ColdKey& a, const ColdKey& b) { return !(a < b) && !(b < a); };
   keys.erase(std::unique(keys.begin(), keys.end(), same), keys.end());
   if (sought != Sought::kTimers) read_for_them_ += keys.size();
-  CountReads(sought, table, section, keys);
+  CountReads(sought, table, keys);
   for (size_t from = 0; from < keys.size(); from += kKeysPerFetch) {
     const size_t to = std::min(from + kKeysPerFetch, keys.size());
     auto fetch = std::make_shared<Fetch>(sought, table, section, runs_);

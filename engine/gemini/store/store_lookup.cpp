@@ -14,6 +14,7 @@ Result<Readiness> Store::Acquire(RecordTable* table, const Keys& keys, Access ac
   if (tier_.any_cold()) {
     return AcquireCold(table, keys, access, now, payloads, created);
   }
+  if (access == Access::kOverwrite) access = Access::kFindOrCreate;
   table->Lookup(keys, access, now, payloads, created, &missing_);
   return Ready(keys.count);
 }
@@ -36,7 +37,8 @@ Readiness Store::Ready(size_t looked_up) {
 // Nothing is made before it is certain that nothing is pending.
 Result<Readiness> Store::AcquireCold(RecordTable* table, const Keys& keys, Access access,
                                      int64_t now, std::byte** payloads, uint8_t* created) {
-  const bool creates = access == Access::kFindOrCreate;
+  const bool overwrites = access == Access::kOverwrite;
+  const bool creates = overwrites || access == Access::kFindOrCreate;
   missing_.clear();
   table->Lookup(keys, creates ? Access::kFind : access, now, payloads, nullptr, &missing_);
   const SectionId section = table->options().section;
@@ -44,7 +46,11 @@ Result<Readiness> Store::AcquireCold(RecordTable* table, const Keys& keys, Acces
   for (const uint32_t row : missing_) {
     const Position position = tier_.PositionOfHash(keys.hash(row));
     if (!runs_.MayContain(section, position, {})) continue;
-    cold.push_back({position, std::string(keys.key(row)), {}, {}});
+    if (overwrites) {
+      table->FindOrCreate(keys.key(row), keys.hash(row), now, /*stored=*/true, &payloads[row]);
+    } else {
+      cold.push_back({position, std::string(keys.key(row)), {}, {}});
+    }
     if (cold.size() == kMostCold) break;
   }
   if (!cold.empty()) return StartFetches(Sought::kRecord, table, section, std::move(cold));
@@ -52,7 +58,8 @@ Result<Readiness> Store::AcquireCold(RecordTable* table, const Keys& keys, Acces
   const bool all = table->options().ttl_ms > 0;
   for (size_t i = 0; creates && i < keys.count; ++i) {
     if (payloads[i] != nullptr && !all) continue;
-    const bool is_new = table->FindOrCreate(keys.key(i), keys.hash(i), now, &payloads[i]);
+    const bool is_new =
+        table->FindOrCreate(keys.key(i), keys.hash(i), now, /*stored=*/false, &payloads[i]);
     if (is_new && created != nullptr) created[i] = 1;
   }
   return Ready(keys.count);

@@ -31,6 +31,18 @@ class StoreSpillTest : public SmallStoreTest {
     for (int i = 0; i < 100 && store_->Maintain(0) == Store::Work::kMore; ++i) {
     }
   }
+  // Until there is nothing more to be done.
+  void Settle() {
+    for (int i = 0; i < 1000 && store_->Maintain(0) != Store::Work::kNone; ++i) RunTask();
+  }
+  Status Checkpoint() {
+    EXPECT_TRUE(store_->StartCheckpoint().ok());
+    for (;;) {
+      store_->Maintain(0);
+      if (auto taken = store_->TakeCheckpoint()) return taken->status();
+      RunTask();
+    }
+  }
   template <typename Acquire>
   void Await(const Acquire& acquire) {
     while (*acquire() != Readiness::kReady) RunTask();
@@ -71,6 +83,19 @@ TEST_F(StoreSpillTest, TimersFireOnce) {
     EXPECT_EQ(PopAll(table, round * 1000 + 999), 50u);
     EXPECT_EQ(PopAll(table, round * 1000 + 999), 0u);
   }
+}
+
+// Else no checkpoint would ever succeed again where no merge is due by itself.
+TEST_F(StoreSpillTest, WhatCouldNotBeSyncedIsWrittenAnew) {
+  OpenStore();
+  RecordTable* const table = *store_->AddTable({{1, 0}, {8, {}}, 0});
+  LookUp(table, 0, 100, Access::kFindOrCreate);
+  Settle();
+  file_system_.fails = [] { return true; };
+  EXPECT_EQ(Checkpoint().code(), StatusCode::kIoError);
+  file_system_.fails = [] { return false; };
+  Settle();
+  EXPECT_TRUE(Checkpoint().ok());
 }
 
 }  // namespace

@@ -51,5 +51,16 @@ TEST_F(StoreStatsTest, TellHowOftenMemoryKnew) {
   EXPECT_LE(store_->charged_bytes(), kSmallBudget + kSmallBudget / 4);
 }
 
+TEST_F(StoreStatsTest, WhatIsOverwrittenIsNotRead) {
+  OpenStore();
+  RecordTable* const table = *store_->AddTable({{1, 0}, {512, {}}, 0});
+  constexpr uint64_t kKeys = 40'000;
+  for (uint64_t key = 0; key < kKeys; key += 100) LookUp(table, key, 100, Access::kOverwrite);
+  const uint64_t before = store_->stats().read_for_them;
+  for (uint64_t key = 0; key < kKeys; key += 100) LookUp(table, key, 100, Access::kOverwrite);
+  EXPECT_EQ(store_->stats().read_for_them, before);
+  EXPECT_GT(store_->stats().bytes_written, kKeys * 512);
+}
+
 }  // namespace
 }  // namespace castor::gemini

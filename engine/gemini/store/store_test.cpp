@@ -45,7 +45,7 @@ class StoreTest : public StoreModelTest<Model> {
   void AccessSome(size_t number) {
     Instance& instance = instances_[number];
     const uint32_t table = Random(2);
-    const auto access = static_cast<Access>(Random(3));
+    const auto access = static_cast<Access>(Random(4));
     const uint32_t count = 1 + Random(60);
     std::vector<std::string> names;
     KeyList keys;
@@ -69,23 +69,27 @@ class StoreTest : public StoreModelTest<Model> {
              std::byte* bytes, bool created) {
     const auto at = model_.find({table, key});
     const bool exists = at != model_.end() && !Expired(table, at->second);
+    const bool overwrites = access == Access::kOverwrite;
+    const bool creates = overwrites || access == Access::kFindOrCreate;
     if (access == Access::kFindOrCreate) {
       ASSERT_EQ(created, !exists) << key;
     } else {
-      ASSERT_EQ(bytes != nullptr, exists) << key;
-      if (!exists) return;
+      ASSERT_EQ(bytes != nullptr, exists || overwrites) << key;
+      if (!exists && !overwrites) return;
     }
     Value& value = model_[{table, key}];
     if (!exists) value = {};
-    if (access == Access::kFindOrCreate && kTables[table].ttl_ms > 0) value.time = now_;
+    if (creates && kTables[table].ttl_ms > 0) value.time = now_;
     auto* payload = reinterpret_cast<Payload*>(bytes);
-    ASSERT_EQ(payload->number, value.number) << key;
-    if (table == 0) {
+    if (!overwrites) {
+      ASSERT_EQ(payload->number, value.number) << key;
+    }
+    if (table == 0 && !overwrites) {
       ASSERT_EQ(payload->text.view(), value.text) << key;
     }
     if (access == Access::kRead) return;
     payload->number = value.number = static_cast<int64_t>(random_());
-    if (table == 0 && Random(2) == 0) {
+    if (table == 0 && (overwrites || Random(2) == 0)) {
       value.text.assign(Random(300), static_cast<char>('a' + Random(26)));
       records->SetBlob(&payload->text, value.text);
     }

@@ -8,8 +8,7 @@
 
 namespace castor::gemini {
 
-void Store::CountReads(Sought sought, const RecordOwner* table, SectionId section,
-                       const std::vector<ColdKey>& keys) {
+void Store::CountReads(Sought sought, const RecordOwner* table, const std::vector<ColdKey>& keys) {
   if (sought == Sought::kTimers || sought == Sought::kWindow || sought == Sought::kWindowRows) {
     return;  // as a whole, whatever memory there is
   }
@@ -18,9 +17,6 @@ void Store::CountReads(Sought sought, const RecordOwner* table, SectionId sectio
   for (const ColdKey& cold : keys) {
     auto hash = static_cast<uint32_t>(cold.position);
     if (sought == Sought::kEntry) hash = EntryTable::EntryHash(hash, cold.user_key);
-    if (sought == Sought::kWindowRecord) {
-      hash = EntryTable::EntryHash(WindowRow::HashOf(section.partition), cold.user_key);
-    }
     if (tuner_.drops().Samples(hash)) tuner_.drops().Wanted(tier_.ReuseIdOf(table, hash));
   }
 }

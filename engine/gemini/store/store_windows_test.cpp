@@ -103,6 +103,7 @@ class StoreWindowsTest : public StoreModelTest<Model> {
     for (const EntryView& entry : page) {
       const auto at = expected.find(std::string(entry.key));
       ASSERT_NE(at, expected.end()) << entry.key;
+      ASSERT_EQ(WindowRow::KeyHashOf(entry), HashOfKey(std::string(entry.key)));
       Check(number, Access::kRead, entry.data, &at->second);
     }
     store->Release();

@@ -1,6 +1,7 @@
 #include "gemini/store/window_scan.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace castor::gemini {
 
@@ -23,16 +24,18 @@ Status WindowScan::ReadPage() {
     bytes_.append(entry.value);
   }
   charge_.Set(static_cast<int64_t>(bytes_.capacity() + records_.capacity() * sizeof(Record) +
-                                   records_.size() * layout_.payload_bytes));
+                                   records_.size() * Stride()));
   return Status::OK();
 }
 
 // Payloads have fields that are aligned, and blobs that lead to their bytes.
 void WindowScan::LeaveOut(const std::function<bool(std::string_view)>& is_known) {
   std::erase_if(records_, [&](const Record& record) { return is_known(UserKeyOf(record)); });
-  payloads_.resize(records_.size() * layout_.payload_bytes);
-  std::byte* payload = payloads_.data();
+  payloads_.resize(records_.size() * Stride());
+  std::byte* at = payloads_.data();
   for (const Record& record : records_) {
+    std::memcpy(&HeaderOf(at)->hash, UserKeyOf(record).data(), WindowRow::kHashBytes);
+    std::byte* payload = at + EntryTable::kPayloadOffset;
     const char* value = bytes_.data() + record.at + record.key_bytes;
     std::copy_n(reinterpret_cast<const std::byte*>(value), layout_.payload_bytes, payload);
     value += layout_.payload_bytes;
@@ -41,14 +44,14 @@ void WindowScan::LeaveOut(const std::function<bool(std::string_view)>& is_known)
       *blob = {const_cast<char*>(value), blob->size, 0};
       value += blob->size;
     }
-    payload += layout_.payload_bytes;
+    at += Stride();
   }
 }
 
 EntryView WindowScan::At(uint64_t number) {
   const size_t i = number - begin_;
   return {UserKeyOf(records_[i]).substr(WindowRow::kHashBytes),
-          payloads_.data() + i * layout_.payload_bytes};
+          payloads_.data() + i * Stride() + EntryTable::kPayloadOffset};
 }
 
 }  // namespace castor::gemini

@@ -14,6 +14,7 @@
 
 #include "base/memory_charge.h"
 #include "base/status.h"
+#include "gemini/memory/entry_table.h"
 #include "gemini/memory/record_layout.h"
 #include "gemini/memory/views.h"
 #include "gemini/tier/run_set.h"
@@ -48,6 +49,7 @@ class WindowScan {
     uint32_t key_bytes, value_bytes;
   };
 
+  size_t Stride() const { return EntryTable::kPayloadOffset + layout_.payload_bytes; }
   std::string_view UserKeyOf(const Record& record) const {
     return std::string_view(bytes_).substr(record.at, record.key_bytes);
   }
@@ -59,7 +61,9 @@ class WindowScan {
   uint64_t begin_ = 0;
   std::vector<Record> records_;
   std::string bytes_;
-  std::vector<std::byte> payloads_;  // aligned as operator new does
+  // Of each a header, which has the hash of its key, and a payload, as in an EntryTable; aligned as
+  // operator new does.
+  std::vector<std::byte> payloads_;
   MemoryCharge charge_;
 };
 

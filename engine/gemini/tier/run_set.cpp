@@ -266,9 +266,13 @@ std::optional<RunSet::Merge> RunSet::PickMerge(const MergeOptions& options) cons
     }
     last = runs_.size();
   }
+  return MergeOf(last, options);
+}
+
+RunSet::Merge RunSet::MergeOf(size_t runs, const MergeOptions& options) const {
   Merge merge;
-  merge.complete = last == runs_.size();
-  for (size_t i = 0; i < last; ++i) merge.inputs.push_back(runs_[i]);
+  merge.complete = runs == runs_.size();
+  for (size_t i = 0; i < runs; ++i) merge.inputs.push_back(runs_[i]);
   // Half, so that it is a while before it is due again.
   merge.moved = ValueUse(merge.inputs).ToMove(options.garbage_share / 2, options.small_value_file);
   return merge;

@@ -138,11 +138,16 @@ class RunSet {
 
   // The next merge that is due, if any.
   std::optional<Merge> PickMerge(const MergeOptions& options) const;
+  // Of all runs, of which there must be one.
+  Merge MergeOfAll(const MergeOptions& options) const { return MergeOf(runs_.size(), options); }
   // Puts the result in the place of the inputs. Newer runs may have been added meanwhile; of the
   // inputs none may have gone.
   Status Replace(const Merge& merge, Run result);
 
  private:
+  // Of so many, from the newest on.
+  Merge MergeOf(size_t runs, const MergeOptions& options) const;
+
   // The runs that say something of a section, and a cursor over each.
   struct Sources {
     std::vector<const Run*> runs;

@@ -79,9 +79,9 @@ Result<state::Readiness> CachedRows::Append(const Batch& batch, const state::Key
   }
   Split(names_, ends, &views_);
   records_.resize(rows.size());
-  CASTOR_ASSIGN_OR_RETURN(const state::Readiness readiness,
-                          state_->Acquire(keys, rows, views_, state::AccessMode::kFindOrCreate,
-                                          records_.data(), nullptr));
+  CASTOR_ASSIGN_OR_RETURN(
+      const state::Readiness readiness,
+      state_->Acquire(keys, rows, views_, state::AccessMode::kOverwrite, records_.data(), nullptr));
   if (readiness == state::Readiness::kPending) return readiness;
   for (size_t i = 0; i < rows.size(); ++i) {
     reinterpret_cast<CachedRecord*>(records_[i])->matched = matched[static_cast<size_t>(rows[i])];

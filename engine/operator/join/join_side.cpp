@@ -157,9 +157,11 @@ Result<state::Readiness> JoinSide::Apply(const Batch& batch, const state::KeyBat
     values_.push_back(form_ == Form::kByUniqueKey ? unique_keys_.key(row) : encoded_.row(row));
   }
   records_.resize(rows.size());
+  // By a unique key a record is put whole, or erased.
+  const auto mode = form_ == Form::kByUniqueKey ? state::AccessMode::kOverwrite
+                                                : state::AccessMode::kFindOrCreate;
   CASTOR_ASSIGN_OR_RETURN(const state::Readiness readiness,
-                          map_->Acquire(keys, rows, values_, state::AccessMode::kFindOrCreate,
-                                        records_.data(), nullptr));
+                          map_->Acquire(keys, rows, values_, mode, records_.data(), nullptr));
   if (readiness == state::Readiness::kPending) return readiness;
   for (size_t j = 0; j < rows.size(); ++j) {
     StoredRecord* head = HeadOf(records_[j]);

@@ -171,10 +171,9 @@ Result<Readiness> FrameRows::Store(const state::KeyBatch& keys) {
   storing_ = true;
   Name(staying_, &key_rows_, &user_keys_);
   records_.resize(staying_.size());
-  CASTOR_ASSIGN_OR_RETURN(
-      const Readiness readiness,
-      kept_->Acquire(keys, key_rows_, user_keys_, state::AccessMode::kFindOrCreate, records_.data(),
-                     nullptr));
+  CASTOR_ASSIGN_OR_RETURN(const Readiness readiness,
+                          kept_->Acquire(keys, key_rows_, user_keys_, state::AccessMode::kOverwrite,
+                                         records_.data(), nullptr));
   if (readiness == Readiness::kPending) return readiness;
   storing_ = false;
   Status stored;

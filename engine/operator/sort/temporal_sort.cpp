@@ -90,9 +90,9 @@ Result<Progress> TemporalSort::Add() {
   for (const Place& place : places) user_keys.push_back(BytesOf(place));
   const std::vector<int32_t> key_rows(kept.size(), 0);
   std::vector<std::byte*> records(kept.size());
-  CASTOR_ASSIGN_OR_RETURN(const Readiness acquired, rows_->Acquire(key_, key_rows, user_keys,
-                                                                   state::AccessMode::kFindOrCreate,
-                                                                   records.data(), nullptr));
+  CASTOR_ASSIGN_OR_RETURN(const Readiness acquired,
+                          rows_->Acquire(key_, key_rows, user_keys, state::AccessMode::kOverwrite,
+                                         records.data(), nullptr));
   if (acquired == Readiness::kPending) return Progress::kPending;
   Status status;
   for (size_t i = 0; status.ok() && i < kept.size(); ++i) {

@@ -4,8 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string_view>
 
-namespace castor::state {
+namespace castor::gemini {
 
 inline bool EqualBytes(const void* one, const void* other, size_t size) {
   constexpr size_t kWord = sizeof(uint64_t);
@@ -21,4 +22,8 @@ inline bool EqualBytes(const void* one, const void* other, size_t size) {
   return differing == 0;
 }
 
-}  // namespace castor::state
+inline bool EqualBytes(std::string_view one, std::string_view other) {
+  return one.size() == other.size() && EqualBytes(one.data(), other.data(), one.size());
+}
+
+}  // namespace castor::gemini
