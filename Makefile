@@ -26,9 +26,13 @@ native: configure
 # Maven takes seconds to find that there is nothing to do; a stamp takes none.
 ifneq ($(wildcard pom.xml),)
 JAVA_INPUTS := $(shell git ls-files -co --exclude-standard '*.java' '*pom.xml' '*/src/main/*' 'spec/*')
+# What one of the jars carries. Sanitized builds have none, and the jar keeps that of the release.
+JNI_BUILD := $(if $(filter asan tsan,$(PRESET)),build/release,$(BUILD))
+JNI_LIBRARY := $(JNI_BUILD)/flink/linux-$(shell uname -m)/libgemini_jni.so
+$(JNI_LIBRARY): native ;
 java: build/java.stamp
-build/java.stamp: $(wildcard $(JAVA_INPUTS)) | setup
-	$(MAVEN) -DskipTests package
+build/java.stamp: $(wildcard $(JAVA_INPUTS)) $(JNI_LIBRARY) | setup
+	$(MAVEN) -Dcastor.build=$(CURDIR)/$(JNI_BUILD) -DskipTests package
 	@mkdir -p build && touch $@
 endif
 

@@ -34,7 +34,7 @@ set_property(DIRECTORY "${CMAKE_SOURCE_DIR}" APPEND PROPERTY CMAKE_CONFIGURE_DEP
 file(STRINGS "${CASTOR_MODULES_FILE}" lines REGEX "^[a-z]")
 set(CASTOR_RULES "")
 foreach(line IN LISTS lines)
-  if(NOT line MATCHES "^([a-z_/*]+) *:(.*)$")
+  if(NOT line MATCHES "^([a-z_/*-]+) *:(.*)$")
     message(FATAL_ERROR "${CASTOR_MODULES_FILE}: cannot read '${line}'")
   endif()
   list(APPEND CASTOR_RULES "${CMAKE_MATCH_1}")

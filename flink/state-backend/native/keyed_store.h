@@ -1,0 +1,164 @@
+// The keyed state of one operator instance of Flink: an instance of Gemini with a table for each
+// state, whose keys are Flink's composite keys without the key group in front.
+//
+// All calls that take a Key are of one thread, the task's, which has the exchange to itself: the
+// key's bytes stand at its begin, what belongs to it behind them. A lookup that is pending is
+// waited for. An instance of Gemini has one owner; here that is whoever holds the lock, so that a
+// snapshot goes on in its own thread while the task has nothing to do. So cuts and queries are
+// thread-safe, and so is closing, after which every call fails. Memory goes with the last who holds
+// the store, one of its cuts, or a scan of these.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/memory_charge.h"
+#include "base/status.h"
+#include "flink/state-backend/native/exchange.h"
+#include "flink/state-backend/native/group_hash.h"
+#include "flink/state-backend/native/slot_memory.h"
+#include "flink/state-backend/native/wake_signal.h"
+#include "flink/state-backend/native/worker_pool.h"
+#include "gemini/store/store.h"
+
+namespace castor::flink {
+
+// State as it was at a moment: complete, when all that had changed is in runs.
+class StateCut {
+ private:
+  friend class KeyedStore;
+  std::optional<Result<gemini::LiveCheckpoint>> result_;  // under the store's lock
+  bool given_up_ = false;
+};
+
+class KeyedStore {
+ public:
+  struct Options {
+    std::string directory;  // which is there, and for this instance alone
+    uint32_t key_groups = 0;
+    uint32_t first_group = 0;
+    uint32_t last_group = 0;
+    std::shared_ptr<SlotMemory> memory;
+  };
+  static Result<std::shared_ptr<KeyedStore>> Open(const Options& options);
+  ~KeyedStore();
+
+  // Of one state: a value, entries by user key, or elements in their order.
+  enum class Kind : uint8_t { kValue = 0, kMap = 1, kList = 2 };
+  // The table's number in calls. kIncompatible: there is one of that name and another kind.
+  Result<uint32_t> AddTable(const std::string& name, Kind kind);
+
+  Exchange& exchange() { return exchange_; }
+
+  struct Key {
+    uint32_t table;
+    uint32_t group;
+    uint32_t bytes;  // at the exchange's begin
+  };
+  static constexpr int64_t kAbsent = -1;
+
+  // The value's size, the value being in the exchange.
+  Result<int64_t> Get(Key key);
+  // The value stands behind the key.
+  Status Put(Key key, uint32_t value_bytes);
+  Status Remove(Key key);
+
+  // Of maps: the user key stands behind the key, then the value.
+  Result<int64_t> GetEntry(Key key, uint32_t user_key_bytes);
+  Status PutEntry(Key key, uint32_t user_key_bytes, uint32_t value_bytes);
+  Status RemoveEntry(Key key, uint32_t user_key_bytes);
+  // All entries, each as size of user key and value (u32, as the machine has it) and their bytes.
+  // The size of all.
+  Result<int64_t> Entries(Key key);
+
+  // Of lists: what stands behind the key is appended.
+  Status Append(Key key, uint32_t bytes);
+  // What has been appended, in its order, with commas between, or kAbsent.
+  Result<int64_t> Elements(Key key);
+
+  // Of maps and lists.
+  Result<bool> HasEntries(Key key);
+  Status Clear(Key key);
+
+  // What a key has, as Get, Entries or Elements put it, or nothing. The exchange is left alone: of
+  // any thread.
+  Result<std::optional<std::string>> Query(uint32_t table, uint32_t group, std::string_view key);
+
+  // All that has been done until now. If there is a cut on its way that is completed first.
+  Result<std::shared_ptr<StateCut>> StartCut();
+  // Blocks until it is complete. `by_owner`: in the task's thread, which has nothing else to do.
+  Status AwaitCut(StateCut* cut, bool by_owner);
+  void GiveUp(StateCut* cut);
+  // Of a complete cut.
+  Result<gemini::LiveCheckpoint> CheckpointOf(const StateCut& cut) const;
+
+  // Does not wait for calls of the task, nor these for it.
+  void Close() {
+    closed_.store(true, std::memory_order_relaxed);
+    signal_->Wake();
+  }
+
+ private:
+  struct Table {
+    std::string name;
+    Kind kind;
+    gemini::RecordTable* records = nullptr;
+    gemini::EntryTable* entries = nullptr;
+  };
+
+  explicit KeyedStore(const Options& options);
+
+  // kCancelled if the store is closed; kInternal for a table of another kind.
+  Result<const Table*> Find(Key key, Kind kind) const;
+  // Points keys_ at the key in the exchange.
+  const gemini::Keys& Address(Key key);
+  // A lookup that may be pending, until it is not.
+  template <typename Lookup>
+  Status Await(const Lookup& lookup);
+  // Ends an access that has written so many bytes.
+  void Done(size_t written);
+  void Upkeep();
+  gemini::Store::Work Turn();
+  Result<int64_t> Reply(std::string_view bytes);
+  template <typename Visit>
+  Status Walk(const Table& table, const gemini::Keys& keys, const Visit& visit);
+  // All until the store is released. `append` gets the bytes of the answer, piece by piece;
+  // nullptr: there is no value.
+  template <typename Sink>
+  Status ReadEntries(const Table& table, const gemini::Keys& keys, const Sink& append);
+  template <typename Sink>
+  Status ReadElements(const Table& table, const gemini::Keys& keys, const Sink& append);
+  Status ReadValue(const Table& table, const gemini::Keys& keys, std::byte** payload);
+
+  const std::shared_ptr<WakeSignal> signal_;
+  const std::shared_ptr<WorkerPool> pool_;
+  const std::shared_ptr<SlotMemory> memory_;
+  const GroupHash hash_;
+  std::atomic<bool> closed_{false};
+
+  mutable std::mutex mutex_;  // of all below but the exchange and scratch
+  std::unique_ptr<gemini::Store> store_;
+  MemoryCharge charge_;
+  std::vector<Table> tables_;
+  std::shared_ptr<StateCut> cut_;      // on its way
+  size_t accesses_ = 0, written_ = 0;  // since the last upkeep
+
+  Exchange exchange_;
+  gemini::Keys keys_;
+  uint32_t offsets_[2] = {0, 0};
+  int32_t hash_of_key_ = 0;
+  std::vector<uint64_t> handles_;
+  std::vector<gemini::EntryView> page_;
+};
+
+// The number of a state's table in runs.
+uint32_t TableNumberOf(std::string_view name);
+
+}  // namespace castor::flink

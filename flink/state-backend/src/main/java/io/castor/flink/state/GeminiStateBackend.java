@@ -1,0 +1,110 @@
+package io.castor.flink.state;
+
+import java.io.File;
+import java.io.IOException;
+import java.util.UUID;
+import javax.annotation.Nullable;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.execution.Environment;
+import org.apache.flink.runtime.memory.OpaqueMemoryResource;
+import org.apache.flink.runtime.state.AbstractKeyedStateBackend;
+import org.apache.flink.runtime.state.AbstractManagedMemoryStateBackend;
+import org.apache.flink.runtime.state.ConfigurableStateBackend;
+import org.apache.flink.runtime.state.DefaultOperatorStateBackendBuilder;
+import org.apache.flink.runtime.state.OperatorStateBackend;
+import org.apache.flink.runtime.state.metrics.LatencyTrackingStateConfig;
+import org.apache.flink.runtime.state.metrics.SizeTrackingStateConfig;
+
+/** Keeps keyed state in Gemini. Immutable; {@link #configure} gives another one. */
+public final class GeminiStateBackend extends AbstractManagedMemoryStateBackend
+    implements ConfigurableStateBackend {
+  private static final long serialVersionUID = 1;
+  private static final String SHARED_MEMORY = "state-gemini-memory";
+
+  private final boolean managedMemory;
+  private final MemorySize offHeapSize;
+  @Nullable private final String localDirectory;
+
+  /** With the defaults of all options. */
+  public GeminiStateBackend() {
+    managedMemory = GeminiOptions.MANAGED_MEMORY.defaultValue();
+    offHeapSize = GeminiOptions.OFFHEAP_SIZE.defaultValue();
+    localDirectory = null;
+  }
+
+  private GeminiStateBackend(ReadableConfig config) {
+    managedMemory = config.get(GeminiOptions.MANAGED_MEMORY);
+    offHeapSize = config.get(GeminiOptions.OFFHEAP_SIZE);
+    localDirectory = config.get(GeminiOptions.LOCAL_DIRECTORY);
+    latencyTrackingConfigBuilder = LatencyTrackingStateConfig.newBuilder().configure(config);
+    sizeTrackingConfigBuilder = SizeTrackingStateConfig.newBuilder().configure(config);
+  }
+
+  @Override
+  public GeminiStateBackend configure(ReadableConfig config, ClassLoader classLoader) {
+    return new GeminiStateBackend(config);
+  }
+
+  @Override
+  public boolean useManagedMemory() {
+    return managedMemory;
+  }
+
+  /** A full checkpoint needs none before it. */
+  @Override
+  public boolean supportsNoClaimRestoreMode() {
+    return true;
+  }
+
+  @Override
+  public boolean supportsSavepointFormat(SavepointFormatType format) {
+    return true;
+  }
+
+  @Override
+  public <K> AbstractKeyedStateBackend<K> createKeyedStateBackend(
+      KeyedStateBackendParameters<K> parameters) throws IOException {
+    Environment environment = parameters.getEnv();
+    File temporary = environment.getTaskManagerInfo().getTmpWorkingDirectory();
+    NativeLibrary.load(temporary);
+    File folder = localDirectory == null ? temporary : new File(localDirectory);
+    return new GeminiKeyedStateBackendBuilder<>(
+            parameters,
+            latencyTrackingConfigBuilder.setMetricGroup(parameters.getMetricGroup()).build(),
+            sizeTrackingConfigBuilder.setMetricGroup(parameters.getMetricGroup()).build(),
+            new File(folder, "gemini-" + environment.getJobID() + "-" + UUID.randomUUID()),
+            memory(environment, parameters.getManagedMemoryFraction()))
+        .build();
+  }
+
+  /** Whoever in the slot asks first makes it, the last one that closes it lets it go. */
+  private OpaqueMemoryResource<NativeMemory> memory(Environment environment, double fraction)
+      throws IOException {
+    try {
+      return managedMemory
+          ? environment
+              .getMemoryManager()
+              .getSharedMemoryResourceForManagedMemory(SHARED_MEMORY, NativeMemory::new, fraction)
+          : environment
+              .getMemoryManager()
+              .getExternalSharedMemoryResource(
+                  SHARED_MEMORY + "-fixed", NativeMemory::new, offHeapSize.getBytes());
+    } catch (Exception failure) {
+      throw new IOException("the slot has no memory for keyed state in Gemini", failure);
+    }
+  }
+
+  @Override
+  public OperatorStateBackend createOperatorStateBackend(OperatorStateBackendParameters parameters)
+      throws Exception {
+    return new DefaultOperatorStateBackendBuilder(
+            parameters.getEnv().getUserCodeClassLoader().asClassLoader(),
+            parameters.getEnv().getExecutionConfig(),
+            true,
+            parameters.getStateHandles(),
+            parameters.getCancelStreamRegistry())
+        .build();
+  }
+}

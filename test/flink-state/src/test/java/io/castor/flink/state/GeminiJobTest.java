@@ -1,0 +1,102 @@
+package io.castor.flink.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Whole jobs in a cluster in this process. */
+class GeminiJobTest {
+  @RegisterExtension
+  private static final MiniClusterExtension CLUSTER =
+      new MiniClusterExtension(
+          new MiniClusterResourceConfiguration.Builder()
+              .setConfiguration(
+                  new Configuration()
+                      .set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(128)))
+              .setNumberTaskManagers(2)
+              .setNumberSlotsPerTaskManager(2)
+              .build());
+
+  @TempDir private Path folder;
+
+  private Configuration configuration(String backend) {
+    Configuration configuration = new Configuration();
+    configuration.set(StateBackendOptions.STATE_BACKEND, backend);
+    configuration.set(
+        CheckpointingOptions.CHECKPOINTS_DIRECTORY,
+        folder.resolve("checkpoints").toUri().toString());
+    return configuration;
+  }
+
+  private static List<String> resultOf(StreamExecutionEnvironment environment, TallyJob.Pace pace)
+      throws Exception {
+    return TallyJob.in(environment, pace).executeAndCollect((int) TallyJob.KEYS + 1);
+  }
+
+  @Test
+  void aJobThatFailsGoesOnFromItsCheckpoint() throws Exception {
+    Configuration configuration = configuration("gemini");
+    configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+    TallyJob.Pace.COMPLETED.set(0);
+    TallyJob.Pace.FAILURES.set(0);
+    StreamExecutionEnvironment environment =
+        StreamExecutionEnvironment.getExecutionEnvironment(configuration);
+    environment.setParallelism(2);
+    environment.enableCheckpointing(20);
+    assertThat(resultOf(environment, TallyJob.Pace.FAILS_ONCE))
+        .containsExactlyInAnyOrderElementsOf(TallyJob.expected());
+    assertThat(TallyJob.Pace.FAILURES).hasValueGreaterThan(0);
+  }
+
+  /** At another parallelism. */
+  @ParameterizedTest
+  @CsvSource({
+    "gemini, gemini, CANONICAL",
+    "gemini, gemini, NATIVE",
+    "gemini, hashmap, CANONICAL",
+    "hashmap, gemini, CANONICAL",
+    "gemini, rocksdb, CANONICAL",
+    "rocksdb, gemini, CANONICAL"
+  })
+  void aSavepointIsRestored(String from, String to, SavepointFormatType format) throws Exception {
+    TallyJob.Pace.STEPS.set(0);
+    StreamExecutionEnvironment before =
+        StreamExecutionEnvironment.getExecutionEnvironment(configuration(from));
+    before.setParallelism(1);
+    TallyJob.in(before, TallyJob.Pace.SLOW).sinkTo(new DiscardingSink<>());
+    JobClient job = before.executeAsync();
+    while (TallyJob.Pace.STEPS.get() < 500) {
+      Thread.sleep(10);
+    }
+    String savepoint =
+        job.stopWithSavepoint(false, folder.resolve("savepoints").toUri().toString(), format).get();
+
+    Configuration configuration = configuration(to);
+    configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
+    configuration.set(StateRecoveryOptions.SAVEPOINT_IGNORE_UNCLAIMED_STATE, true);
+    StreamExecutionEnvironment after =
+        StreamExecutionEnvironment.getExecutionEnvironment(configuration);
+    after.setParallelism(2);
+    assertThat(resultOf(after, TallyJob.Pace.FULL))
+        .containsExactlyInAnyOrderElementsOf(TallyJob.expected());
+  }
+}

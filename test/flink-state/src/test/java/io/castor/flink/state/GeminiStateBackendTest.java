@@ -1,0 +1,58 @@
+package io.castor.flink.state;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.flink.runtime.state.CheckpointStorage;
+import org.apache.flink.runtime.state.ConfigurableStateBackend;
+import org.apache.flink.runtime.state.StateBackendTestBase;
+import org.apache.flink.runtime.state.storage.FileSystemCheckpointStorage;
+import org.apache.flink.runtime.state.storage.JobManagerCheckpointStorage;
+import org.apache.flink.testutils.junit.extensions.parameterized.Parameter;
+import org.apache.flink.testutils.junit.extensions.parameterized.ParameterizedTestExtension;
+import org.apache.flink.testutils.junit.extensions.parameterized.Parameters;
+import org.apache.flink.testutils.junit.utils.TempDirUtils;
+import org.apache.flink.util.function.SupplierWithException;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Flink's own tests of keyed state. */
+@ExtendWith(ParameterizedTestExtension.class)
+public class GeminiStateBackendTest extends StateBackendTestBase<GeminiStateBackend> {
+  @TempDir private static Path folder;
+
+  @Parameter public SupplierWithException<CheckpointStorage, IOException> storage;
+
+  @Parameters
+  public static List<Object[]> storages() {
+    SupplierWithException<CheckpointStorage, IOException> inMemory =
+        JobManagerCheckpointStorage::new;
+    SupplierWithException<CheckpointStorage, IOException> inFiles =
+        () -> {
+          String checkpoints = TempDirUtils.newFolder(folder).toURI().toString();
+          return new FileSystemCheckpointStorage(
+              new org.apache.flink.core.fs.Path(checkpoints), 0, -1);
+        };
+    return List.of(new Object[] {inMemory}, new Object[] {inFiles});
+  }
+
+  @Override
+  protected ConfigurableStateBackend getStateBackend() {
+    return new GeminiStateBackend();
+  }
+
+  @Override
+  protected CheckpointStorage getCheckpointStorage() throws Exception {
+    return storage.get();
+  }
+
+  @Override
+  protected boolean isSerializerPresenceRequiredOnRestore() {
+    return false;
+  }
+
+  @Override
+  protected boolean supportsAsynchronousSnapshots() {
+    return true;
+  }
+}
