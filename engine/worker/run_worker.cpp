@@ -11,6 +11,7 @@
 #include "plan/explain.h"
 #include "runtime/job/job.h"
 #include "runtime/memory/memory_guard.h"
+#include "state/gemini_options.h"
 #include "worker/cancel_signals.h"
 #include "worker/control_server.h"
 #include "worker/engine_options.h"
@@ -52,9 +53,11 @@ int Conclude(const WorkerOptions& options, runtime::Job* job, const Status& stat
 Status LimitMemory(const Configuration& configuration) {
   CASTOR_ASSIGN_OR_RETURN(const int64_t limit,
                           configuration.GetMemorySize("castor.memory", MemoryAccount::kUnlimited));
+  CASTOR_ASSIGN_OR_RETURN(const state::GeminiOptions store,
+                          state::ReadGeminiOptions(configuration));
   CASTOR_ASSIGN_OR_RETURN(
-      const int64_t state,
-      configuration.GetMemorySize("castor.memory.state", MemoryAccount::kUnlimited));
+      int64_t state, configuration.GetMemorySize("castor.memory.state", MemoryAccount::kUnlimited));
+  state = std::min(state, store.memory_bytes);
   if (limit == MemoryAccount::kUnlimited) {
     MemoryAccount::State().set_limit(state);
     return Status::OK();
