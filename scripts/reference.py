@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the reference of connectors, formats and file systems, a page each, from spec/options/*.json.
+"""Writes the reference of connectors, formats, file systems and the state store, a page each, from spec/options/*.json.
 
     scripts/reference.py [folder]   writes the pages (default: build/reference)
     scripts/reference.py --check    says what is wrong with the option files, and exits with 1
@@ -97,16 +97,24 @@ def format_page(file):
     )
 
 
-def file_system_page(file):
-    schemes = ", ".join(f"`{scheme}://`" for scheme in file["schemes"])
+def job_options(options):
     rows = "\n".join(
         f"| `{option['key']}` | {option['type']} | {cell(default_of(option))} | {cell(description_of(option))} |"
-        for option in file["options"]
+        for option in options
     )
+    return f"## Options\n\n| option | type | default | |\n|---|---|---|---|\n{rows}\n"
+
+
+def file_system_page(file):
+    schemes = ", ".join(f"`{scheme}://`" for scheme in file["schemes"])
     return (
         f"{NOTE}# File system {file['fileSystem']}\n\n{file['description']}\n\nPaths begin with {schemes}.\n\n"
-        f"## Options\n\n| option | type | default | |\n|---|---|---|---|\n{rows}\n"
+        f"{job_options(file['options'])}"
     )
+
+
+def state_backend_page(file):
+    return f"{NOTE}# State in {file['stateBackend']}\n\n{file['description']}\n\n{job_options(file['options'])}"
 
 
 def common_page(file):
@@ -131,11 +139,18 @@ def index(files):
     for stem, file in files.items():
         if "fileSystem" in file:
             lines.append(f"- [{file['fileSystem']}]({stem}.md) (file system): {file['description']}")
+        if "stateBackend" in file:
+            lines.append(f"- [{file['stateBackend']}]({stem}.md) (state): {file['description']}")
     return "\n".join([*lines, "", "[Options of every table](common.md).", ""])
 
 
 def page_maker(file):
-    makers = {"connector": connector_page, "format": format_page, "fileSystem": file_system_page}
+    makers = {
+        "connector": connector_page,
+        "format": format_page,
+        "fileSystem": file_system_page,
+        "stateBackend": state_backend_page,
+    }
     return next((make for kind, make in makers.items() if kind in file), common_page)
 
 

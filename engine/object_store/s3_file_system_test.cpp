@@ -182,6 +182,14 @@ TEST_F(S3FileSystemTest, WrongKeysAreNamedWithWhatToDo) {
   }
 }
 
+TEST_F(S3FileSystemTest, TheStoreCopiesByItself) {
+  Write(Path("a"), "content");
+  ASSERT_TRUE(fs_->Link(Path("a"), Path("x/b")).ok());
+  ASSERT_TRUE(fs_->DeleteFile(Path("a")).ok());
+  EXPECT_EQ(*io::ReadWholeFile(*fs_, Path("x/b")), "content");
+  EXPECT_EQ(fs_->Link(Path("none"), Path("c")).code(), StatusCode::kNotFound);
+}
+
 TEST_F(S3FileSystemTest, AppendingIsRefused) {
   Write(Path("a"), "1");
   EXPECT_TRUE(fs_->FilesAppearWhole(Path("a")));

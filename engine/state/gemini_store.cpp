@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/memory.h"
+#include "state/gemini_options.h"
 #include "state/gemini_states.h"
 
 namespace castor::state {
@@ -46,9 +47,14 @@ Status GeminiStore::EnsureStore() {
   options.last_group = static_cast<uint32_t>(range_.end);
   options.key_group_of = KeyGroupOfHash;
   options.shared_budget = &ProcessBudget();
+  if (host_.options != nullptr) {
+    options.run_bytes = host_.options->run_bytes;
+    options.separate_from = host_.options->separate_from;
+  }
   options.execute = host_.execute ? host_.execute : [](std::function<void()> work) { work(); };
   options.wake = host_.wake;
   options.tuning = gemini::TuningOptions::All();
+  if (host_.options != nullptr) options.tuning.separation = host_.options->adapt_separation;
   // Where it was measured, an aggregate, blocks took more from records than they gave.
   options.tuning.block_cache = false;
   options.nanoseconds = Nanoseconds;

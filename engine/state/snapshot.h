@@ -87,6 +87,8 @@ class SnapshottableStore : public KeyedStateStore {
   virtual Status Restore(const StoredState& stored) = 0;
 };
 
+struct GeminiOptions;
+
 // Where a store keeps its files, and the threads that it may use.
 struct StoreHost {
   // Not owned. nullptr: the store keeps all in memory, whatever that takes, and has no snapshots.
@@ -102,6 +104,8 @@ struct StoreHost {
   std::function<void(const std::string&)> log;
   // Not owned. Of the operator instance; may be nullptr.
   MetricGroup* metrics = nullptr;
+  // Not owned. nullptr: as without any.
+  const GeminiOptions* options = nullptr;
 };
 
 // The keyed state of an operator instance: an instance of Gemini, which keeps within what the

@@ -6,15 +6,14 @@
 #include <string>
 #include <thread>
 
-#include "base/resident_memory.h"
 #include "io/file_system.h"
 #include "plan/explain.h"
 #include "runtime/job/job.h"
-#include "runtime/memory/memory_guard.h"
 #include "worker/cancel_signals.h"
 #include "worker/control_server.h"
 #include "worker/engine_options.h"
 #include "worker/file_systems.h"
+#include "worker/memory_limit.h"
 #include "worker/metrics_server.h"
 #include "worker/registrations.h"
 #include "worker/status_report.h"
@@ -47,30 +46,6 @@ int Conclude(const WorkerOptions& options, runtime::Job* job, const Status& stat
   if (!status.ok()) return ExitCodeOf(status, job != nullptr);
   const bool cancelled = job != nullptr && job->state() == runtime::Job::State::kCancelled;
   return cancelled ? kCancelled : kSuccess;
-}
-
-Status LimitMemory(const Configuration& configuration) {
-  CASTOR_ASSIGN_OR_RETURN(const int64_t limit,
-                          configuration.GetMemorySize("castor.memory", MemoryAccount::kUnlimited));
-  CASTOR_ASSIGN_OR_RETURN(
-      const int64_t state,
-      configuration.GetMemorySize("castor.memory.state", MemoryAccount::kUnlimited));
-  if (limit == MemoryAccount::kUnlimited) {
-    MemoryAccount::State().set_limit(state);
-    return Status::OK();
-  }
-  // What no account sees: code, stacks, and what libraries allocate for themselves.
-  constexpr int64_t kReserve = int64_t{16} << 20;
-  CASTOR_ASSIGN_OR_RETURN(const int64_t reserve,
-                          configuration.GetMemorySize("castor.memory.reserve", kReserve));
-  if (reserve < 0 || limit < 2 * std::max(reserve, kReserve)) {
-    return Status::InvalidArgument(
-        "castor.memory must be at least 32mb, and twice castor.memory.reserve (" +
-        std::to_string(reserve >> 20) + "mb)");
-  }
-  KeepAllocatorSmall();
-  runtime::MemoryGuard::Limit(limit, reserve, state);
-  return Status::OK();
 }
 
 // What has to stand before the job can start.

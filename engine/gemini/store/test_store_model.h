@@ -1,7 +1,8 @@
 // Instances that share out the key groups, as a test of a store drives them: with budgets that they
 // exceed, reads that are pending, I/O that is done late, in any order, or fails, checkpoints, and
-// restores of any checkpoint kept at another parallelism. What the state should be is the model of
-// the test itself.
+// restores of any checkpoint kept at another parallelism. Of two tests one keeps its files afar,
+// with a cache on a disk that is much too small and refuses now and then. What the state should be
+// is the model of the test itself.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -18,6 +19,8 @@
 #include <vector>
 
 #include "gemini/memory/test_keys.h"
+#include "gemini/remote/cached_files.h"
+#include "gemini/remote/test_scratch_file.h"
 #include "gemini/store/store.h"
 #include "gemini/store/test_file_system.h"
 
@@ -53,6 +56,8 @@ class StoreModelTest : public testing::TestWithParam<uint32_t> {
 
   StoreModelTest() {
     files_.fails = [this] { return faulty_ && Random(1500) == 0; };
+    files_.whole = remote_;
+    disk_.fails = [this] { return Random(1000) == 0; };
   }
 
   // The tables of a new instance, which is instances_[number].
@@ -108,6 +113,10 @@ class StoreModelTest : public testing::TestWithParam<uint32_t> {
     int64_t time;
   };
 
+  io::FileSystem* store_files() {
+    return remote_ ? static_cast<io::FileSystem*>(&cached_) : &files_;
+  }
+
   void Open(const std::vector<Checkpoint>& restored) {
     const uint32_t parallelism = 1 + Random(3);
     faulty_ = false;
@@ -117,7 +126,7 @@ class StoreModelTest : public testing::TestWithParam<uint32_t> {
       instance.first = i * kTestKeyGroups / parallelism;
       instance.last = (i + 1) * kTestKeyGroups / parallelism - 1;
       StoreOptions options;
-      options.file_system = &files_;
+      options.file_system = store_files();
       options.run_prefix = "dir/" + std::to_string(attempt_++) + "-";
       options.key_groups = kTestKeyGroups;
       options.first_group = instance.first;
@@ -221,7 +230,8 @@ class StoreModelTest : public testing::TestWithParam<uint32_t> {
       for (const LiveCheckpoint& live : started_->live) need(live.runs);
     }
     for (const std::string& path : released_) {
-      if (needed.count(path) == 0) files_.files.erase(path);
+      if (needed.count(path) > 0) continue;
+      EXPECT_TRUE(store_files()->DeleteFile(path).ok());
     }
     released_.clear();
   }
@@ -244,7 +254,12 @@ class StoreModelTest : public testing::TestWithParam<uint32_t> {
       Restore();
   }
 
+  const bool remote_ = GetParam() % 2 == 1;
   TestFileSystem files_;
+  TestDisk disk_;
+  PageCache cache_{std::make_unique<TestScratchFile>(&disk_),
+                   {.page_bytes = 4 << 10, .capacity = 256 << 10}};
+  CachedFiles cached_{&files_, &cache_, 32 << 10};
   bool faulty_ = false;
   int attempt_ = 0;
   std::set<std::string> released_;

@@ -20,13 +20,14 @@ namespace castor::runtime {
 
 class CheckpointStore {
  public:
-  // `directory` is the one of all runs; `run` names this one.
-  CheckpointStore(io::FileSystem& files, std::string directory, std::string run, int64_t retained)
+  // `directory` is the one of all runs; `run` names this one. `store_files` as SharedFiles has it.
+  CheckpointStore(io::FileSystem& files, std::string directory, std::string run, int64_t retained,
+                  io::FileSystem* store_files = nullptr)
       : files_(files),
         directory_(std::move(directory)),
         run_(std::move(run)),
         retained_(retained),
-        shared_(files, io::JoinPath(run_directory(), kSharedFolder)) {}
+        shared_(files, io::JoinPath(run_directory(), kSharedFolder), store_files) {}
 
   io::FileSystem& files() { return files_; }
   SharedFiles& shared() { return shared_; }

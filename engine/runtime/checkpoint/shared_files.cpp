@@ -16,8 +16,10 @@ Result<std::unique_ptr<io::WritableFile>> SharedFiles::StoreFiles::OpenForWrite(
   return target().OpenForWrite(path);
 }
 
-SharedFiles::SharedFiles(io::FileSystem& files, std::string directory)
-    : files_(files), directory_(std::move(directory)), store_files_(&files) {}
+SharedFiles::SharedFiles(io::FileSystem& files, std::string directory, io::FileSystem* store_files)
+    : files_(files),
+      directory_(std::move(directory)),
+      store_files_(store_files == nullptr ? &files : store_files) {}
 
 int SharedFiles::attempt() const {
   const std::lock_guard lock(mutex_);
@@ -165,7 +167,7 @@ Status SharedFiles::DeleteUnlisted(const std::string& directory) {
 Status SharedFiles::Delete(const std::set<std::string>& paths) {
   for (const std::string& path : paths) {
     CASTOR_RETURN_NOT_OK(FaultPoint(fault::kBeforeSharedDelete));
-    CASTOR_RETURN_NOT_OK(files_.DeleteFile(path));
+    CASTOR_RETURN_NOT_OK(store_files_.DeleteFile(path));
   }
   return Status::OK();
 }

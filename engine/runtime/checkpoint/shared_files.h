@@ -26,7 +26,9 @@ inline constexpr std::string_view kSharedFolder = "shared";
 
 class SharedFiles {
  public:
-  SharedFiles(io::FileSystem& files, std::string directory);
+  // `store_files`: the same files, in the way in which stores read and write them; nullptr: no
+  // other way.
+  SharedFiles(io::FileSystem& files, std::string directory, io::FileSystem* store_files = nullptr);
 
   const std::string& directory() const { return directory_; }
   // For stores: makes the directory when a file in it is written.

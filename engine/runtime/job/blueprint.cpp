@@ -59,6 +59,7 @@ class BlueprintMaker {
         graph_options_.sink_keyed_shuffle,
         options_.GetChoice("table.exec.sink.keyed-shuffle", {"NONE", "AUTO", "FORCE"}, "AUTO"));
     CASTOR_ASSIGN_OR_RETURN(job_.checkpoints, ReadCheckpointOptions(options_));
+    CASTOR_ASSIGN_OR_RETURN(job_.state, state::ReadGeminiOptions(options_));
     return Status::OK();
   }
 

@@ -19,6 +19,7 @@
 #include "runtime/checkpoint/snapshot_metadata.h"
 #include "runtime/graph/job_graph.h"
 #include "runtime/watermark/source_watermarks.h"
+#include "state/gemini_options.h"
 #include "state/snapshot.h"
 
 namespace castor::runtime {
@@ -58,6 +59,7 @@ struct Blueprint {
   int32_t batch_rows = 4096;
   int64_t buffer_timeout_ms = 100;
   CheckpointOptions checkpoints;
+  state::GeminiOptions state;
   JobGraph graph;
   std::map<int32_t, ScanBlueprint> scans;  // by node id
   std::map<int32_t, SinkBlueprint> sinks;

@@ -14,6 +14,8 @@ namespace castor::runtime {
 namespace {
 
 constexpr int kIoThreads = 4;
+// Where each request takes its time, whatever it is for.
+constexpr int kRemoteIoThreads = 16;
 constexpr auto kMeasureInterval = std::chrono::milliseconds(100);
 constexpr int kMeasuresPerSample = 10;
 
@@ -33,7 +35,8 @@ Execution::~Execution() { StopThreads(); }
 
 Status Execution::Build() {
   timers_ = std::make_unique<TimerService>(*job_.clock);
-  io_ = std::make_unique<IoPool>(kIoThreads);
+  const bool remote = options_.store->files().FilesAppearWhole(options_.store->run_directory());
+  io_ = std::make_unique<IoPool>(remote ? kRemoteIoThreads : kIoThreads);
   scheduler_ = std::make_unique<Scheduler>(options_.threads);
   if (!options_.restore_from.empty()) {
     CASTOR_ASSIGN_OR_RETURN(snapshot_,
@@ -83,6 +86,9 @@ void Execution::StartThreads() {
   scheduler_->Add(coordinator_.get());
   timers_->Start();
   scheduler_->Start();
+  if (options_.state_cache != nullptr) {
+    options_.state_cache->FetchAhead(io_.get(), std::move(restored_files_));
+  }
 }
 
 void Execution::StopThreads() {

@@ -15,6 +15,7 @@
 #include "runtime/checkpoint/coordinator.h"
 #include "runtime/checkpoint/restored_snapshot.h"
 #include "runtime/job/blueprint.h"
+#include "runtime/job/state_cache.h"
 #include "runtime/memory/memory_guard.h"
 #include "runtime/metrics/job_metrics.h"
 #include "runtime/scheduler/scheduler.h"
@@ -35,7 +36,8 @@ struct ExecutionOptions {
   const Blueprint* job = nullptr;
   JobMetrics* metrics = nullptr;
   CheckpointStore* store = nullptr;
-  io::FileSystem* files = nullptr;  // of savepoints and restored snapshots
+  io::FileSystem* files = nullptr;    // of savepoints and restored snapshots
+  StateCache* state_cache = nullptr;  // of files of state that lie elsewhere
   std::string attempt_id;
   std::string restore_from;  // a snapshot's directory; empty: a fresh start
   bool allow_non_restored = false;
@@ -91,6 +93,7 @@ class Execution final : private SubtaskListener, private CheckpointTarget {
   const Blueprint& job_;
   int32_t max_parallelism_ = 128;
   std::unique_ptr<RestoredSnapshot> snapshot_;
+  std::vector<std::string> restored_files_;  // of state
 
   std::unique_ptr<TimerService> timers_;
   std::unique_ptr<IoPool> io_;

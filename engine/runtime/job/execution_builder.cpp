@@ -165,6 +165,9 @@ Result<std::unique_ptr<state::SnapshottableStore>> ExecutionBuilder::MakeState(
     const auto restore = [&](int32_t subtask, state::StoredState stored) -> Status {
       CASTOR_ASSIGN_OR_RETURN(
           stored.files, options_.store->shared().Restore(name, *options_.files, stored.files));
+      for (const state::StateFile& file : stored.files) {
+        execution_.restored_files_.push_back(file.path);
+      }
       return store->Restore(stored).WithContext(node.Describe() + ", state of old subtask " +
                                                 std::to_string(subtask));
     };
@@ -189,6 +192,7 @@ state::StoreHost ExecutionBuilder::StoreHostOf(const std::string& store, Subtask
   host.wake = owner->MakeWaker();
   host.log = options_.log;
   host.metrics = metrics;
+  host.options = &job_.state;
   return host;
 }
 

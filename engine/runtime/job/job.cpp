@@ -74,6 +74,7 @@ Status Job::Prepare() {
   CASTOR_ASSIGN_OR_RETURN(
       restarts_,
       MakeRestartStrategy(blueprint_.configuration, blueprint_.checkpoints.enabled(), &Jitter));
+  for (const std::string& line : blueprint_.state.without_effect) Log(line);
   CASTOR_RETURN_NOT_OK(PrepareStore());
   if (!options_.restore.path.empty()) CASTOR_RETURN_NOT_OK(FindRestorePoint());
   // Not before: a start that is refused leaves nothing.
@@ -103,8 +104,28 @@ Status Job::PrepareStore() {
   CASTOR_ASSIGN_OR_RETURN(const auto resolved,
                           blueprint_.registries->file_systems->Resolve(directory));
   directory = CanonicalPath(resolved.first, resolved.second);
-  store_ = std::make_unique<CheckpointStore>(*files_, std::move(directory), id_,
-                                             blueprint_.checkpoints.retained);
+  CASTOR_RETURN_NOT_OK(MakeStateCache(directory));
+  store_ = std::make_unique<CheckpointStore>(
+      *files_, std::move(directory), id_, blueprint_.checkpoints.retained,
+      state_cache_ == nullptr ? nullptr : state_cache_->files());
+  return Status::OK();
+}
+
+// A disk that is full already is as one without a cache.
+Status Job::MakeStateCache(const std::string& directory) {
+  const state::GeminiOptions& options = blueprint_.state;
+  if (!options.cache || !files_->FilesAppearWhole(directory)) return Status::OK();
+  auto made = StateCache::Make(blueprint_.configuration, options, files_.get(), id_ + "-cache");
+  if (made.status().code() == StatusCode::kResourceExhausted) {
+    Log("state is not cached on local disk: " + made.status().message());
+    return Status::OK();
+  }
+  if (!made.ok()) {
+    return made.status().WithContext(
+        "the cache of state on local disk (state.backend.gemini.local.dir says where; without one: "
+        "state.backend.gemini.file.cache.type = NONE)");
+  }
+  state_cache_ = std::move(*made);
   return Status::OK();
 }
 
@@ -114,6 +135,7 @@ Result<Execution::End> Job::RunOnce() {
   options.metrics = &metrics_;
   options.store = store_.get();
   options.files = files_.get();
+  options.state_cache = state_cache_.get();
   options.threads = options_.threads;
   options.log = [this](const std::string& line) { Log(line); };
   options.attempt_id = id_.substr(0, 8) + "-" + std::to_string(attempts_);
@@ -121,6 +143,9 @@ Result<Execution::End> Job::RunOnce() {
   options.first_checkpoint_id = next_checkpoint_id_;
   options.restore_from = store_->restart_point().value_or(restore_from_);
   CASTOR_RETURN_NOT_OK(store_->shared().ForgetStores());
+  if (state_cache_ != nullptr && attempts_ > 0 && !blueprint_.state.recover_from_local) {
+    state_cache_->Clear();
+  }
   CASTOR_ASSIGN_OR_RETURN(std::shared_ptr<Execution> execution, Execution::Start(options));
   bool cancelled;
   {

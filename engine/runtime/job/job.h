@@ -62,6 +62,7 @@ class Job {
   Job(const Blueprint& blueprint, JobOptions options);
   Status Prepare();
   Status PrepareStore();
+  Status MakeStateCache(const std::string& directory);
   Status FindRestorePoint();
   Result<Execution::End> RunOnce();
   // Sleeps unless cancelled; false: cancelled.
@@ -75,8 +76,9 @@ class Job {
   const std::string id_;
   const TimestampMs started_at_;
   JobMetrics metrics_;
-  std::unique_ptr<io::FileSystem> files_;   // all there are: of snapshots
-  std::unique_ptr<ScratchFolder> scratch_;  // without a checkpoint directory
+  std::unique_ptr<io::FileSystem> files_;    // all there are: of snapshots
+  std::unique_ptr<ScratchFolder> scratch_;   // without a checkpoint directory
+  std::unique_ptr<StateCache> state_cache_;  // with one elsewhere
   std::unique_ptr<CheckpointStore> store_;
   std::unique_ptr<RestartStrategy> restarts_;
   std::string restore_from_;  // the snapshot itself

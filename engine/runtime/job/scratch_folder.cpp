@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <utility>
@@ -20,7 +21,8 @@ constexpr std::string_view kPrefix = "castor-job-";
 constexpr const char* kLock = "lock";
 
 std::string ParentOf(const Configuration& configuration) {
-  std::string directories = configuration.GetString("io.tmp.dirs", "");
+  std::string directories = configuration.GetString("state.backend.gemini.local.dir", "");
+  if (directories.empty()) directories = configuration.GetString("io.tmp.dirs", "");
   if (!directories.empty()) return directories.substr(0, directories.find_first_of(",|:"));
   const char* folder = std::getenv("TMPDIR");
   return folder != nullptr ? folder : "/tmp";
@@ -54,7 +56,11 @@ void DeleteLeft(const std::string& parent) {
 Result<int> Lock(const std::string& folder) {
   const std::string path = io::JoinPath(folder, kLock), hidden = io::JoinPath(folder, ".lock");
   const int lock = ::open(hidden.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (lock < 0) return Status::IoError("cannot create '" + hidden + "'");
+  if (lock < 0) {
+    const bool full = errno == ENOSPC || errno == EDQUOT;
+    const std::string message = "cannot create '" + hidden + "'";
+    return full ? Status::ResourceExhausted(message) : Status::IoError(message);
+  }
   if (::flock(lock, LOCK_EX | LOCK_NB) == 0 && ::rename(hidden.c_str(), path.c_str()) == 0) {
     return lock;
   }
@@ -70,8 +76,10 @@ Result<std::unique_ptr<ScratchFolder>> ScratchFolder::Make(const Configuration& 
   DeleteLeft(parent);
   const std::string path = io::JoinPath(parent, std::string(kPrefix) + name);
   CASTOR_RETURN_NOT_OK(io::LocalFileSystem().MakeDirectories(path));
-  CASTOR_ASSIGN_OR_RETURN(const int lock, Lock(path));
-  return std::unique_ptr<ScratchFolder>(new ScratchFolder(path, lock));
+  const Result<int> lock = Lock(path);
+  if (lock.ok()) return std::unique_ptr<ScratchFolder>(new ScratchFolder(path, *lock));
+  [[maybe_unused]] const Status ignored = io::LocalFileSystem().DeleteRecursively(path);
+  return lock.status();
 }
 
 ScratchFolder::~ScratchFolder() {

@@ -1,6 +1,7 @@
 // A folder for what serves one process only: made at its start, gone at its end.
 //
-// Under the first of Flink's `io.tmp.dirs`; without that option under TMPDIR or /tmp. Its owner
+// Under `state.backend.gemini.local.dir`, else the first of Flink's `io.tmp.dirs`; without these
+// options under TMPDIR or /tmp. Its owner
 // holds a lock in it, so that what a killed process has left is told from what is in use: making a
 // folder deletes those of the same user that nobody holds. Not thread-safe.
 #pragma once

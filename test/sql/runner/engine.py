@@ -12,6 +12,7 @@ import time
 
 import rows
 import script as scripts
+from remote_state import RemoteState
 
 TIMEOUT_SECONDS = 60
 
@@ -100,6 +101,10 @@ class Engine:
 
     def __init__(self, build):
         self.worker = os.path.join(build, "bin", "castor-worker")
+        self.remote = RemoteState()
+
+    def close(self):
+        self.remote.close()
 
     def run(self, bundle, variant):
         """Name of result -> changelog; `file NAME` -> lines of the files below ${out}/NAME."""
@@ -112,6 +117,8 @@ class Engine:
                     shown, snapshot = self.stop_half_way(bundle, variant, folder, out)
                     arguments = ["--from", snapshot]
                 shown += self.run_to_end(bundle, variant, folder, out, arguments)
+                if variant.remote and (left := self.remote.left(os.path.basename(folder))):
+                    raise Failed(f"left in the store: {left}")
             except Failed as failure:
                 raise Failed(str(failure).replace(out, "${out}")) from None
             return collect(bundle, shown, out)
@@ -121,6 +128,8 @@ class Engine:
         with open(path, "w", encoding="utf-8") as file:
             file.write(scripts.placed(json.dumps(bundle), out))
         settings = [part for pair in variant.settings for part in ("--set", "=".join(pair))]
+        if variant.remote:
+            settings += self.remote.settings(os.path.basename(folder))
         command = [self.worker, "--bundle", path, "--output", "changelog", "--threads", "2"]
         return command + ["-p", str(parallelism)] + settings
 

@@ -13,7 +13,7 @@ from checker import Checker
 from engine import Engine
 from planner import Planner
 from recorder import Recorder
-from variants import VARIANTS
+from variants import USUAL, VARIANTS
 
 HERE = pathlib.Path(__file__).resolve().parent.parent
 ROOT = HERE.parent.parent
@@ -60,7 +60,8 @@ def main():
     started = time.monotonic()
     chosen = cases(options.names)
     planner = Planner(str(ROOT), work)
-    checker = Checker(Engine(os.path.abspath(options.build)), planner, work)
+    engine = Engine(os.path.abspath(options.build))
+    checker = Checker(engine, planner, work)
     try:
         if options.record:
             problems = Recorder(str(ROOT), checker).record(chosen)
@@ -68,10 +69,11 @@ def main():
                 print(f"NOT RECORDED {case.name}\n{why}\n")
             print(f"{len(chosen) - len(problems)} recorded, {len(problems)} not")
             return 1 if problems else 0
-        names = options.variant or list(VARIANTS)
+        names = options.variant or USUAL
         passed, failed, runs = run(checker, chosen, names, options.jobs)
     finally:
         planner.close()
+        engine.close()
     print(f"{runs} runs in {time.monotonic() - started:.0f} s")
     print(f"{passed} passed, {failed} failed")
     return 1 if failed or not passed else 0

@@ -5,12 +5,14 @@ import dataclasses
 
 @dataclasses.dataclass(frozen=True)
 class Variant:
-    """`restore_at`: stop with a savepoint half-way and go on at that parallelism; 0: do not."""
+    """`restore_at`: stop with a savepoint half-way and go on at that parallelism; 0: do not. `remote`: what state has
+    in files is on an object store."""
 
     parallelism: int = 1
     settings: tuple = ()  # of the worker
     mini_batch: bool = False
     restore_at: int = 0
+    remote: bool = False
 
     @property
     def ordered(self):
@@ -29,6 +31,17 @@ VARIANTS = {
     "spilling": Variant(
         2, (("castor.memory", "32mb"), ("castor.memory.state", "1kb"), ("castor.batch-rows", "3"))
     ),
+    # As spilling, and with nothing on local disk. Runs when it is asked for, as each takes its time.
+    "remote": Variant(
+        2,
+        (
+            ("castor.memory", "32mb"),
+            ("castor.memory.state", "1kb"),
+            ("castor.batch-rows", "3"),
+            ("state.backend.gemini.file.cache.type", "NONE"),
+        ),
+        remote=True,
+    ),
     "mini-batch": Variant(1, mini_batch=True),
     "mini-batch-p2": Variant(2, mini_batch=True),
     "restore-p1": Variant(1, restore_at=1),
@@ -36,3 +49,5 @@ VARIANTS = {
     "restore-down": Variant(4, restore_at=1),
     "mini-batch-restore": Variant(2, mini_batch=True, restore_at=3),
 }
+
+USUAL = [name for name, variant in VARIANTS.items() if not variant.remote]

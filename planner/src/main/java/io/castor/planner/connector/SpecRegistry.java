@@ -78,7 +78,7 @@ public final class SpecRegistry {
     } else if (file.has("format")) {
       FormatSpec spec = SpecReader.format(file);
       formats.put(spec.name(), spec);
-    } else if (!file.has("fileSystem")) { // whose options are the worker's
+    } else if (!file.has("fileSystem") && !file.has("stateBackend")) { // those are the worker's
       commonOptions = SpecReader.options(file);
     }
   }

@@ -1,4 +1,4 @@
-"""An S3 server for a test: S3Proxy over a folder of the sandbox. Its buckets are folders of that folder."""
+"""An S3 server for tests: S3Proxy over a folder."""
 
 import os
 import pathlib
@@ -8,6 +8,7 @@ import subprocess
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+# For the environment of who asks it.
 KEYS = {"AWS_ACCESS_KEY_ID": "test-access", "AWS_SECRET_ACCESS_KEY": "test-secret"}
 
 
@@ -21,32 +22,32 @@ def jar():
 
 
 class S3Server:
-    """Runs until the sandbox is closed."""
+    """Runs until it is killed. Its buckets are the folders of `folder`: there is one, `lake`."""
 
-    def __init__(self, sandbox):
-        self.folder = sandbox.path("s3")
-        os.makedirs(os.path.join(self.folder, "lake"))
+    def __init__(self, folder):
+        self.folder = folder
+        os.makedirs(os.path.join(folder, "lake"))
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        properties = sandbox.write(
-            "s3.properties",
-            f"s3proxy.endpoint=http://127.0.0.1:{self.port}\n"
-            "s3proxy.authorization=aws-v2-or-v4\n"
-            f"s3proxy.identity={KEYS['AWS_ACCESS_KEY_ID']}\n"
-            f"s3proxy.credential={KEYS['AWS_SECRET_ACCESS_KEY']}\n"
-            "jclouds.provider=filesystem\n"
-            f"jclouds.filesystem.basedir={self.folder}\n",
-        )
-        with open(sandbox.path("s3.log"), "w") as log:
-            self.process = subprocess.Popen(
-                ["java", "-XX:TieredStopAtLevel=1", "-jar", jar(), "--properties", properties], stdout=log, stderr=log
+        with open(folder + ".properties", "w", encoding="utf-8") as properties:
+            properties.write(
+                f"s3proxy.endpoint=http://127.0.0.1:{self.port}\n"
+                "s3proxy.authorization=aws-v2-or-v4\n"
+                f"s3proxy.identity={KEYS['AWS_ACCESS_KEY_ID']}\n"
+                f"s3proxy.credential={KEYS['AWS_SECRET_ACCESS_KEY']}\n"
+                "jclouds.provider=filesystem\n"
+                f"jclouds.filesystem.basedir={folder}\n"
             )
-        sandbox.running.append(self.process)
-        sandbox.environment.update(KEYS)
+        with open(folder + ".log", "w", encoding="utf-8") as log:
+            self.process = subprocess.Popen(
+                ["java", "-XX:TieredStopAtLevel=1", "-jar", jar(), "--properties", properties.name],
+                stdout=log,
+                stderr=log,
+            )
         self._wait()
 
-    def _wait(self, timeout=60):
+    def _wait(self, timeout=300):
         deadline = time.monotonic() + timeout
         while self.process.poll() is None and time.monotonic() < deadline:
             with socket.socket() as probe:
