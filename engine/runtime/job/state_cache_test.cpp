@@ -4,6 +4,8 @@
 
 #include <gmock/gmock.h>
 
+#include <atomic>
+#include <future>
 #include <mutex>
 #include <random>
 
@@ -162,6 +164,31 @@ TEST(StateCacheTest, AnotherProcessGoesOn) {
     EXPECT_EQ(job.committed.Sorted(), ExpectedCounts(kCount, kKeys));
     EXPECT_GT(job.remote.state_reads, 0);
   }
+}
+
+TEST(StateCacheTest, FilesAreBroughtBehindWhatWaitsForThePool) {
+  TemporaryDirectory directory;
+  RemoteJob job(directory);
+  const std::string path = std::string(kCheckpoints) + "/shared/op1";
+  const std::string content(5 << 19, 'x');
+  const auto file = std::move(job.remote.OpenForWrite(path)).value();
+  ASSERT_TRUE(file->Append(content).ok() && file->Close().ok());
+  const auto cache = StateCache::Make(
+      job.configuration, *state::ReadGeminiOptions(job.configuration), &job.remote, "test");
+  ASSERT_TRUE(cache.ok()) << cache.status().ToString();
+  IoPool pool(1);
+  std::promise<void> go;
+  pool.Submit([&] { go.get_future().wait(); });
+  (*cache)->FetchAhead(&pool, {path});
+  std::atomic<int64_t> reads_before{-1};
+  pool.Submit([&] { reads_before = job.remote.state_reads.load(); });
+  go.set_value();
+  while (job.remote.state_reads < 5) {  // of half a megabyte each
+  }
+  pool.Stop();
+  EXPECT_EQ(reads_before, 1);
+  EXPECT_EQ(*io::ReadWholeFile(*(*cache)->files(), path), content);
+  EXPECT_EQ(job.remote.state_reads, 5);
 }
 
 TEST(StateCacheTest, AFolderThatCannotBeMadeIsNamedWithWhatToDo) {
