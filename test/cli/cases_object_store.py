@@ -14,6 +14,15 @@ from sandbox import Skipped
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "s3"))
 from s3_server import KEYS, S3Server
 
+
+def start_server(sandbox):
+    """It ends with the sandbox."""
+    server = S3Server(sandbox.path("s3"))
+    sandbox.running.append(server.process)
+    sandbox.environment.update(KEYS)
+    return server
+
+
 COUNTS = """\
 CREATE TABLE numbers (n BIGINT)
 WITH ('connector' = 'datagen', 'rows-per-second' = '{rate}',
@@ -23,14 +32,6 @@ WITH ('connector' = 'filesystem', 'path' = 'seen', 'format' = 'json', 'sink.roll
 INSERT INTO seen SELECT n, COUNT(*) OVER (PARTITION BY MOD(n, 10) ORDER BY pt)
 FROM (SELECT n, PROCTIME() AS pt FROM numbers);
 """
-
-
-def start_server(sandbox):
-    """It ends with the sandbox."""
-    server = S3Server(sandbox.path("s3"))
-    sandbox.running.append(server.process)
-    sandbox.environment.update(KEYS)
-    return server
 
 
 def kill_worker(process):
@@ -73,7 +74,7 @@ def test_a_killed_job_goes_on_from_its_checkpoint_in_an_object_store(sandbox):
 # Six thousand keys of half a kilobyte, of which each comes three times.
 LARGE = """\
 CREATE TABLE numbers (n BIGINT)
-WITH ('connector' = 'datagen', 'rows-per-second' = '2000',
+WITH ('connector' = 'datagen', 'rows-per-second' = '{rate}',
       'fields.n.kind' = 'sequence', 'fields.n.start' = '1', 'fields.n.end' = '18000');
 CREATE TABLE seen (n BIGINT, times BIGINT, last BIGINT)
 WITH ('connector' = 'filesystem', 'path' = 'seen', 'format' = 'json', 'sink.rolling-policy.file-size' = '64kb');
@@ -95,10 +96,10 @@ def stored_bytes(server):
 
 
 def run_with_little_memory(sandbox, server, **options):
-    """Kills the job when it has seen its keys twice, and restores it. Returns what its state took at most: bytes of
+    """Kills the job when keys have come again, and restores it. Returns what its state took at most: bytes of
     the folder `local`, and bytes in the store."""
     os.makedirs(sandbox.path("local"))
-    sandbox.write("large.sql", LARGE)
+    sandbox.write("large.sql", LARGE.format(rate=500))  # however slow the store is, the job is killed before its end
     arguments = ["large.sql", "--checkpoint-dir", "s3://lake/state", "--checkpoint-interval", "500ms"]
     arguments += ["--set", server.endpoint]
     given = {"memory.managed": "false", "offheap.size": "1mb", "total.writebuffer.size": "1mb",
@@ -110,12 +111,13 @@ def run_with_little_memory(sandbox, server, **options):
     def is_far(job):
         nonlocal local, stored
         local, stored = max(local, local_bytes(sandbox)), max(stored, stored_bytes(server))
-        return job.get("completedCheckpoints", 0) >= 1 and job.get("recordsIn", 0) > 8000
+        return job.get("completedCheckpoints", 0) >= 1 and job.get("recordsIn", 0) > 6500
 
     process = sandbox.start("run", *arguments)
     sandbox.wait_for_job(is_far)
     kill_worker(process)
     assert sandbox.wait(process).code != 0
+    sandbox.write("large.sql", LARGE.format(rate=5000))
     ended = sandbox.run("run", *arguments, "--from", "s3://lake/state", "--claim-mode", "claim")
     assert ended.code == 0 and "starting from s3://lake/state/" in ended.err, ended
     rows = [json.loads(line) for line in sandbox.read_folder("seen")]
