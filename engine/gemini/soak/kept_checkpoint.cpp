@@ -59,15 +59,14 @@ Result<std::optional<KeptCheckpoint::Content>> KeptCheckpoint::Load() {
   return content;
 }
 
-Status KeptCheckpoint::Keep(const Content& content) {
-  const Header header{attempt_, static_cast<uint32_t>(content.versions.size())};
+Status KeptCheckpoint::Keep(const Checkpoint& checkpoint, const std::vector<uint32_t>& versions) {
+  const Header header{attempt_, static_cast<uint32_t>(versions.size())};
   std::string bytes(reinterpret_cast<const char*>(&header), sizeof(header));
-  bytes.append(reinterpret_cast<const char*>(content.versions.data()),
-               content.versions.size() * sizeof(uint32_t));
-  bytes += EncodeCheckpoint(content.checkpoint);
+  bytes.append(reinterpret_cast<const char*>(versions.data()), versions.size() * sizeof(uint32_t));
+  bytes += EncodeCheckpoint(checkpoint);
   CASTOR_RETURN_NOT_OK(io::WriteFileAtomically(io::LocalFileSystem(), path(), bytes));
   const std::lock_guard lock(mutex_);
-  named_ = FilesOf(content.checkpoint);
+  named_ = FilesOf(checkpoint);
   std::erase_if(released_, [this](const std::string& file) {
     return !named_.contains(file) && std::filesystem::remove(file);
   });

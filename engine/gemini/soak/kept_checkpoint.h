@@ -32,7 +32,7 @@ class KeptCheckpoint {
   // For the runs of this process: no other has given files such names that still are there.
   std::string run_prefix() const;
   // Replaces the one before as soon as it is durable.
-  Status Keep(const Content& content);
+  Status Keep(const Checkpoint& checkpoint, const std::vector<uint32_t>& versions);
   // Nobody in this process needs the file.
   void Release(const std::string& path);
 

@@ -128,6 +128,6 @@ int Soak(int seconds, int64_t budget_bytes) {
 
 int main(int argc, char** argv) {
   const int seconds = argc > 1 ? std::atoi(argv[1]) : 20;
-  const int mebibytes = argc > 2 ? std::atoi(argv[2]) : 96;
+  const int mebibytes = argc > 2 ? std::atoi(argv[2]) : 160;
   return castor::gemini::Soak(seconds, int64_t{mebibytes} << 20);
 }

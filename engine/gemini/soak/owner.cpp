@@ -61,10 +61,11 @@ std::string Owner::failure() const {
   return "";
 }
 
-// As the host's sources do, nobody adds anything while nearly all of the memory is used.
+// As the host's sources do, nobody adds anything while nearly all of the memory is used: what is
+// left is for the batches of all states that are under way.
 bool Owner::Turn(SoakedState* state) {
   const MemoryAccount& account = MemoryAccount::State();
-  const bool may_begin = account.used() <= account.limit() - account.limit() / 16;
+  const bool may_begin = account.used() <= account.limit() - account.limit() / 8;
   const bool stepped = (may_begin || !state->idle()) && state->Step();
   return state->Maintain() == Store::Work::kMore || stepped;
 }

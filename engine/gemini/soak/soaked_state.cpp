@@ -21,7 +21,12 @@ std::string_view NumberBytes(const uint32_t& number) {
 }  // namespace
 
 SoakedState::SoakedState(Kind kind, uint32_t seed, StoreOptions options, KeptCheckpoint* kept)
-    : kind_(kind), seed_(seed), kept_(kept), random_(seed), versions_(kRecords) {
+    : kind_(kind),
+      seed_(seed),
+      kept_(kept),
+      random_(seed),
+      versions_(kRecords),
+      versions_at_cut_(kRecords) {
   const Status opened = Open(std::move(options));
   if (!opened.ok()) Fail(opened.ToString());
 }
@@ -244,7 +249,7 @@ void SoakedState::TakeCheckpoint() {
   if (!taken.has_value()) return;
   checkpointing_ = false;
   if (!taken->ok()) return Fail(taken->status().ToString());
-  const Status kept = kept_->Keep({(*taken)->description, std::move(versions_at_cut_)});
+  const Status kept = kept_->Keep((*taken)->description, versions_at_cut_);
   if (!kept.ok()) return Fail(kept.ToString());
   last_ = std::move(**taken);
   ++checkpoints_;
@@ -253,7 +258,7 @@ void SoakedState::TakeCheckpoint() {
 void SoakedState::Checkpoint() {
   if (checkpointing_ || !idle() || !failure_.empty()) return;
   checkpointing_ = true;
-  versions_at_cut_ = versions_;
+  std::copy(versions_.begin(), versions_.end(), versions_at_cut_.begin());
   const Status started = store_->StartCheckpoint();
   if (!started.ok()) Fail(started.ToString());
 }

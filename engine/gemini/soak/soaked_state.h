@@ -73,6 +73,7 @@ class SoakedState {
   RecordTable* records_ = nullptr;
   EntryTable* entries_ = nullptr;
   std::vector<uint32_t> versions_;  // the model; 0: there is no such record
+  std::vector<uint32_t> versions_at_cut_;
 
   // The batch at hand.
   Act act_ = Act::kRead;
@@ -86,7 +87,6 @@ class SoakedState {
 
   uint32_t next_in_order_ = 0, next_checked_ = 0;
   bool checkpointing_ = false;
-  std::vector<uint32_t> versions_at_cut_;
   std::optional<LiveCheckpoint> last_;  // complete one
   uint64_t done_ = 0, checkpoints_ = 0;
   std::string failure_;
