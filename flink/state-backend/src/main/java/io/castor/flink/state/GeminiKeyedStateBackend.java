@@ -308,6 +308,10 @@ public final class GeminiKeyedStateBackend<K> extends AbstractKeyedStateBackend<
     return "gemini";
   }
 
+  /**
+   * In the task's thread, at its end. {@link #close} is another matter: who cancels the task calls
+   * it, while the task still reads and writes.
+   */
   @Override
   public void dispose() {
     if (disposed) {
@@ -317,10 +321,5 @@ public final class GeminiKeyedStateBackend<K> extends AbstractKeyedStateBackend<
     super.dispose();
     List.copyOf(openKeys).forEach(IOUtils::closeQuietly);
     IOUtils.closeQuietly(resources);
-  }
-
-  @Override
-  public void close() {
-    dispose();
   }
 }

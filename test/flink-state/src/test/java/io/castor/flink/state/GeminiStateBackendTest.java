@@ -1,11 +1,19 @@
 package io.castor.flink.state;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeutils.base.IntSerializer;
 import org.apache.flink.runtime.state.CheckpointStorage;
+import org.apache.flink.runtime.state.CheckpointableKeyedStateBackend;
 import org.apache.flink.runtime.state.ConfigurableStateBackend;
 import org.apache.flink.runtime.state.StateBackendTestBase;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.runtime.state.storage.FileSystemCheckpointStorage;
 import org.apache.flink.runtime.state.storage.JobManagerCheckpointStorage;
 import org.apache.flink.testutils.junit.extensions.parameterized.Parameter;
@@ -13,6 +21,7 @@ import org.apache.flink.testutils.junit.extensions.parameterized.ParameterizedTe
 import org.apache.flink.testutils.junit.extensions.parameterized.Parameters;
 import org.apache.flink.testutils.junit.utils.TempDirUtils;
 import org.apache.flink.util.function.SupplierWithException;
+import org.junit.jupiter.api.TestTemplate;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,5 +63,28 @@ public class GeminiStateBackendTest extends StateBackendTestBase<GeminiStateBack
   @Override
   protected boolean supportsAsynchronousSnapshots() {
     return true;
+  }
+
+  /** As it is by a thread that cancels the task. */
+  @TestTemplate
+  void stateIsThereUntilItIsDisposedOfThoughItHasBeenClosed() throws Exception {
+    CheckpointableKeyedStateBackend<Integer> backend = createKeyedBackend(IntSerializer.INSTANCE);
+    try {
+      ValueState<String> state = text(backend);
+      backend.setCurrentKey(1);
+      state.update("one");
+      backend.close();
+      assertThat(state.value()).isEqualTo("one");
+    } finally {
+      backend.dispose();
+    }
+  }
+
+  private static ValueState<String> text(CheckpointableKeyedStateBackend<Integer> backend)
+      throws Exception {
+    return backend.getPartitionedState(
+        VoidNamespace.INSTANCE,
+        VoidNamespaceSerializer.INSTANCE,
+        new ValueStateDescriptor<>("text", String.class));
   }
 }
