@@ -1,27 +1,11 @@
 #include "state/gemini_cut.h"
 
-#include <charconv>
 #include <utility>
 
+#include "gemini/store/portable_checkpoint.h"
 #include "state/canonical_writer.h"
 
 namespace castor::state {
-namespace {
-
-// The file that a number stands for.
-Status ToPath(const std::vector<StateFile>& files, std::string* number) {
-  size_t place = 0;
-  const char* const end = number->data() + number->size();
-  const auto [parsed, error] = std::from_chars(number->data(), end, place);
-  if (error != std::errc() || parsed != end || place >= files.size()) {
-    return Status::Corruption("state snapshot: it names file '" + *number + "' of " +
-                              std::to_string(files.size()));
-  }
-  *number = files[place].path;
-  return Status::OK();
-}
-
-}  // namespace
 
 void PendingCut::WhenReady(std::function<void()> ready) {
   bool now;
@@ -75,38 +59,19 @@ Result<bool> PendingCut::Write(const ByteSink& sink) {
   return true;
 }
 
-// Paths are not part of it: the files may be moved. A file that several runs need, or a run that is
-// there more than once because it came from instances of other key groups, is one file.
 Status PendingCut::WriteNative(const gemini::LiveCheckpoint& checkpoint, const ByteSink& sink) {
-  gemini::Checkpoint described = checkpoint.description;
-  std::map<std::string, size_t> numbers;
-  const auto number = [&](std::string* path, uint64_t bytes) {
-    const auto [at, is_new] = numbers.emplace(*path, files_.size());
-    if (is_new) files_.push_back({*path, static_cast<int64_t>(bytes)});
-    *path = std::to_string(at->second);
-  };
-  for (size_t i = 0; i < described.runs.size(); ++i) {
-    gemini::CheckpointRun& run = described.runs[i];
-    number(&run.path, run.bytes);
-    const auto& values = checkpoint.runs.runs()[i].values;
-    for (size_t j = 0; j < run.values.size(); ++j) {
-      if (!run.values[j].empty()) number(&run.values[j], values[j]->file_bytes());
-    }
+  gemini::PortableCheckpoint portable = gemini::MakePortable(checkpoint);
+  for (gemini::CheckpointFile& file : portable.files) {
+    files_.push_back({std::move(file.path), file.bytes});
   }
-  return sink(gemini::EncodeCheckpoint(described));
+  return sink(portable.description);
 }
 
 bool IsNative(std::string_view bytes) { return bytes.starts_with(gemini::kCheckpointMagic); }
 
 Result<gemini::Checkpoint> ReadNative(const StoredState& stored) {
-  CASTOR_ASSIGN_OR_RETURN(gemini::Checkpoint checkpoint, gemini::DecodeCheckpoint(stored.bytes));
-  for (gemini::CheckpointRun& run : checkpoint.runs) {
-    CASTOR_RETURN_NOT_OK(ToPath(stored.files, &run.path));
-    for (std::string& values : run.values) {
-      if (!values.empty()) CASTOR_RETURN_NOT_OK(ToPath(stored.files, &values));
-    }
-  }
-  return checkpoint;
+  return gemini::PlaceFiles(stored.bytes, stored.files.size(),
+                            [&](size_t file) { return stored.files[file].path; });
 }
 
 }  // namespace castor::state

@@ -46,7 +46,8 @@ Result<std::shared_ptr<KeyedStore>> KeyedStore::Open(const Options& options) {
   of_store.release = [](const std::string& path) {
     static_cast<void>(Files().DeleteFile(path));  // else it goes with the directory
   };
-  CASTOR_ASSIGN_OR_RETURN(store->store_, gemini::Store::Open(std::move(of_store), {}));
+  CASTOR_ASSIGN_OR_RETURN(store->store_,
+                          gemini::Store::Open(std::move(of_store), options.restored));
   return store;
 }
 

@@ -46,6 +46,7 @@ class KeyedStore {
     uint32_t first_group = 0;
     uint32_t last_group = 0;
     std::shared_ptr<SlotMemory> memory;
+    std::vector<gemini::Checkpoint> restored = {};  // of all instances before, files where they are
   };
   static Result<std::shared_ptr<KeyedStore>> Open(const Options& options);
   ~KeyedStore();

@@ -3,6 +3,7 @@
 #include "flink/state-backend/native/jni/bindings.h"
 #include "flink/state-backend/native/jni/handles.h"
 #include "flink/state-backend/native/jni/java_error.h"
+#include "gemini/store/portable_checkpoint.h"
 
 namespace castor::flink {
 namespace {
@@ -30,6 +31,38 @@ void GiveUp(JNIEnv*, jclass, jlong cut) {
 void Release(JNIEnv* env, jclass owner, jlong cut) {
   GiveUp(env, owner, cut);
   DeleteHandle<CutHandle>(cut);
+}
+
+// What NativeCheckpoint is made of: the description, and the paths of its files.
+jobjectArray Describe(JNIEnv* env, jclass, jlong cut) {
+  const CutHandle& handle = HandleOf<CutHandle>(cut);
+  gemini::PortableCheckpoint portable;
+  Guarded(env, [&]() -> Status {
+    CASTOR_ASSIGN_OR_RETURN(const gemini::LiveCheckpoint checkpoint,
+                            handle.store->CheckpointOf(*handle.cut));
+    portable = gemini::MakePortable(checkpoint);
+    return Status::OK();
+  });
+  if (env->ExceptionCheck()) return nullptr;
+  const auto size = static_cast<jsize>(portable.description.size());
+  const jbyteArray description = env->NewByteArray(size);
+  if (description == nullptr) return nullptr;
+  env->SetByteArrayRegion(description, 0, size,
+                          reinterpret_cast<const jbyte*>(portable.description.data()));
+  const jobjectArray paths = env->NewObjectArray(static_cast<jsize>(portable.files.size()),
+                                                 env->FindClass("java/lang/String"), nullptr);
+  if (paths == nullptr) return nullptr;
+  for (size_t i = 0; i < portable.files.size(); ++i) {
+    const jstring path = env->NewStringUTF(portable.files[i].path.c_str());
+    if (path == nullptr) return nullptr;
+    env->SetObjectArrayElement(paths, static_cast<jsize>(i), path);
+    env->DeleteLocalRef(path);
+  }
+  const jobjectArray both = env->NewObjectArray(2, env->FindClass("java/lang/Object"), nullptr);
+  if (both == nullptr) return nullptr;
+  env->SetObjectArrayElement(both, 0, description);
+  env->SetObjectArrayElement(both, 1, paths);
+  return both;
 }
 
 jlong OpenScan(JNIEnv* env, jclass, jlong cut, jstring state) {
@@ -63,6 +96,7 @@ bool RegisterCut(JNIEnv* env) {
       Method("await", "(JZ)V", Await),
       Method("giveUp", "(J)V", GiveUp),
       Method("release", "(J)V", Release),
+      Method("describe", "(J)[Ljava/lang/Object;", Describe),
       Method("openScan", "(JLjava/lang/String;)J", OpenScan),
       Method("nextPage", "(J)[B", NextPage),
       Method("closeScan", "(J)V", CloseScan),

@@ -6,6 +6,7 @@
 #include "flink/state-backend/native/jni/bindings.h"
 #include "flink/state-backend/native/jni/handles.h"
 #include "flink/state-backend/native/jni/java_error.h"
+#include "gemini/store/portable_checkpoint.h"
 
 namespace castor::flink {
 namespace {
@@ -37,8 +38,23 @@ jlong UsedMemory(JNIEnv*, jclass, jlong memory) {
   return HandleOf<MemoryHandle>(memory).memory->account().used();
 }
 
+// Each checkpoint is a description (byte[]) and the paths of its files (String[]).
+Result<gemini::Checkpoint> CheckpointOf(JNIEnv* env, jbyteArray description, jobjectArray paths) {
+  std::string bytes(static_cast<size_t>(env->GetArrayLength(description)), 0);
+  env->GetByteArrayRegion(description, 0, static_cast<jsize>(bytes.size()),
+                          reinterpret_cast<jbyte*>(bytes.data()));
+  const auto path_of = [&](size_t file) {
+    const auto path =
+        static_cast<jstring>(env->GetObjectArrayElement(paths, static_cast<jsize>(file)));
+    std::string text = StringOf(env, path);
+    env->DeleteLocalRef(path);
+    return text;
+  };
+  return gemini::PlaceFiles(bytes, static_cast<size_t>(env->GetArrayLength(paths)), path_of);
+}
+
 jlong Open(JNIEnv* env, jclass, jstring directory, jint key_groups, jint first, jint last,
-           jlong memory) {
+           jlong memory, jobjectArray descriptions, jobjectArray paths) {
   return Guarded(env, jlong{0}, [&]() -> Result<jlong> {
     KeyedStore::Options options;
     options.directory = StringOf(env, directory);
@@ -46,6 +62,14 @@ jlong Open(JNIEnv* env, jclass, jstring directory, jint key_groups, jint first, 
     options.first_group = static_cast<uint32_t>(first);
     options.last_group = static_cast<uint32_t>(last);
     options.memory = HandleOf<MemoryHandle>(memory).memory;
+    for (jsize i = 0; i < env->GetArrayLength(descriptions); ++i) {
+      const auto description = static_cast<jbyteArray>(env->GetObjectArrayElement(descriptions, i));
+      const auto files = static_cast<jobjectArray>(env->GetObjectArrayElement(paths, i));
+      CASTOR_ASSIGN_OR_RETURN(gemini::Checkpoint checkpoint, CheckpointOf(env, description, files));
+      options.restored.push_back(std::move(checkpoint));
+      env->DeleteLocalRef(description);
+      env->DeleteLocalRef(files);
+    }
     CASTOR_ASSIGN_OR_RETURN(std::shared_ptr<KeyedStore> store, KeyedStore::Open(options));
     return NewHandle(StoreHandle{std::move(store)});
   });
@@ -159,7 +183,7 @@ bool RegisterStore(JNIEnv* env) {
       Method("openMemory", "(J)J", OpenMemory),
       Method("closeMemory", "(J)V", CloseMemory),
       Method("usedMemory", "(J)J", UsedMemory),
-      Method("open", "(Ljava/lang/String;IIIJ)J", Open),
+      Method("open", "(Ljava/lang/String;IIIJ[[B[[Ljava/lang/String;)J", Open),
       Method("close", "(J)V", Close),
       Method("exchange", "(JI)Ljava/nio/ByteBuffer;", ExchangeOf),
       Method("addTable", "(JLjava/lang/String;I)I", AddTable),

@@ -10,6 +10,7 @@ import java.util.concurrent.RunnableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.annotation.Nonnull;
+import javax.annotation.Nullable;
 import org.apache.flink.api.common.state.AggregatingStateDescriptor;
 import org.apache.flink.api.common.state.ReducingStateDescriptor;
 import org.apache.flink.api.common.state.State;
@@ -28,7 +29,9 @@ import org.apache.flink.runtime.state.PriorityComparable;
 import org.apache.flink.runtime.state.RegisteredKeyValueStateBackendMetaInfo;
 import org.apache.flink.runtime.state.SavepointResources;
 import org.apache.flink.runtime.state.SnapshotExecutionType;
+import org.apache.flink.runtime.state.SnapshotResources;
 import org.apache.flink.runtime.state.SnapshotResult;
+import org.apache.flink.runtime.state.SnapshotStrategy;
 import org.apache.flink.runtime.state.SnapshotStrategyRunner;
 import org.apache.flink.runtime.state.StateSnapshotTransformer.StateSnapshotTransformFactory;
 import org.apache.flink.runtime.state.heap.HeapPriorityQueueElement;
@@ -49,7 +52,8 @@ public final class GeminiKeyedStateBackend<K> extends AbstractKeyedStateBackend<
   private final TimerQueues timers;
   private final CompositeKey<K> currentKey;
   private final StateMigration migration;
-  private final SnapshotStrategyRunner<KeyedStateHandle, FullSnapshot<K>> checkpoints;
+  private final SnapshotStrategyRunner<KeyedStateHandle, ?> checkpoints;
+  @Nullable private final NativeSnapshotStrategy<K> incremental;
   private final Set<StateKeys> openKeys = new HashSet<>();
   private boolean disposed;
 
@@ -71,12 +75,22 @@ public final class GeminiKeyedStateBackend<K> extends AbstractKeyedStateBackend<
     timers = builder.timers();
     currentKey = new CompositeKey<>(keySerializer);
     migration = new StateMigration(store, ttlTimeProvider);
+    incremental =
+        builder.incremental()
+            ? new NativeSnapshotStrategy<>(store, tables, timers, keyGroupRange, keySerializer)
+            : null;
     checkpoints =
-        new SnapshotStrategyRunner<>(
-            "Full snapshot of Gemini",
-            new FullSnapshotStrategy<>(this::fullSnapshot, builder.localRecovery()),
-            cancelStreamRegistry,
-            SnapshotExecutionType.ASYNCHRONOUS);
+        incremental == null
+            ? runnerOf(
+                "Full snapshot of Gemini",
+                new FullSnapshotStrategy<>(this::fullSnapshot, builder.localRecovery()))
+            : runnerOf("Incremental snapshot of Gemini", incremental);
+  }
+
+  private <R extends SnapshotResources> SnapshotStrategyRunner<KeyedStateHandle, R> runnerOf(
+      String description, SnapshotStrategy<KeyedStateHandle, R> strategy) {
+    return new SnapshotStrategyRunner<>(
+        description, strategy, cancelStreamRegistry, SnapshotExecutionType.ASYNCHRONOUS);
   }
 
   NativeStore store() {
@@ -287,10 +301,18 @@ public final class GeminiKeyedStateBackend<K> extends AbstractKeyedStateBackend<
   }
 
   @Override
-  public void notifyCheckpointComplete(long checkpointId) {}
+  public void notifyCheckpointComplete(long checkpointId) {
+    if (incremental != null) {
+      incremental.completed(checkpointId);
+    }
+  }
 
   @Override
-  public void notifyCheckpointAborted(long checkpointId) {}
+  public void notifyCheckpointAborted(long checkpointId) {
+    if (incremental != null) {
+      incremental.aborted(checkpointId);
+    }
+  }
 
   /** Keys that timers on the heap hold are the ones that have been given to them. */
   @Override
@@ -308,6 +330,10 @@ public final class GeminiKeyedStateBackend<K> extends AbstractKeyedStateBackend<
     return "gemini";
   }
 
+  /**
+   * In the task's thread, at its end. {@link #close} is another matter: who cancels the task calls
+   * it, while the task still reads and writes.
+   */
   @Override
   public void dispose() {
     if (disposed) {
@@ -317,10 +343,5 @@ public final class GeminiKeyedStateBackend<K> extends AbstractKeyedStateBackend<
     super.dispose();
     List.copyOf(openKeys).forEach(IOUtils::closeQuietly);
     IOUtils.closeQuietly(resources);
-  }
-
-  @Override
-  public void close() {
-    dispose();
   }
 }

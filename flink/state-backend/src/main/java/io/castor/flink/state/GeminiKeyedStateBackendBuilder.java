@@ -3,6 +3,7 @@ package io.castor.flink.state;
 import java.io.File;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.ExecutionConfig;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
@@ -14,11 +15,15 @@ import org.apache.flink.runtime.state.AbstractKeyedStateBackendBuilder;
 import org.apache.flink.runtime.state.AbstractStateBackend;
 import org.apache.flink.runtime.state.BackendBuildingException;
 import org.apache.flink.runtime.state.CompositeKeySerializationUtils;
+import org.apache.flink.runtime.state.IncrementalRemoteKeyedStateHandle;
 import org.apache.flink.runtime.state.InternalKeyContext;
 import org.apache.flink.runtime.state.InternalKeyContextImpl;
+import org.apache.flink.runtime.state.KeyedStateHandle;
 import org.apache.flink.runtime.state.LocalRecoveryConfig;
+import org.apache.flink.runtime.state.RegisteredKeyValueStateBackendMetaInfo;
 import org.apache.flink.runtime.state.StateBackend.KeyedStateBackendParameters;
 import org.apache.flink.runtime.state.StreamCompressionDecorator;
+import org.apache.flink.runtime.state.metainfo.StateMetaInfoSnapshot;
 import org.apache.flink.runtime.state.metrics.LatencyTrackingStateConfig;
 import org.apache.flink.runtime.state.metrics.SizeTrackingStateConfig;
 import org.apache.flink.runtime.state.restore.FullSnapshotRestoreOperation;
@@ -33,6 +38,7 @@ final class GeminiKeyedStateBackendBuilder<K> extends AbstractKeyedStateBackendB
   private final File directory;
   private final OpaqueMemoryResource<NativeMemory> memory;
   private final LocalRecoveryConfig localRecovery;
+  private final boolean incremental;
   private final CloseableRegistry cancelStreams = new CloseableRegistry();
   private final Map<String, StateTable<?, ?>> tables = new LinkedHashMap<>();
   private final TimerQueues timers;
@@ -43,7 +49,8 @@ final class GeminiKeyedStateBackendBuilder<K> extends AbstractKeyedStateBackendB
       LatencyTrackingStateConfig latencyTracking,
       SizeTrackingStateConfig sizeTracking,
       File directory,
-      OpaqueMemoryResource<NativeMemory> memory) {
+      OpaqueMemoryResource<NativeMemory> memory,
+      boolean incremental) {
     super(
         parameters.getKvStateRegistry(),
         parameters.getKeySerializer(),
@@ -59,6 +66,7 @@ final class GeminiKeyedStateBackendBuilder<K> extends AbstractKeyedStateBackendB
         parameters.getCancelStreamRegistry());
     this.directory = directory;
     this.memory = memory;
+    this.incremental = incremental;
     localRecovery = parameters.getEnv().getTaskStateManager().createLocalRecoveryConfig();
     timers = new TimerQueues(keyGroupRange, numberOfKeyGroups);
   }
@@ -70,11 +78,7 @@ final class GeminiKeyedStateBackendBuilder<K> extends AbstractKeyedStateBackendB
       if (!directory.mkdirs()) {
         throw new IOException("the folder " + directory + " cannot be made");
       }
-      store =
-          new NativeStore(directory, numberOfKeyGroups, keyGroupRange, memory.getResourceHandle());
-      if (!restoreStateHandles.isEmpty()) {
-        restore();
-      }
+      restore();
       return new GeminiKeyedStateBackend<>(this);
     } catch (Throwable failure) {
       boolean cancelled = cancelStreamRegistry.isClosed();
@@ -94,6 +98,43 @@ final class GeminiKeyedStateBackendBuilder<K> extends AbstractKeyedStateBackendB
   }
 
   private void restore() throws Exception {
+    if (restoreStateHandles.stream()
+        .noneMatch(IncrementalRemoteKeyedStateHandle.class::isInstance)) {
+      store = open(List.of());
+      if (!restoreStateHandles.isEmpty()) {
+        restoreFull();
+      }
+      return;
+    }
+    NativeRestore<K> restore =
+        new NativeRestore<>(
+            directory,
+            keySerializerProvider,
+            userCodeClassLoader,
+            cancelStreamRegistry,
+            keyGroupRange,
+            timers);
+    for (KeyedStateHandle handle : restoreStateHandles) {
+      if (!(handle instanceof IncrementalRemoteKeyedStateHandle)) {
+        throw new IOException("a checkpoint is partly of Gemini's own files, partly " + handle);
+      }
+      restore.fetch((IncrementalRemoteKeyedStateHandle) handle);
+    }
+    store = open(restore.checkpoints());
+    for (StateMetaInfoSnapshot state : restore.states()) {
+      RegisteredKeyValueStateBackendMetaInfo<?, ?> metaInfo =
+          (RegisteredKeyValueStateBackendMetaInfo<?, ?>)
+              RegisteredKeyValueStateBackendMetaInfo.fromMetaInfoSnapshot(state);
+      tables.put(state.getName(), new StateTable<>(store, metaInfo));
+    }
+  }
+
+  private NativeStore open(List<NativeCheckpoint> restored) {
+    return new NativeStore(
+        directory, numberOfKeyGroups, keyGroupRange, memory.getResourceHandle(), restored);
+  }
+
+  private void restoreFull() throws Exception {
     FullSnapshotRestoreOperation<K> operation =
         new FullSnapshotRestoreOperation<>(
             keyGroupRange, userCodeClassLoader, restoreStateHandles, keySerializerProvider);
@@ -168,6 +209,11 @@ final class GeminiKeyedStateBackendBuilder<K> extends AbstractKeyedStateBackendB
 
   LocalRecoveryConfig localRecovery() {
     return localRecovery;
+  }
+
+  /** Whether checkpoints are. */
+  boolean incremental() {
+    return incremental;
   }
 
   CloseableRegistry cancelStreams() {

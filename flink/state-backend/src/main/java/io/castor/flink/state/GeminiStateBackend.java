@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.util.UUID;
 import javax.annotation.Nullable;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.core.execution.SavepointFormatType;
@@ -26,18 +27,21 @@ public final class GeminiStateBackend extends AbstractManagedMemoryStateBackend
   private final boolean managedMemory;
   private final MemorySize offHeapSize;
   @Nullable private final String localDirectory;
+  private final boolean incremental;
 
   /** With the defaults of all options. */
   public GeminiStateBackend() {
     managedMemory = GeminiOptions.MANAGED_MEMORY.defaultValue();
     offHeapSize = GeminiOptions.OFFHEAP_SIZE.defaultValue();
     localDirectory = null;
+    incremental = CheckpointingOptions.INCREMENTAL_CHECKPOINTS.defaultValue();
   }
 
   private GeminiStateBackend(ReadableConfig config) {
     managedMemory = config.get(GeminiOptions.MANAGED_MEMORY);
     offHeapSize = config.get(GeminiOptions.OFFHEAP_SIZE);
     localDirectory = config.get(GeminiOptions.LOCAL_DIRECTORY);
+    incremental = config.get(CheckpointingOptions.INCREMENTAL_CHECKPOINTS);
     latencyTrackingConfigBuilder = LatencyTrackingStateConfig.newBuilder().configure(config);
     sizeTrackingConfigBuilder = SizeTrackingStateConfig.newBuilder().configure(config);
   }
@@ -52,7 +56,7 @@ public final class GeminiStateBackend extends AbstractManagedMemoryStateBackend
     return managedMemory;
   }
 
-  /** A full checkpoint needs none before it. */
+  /** The first checkpoint after a restore has all of its files for itself. */
   @Override
   public boolean supportsNoClaimRestoreMode() {
     return true;
@@ -75,7 +79,8 @@ public final class GeminiStateBackend extends AbstractManagedMemoryStateBackend
             latencyTrackingConfigBuilder.setMetricGroup(parameters.getMetricGroup()).build(),
             sizeTrackingConfigBuilder.setMetricGroup(parameters.getMetricGroup()).build(),
             new File(folder, "gemini-" + environment.getJobID() + "-" + UUID.randomUUID()),
-            memory(environment, parameters.getManagedMemoryFraction()))
+            memory(environment, parameters.getManagedMemoryFraction()),
+            incremental)
         .build();
   }
 

@@ -25,6 +25,12 @@ final class NativeCut implements AutoCloseable {
     }
   }
 
+  /** With the paths of its files, which are there until it is closed. After {@link #await}. */
+  NativeCheckpoint describe() {
+    Object[] described = describe(handle());
+    return new NativeCheckpoint((byte[]) described[0], (String[]) described[1]);
+  }
+
   /** All that a state had. */
   TableScan scan(String state) {
     return new TableScan(openScan(handle(), state));
@@ -52,6 +58,9 @@ final class NativeCut implements AutoCloseable {
   private static native void giveUp(long cut);
 
   private static native void release(long cut);
+
+  /** A byte[] and a String[]. */
+  private static native Object[] describe(long cut);
 
   private static native long openScan(long cut, String state);
 

@@ -2,6 +2,7 @@ package io.castor.flink.state;
 
 import java.io.File;
 import java.nio.ByteBuffer;
+import java.util.List;
 import javax.annotation.Nullable;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
@@ -31,14 +32,22 @@ final class NativeStore implements AutoCloseable {
   private boolean unanswered;
   private byte[] answerBytes = new byte[256];
 
-  NativeStore(File directory, int keyGroups, KeyGroupRange range, NativeMemory memory) {
+  /** {@code restored}: of all instances before; their files are the instance's from then on. */
+  NativeStore(
+      File directory,
+      int keyGroups,
+      KeyGroupRange range,
+      NativeMemory memory,
+      List<NativeCheckpoint> restored) {
     handle =
         open(
             directory.getAbsolutePath(),
             keyGroups,
             range.getStartKeyGroup(),
             range.getEndKeyGroup(),
-            memory.handle());
+            memory.handle(),
+            restored.stream().map(checkpoint -> checkpoint.description).toArray(byte[][]::new),
+            restored.stream().map(checkpoint -> checkpoint.paths).toArray(String[][]::new));
     exchange = exchange(handle, 0);
   }
 
@@ -216,7 +225,13 @@ final class NativeStore implements AutoCloseable {
   static native long usedMemory(long memory);
 
   private static native long open(
-      String directory, int keyGroups, int firstGroup, int lastGroup, long memory);
+      String directory,
+      int keyGroups,
+      int firstGroup,
+      int lastGroup,
+      long memory,
+      byte[][] descriptions,
+      String[][] paths);
 
   private static native void close(long store);
 

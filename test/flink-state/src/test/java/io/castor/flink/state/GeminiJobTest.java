@@ -17,11 +17,11 @@ import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.apache.flink.test.junit5.MiniClusterExtension;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole jobs in a cluster in this process. */
 class GeminiJobTest {
@@ -38,9 +38,10 @@ class GeminiJobTest {
 
   @TempDir private Path folder;
 
-  private Configuration configuration(String backend) {
+  private Configuration configuration(String backend, boolean incremental) {
     Configuration configuration = new Configuration();
     configuration.set(StateBackendOptions.STATE_BACKEND, backend);
+    configuration.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, incremental);
     configuration.set(
         CheckpointingOptions.CHECKPOINTS_DIRECTORY,
         folder.resolve("checkpoints").toUri().toString());
@@ -52,9 +53,10 @@ class GeminiJobTest {
     return TallyJob.in(environment, pace).executeAndCollect((int) TallyJob.KEYS + 1);
   }
 
-  @Test
-  void aJobThatFailsGoesOnFromItsCheckpoint() throws Exception {
-    Configuration configuration = configuration("gemini");
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aJobThatFailsGoesOnFromItsCheckpoint(boolean incremental) throws Exception {
+    Configuration configuration = configuration("gemini", incremental);
     configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
     TallyJob.Pace.COMPLETED.set(0);
     TallyJob.Pace.FAILURES.set(0);
@@ -80,7 +82,7 @@ class GeminiJobTest {
   void aSavepointIsRestored(String from, String to, SavepointFormatType format) throws Exception {
     TallyJob.Pace.STEPS.set(0);
     StreamExecutionEnvironment before =
-        StreamExecutionEnvironment.getExecutionEnvironment(configuration(from));
+        StreamExecutionEnvironment.getExecutionEnvironment(configuration(from, true));
     before.setParallelism(1);
     TallyJob.in(before, TallyJob.Pace.SLOW).sinkTo(new DiscardingSink<>());
     JobClient job = before.executeAsync();
@@ -90,7 +92,7 @@ class GeminiJobTest {
     String savepoint =
         job.stopWithSavepoint(false, folder.resolve("savepoints").toUri().toString(), format).get();
 
-    Configuration configuration = configuration(to);
+    Configuration configuration = configuration(to, true);
     configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
     configuration.set(StateRecoveryOptions.SAVEPOINT_IGNORE_UNCLAIMED_STATE, true);
     StreamExecutionEnvironment after =

@@ -21,7 +21,11 @@ public class GeminiStateBackendMigrationTest
     extends StateBackendMigrationTestBase<GeminiStateBackend> {
   @TempDir private static Path folder;
 
-  @Parameter public SupplierWithException<CheckpointStorage, IOException> storage;
+  @Parameter(0)
+  public boolean incremental;
+
+  @Parameter(1)
+  public SupplierWithException<CheckpointStorage, IOException> storage;
 
   @Parameters
   public static List<Object[]> storages() {
@@ -29,12 +33,14 @@ public class GeminiStateBackendMigrationTest
         JobManagerCheckpointStorage::new;
     SupplierWithException<CheckpointStorage, IOException> inFiles =
         () -> new FileSystemCheckpointStorage(TempDirUtils.newFolder(folder).toURI().toString());
-    return List.of(new Object[] {inMemory}, new Object[] {inFiles});
+    return List.of(
+        new Object[] {false, inMemory}, new Object[] {false, inFiles},
+        new Object[] {true, inMemory}, new Object[] {true, inFiles});
   }
 
   @Override
   protected GeminiStateBackend getStateBackend() {
-    return new GeminiStateBackend();
+    return Backends.withCheckpoints(incremental);
   }
 
   @Override

@@ -12,7 +12,7 @@ public class GeminiTtlStateTest extends TtlStateTestBase {
     return new StateBackendTestContext(time) {
       @Override
       protected StateBackend createStateBackend() {
-        return new GeminiStateBackend();
+        return Backends.withCheckpoints(false);
       }
     };
   }

@@ -1,5 +1,8 @@
 package io.castor.flink.state;
 
+import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -51,7 +54,7 @@ final class TallyJob {
         + elements;
   }
 
-  static DataStream<String> in(StreamExecutionEnvironment environment, Pace pace) {
+  static DataStream<String> in(StreamExecutionEnvironment environment, Steps pace) {
     return environment
         .fromSequence(0, VALUES - 1)
         .map(new Paced(pace))
@@ -61,8 +64,33 @@ final class TallyJob {
         .uid("tally");
   }
 
-  /** How a run goes. What is static is shared with the cluster, which is in this process. */
-  enum Pace {
+  /** How a run goes: what is done before each value. */
+  interface Steps extends Serializable {
+    void step() throws InterruptedException;
+  }
+
+  /** Slowly until there is such a file, then at full pace. */
+  static final class SlowUntil implements Steps {
+    private static final long serialVersionUID = 1;
+
+    private final String file;
+    private transient boolean seen;
+
+    SlowUntil(String file) {
+      this.file = file;
+    }
+
+    @Override
+    public void step() throws InterruptedException {
+      if (!seen) {
+        Thread.sleep(1);
+        seen = Files.exists(Path.of(file));
+      }
+    }
+  }
+
+  /** What is static is shared with the cluster, which is in this process. */
+  enum Pace implements Steps {
     FULL,
     SLOW,
     /** Slowly, until it fails when some checkpoints are complete; then at full pace. */
@@ -72,7 +100,8 @@ final class TallyJob {
     static final AtomicInteger COMPLETED = new AtomicInteger(); // of each subtask
     static final AtomicInteger FAILURES = new AtomicInteger();
 
-    void step() throws InterruptedException {
+    @Override
+    public void step() throws InterruptedException {
       if (this == FULL || (this == FAILS_ONCE && FAILURES.get() > 0)) {
         return;
       }
@@ -88,9 +117,9 @@ final class TallyJob {
   private static final class Paced implements MapFunction<Long, Long> {
     private static final long serialVersionUID = 1;
 
-    private final Pace pace;
+    private final Steps pace;
 
-    Paced(Pace pace) {
+    Paced(Steps pace) {
       this.pace = pace;
     }
 
