@@ -59,6 +59,24 @@ bool IsAlive(const std::string& path) {
   return !free;
 }
 
+// Makes the entry, under its own name only when it is locked and whole: until then it would look
+// dead to others. Gives the file that is locked, or -1 and `errno`.
+int Note(const JobRecord& record) {
+  const std::string text = ToJson(record).dump(-1, ' ', false, Json::error_handler_t::replace);
+  const std::string draft = EntryPath(record) + std::string(kDraft);
+  const int fd = ::open(draft.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0) return fd;
+  if (::flock(fd, LOCK_EX) == 0 &&
+      ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
+      ::rename(draft.c_str(), EntryPath(record).c_str()) == 0) {
+    return fd;
+  }
+  const int reason = errno;
+  ::close(fd);
+  errno = reason;
+  return -1;
+}
+
 std::optional<JobRecord> ReadRecord(const std::string& folder, const std::string& path) {
   const Result<std::string> text = io::ReadWholeFile(io::LocalFileSystem(), path);
   if (!text.ok()) return std::nullopt;
@@ -84,22 +102,17 @@ std::string Candidates(const std::vector<JobRecord>& jobs) {
 
 Result<JobEntry> JobEntry::Create(const std::string& folder, JobRecord record) {
   record.folder = folder;
-  do {
-    record.id = RandomId();
-  } while (::access(EntryPath(record).c_str(), F_OK) == 0);
-  // Under its own name only when it is locked and whole: until then it would look dead to others.
-  const std::string draft = EntryPath(record) + std::string(kDraft);
-  const std::string text = ToJson(record).dump(-1, ' ', false, Json::error_handler_t::replace);
-  const int fd = ::open(draft.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (fd < 0 || ::flock(fd, LOCK_EX) != 0 ||
-      ::write(fd, text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
-      ::rename(draft.c_str(), EntryPath(record).c_str()) != 0) {
-    const int reason = errno;
-    if (fd >= 0) ::close(fd);
+  while (true) {
+    do {
+      record.id = RandomId();
+    } while (::access(EntryPath(record).c_str(), F_OK) == 0);
+    const int fd = Note(record);
+    if (fd >= 0) return JobEntry(fd, std::move(record));
+    // Somebody has looked at the draft before it was locked, and taken it for a dead one's.
+    if (errno == ENOENT && ::access(folder.c_str(), F_OK) == 0) continue;
     return Status::IoError("cannot note the job in " + folder + ": " +
-                           std::generic_category().message(reason));
+                           std::generic_category().message(errno));
   }
-  return JobEntry(fd, std::move(record));
 }
 
 JobEntry::JobEntry(JobEntry&& other) noexcept
@@ -121,7 +134,11 @@ std::vector<JobRecord> ListJobs(const std::string& folder) {
     dead.folder = folder;
     dead.id = std::string(io::BaseName(file.path).substr(0, kIdDigits));
     const std::string entry = EntryPath(dead);
-    if (file.path != entry && (file.path.ends_with(kDraft) || IsAlive(entry))) continue;
+    if (file.path == entry + std::string(kDraft)) {
+      if (!IsAlive(file.path)) ::unlink(file.path.c_str());
+      continue;
+    }
+    if (file.path != entry && IsAlive(entry)) continue;
     if (!IsAlive(entry)) {
       RemoveFiles(dead);
       continue;

@@ -53,6 +53,14 @@ TEST_F(JobRegistryTest, RemovesWhatDeadJobsLeft) {
   EXPECT_TRUE(std::filesystem::is_empty(folder_));
 }
 
+// Of a command that was killed before its entry was whole.
+TEST_F(JobRegistryTest, RemovesDraftsOfTheDead) {
+  const std::string draft = folder_ + "/abcdef.json.new";
+  std::ofstream(draft) << "{";
+  EXPECT_TRUE(ListJobs(folder_).empty());
+  EXPECT_FALSE(std::filesystem::exists(draft));
+}
+
 TEST_F(JobRegistryTest, FindsByIdPrefixAndName) {
   EXPECT_THAT(FindJob(folder_, "").status().message(), HasSubstr("no job is running"));
   const auto a = Create("same", 1);
