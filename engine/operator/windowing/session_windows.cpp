@@ -45,9 +45,10 @@ Result<Readiness> SessionWindows::Load(const state::KeyBatch& keys) {
     if (handles_[key] == 0) continue;
     for (uint64_t cursor = 0; cursor != KeyEntries::kEndOfEntries;) {
       page_.clear();
+      // Any of them may grow.
       CASTOR_ASSIGN_OR_RETURN(
           const Readiness read,
-          state_->Entries(handles_[key], state::AccessMode::kRead, &cursor, kPage, &page_));
+          state_->Entries(handles_[key], state::AccessMode::kFind, &cursor, kPage, &page_));
       if (read == Readiness::kPending) return read;
       for (const state::Record& entry : page_) {
         sessions_.push_back({WindowOf(entry.data), ReadName(entry.key), entry.data, first_rows[key],
