@@ -13,6 +13,7 @@ import flink  # noqa: E402
 import rows  # noqa: E402
 import test_file  # noqa: E402
 from checker import Checker, planner_error, stateful  # noqa: E402
+from determined import hangs_on_arrival  # noqa: E402
 from engine import Engine, Failed, NotApplicable, results_of  # noqa: E402
 from planner import Planner  # noqa: E402
 from variants import VARIANTS  # noqa: E402
@@ -23,18 +24,20 @@ REFUSAL = "not supported"
 FLINK_BUGS = ("CompileException", "NullPointerException", "java.lang.Iterable)")
 # What Flink's planner takes and the translation of its plan refuses.
 FLINK_REFUSES = ("Please re-check the data type",)
+# No SQL for Flink either; Castor says that it does not support it; more than one right answer.
+UNCOMPARED = ("invalid", "refused", "undetermined")
 
 
 @dataclasses.dataclass
 class Verdict:
-    """`kind`: same, invalid (no SQL for Flink either), refused, or how they differ."""
+    """`kind`: same, or why nothing can be compared (UNCOMPARED), or how they differ."""
 
     kind: str
     detail: str = ""
 
     @property
     def differs(self):
-        return self.kind not in ("same", "invalid", "refused")
+        return self.kind != "same" and self.kind not in UNCOMPARED
 
 
 class Differ:
@@ -70,6 +73,8 @@ class Differ:
         if "error" in bundle:
             message = planner_error(script, bundle["error"])
             return Verdict("invalid" if answer.error else "refused", message)
+        if hangs_on_arrival(bundle["plan"]):
+            return Verdict("undetermined")
         for name in variants:
             variant = VARIANTS[name]
             used = bundle
