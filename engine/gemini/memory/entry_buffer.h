@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -26,8 +27,8 @@ class EntryBuffer {
   void Add(SectionId section, const Entry& entry);
 
   size_t size() const { return items_.size(); }
-  SectionId SectionAt(size_t i) const { return items_[i].head->section; }
-  Entry EntryAt(size_t i) const;  // views into the buffer
+  SectionId SectionAt(size_t i) const { return sections_[items_[i].section]; }
+  Entry EntryAt(size_t i) const { return ViewOf(items_[i]); }  // views into the buffer
   int64_t charged_bytes() const { return charged_; }
 
   // Sorts all and writes it.
@@ -40,17 +41,24 @@ class EntryBuffer {
 
   // Followed by key, user key and value.
   struct Head {
-    SectionId section;
     int64_t time;
     uint32_t key_bytes, user_key_bytes, value_bytes;
     EntryKind kind;
   };
+  // What sorting looks at, in one place.
   struct Item {
     Position position;
     const Head* head;
+    uint32_t section;  // in sections_
+    uint32_t number;   // in the order in which they were added
   };
 
+  static Entry ViewOf(const Item& item);
   char* Reserve(size_t bytes);
+  uint32_t NumberOf(SectionId section);
+  // Numbers sections by their order.
+  void SortSections();
+  void SortItems();
 
   void Charge(int64_t bytes);
 
@@ -59,6 +67,8 @@ class EntryBuffer {
   size_t room_ = 0;
   size_t next_block_ = kFirstBlock;
   std::vector<Item> items_;
+  std::vector<SectionId> sections_;
+  std::map<SectionId, uint32_t> numbers_;  // of them
   int64_t charged_ = 0;
 };
 

@@ -205,8 +205,10 @@ void Store::StartMerge(int64_t now) {
   std::optional<RunSet::Merge> picked;
   if (rewrites_all_ && !runs_.runs().empty()) {
     picked = runs_.MergeOfAll(options);
-  } else {
+  } else if (tier_.any_cold()) {
     picked = runs_.PickMerge(options);
+  } else {
+    picked = runs_.PickUnreadMerge(options, static_cast<uint64_t>(tier_.used_bytes()));
   }
   merge_due_ = picked.has_value();
   if (!picked) return;

@@ -21,6 +21,7 @@ class StoreExpiryTest : public testing::Test {
     options.key_group_of = GroupOfHash;
     options.execute = [](const std::function<void()>& work) { work(); };
     options.merge.fan_in = 2;
+    options.merge.most_unread = 1;  // though all of it is in memory
     auto store = Store::Open(std::move(options), {});
     EXPECT_TRUE(store.ok()) << store.status().ToString();
     store_ = std::move(*store);

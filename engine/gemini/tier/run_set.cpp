@@ -269,6 +269,20 @@ std::optional<RunSet::Merge> RunSet::PickMerge(const MergeOptions& options) cons
   return MergeOf(last, options);
 }
 
+// What counts may take more bytes in runs than in memory: then the oldest run says how many.
+std::optional<RunSet::Merge> RunSet::PickUnreadMerge(const MergeOptions& options,
+                                                     uint64_t live_bytes) const {
+  if (runs_.size() < 2) return std::nullopt;
+  const auto bytes_of = [](const Run& run) { return run.bytes + ValueUse::Of(run); };
+  uint64_t stored = ValueUse(runs_).dead();
+  for (const Run& run : runs_) stored += bytes_of(run);
+  const auto live = static_cast<double>(std::max(live_bytes, bytes_of(runs_.back())));
+  if (static_cast<double>(stored) > (1 + options.garbage_share) * live) {
+    return MergeOfAll(options);
+  }
+  return runs_.size() > options.most_unread ? PickMerge(options) : std::nullopt;
+}
+
 RunSet::Merge RunSet::MergeOf(size_t runs, const MergeOptions& options) const {
   Merge merge;
   merge.complete = runs == runs_.size();

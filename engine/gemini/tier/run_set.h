@@ -40,6 +40,8 @@ struct MergeOptions {
   double garbage_share = 0.5;
   // Value files smaller than that are written anew together.
   uint64_t small_value_file = uint64_t{4} << 20;
+  // So many are left as they are while nobody reads them.
+  size_t most_unread = 64;
 };
 
 // Lookups that did not find anything in a run, though they came to it.
@@ -138,6 +140,9 @@ class RunSet {
 
   // The next merge that is due, if any.
   std::optional<Merge> PickMerge(const MergeOptions& options) const;
+  // The same while all that counts, `live_bytes`, is in memory too: no lookup gains by a merge, so
+  // that it is due only for the space that runs take and for the number of files in a checkpoint.
+  std::optional<Merge> PickUnreadMerge(const MergeOptions& options, uint64_t live_bytes) const;
   // Of all runs, of which there must be one.
   Merge MergeOfAll(const MergeOptions& options) const { return MergeOf(runs_.size(), options); }
   // Puts the result in the place of the inputs. Newer runs may have been added meanwhile; of the

@@ -182,6 +182,26 @@ TEST(RunSetTest, GarbageInTheOldestRunIsBounded) {
   EXPECT_EQ(Picked({10, 600, 1000}), 3u);
 }
 
+size_t PickedUnread(const std::vector<uint64_t>& newest_first, uint64_t live_bytes,
+                    const MergeOptions& options = {}) {
+  const auto merge = SetOfSizes(newest_first).PickUnreadMerge(options, live_bytes);
+  return merge ? merge->inputs.size() : 0;
+}
+
+TEST(RunSetTest, RunsThatNobodyReadsAreMergedForTheirGarbage) {
+  EXPECT_EQ(PickedUnread({}, 0), 0u);
+  EXPECT_EQ(PickedUnread({1000}, 10), 0u) << "there is nothing that it could be merged with";
+  EXPECT_EQ(PickedUnread({10, 10, 10, 10, 10, 10}, 60), 0u) << "runs of one cut";
+  EXPECT_EQ(PickedUnread({10, 10, 10, 60}, 60), 0u);
+  EXPECT_EQ(PickedUnread({10, 10, 10, 10, 60}, 60), 5u);
+  EXPECT_EQ(PickedUnread({10, 10, 10, 60}, 20), 0u) << "in runs it takes more than in memory";
+}
+
+TEST(RunSetTest, RunsThatNobodyReadsAreNotTooMany) {
+  EXPECT_EQ(PickedUnread({10, 10, 10, 10}, 1000, {.most_unread = 4}), 0u);
+  EXPECT_EQ(PickedUnread({10, 10, 10, 10, 900}, 1000, {.most_unread = 4}), 4u);
+}
+
 TEST(RunSetTest, AMergeWhoseInputsHaveGoneIsRefused) {
   RunSet set = SetOfSizes({10, 10, 10, 10, 1000});
   const auto merge = set.PickMerge({});
