@@ -1,5 +1,7 @@
 #include "expr/date_time.h"
 
+#include "expr/java_number.h"
+
 namespace castor::expr {
 namespace {
 
@@ -77,6 +79,15 @@ int64_t DaysFromCivil(int64_t year, int32_t month, int32_t day) {
   const int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
   const int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
   return era * 146097 + day_of_era - 719468;
+}
+
+int32_t UnixDate(int32_t year, int32_t month, int32_t day) {
+  const int32_t before_march = (14 - month) / 12;
+  const int32_t y = year + 4800 - before_march;
+  const int32_t m = month + 12 * before_march - 3;
+  constexpr int32_t kJulianOfEpoch = 2440588;
+  const int32_t days = day + (153 * m + 2) / 5 + y / 4 - y / 100 + y / 400 - 32045;
+  return WrappingAdd(WrappingMultiply(365, y), days - kJulianOfEpoch);
 }
 
 int32_t DaysInMonth(int64_t year, int32_t month) {

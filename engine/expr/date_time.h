@@ -57,6 +57,9 @@ inline CivilDate CivilFromDays(int64_t days) {
           static_cast<int32_t>((of_year & 0xFFFF) / 2141 + 1)};
 }
 int64_t DaysFromCivil(int64_t year, int32_t month, int32_t day);
+// DateTimeUtils.ymdToUnixDate: takes months beyond the year; its divisions round towards zero,
+// which before the year -4800 gives other days than the calendar has, and its integers wrap.
+int32_t UnixDate(int32_t year, int32_t month, int32_t day);
 int32_t DaysInMonth(int64_t year, int32_t month);
 
 // The column's form of a timestamp (see LogicalType) to and from an instant. Ticks beyond int64

@@ -26,5 +26,16 @@ TEST(CivilFromDaysTest, AnyDay) {
   }
 }
 
+TEST(UnixDateTest, IsTheDayOfTheCalendarFromTheYear4800BeforeOnAndTakesMonthsBeyondTheYear) {
+  for (const int32_t year : {-4799, -1, 0, 1582, 1969, 2024}) {
+    for (int32_t month = 1; month <= 12; ++month) {
+      EXPECT_EQ(UnixDate(year, month, 3), DaysFromCivil(year, month, 3)) << year << "-" << month;
+    }
+    EXPECT_EQ(UnixDate(year, 13, 1), DaysFromCivil(year + 1, 1, 1));
+  }
+  EXPECT_NE(UnixDate(-242955, 7, 18), DaysFromCivil(-242955, 7, 18))
+      << "as Flink's rounding has it";
+}
+
 }  // namespace
 }  // namespace castor::expr

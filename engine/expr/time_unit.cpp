@@ -59,14 +59,9 @@ CivilDate HybridDate(int32_t days) {
           static_cast<int32_t>(e - (153 * m + 2) / 5 + 1)};
 }
 
-// DateTimeUtils.ymdToUnixDate takes months beyond the year.
-int64_t FirstOfMonth(int64_t year, int32_t month) {
-  return month > 12 ? DaysFromCivil(year + 1, month - 12, 1) : DaysFromCivil(year, month, 1);
-}
-
 int64_t FirstOfYears(int32_t year, int32_t years, bool ceil) {
   const int32_t last = years * ((year + years - 1) / years);
-  return DaysFromCivil(ceil ? last + 1 : last - years + 1, 1, 1);
+  return UnixDate(ceil ? last + 1 : last - years + 1, 1, 1);
 }
 
 }  // namespace
@@ -139,26 +134,26 @@ int64_t FloorDate(TimeUnit unit, int32_t days, bool ceil) {
     case TimeUnit::kCentury:
       return FirstOfYears(date.year, 100, ceil);
     case TimeUnit::kDecade:
-      return DaysFromCivil(10 * (date.year / 10 + (ceil ? 1 : 0)), 1, 1);
+      return UnixDate(10 * (date.year / 10 + (ceil ? 1 : 0)), 1, 1);
     case TimeUnit::kYear: {
       const bool next = ceil && (date.month > 1 || date.day > 1);
-      return DaysFromCivil(date.year + (next ? 1 : 0), 1, 1);
+      return UnixDate(date.year + (next ? 1 : 0), 1, 1);
     }
     case TimeUnit::kQuarter: {
       const bool next = ceil && (date.month > 1 || date.day > 1);
       const int32_t quarter = (date.month + 2) / 3 + (next ? 1 : 0);
-      return FirstOfMonth(date.year, quarter * 3 - 2);
+      return UnixDate(date.year, quarter * 3 - 2, 1);
     }
     case TimeUnit::kMonth:
-      return FirstOfMonth(date.year, date.month + (ceil && date.day > 1 ? 1 : 0));
+      return UnixDate(date.year, date.month + (ceil && date.day > 1 ? 1 : 0), 1);
     case TimeUnit::kWeek: {
       // Weeks begin on Sunday here.
       const int64_t of_week = FloorMod(static_cast<int64_t>(days) + 4, 7);
       const int64_t back = ceil && of_week > 0 ? of_week - 7 : of_week;
-      return DaysFromCivil(date.year, date.month, date.day) - back;
+      return UnixDate(date.year, date.month, date.day) - back;
     }
     default:
-      return DaysFromCivil(date.year, date.month, date.day) + (ceil ? 1 : 0);
+      return UnixDate(date.year, date.month, date.day) + (ceil ? 1 : 0);
   }
 }
 

@@ -153,16 +153,6 @@ struct ToDate {
 // What Flink makes of text that does not fit: the first representable millisecond.
 constexpr int64_t kUnreadable = INT64_MIN;
 
-// DateTimeUtils.ymdToUnixDate, in Java's integers: those of the year of `kUnreadable` overflow.
-int32_t UnixDate(const CivilDate& date) {
-  const int32_t a = (14 - date.month) / 12;
-  const int32_t y = date.year + 4800 - a;
-  const int32_t m = date.month + 12 * a - 3;
-  constexpr int32_t kJulianOfEpoch = 2440588;
-  const int32_t days = date.day + (153 * m + 2) / 5 + y / 4 - y / 100 + y / 400 - 32045;
-  return WrappingAdd(WrappingMultiply(365, y), days - kJulianOfEpoch);
-}
-
 struct ToDateByPattern {
   PatternCache<SimpleDatePattern> patterns = {};
   bool operator()(RowScope& scope, const StringRef& text, const StringRef& pattern,
@@ -170,7 +160,8 @@ struct ToDateByPattern {
     const SimpleDatePattern* compiled = patterns.Get(scope, pattern.view());
     if (compiled == nullptr) return false;
     const int64_t millis = compiled->Parse(text.view(), ZoneClock()).value_or(kUnreadable);
-    *out = UnixDate(CivilFromDays(FloorDiv(millis, kMillisPerDay)));
+    const CivilDate date = CivilFromDays(FloorDiv(millis, kMillisPerDay));
+    *out = UnixDate(date.year, date.month, date.day);
     return true;
   }
 };
