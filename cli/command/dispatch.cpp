@@ -11,6 +11,7 @@
 #include "base/configuration.h"
 #include "cli/command/command.h"
 #include "cli/command/help.h"
+#include "cli/command/near_name.h"
 #include "cli/exit_code.h"
 #include "cli/terminal/terminal.h"
 
@@ -37,26 +38,11 @@ int ShowVersion() {
   return kSuccess;
 }
 
-// How many letters have to be changed, put in or left out.
-size_t Distance(const std::string& a, const std::string& b) {
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = std::exchange(row[0], i);
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t change = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = std::exchange(row[j], std::min({row[j] + 1, row[j - 1] + 1, change}));
-    }
-  }
-  return row[b.size()];
-}
-
 int UnknownCommand(const std::string& given) {
   std::string message = "there is no command '" + given + "'";
   constexpr size_t kNear = 2;
-  for (const std::string& name : CommandNames()) {
-    if (Distance(given, name) <= kNear)
-      return WrongUse("", message + "; did you mean '" + name + "'?");
+  if (const auto meant = NearestName(given, CommandNames(), kNear)) {
+    return WrongUse("", message + "; did you mean '" + *meant + "'?");
   }
   if (given.ends_with(".sql") || given.ends_with(".json")) {
     message += "; to run a file: castor run " + given;

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "cli/command/settings.h"
 #include "cli/exit_code.h"
 #include "cli/planner/compile_script.h"
 #include "io/file_system.h"
@@ -47,30 +48,14 @@ bool IsBundle(std::string_view text) {
   return first != std::string_view::npos && text[first] == '{';
 }
 
-// Options that shape the plan cannot be changed once there is one, except those that are read when
-// the job starts.
-bool ShapesThePlan(const std::string& key) {
-  return key.starts_with("table.") && key != "table.local-time-zone";
-}
-
-// Nobody should believe in a setting that has no effect.
-Status CheckSettings(const Json& bundle, const Input& input, bool is_bundle) {
+// What is not of the form is for the worker to refuse, by its place.
+Settings ConfigurationOf(const Json& bundle) {
+  Settings strings;
   const Json configuration = bundle.value("configuration", Json::object());
-  for (const auto& [key, value] : input.settings) {
-    if (!ShapesThePlan(key) || configuration.value(key, "") == value) continue;
-    if (is_bundle) {
-      return Status::InvalidArgument(fmt::format(
-          "--set {0}={1} comes too late: the option shapes the plan, and {2} is planned already. "
-          "Compile the script again with it: castor compile job.sql --set {0}={1} -o {2}",
-          key, value, input.file));
-    }
-    if (configuration.contains(key)) {
-      return Status::InvalidArgument(
-          fmt::format("--set {}={} has no effect: the script itself sets it to {}", key, value,
-                      configuration.value(key, "")));
-    }
+  for (const auto& [key, value] : configuration.items()) {
+    if (value.is_string()) strings[key] = value;
   }
-  return Status::OK();
+  return strings;
 }
 
 Status UseBundle(const Input& input, std::string text, JobSource* source) {
@@ -79,8 +64,9 @@ Status UseBundle(const Input& input, std::string text, JobSource* source) {
     return Status::InvalidArgument(
         source->file + " is no job bundle. Make one: castor compile job.sql -o job.json");
   }
-  CASTOR_RETURN_NOT_OK(CheckSettings(json, input, true));
-  if (input.name.empty()) source->name = json.value("name", source->name);
+  CASTOR_RETURN_NOT_OK(CheckBundleSettings(ConfigurationOf(json), input.settings, input.file));
+  const Json name = json.value("name", Json());
+  if (input.name.empty() && name.is_string()) source->name = name;
   source->bundle = std::move(text);
   if (input.file != "-" && input.sql.empty()) source->bundle_path = input.file;
   return Status::OK();
@@ -112,7 +98,8 @@ int ReadJobSource(const Paths& paths, const Input& input, const PlanningOptions&
   source->bundle = std::move(plan.bundle);
   source->bundle_path = std::move(plan.cached_path);
   if (input.settings.empty()) return kSuccess;
-  const Status settings = CheckSettings(Json::parse(source->bundle), input, false);
+  const Status settings =
+      CheckScriptSettings(ConfigurationOf(Json::parse(source->bundle)), input.settings);
   return settings.ok() ? kSuccess : Fail(settings);
 }
 

@@ -65,6 +65,17 @@ def test_no_bundle(sandbox):
     assert ended.code == 2 and "is no job bundle" in ended.err, ended
 
 
+def test_a_damaged_bundle_is_refused(sandbox):
+    for damaged in (
+        '{"castorBundle": 1, "configuration": {"a": 1}, "name": 3}',
+        '{"castorBundle": 1, "configuration": [1]}',
+        '{"castorBundle": 1, "configuration": "none"}',
+    ):
+        sandbox.write("job.json", damaged)
+        ended = sandbox.run("run", "job.json")
+        assert ended.code == 4 and "compile the script again" in ended.err, ended
+
+
 def test_bundle_of_another_flink(sandbox):
     sandbox.run("compile", "-o", "job.json", "-e", jobs.SELECT)
     with open(sandbox.path("job.json")) as file:
@@ -88,8 +99,9 @@ def test_mistyped_options(sandbox):
         "execution.checkpointing.intervall=1 s",
         "execution.runtime-mode=batch",
     ):
-        ended = sandbox.run("run", "--set", setting, "job.sql")
-        assert ended.code == 2 and setting.split("=")[0] in ended.err, ended
+        for job in ("job.sql", "job.json"):
+            ended = sandbox.run("run", "--set", setting, job)
+            assert ended.code == 2 and setting.split("=")[0] in ended.err, ended
     ended = sandbox.run("run", "--set", "table.exec.state.ttl=soon", "job.sql")
     assert ended.code == 2 and "cannot be 'soon'" in ended.err, ended
 
