@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Writes a golden snapshot with the command of a build: generate.sh <build folder> <name>. See README.md.
+# Writes a golden snapshot with the command of a build: generate.sh <build folder> <name> [canonical|native]. See README.md.
 set -euo pipefail
 
-[ $# -eq 2 ] || { echo "usage: $0 <build folder> <name>" >&2; exit 2; }
+[ $# -ge 2 ] && [ $# -le 3 ] || { echo "usage: $0 <build folder> <name> [canonical|native]" >&2; exit 2; }
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 castor="$(realpath "$1")/bin/castor"
 work="$(mktemp -d)"
@@ -19,7 +19,7 @@ until [ "$rows" -gt 1500 ]; do  # of 3000
 import json, sys
 print(sum(job.get("recordsIn", 0) for job in json.load(sys.stdin) if job["name"] == "golden"))')"
 done
-snapshot="$("$castor" stop golden --to "$work/saved")"
+snapshot="$("$castor" stop golden --to "$work/saved" --type "${3:-canonical}")"
 wait "$job"
 rm -rf "${here:?}/$2"
 mv "$snapshot" "$here/$2"
