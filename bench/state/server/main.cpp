@@ -1,7 +1,7 @@
 // One side of the comparison as a process: commands come as lines of standard input, `verb
 // name=value ...`; each is answered by a line of JSON. bench/state/suite gives them.
 //
-//   bench_state gemini|rocksdb|rocksdb-tuned folder=F memory=BYTES value=BYTES
+//   bench_state gemini|rocksdb|rocksdb-tuned|plain folder=F memory=BYTES value=BYTES
 //
 // and for gemini what GeminiSettings names.
 #include <nlohmann/json.hpp>
@@ -99,9 +99,13 @@ class Server {
  private:
   json Open(const Arguments& arguments) {
     const std::string restored = arguments.Text("restored");
-    side_ = kind_ == "gemini"
-                ? OpenGemini(options_, restored)
-                : OpenRocksDb(options_, restored, arguments.Count("download", 1) != 0);
+    if (kind_ == "plain") {
+      side_ = OpenPlain(options_);
+    } else if (kind_ == "gemini") {
+      side_ = OpenGemini(options_, restored);
+    } else {
+      side_ = OpenRocksDb(options_, restored, arguments.Count("download", 1) != 0);
+    }
     return json::object();
   }
   json Load(const Arguments& arguments) {
@@ -161,8 +165,8 @@ int Serve(int count, char** words) {
   for (int i = 2; i < count; ++i) line << words[i] << ' ';
   std::istringstream given(line.str());
   const std::string kind = count > 1 ? words[1] : "";
-  if (kind != "gemini" && kind != "rocksdb" && kind != "rocksdb-tuned") {
-    Fail("the first argument is gemini, rocksdb or rocksdb-tuned");
+  if (kind != "gemini" && kind != "rocksdb" && kind != "rocksdb-tuned" && kind != "plain") {
+    Fail("the first argument is gemini, rocksdb, rocksdb-tuned or plain");
   }
   Server server(kind, Arguments(given));
   for (std::string command; std::getline(std::cin, command);) {

@@ -1,4 +1,5 @@
-// What is compared: keyed state of one operator instance, kept by Gemini or by RocksDB.
+// What is compared: keyed state of one operator instance, kept by Gemini or by RocksDB, and values
+// in a plain hash table.
 //
 // A call is a batch, and returns when all of it is done. Keys, user keys and elements are numbers,
 // which a side writes down as its host would: Gemini gets a row of one BIGINT and its hash, RocksDB
@@ -102,5 +103,7 @@ class Side {
 std::unique_ptr<Side> OpenGemini(const SideOptions& options, const std::string& restored);
 std::unique_ptr<Side> OpenRocksDb(const SideOptions& options, const std::string& restored,
                                   bool download);
+// Values alone, in memory alone.
+std::unique_ptr<Side> OpenPlain(const SideOptions& options);
 
 }  // namespace castor::bench

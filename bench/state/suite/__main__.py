@@ -8,7 +8,8 @@ import signal
 import sys
 import tempfile
 
-from state.suite import report, restores, settings, snapshots, throughput, tuning
+from state.suite import (report, restores, separation, settings, snapshots, throughput,
+                         tuning)
 from state.suite.cgroup import MemoryGroup
 
 
@@ -43,6 +44,8 @@ class Bench:
 def measurements(bench):
     for group in throughput.groups(bench.settings.fast):
         yield group.name, lambda group=group: throughput.measure(bench, group)
+    if not bench.settings.fast:
+        yield "separation", lambda: separation.measure(bench)
     for value_bytes in snapshots.VALUES:
         yield "snapshots", lambda value_bytes=value_bytes: snapshots.measure(bench, value_bytes)
     yield "snapshots", lambda: snapshots.measure_dirty(bench)

@@ -26,14 +26,19 @@ def bar_of(result):
     return f"{sign} {result['bar']:.3g} {verdict}"
 
 
+def ceiling_of(result):
+    return f"  {result['of_ceiling']:.0%} of a plain hash" if "of_ceiling" in result else ""
+
+
 def line(result):
-    values = [result["sides"].get(kind, {}).get("value") for kind in sides.ALL]
+    columns = [*result.get("columns", sides.ALL), None, None][:len(sides.ALL)]
+    values = [result["sides"].get(kind, {}).get("value") for kind in columns]
     ratio = f"{result['ratio']:.2f}" if result.get("ratio") is not None else "-"
     cpu = f"{result['cpu_ratio']:.2f}" if "cpu_ratio" in result else ""
     return (f"{result['group']:10} {result['size']:>5g}x {result['value_bytes']:>5}  "
             f"{result['workload']:34} {result['distribution']:8} "
             f"{amount(values[0]):>10} {amount(values[1]):>10} {amount(values[2]):>10} "
-            f"{result['unit']:12} {ratio:>8} {cpu:>7}  {bar_of(result)}")
+            f"{result['unit']:12} {ratio:>8} {cpu:>7}  {bar_of(result)}{ceiling_of(result)}")
 
 
 def name_of(result):

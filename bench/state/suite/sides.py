@@ -10,6 +10,12 @@ from state.suite.cgroup import MemoryGroup
 
 GEMINI, ROCKSDB, TUNED = "gemini", "rocksdb", "rocksdb-tuned"
 ALL = (GEMINI, ROCKSDB, TUNED)
+# Values in memory in the simplest table there is: no side to be beaten, but how far one could go.
+CEILING = "plain"
+# Gemini with values apart from their keys, and without.
+APART, TOGETHER = "apart", "together"
+# Of a side that is no program's own: which program it is, and its settings.
+VARIANTS = {APART: (GEMINI, {"separate_from": 256}), TOGETHER: (GEMINI, {"separate_from": 0})}
 
 # What the limit allows beyond the memory that the store is given: the program, and some page cache.
 SLACK_SHARE, SLACK_BYTES = 0.25, 48 << 20
@@ -26,10 +32,11 @@ class Side:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix=f"{kind}-", dir=folder))
         limit = int(memory_bytes * (1 + SLACK_SHARE)) + SLACK_BYTES
         self.group = MemoryGroup(self.folder.name, limit)
+        name, own = VARIANTS.get(kind, (kind, {}))
         self.process = subprocess.Popen(
-            [program, kind, f"folder={self.folder}", f"memory={memory_bytes}",
+            [program, name, f"folder={self.folder}", f"memory={memory_bytes}",
              f"value={value_bytes}", *(f"{name}={value}" for name, value in
-                                       (settings or {}).items())],
+                                       {**own, **(settings or {})}.items())],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
             preexec_fn=self.group.enter)
         self.ask("open", restored=restored, **how)
@@ -64,7 +71,7 @@ class Side:
 
 
 class Sides:
-    """All three, asked one after the other. One that died is left out from then on, and named."""
+    """Several, asked one after the other. One that died is left out from then on, and named."""
 
     def __init__(self, bench, memory_bytes, value_bytes, kinds=ALL):
         self.bench = bench

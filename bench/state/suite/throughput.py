@@ -23,6 +23,7 @@ class Group:
     key_bytes: int = 0  # of a key with all that it has
     whole_windows: bool = False
     writes: bool = False  # measure write and space amplification
+    ceiling: bool = False  # beside a plain hash table, too
 
     def __post_init__(self):
         entry = self.value_bytes + (USER_KEY_BYTES if self.entries > 1 else 0)
@@ -39,7 +40,8 @@ def groups(fast):
 
 def all_groups():
     for size in (IN_MEMORY, AS_LARGE, EIGHT_TIMES):
-        yield Group("values", "get", size, 48, ("get", "put", "update"), writes=size > 1)
+        yield Group("values", "get", size, 48, ("get", "put", "update"), writes=size > 1,
+                    ceiling=size == IN_MEMORY)
     for size in (AS_LARGE, EIGHT_TIMES):
         yield Group("values-1k", "get", size, 1024, ("get", "put", "update"),
                     ("uniform", "zipf"), writes=size > 1)
@@ -80,8 +82,9 @@ def measure(bench, group):
     state = {"keys": keys, "entries": group.entries, "batch": BATCH}
     cases = [(workload, distribution) for workload in group.workloads
              for distribution in group.distributions]
-    runs = {case: {kind: [] for kind in sides.ALL} for case in cases}
-    with sides.Sides(bench, settings.memory_bytes, group.value_bytes) as all_sides:
+    kinds = sides.ALL + ((sides.CEILING,) if group.ceiling else ())
+    runs = {case: {kind: [] for kind in kinds} for case in cases}
+    with sides.Sides(bench, settings.memory_bytes, group.value_bytes, kinds) as all_sides:
         all_sides.ask("load", workload=group.load, **state)
         all_sides.ask("settle")
         window = -(-2 * keys // BATCH)
@@ -133,11 +136,14 @@ def summarise(group, case, runs_of):
 def compared(result, wanted, at_least):
     """Adds the ratio of Gemini to the better of RocksDB's settings, and what was wanted."""
     values = {kind: side["value"] for kind, side in result["sides"].items()}
-    peers = {kind: value for kind, value in values.items() if kind != sides.GEMINI}
+    peers = {kind: value for kind, value in values.items()
+             if kind not in (sides.GEMINI, sides.CEILING)}
     result["higher_is_better"] = at_least
     result["bar"] = wanted
     if not peers or sides.GEMINI not in values:
         return result
+    if values.get(sides.CEILING):
+        result["of_ceiling"] = values[sides.GEMINI] / values[sides.CEILING]
     best = (max if at_least else min)(peers, key=peers.get)
     result["best_peer"] = best
     if peers[best]:
