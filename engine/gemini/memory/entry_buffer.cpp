@@ -1,37 +1,20 @@
 #include "gemini/memory/entry_buffer.h"
 
-#include <sys/mman.h>
-
 #include <algorithm>
 #include <new>
 
-#include "base/memory.h"
-
 namespace castor::gemini {
 
-// Mapped and not from the general allocator, which would keep what one thread takes and another
-// gives back.
-EntryBuffer::~EntryBuffer() {
-  for (const auto& [block, bytes] : blocks_) ::munmap(block, bytes);
-  MemoryAccount::State().Release(charged_);
-}
-
-void EntryBuffer::Charge(int64_t bytes) {
-  charged_ += bytes;
-  MemoryAccount::State().Charge(bytes);
-}
+EntryBuffer::~EntryBuffer() { source_->GiveBack(blocks_); }
 
 char* EntryBuffer::Reserve(size_t bytes) {
   bytes = (bytes + alignof(Head) - 1) / alignof(Head) * alignof(Head);
   if (bytes > room_) {
-    room_ = std::max(bytes, next_block_);
+    blocks_.push_back(source_->Take(bytes, std::max(bytes, next_block_)));
     next_block_ = std::min(2 * next_block_, kMostBlock);
-    void* block =
-        ::mmap(nullptr, room_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (block == MAP_FAILED) throw std::bad_alloc();
-    blocks_.emplace_back(block, room_);
-    next_ = static_cast<char*>(block);
-    Charge(static_cast<int64_t>(room_));
+    next_ = blocks_.back().begin;
+    room_ = blocks_.back().bytes;
+    charged_ += static_cast<int64_t>(room_);
   }
   char* reserved = next_;
   next_ += bytes;
@@ -70,7 +53,9 @@ void EntryBuffer::Add(SectionId section, const Entry& entry) {
   }
   const size_t before = items_.capacity();
   items_.push_back({entry.position, head, NumberOf(section), static_cast<uint32_t>(size())});
-  Charge(static_cast<int64_t>((items_.capacity() - before) * sizeof(Item)));
+  if (items_.capacity() == before) return;
+  charged_ += static_cast<int64_t>((items_.capacity() - before) * sizeof(Item));
+  item_charge_.Set(static_cast<int64_t>(items_.capacity() * sizeof(Item)));
 }
 
 Entry EntryBuffer::ViewOf(const Item& item) {

@@ -6,10 +6,13 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <utility>
 #include <vector>
 
+#include "base/memory_charge.h"
 #include "base/status.h"
+#include "gemini/memory/entry_blocks.h"
 #include "gemini/run/entry.h"
 #include "gemini/run/run_writer.h"
 
@@ -17,7 +20,9 @@ namespace castor::gemini {
 
 class EntryBuffer {
  public:
-  EntryBuffer() = default;
+  // `blocks`: of the buffers before and after this one.
+  explicit EntryBuffer(std::shared_ptr<EntryBlocks> blocks = std::make_shared<EntryBlocks>())
+      : source_(std::move(blocks)) {}
   ~EntryBuffer();
   EntryBuffer(const EntryBuffer&) = delete;
   EntryBuffer& operator=(const EntryBuffer&) = delete;
@@ -60,16 +65,16 @@ class EntryBuffer {
   void SortSections();
   void SortItems();
 
-  void Charge(int64_t bytes);
-
-  std::vector<std::pair<void*, size_t>> blocks_;  // mapped
+  const std::shared_ptr<EntryBlocks> source_;
+  std::vector<EntryBlocks::Block> blocks_;
   char* next_ = nullptr;
   size_t room_ = 0;
   size_t next_block_ = kFirstBlock;
   std::vector<Item> items_;
   std::vector<SectionId> sections_;
   std::map<SectionId, uint32_t> numbers_;  // of them
-  int64_t charged_ = 0;
+  int64_t charged_ = 0;                    // of blocks and items
+  MemoryCharge item_charge_;
 };
 
 }  // namespace castor::gemini

@@ -5,6 +5,11 @@
 #include "gemini/run/bloom_filter.h"
 
 namespace castor::gemini {
+namespace {
+
+constexpr size_t kBufferBytes = size_t{64} << 10;
+
+}  // namespace
 
 RunWriter::RunWriter(std::unique_ptr<io::WritableFile> file, RunWriterOptions options,
                      ValueWriter::NewFile new_value_file)
@@ -158,8 +163,15 @@ Status RunWriter::CloseSection() {
 
 Result<Extent> RunWriter::Append(std::string_view bytes) {
   const Extent extent{bytes_written(), bytes.size(), Checksum(bytes)};
-  CASTOR_RETURN_NOT_OK(file_->Append(bytes));
+  unwritten_.append(bytes);
+  if (unwritten_.size() >= kBufferBytes) CASTOR_RETURN_NOT_OK(Flush());
   return extent;
+}
+
+Status RunWriter::Flush() {
+  CASTOR_RETURN_NOT_OK(file_->Append(unwritten_));
+  unwritten_.clear();
+  return Status::OK();
 }
 
 Status RunWriter::End() {
@@ -169,7 +181,8 @@ Status RunWriter::End() {
     footer_.values[new_numbers_[i]] = values_.infos()[i];
   }
   CASTOR_ASSIGN_OR_RETURN(const Extent extent, Append(EncodeFooter(footer_)));
-  return file_->Append(EncodeTrailer(extent));
+  unwritten_.append(EncodeTrailer(extent));
+  return Flush();
 }
 
 Result<std::vector<std::unique_ptr<io::WritableFile>>> RunWriter::FinishUnsynced() {

@@ -4,7 +4,7 @@
 // as it needs; entries whose value stands apart already keep it where it is (`Carry`).
 //
 // What it writes is durable after Finish has synced the file; making its name durable is the
-// caller's. Memory: one block, and of the section at hand index (32 bytes a block) and filter, or
+// caller's. Memory: some blocks, and of the section at hand index (32 bytes a block) and filter, or
 // as long as the size of that is not known hashes for it (8 bytes an entry), which are charged to
 // the state account. Not thread-safe; any thread.
 #pragma once
@@ -64,7 +64,9 @@ class RunWriter {
 
   // Of all puts so far, wherever their values stand.
   const ValueSizes& value_sizes() const { return value_sizes_; }
-  uint64_t bytes_written() const { return static_cast<uint64_t>(file_->size()); }
+  uint64_t bytes_written() const {
+    return static_cast<uint64_t>(file_->size()) + unwritten_.size();
+  }
 
  private:
   // The entry as it stands in the run.
@@ -78,9 +80,11 @@ class RunWriter {
   Status CloseSection();
   Status End();
   Result<Extent> Append(std::string_view bytes);
+  Status Flush();
   SectionInfo& section() { return footer_.sections.back(); }
 
   std::unique_ptr<io::WritableFile> file_;
+  std::string unwritten_;  // what comes next in the file: blocks are small for a call each
   const RunWriterOptions options_;
   RunFooter footer_;
   ValueWriter values_;

@@ -74,7 +74,8 @@ void Store::TakeOver() {
 }
 
 int64_t Store::charged_bytes() const {
-  const int64_t filling = cut_ && cut_->buffer ? cut_->buffer->charged_bytes() : 0;
+  int64_t filling = cut_ && cut_->buffer ? cut_->buffer->charged_bytes() : 0;
+  if (cut_) filling += cut_->blocks->idle_bytes();
   return tier_.charged_bytes() + buffered_bytes_ + filling + run_memory_bytes_ +
          files_->cache().charged_bytes();
 }

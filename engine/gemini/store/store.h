@@ -205,7 +205,8 @@ class Store {
  private:
   // A cut whose runs are being written.
   struct Cut {
-    std::shared_ptr<EntryBuffer> buffer;  // that is being filled
+    std::shared_ptr<EntryBlocks> blocks = std::make_shared<EntryBlocks>();  // of all buffers
+    std::shared_ptr<EntryBuffer> buffer;                                    // that is being filled
     int writing = 0;
     // From the oldest to the newest: a clear is in no newer one than what came after it.
     std::vector<std::optional<RunSet::Run>> runs;

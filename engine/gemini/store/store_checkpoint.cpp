@@ -23,7 +23,7 @@ Status Store::StartCheckpoint() {
   while (tier_.Settle(SIZE_MAX)) {
   }
   cut_.emplace();
-  cut_->buffer = std::make_shared<EntryBuffer>();
+  cut_->buffer = std::make_shared<EntryBuffer>(cut_->blocks);
   tier_.StartCut(cut_->buffer.get());
   return Status::OK();
 }
@@ -66,7 +66,7 @@ void Store::ContinueCheckpoint() {
 void Store::WriteCutBuffer() {
   std::shared_ptr<EntryBuffer> buffer = std::exchange(cut_->buffer, nullptr);
   if (tier_.cut_phase() == MemoryTier::CutPhase::kSaving) {
-    cut_->buffer = std::make_shared<EntryBuffer>();
+    cut_->buffer = std::make_shared<EntryBuffer>(cut_->blocks);
     tier_.SetCutBuffer(cut_->buffer.get());
   }
   if (buffer->size() == 0) return;
