@@ -1,6 +1,7 @@
 #include "state/snapshot_format.h"
 
-#include <xxhash.h>
+#include "gemini/store/checkpoint.h"
+#include "io/checksum.h"
 
 namespace castor::state {
 namespace {
@@ -49,8 +50,7 @@ Status PutPart(const ByteSink& sink, uint32_t tag, uint32_t group, uint32_t entr
   head.PutU32(group);
   head.PutU32(entries);
   head.PutI64(static_cast<int64_t>(body.size()));
-  const uint64_t seed = XXH64(head.bytes().data(), head.bytes().size(), 0);
-  head.PutI64(static_cast<int64_t>(XXH64(body.data(), body.size(), seed)));
+  head.PutI64(static_cast<int64_t>(io::Checksum(body, io::Checksum(head.bytes()))));
   CASTOR_RETURN_NOT_OK(sink(head.bytes()));
   return sink(body);
 }
@@ -77,8 +77,7 @@ Result<Part> TakePart(std::string_view snapshot, size_t* offset) {
   const auto checksum = static_cast<uint64_t>(reader.I64());
   if (size > snapshot.size() - *offset - kHead - 8) return corrupt("block longer than the file");
   part.body = snapshot.substr(*offset + kHead + 8, size);
-  const uint64_t seed = XXH64(head.data(), head.size(), 0);
-  if (XXH64(part.body.data(), part.body.size(), seed) != checksum) {
+  if (io::Checksum(part.body, io::Checksum(head)) != checksum) {
     return corrupt("checksum mismatch in the block");
   }
   *offset += kHead + 8 + size;

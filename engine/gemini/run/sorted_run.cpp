@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "gemini/run/block_codec.h"
+#include "io/checksum.h"
 
 namespace castor::gemini {
 
@@ -82,7 +83,7 @@ Result<std::string> SortedRun::Read(const Extent& extent, std::string_view what)
                           file_->ReadAt(static_cast<int64_t>(extent.offset), bytes.data(),
                                         static_cast<int64_t>(extent.bytes)));
   if (static_cast<uint64_t>(got) != extent.bytes) return damaged("is cut short");
-  if (Checksum(bytes) != extent.checksum) return damaged("has a wrong checksum");
+  if (io::Checksum(bytes) != extent.checksum) return damaged("has a wrong checksum");
   return bytes;
 }
 

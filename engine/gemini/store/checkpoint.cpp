@@ -2,6 +2,7 @@
 
 #include "gemini/run/encoding.h"
 #include "gemini/run/run_format.h"
+#include "io/checksum.h"
 
 namespace castor::gemini {
 namespace {
@@ -101,7 +102,7 @@ std::string EncodeCheckpoint(const Checkpoint& checkpoint) {
     out.PutVarint(run.values.size());
     for (const std::string& path : run.values) PutString(path, &out);
   }
-  out.Put<uint64_t>(Checksum(bytes));
+  out.Put<uint64_t>(io::Checksum(bytes));
   return bytes;
 }
 
@@ -112,7 +113,7 @@ Result<Checkpoint> DecodeCheckpoint(std::string_view bytes) {
     return Status::Corruption("this is no checkpoint of a state store");
   }
   const std::string_view content = bytes.substr(0, bytes.size() - kSum);
-  if (ByteReader(bytes.substr(content.size())).Get<uint64_t>() != Checksum(content)) {
+  if (ByteReader(bytes.substr(content.size())).Get<uint64_t>() != io::Checksum(content)) {
     return Status::Corruption("a checkpoint of a state store has a wrong checksum");
   }
   ByteReader in(content.substr(kCheckpointMagic.size()));

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "gemini/run/run_format.h"
+#include "io/checksum.h"
 
 namespace castor::gemini {
 namespace {
@@ -18,7 +18,7 @@ Checkpoint Example() {
 
 // Behind a content that was made by hand.
 std::string WithChecksum(std::string content) {
-  const uint64_t sum = Checksum(content);
+  const uint64_t sum = io::Checksum(content);
   content.append(reinterpret_cast<const char*>(&sum), sizeof(sum));
   return content;
 }

@@ -1,11 +1,10 @@
 #include "runtime/checkpoint/snapshot_metadata.h"
 
-#include <xxhash.h>
-
 #include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "io/checksum.h"
 #include "runtime/checkpoint/snapshot_path.h"
 
 namespace castor::runtime {
@@ -139,15 +138,13 @@ Result<std::string_view> CheckHeader(std::string_view bytes, const std::string& 
                                 std::to_string(kVersion));
   }
   uint64_t checksum = 0;
-  if (!ParseHex(line.substr(space + 1), &checksum) || checksum != Checksum(body)) {
+  if (!ParseHex(line.substr(space + 1), &checksum) || checksum != io::Checksum(body)) {
     return Corrupt(path, "the checksum of its metadata does not match");
   }
   return body;
 }
 
 }  // namespace
-
-uint64_t Checksum(std::string_view bytes) { return XXH64(bytes.data(), bytes.size(), 0); }
 
 int64_t SnapshotMetadata::OwnByteSize() const {
   int64_t bytes = 0;
@@ -191,8 +188,8 @@ std::string EncodeMetadata(const SnapshotMetadata& metadata, const std::string& 
                      {"operators", std::move(operators)}};
   // Names come from SQL text and may hold anything; a snapshot must not fail for it.
   const std::string body = json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
-  return std::string(kMagic) + " " + std::to_string(kVersion) + " " + Hex(Checksum(body)) + "\n" +
-         body;
+  return std::string(kMagic) + " " + std::to_string(kVersion) + " " + Hex(io::Checksum(body)) +
+         "\n" + body;
 }
 
 Result<SnapshotMetadata> DecodeMetadata(std::string_view bytes, const std::string& directory) {
