@@ -27,9 +27,24 @@ BlockWriter EncodeDescriptor(StateKind kind, const StateDescriptor& descriptor) 
   return out;
 }
 
+bool CanBe(const RecordLayout& layout) {
+  constexpr auto kMost = static_cast<int32_t>(gemini::kMostPayloadBytes);
+  if (layout.fixed_size < 0 || layout.fixed_size > kMost || layout.fixed_size % 16 != 0) {
+    return false;
+  }
+  int32_t end = 0;
+  for (const int32_t offset : layout.blob_offsets) {
+    constexpr auto kBlob = static_cast<int32_t>(sizeof(Blob));
+    if (offset < end || offset % 8 != 0 || offset > layout.fixed_size - kBlob) return false;
+    end = offset + kBlob;
+  }
+  return true;
+}
+
 StateDescriptor DecodeDescriptor(BlockReader* in, StateKind* kind) {
   StateDescriptor descriptor;
-  *kind = static_cast<StateKind>(in->U32());
+  const uint32_t number = in->U32();
+  *kind = static_cast<StateKind>(number <= static_cast<uint32_t>(StateKind::kTimers) ? number : 0);
   descriptor.name = in->Bytes();
   descriptor.schema = in->Bytes();
   descriptor.version = static_cast<int32_t>(in->U32());
@@ -140,7 +155,9 @@ Status DecodeSnapshot(std::string_view snapshot, KeyGroupRange range, int32_t ma
     if (part.tag == kState) {
       StateKind kind{};
       const StateDescriptor descriptor = DecodeDescriptor(&body, &kind);
-      if (body.failed()) return Status::Corruption("state snapshot: unreadable state descriptor");
+      if (body.failed() || kind < StateKind::kValue || !CanBe(descriptor.layout)) {
+        return Status::Corruption("state snapshot: unreadable state descriptor");
+      }
       CASTOR_RETURN_NOT_OK(visitor.on_state(kind, descriptor));
     } else if (part.tag == kBlock) {
       const auto group = static_cast<int32_t>(part.group);

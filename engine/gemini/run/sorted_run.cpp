@@ -62,6 +62,9 @@ Status SortedRun::Load() {
 
 Result<SortedRun::Section> SortedRun::LoadSection(const SectionInfo& info) const {
   CASTOR_ASSIGN_OR_RETURN(const std::string index, Read(info.index, "index"));
+  if (index.size() % sizeof(BlockHandle) != 0) {
+    return Status::Corruption(path() + ": an index is cut short");
+  }
   Section section{info, {}};
   section.index.resize(index.size() / sizeof(BlockHandle));
   if (!index.empty()) {

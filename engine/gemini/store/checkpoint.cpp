@@ -56,7 +56,8 @@ Status Check(const Checkpoint& checkpoint) {
       if (offset < end || offset % 8 != 0) return Status::Corruption("blobs of a table overlap");
       end = uint64_t{offset} + sizeof(Blob);
     }
-    if (end > table.layout.payload_bytes || table.layout.payload_bytes % 16 != 0) {
+    if (end > table.layout.payload_bytes || table.layout.payload_bytes > kMostPayloadBytes ||
+        table.layout.payload_bytes % 16 != 0) {
       return Status::Corruption("the records of a table have no such size");
     }
   }

@@ -63,17 +63,29 @@ Json ToJson(const OperatorRecord& op, const std::string& directory) {
   return json;
 }
 
+// Sizes can be added up without overflow.
+int64_t FileBytes(const Json& json) {
+  constexpr int64_t kMost = int64_t{1} << 48;
+  const int64_t bytes = json;
+  if (bytes < 0 || bytes > kMost) throw std::invalid_argument("no file is of such a size");
+  return bytes;
+}
+
 FileRecord FileFromJson(const Json& json) {
   FileRecord file;
   file.name = json.at("file");
-  file.bytes = json.at("bytes");
+  file.bytes = FileBytes(json.at("bytes"));
   if (!ParseHex(json.at("xxh64").get<std::string>(), &file.checksum)) {
     throw std::invalid_argument("xxh64 is no hexadecimal number");
   }
   int64_t total = 0;
   for (const Json& section : json.at("sections")) {
     file.sections.emplace_back(section.at(0), section.at(1));
-    total += file.sections.back().second;
+    const int64_t bytes = file.sections.back().second;
+    if (bytes < 0 || bytes > file.bytes - total) {
+      throw std::invalid_argument("a section is larger than its file");
+    }
+    total += bytes;
   }
   if (total != file.bytes || file.name.find('/') != std::string::npos) {
     throw std::invalid_argument("the sections of a file do not fit");
@@ -85,7 +97,7 @@ FileRecord InstanceFromJson(const Json& json, const std::string& directory) {
   FileRecord file = FileFromJson(json);
   if (!json.contains("shared")) return file;
   for (const Json& shared : json.at("shared")) {
-    file.shared.push_back({ResolvePath(directory, shared.at(0)), shared.at(1)});
+    file.shared.push_back({ResolvePath(directory, shared.at(0)), FileBytes(shared.at(1))});
   }
   return file;
 }
