@@ -3,16 +3,20 @@
 import copy
 import json
 import os
+import pathlib
 import re
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 
 import rows
 import script as scripts
-from remote_state import RemoteState
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "s3"))
+from state_place import RemoteState
 
 TIMEOUT_SECONDS = 60
 

@@ -1,6 +1,11 @@
 """The ways in which each test runs."""
 
 import dataclasses
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "s3"))
+from state_place import PLACES
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,20 +33,9 @@ VARIANTS = {
     "tiny-batches-p2": Variant(2, (("castor.batch-rows", "2"),)),
     "tiny-memory": Variant(2, (("castor.memory", "32mb"),)),
     # No state stays in memory between two batches.
-    "spilling": Variant(
-        2, (("castor.memory", "32mb"), ("castor.memory.state", "1kb"), ("castor.batch-rows", "3"))
-    ),
+    "spilling": Variant(2, PLACES["spilled"] + (("castor.batch-rows", "3"),)),
     # As spilling, and with nothing on local disk. Runs when it is asked for, as each takes its time.
-    "remote": Variant(
-        2,
-        (
-            ("castor.memory", "32mb"),
-            ("castor.memory.state", "1kb"),
-            ("castor.batch-rows", "3"),
-            ("state.backend.gemini.file.cache.type", "NONE"),
-        ),
-        remote=True,
-    ),
+    "remote": Variant(2, PLACES["remote"] + (("castor.batch-rows", "3"),), remote=True),
     "mini-batch": Variant(1, mini_batch=True),
     "mini-batch-p2": Variant(2, mini_batch=True),
     "restore-p1": Variant(1, restore_at=1),
