@@ -100,6 +100,11 @@ def items_of(text):
     return items
 
 
+def environment(variant):
+    """Of the worker."""
+    return dict(os.environ, CASTOR_CHECK_STATE="1") if variant.checked else None
+
+
 class Engine:
     """Runs bundles; each run has a folder of its own, which is gone afterwards."""
 
@@ -142,7 +147,12 @@ class Engine:
         command = self.command(bundle, variant, folder, out, parallelism) + arguments
         try:
             done = subprocess.run(
-                command, capture_output=True, timeout=TIMEOUT_SECONDS, check=False, cwd=folder
+                command,
+                capture_output=True,
+                timeout=TIMEOUT_SECONDS,
+                check=False,
+                cwd=folder,
+                env=environment(variant),
             )
         except subprocess.TimeoutExpired:
             raise Failed(f"no end within {TIMEOUT_SECONDS} s") from None
@@ -158,7 +168,11 @@ class Engine:
         command = self.command(half, variant, folder, out, variant.parallelism)
         with open(os.path.join(folder, "shown"), "w+b") as shown:
             process = subprocess.Popen(
-                command + ["--control", control], stdout=shown, stderr=subprocess.PIPE, cwd=folder
+                command + ["--control", control],
+                stdout=shown,
+                stderr=subprocess.PIPE,
+                cwd=folder,
+                env=environment(variant),
             )
             try:
                 snapshot = stop(process, control, expected, os.path.join(folder, "savepoints"))
