@@ -70,6 +70,7 @@ SCRIPT_bench-state := bench/state/run.sh
 SCRIPT_conformance := test/conformance/conformance.sh
 SCRIPT_fuzz-sql := test/fuzz/sql.sh
 SCRIPT_soak-state := engine/gemini/soak/run.sh
+SCRIPT_fuzz-bytes := test/fuzz/bytes.sh
 ABOUT_demo := run the main job with a live view
 ABOUT_bench-nexmark := Castor beside Flink on Nexmark (QUERIES= EVENTS= CORES= PAIRS=)
 ABOUT_bench-micro := kernels, with rows and bytes per second
@@ -78,8 +79,9 @@ ABOUT_bench-state := Gemini beside RocksDB (FAST= ONLY= ROUNDS= MEMORY_MB=)
 ABOUT_conformance := run Flink's own table tests on the native engine
 ABOUT_soak-state := fifty states under load, what they hold and take of memory (SECONDS= MEMORY_MB=)
 ABOUT_fuzz-sql := random SQL, answered by Flink and by Castor (HOURS=)
+ABOUT_fuzz-bytes := readers of stored bytes under libFuzzer (SECONDS_EACH= READERS=)
 SCRIPT_VERBS := $(foreach verb,demo bench-nexmark bench-micro bench-latency bench-state \
-  conformance fuzz-sql soak-state,\
+  conformance fuzz-sql fuzz-bytes soak-state,\
   $(if $(wildcard $(SCRIPT_$(verb))),$(verb)))
 
 .PHONY: $(SCRIPT_VERBS)

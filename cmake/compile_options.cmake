@@ -43,6 +43,11 @@ if(CASTOR_SANITIZE)
   add_link_options("-fsanitize=${CASTOR_SANITIZE}")
 endif()
 
+option(CASTOR_FUZZ "Build programs for libFuzzer, with clang (test/fuzz/bytes)" OFF)
+if(CASTOR_FUZZ)
+  add_compile_options(-Wno-error)  # of clang other warnings come than those of gcc
+endif()
+
 # Relative paths let several work trees of the repository share what one of them compiled.
 find_program(CASTOR_CCACHE ccache)
 if(CASTOR_CCACHE)

@@ -80,15 +80,18 @@ int Note(const JobRecord& record) {
 std::optional<JobRecord> ReadRecord(const std::string& folder, const std::string& path) {
   const Result<std::string> text = io::ReadWholeFile(io::LocalFileSystem(), path);
   if (!text.ok()) return std::nullopt;
-  const Json json = Json::parse(*text, nullptr, false);
-  if (!json.is_object()) return std::nullopt;
   JobRecord record;
-  record.id = json.value("id", "");
-  record.name = json.value("name", "");
-  record.script = json.value("script", "");
-  record.pid = json.value("pid", int64_t{0});
-  record.started_at_ms = json.value("startedAt", int64_t{0});
   record.folder = folder;
+  try {
+    const Json json = Json::parse(*text);
+    record.id = json.value("id", "");
+    record.name = json.value("name", "");
+    record.script = json.value("script", "");
+    record.pid = json.value("pid", int64_t{0});
+    record.started_at_ms = json.value("startedAt", int64_t{0});
+  } catch (const Json::exception&) {
+    return std::nullopt;  // of something else
+  }
   return record;
 }
 

@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "cli/job/job_report.h"
+
 namespace castor::cli {
 namespace {
 
@@ -51,6 +53,27 @@ TEST_F(JobRegistryTest, RemovesWhatDeadJobsLeft) {
   }
   EXPECT_TRUE(ListJobs(folder_).empty());
   EXPECT_TRUE(std::filesystem::is_empty(folder_));
+}
+
+// Whatever a live job has noted, others are still listed.
+TEST_F(JobRegistryTest, LeavesOutWhatCannotBeRead) {
+  const auto readable = Create("a", 10), strange = Create("b", 20);
+  ASSERT_TRUE(readable.ok() && strange.ok());
+  std::ofstream(folder_ + "/" + strange->record().id + ".json") << R"({"id": 5, "pid": "x"})";
+  const auto jobs = ListJobs(folder_);
+  ASSERT_EQ(jobs.size(), 1U);
+  EXPECT_EQ(jobs[0].name, "a");
+}
+
+TEST_F(JobRegistryTest, ReportsThatCannotBeReadAreNone) {
+  const std::string path = folder_ + "/abcdef.report";
+  for (const char* text : {"", "{", "[]", R"({"error": "x"})", R"({"error": {"message": 5}})"}) {
+    std::ofstream(path) << text;
+    EXPECT_FALSE(ReadJobReport(path)) << text;
+  }
+  std::ofstream(path) << R"({"error": {"message": "lost"}})";
+  ASSERT_TRUE(ReadJobReport(path));
+  EXPECT_EQ(ReadJobReport(path)->error, "lost");
 }
 
 // Of a command that was killed before its entry was whole.

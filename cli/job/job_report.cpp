@@ -10,16 +10,20 @@ std::optional<JobReport> ReadJobReport(const std::string& path) {
   using Json = nlohmann::json;
   const Result<std::string> text = io::ReadWholeFile(io::LocalFileSystem(), path);
   if (!text.ok()) return std::nullopt;
-  const Json json = Json::parse(*text, nullptr, false);
-  if (!json.is_object()) return std::nullopt;
-  JobReport report;
-  if (json.contains("error")) report.error = json["error"].value("message", "");
-  if (json.contains("status")) {
-    // The same document that answers a request.
-    auto status = ReadStatusAnswer(Json{{"ok", true}, {"status", json["status"]}}.dump());
-    if (status.ok()) report.status = std::move(*status);
+  try {
+    const Json json = Json::parse(*text);
+    if (!json.is_object()) return std::nullopt;
+    JobReport report;
+    if (json.contains("error")) report.error = json.at("error").value("message", "");
+    if (json.contains("status")) {
+      // The same document that answers a request.
+      auto status = ReadStatusAnswer(Json{{"ok", true}, {"status", json.at("status")}}.dump());
+      if (status.ok()) report.status = std::move(*status);
+    }
+    return report;
+  } catch (const Json::exception&) {
+    return std::nullopt;
   }
-  return report;
 }
 
 }  // namespace castor::cli

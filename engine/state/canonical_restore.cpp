@@ -33,6 +33,11 @@ class OneKey {
 
 constexpr int32_t kRow = 0;
 
+// Before anything of it is written.
+Status CheckWhole(const BlockReader& in) {
+  return in.failed() ? Status::Corruption("state snapshot: a record is cut off") : Status::OK();
+}
+
 }  // namespace
 
 Status GeminiStore::RestoreCanonical(std::string_view bytes) {
@@ -74,7 +79,7 @@ template <typename Table>
 Status GeminiStore::LoadRecord(Table* table, const RecordLayout& layout, std::byte* record,
                                BlockReader* in) {
   const std::string_view fixed = in->Raw(static_cast<size_t>(layout.fixed_size));
-  if (in->failed()) return Status::Corruption("state snapshot: a record is cut off");
+  CASTOR_RETURN_NOT_OK(CheckWhole(*in));
   std::memcpy(record, fixed.data(), fixed.size());
   for (const int32_t offset : layout.blob_offsets) {
     auto* blob = reinterpret_cast<Blob*>(record + offset);
@@ -92,6 +97,7 @@ Status GeminiStore::LoadOne(Entry* entry, BlockReader* in) {
     const uint32_t hash = in->U32();
     const int64_t time = in->I64();
     const OneKey key(in->Bytes(), hash);
+    CASTOR_RETURN_NOT_OK(CheckWhole(*in));
     CASTOR_RETURN_NOT_OK(Await([&] {
       return store_->Acquire(table, key.keys(), AccessMode::kFindOrCreate, time, &record, nullptr);
     }));
@@ -101,7 +107,9 @@ Status GeminiStore::LoadOne(Entry* entry, BlockReader* in) {
     const int64_t time = in->I64();
     const uint32_t hash = in->U32();
     const std::string_view key = in->Bytes();
-    store_->Register(std::get<gemini::TimerTable*>(entry->table), {time, hash, key, in->Bytes()});
+    const std::string_view name_space = in->Bytes();
+    CASTOR_RETURN_NOT_OK(CheckWhole(*in));
+    store_->Register(std::get<gemini::TimerTable*>(entry->table), {time, hash, key, name_space});
     return Status::OK();
   }
   if (entry->described.kind == StateKind::kWindowList) {
@@ -109,6 +117,7 @@ Status GeminiStore::LoadOne(Entry* entry, BlockReader* in) {
     const uint32_t hash = in->U32();
     const OneKey key(in->Bytes(), hash);
     const std::string_view row = in->Bytes();
+    CASTOR_RETURN_NOT_OK(CheckWhole(*in));
     store_->Append(std::get<gemini::WindowListTable*>(entry->table), {&window, 1}, key.keys(),
                    {&row, 1});
     return Status::OK();
@@ -118,6 +127,7 @@ Status GeminiStore::LoadOne(Entry* entry, BlockReader* in) {
     const int64_t window = in->I64();
     const uint32_t hash = in->U32();
     const OneKey key(in->Bytes(), hash);
+    CASTOR_RETURN_NOT_OK(CheckWhole(*in));
     CASTOR_RETURN_NOT_OK(Await([&] {
       return store_->Acquire(table, {&window, 1}, key.keys(), AccessMode::kFindOrCreate, 0, &record,
                              nullptr);
@@ -128,6 +138,7 @@ Status GeminiStore::LoadOne(Entry* entry, BlockReader* in) {
   const OneKey key(in->Bytes(), hash);
   const int64_t time = in->I64();
   const std::string_view bytes = in->Bytes();
+  CASTOR_RETURN_NOT_OK(CheckWhole(*in));
   const gemini::EntryKeys one{key.keys(), {&kRow, 1}, {&bytes, 1}};
   if (entry->described.kind == StateKind::kList) {
     store_->Append(table, one, time, &record);

@@ -1,6 +1,7 @@
 #include "state/snapshot_format.h"
 
-#include <xxhash.h>
+#include "gemini/store/checkpoint.h"
+#include "io/checksum.h"
 
 namespace castor::state {
 namespace {
@@ -26,9 +27,24 @@ BlockWriter EncodeDescriptor(StateKind kind, const StateDescriptor& descriptor) 
   return out;
 }
 
+bool CanBe(const RecordLayout& layout) {
+  constexpr auto kMost = static_cast<int32_t>(gemini::kMostPayloadBytes);
+  if (layout.fixed_size < 0 || layout.fixed_size > kMost || layout.fixed_size % 16 != 0) {
+    return false;
+  }
+  int32_t end = 0;
+  for (const int32_t offset : layout.blob_offsets) {
+    constexpr auto kBlob = static_cast<int32_t>(sizeof(Blob));
+    if (offset < end || offset % 8 != 0 || offset > layout.fixed_size - kBlob) return false;
+    end = offset + kBlob;
+  }
+  return true;
+}
+
 StateDescriptor DecodeDescriptor(BlockReader* in, StateKind* kind) {
   StateDescriptor descriptor;
-  *kind = static_cast<StateKind>(in->U32());
+  const uint32_t number = in->U32();
+  *kind = static_cast<StateKind>(number <= static_cast<uint32_t>(StateKind::kTimers) ? number : 0);
   descriptor.name = in->Bytes();
   descriptor.schema = in->Bytes();
   descriptor.version = static_cast<int32_t>(in->U32());
@@ -49,8 +65,7 @@ Status PutPart(const ByteSink& sink, uint32_t tag, uint32_t group, uint32_t entr
   head.PutU32(group);
   head.PutU32(entries);
   head.PutI64(static_cast<int64_t>(body.size()));
-  const uint64_t seed = XXH64(head.bytes().data(), head.bytes().size(), 0);
-  head.PutI64(static_cast<int64_t>(XXH64(body.data(), body.size(), seed)));
+  head.PutI64(static_cast<int64_t>(io::Checksum(body, io::Checksum(head.bytes()))));
   CASTOR_RETURN_NOT_OK(sink(head.bytes()));
   return sink(body);
 }
@@ -77,8 +92,7 @@ Result<Part> TakePart(std::string_view snapshot, size_t* offset) {
   const auto checksum = static_cast<uint64_t>(reader.I64());
   if (size > snapshot.size() - *offset - kHead - 8) return corrupt("block longer than the file");
   part.body = snapshot.substr(*offset + kHead + 8, size);
-  const uint64_t seed = XXH64(head.data(), head.size(), 0);
-  if (XXH64(part.body.data(), part.body.size(), seed) != checksum) {
+  if (io::Checksum(part.body, io::Checksum(head)) != checksum) {
     return corrupt("checksum mismatch in the block");
   }
   *offset += kHead + 8 + size;
@@ -141,7 +155,9 @@ Status DecodeSnapshot(std::string_view snapshot, KeyGroupRange range, int32_t ma
     if (part.tag == kState) {
       StateKind kind{};
       const StateDescriptor descriptor = DecodeDescriptor(&body, &kind);
-      if (body.failed()) return Status::Corruption("state snapshot: unreadable state descriptor");
+      if (body.failed() || kind < StateKind::kValue || !CanBe(descriptor.layout)) {
+        return Status::Corruption("state snapshot: unreadable state descriptor");
+      }
       CASTOR_RETURN_NOT_OK(visitor.on_state(kind, descriptor));
     } else if (part.tag == kBlock) {
       const auto group = static_cast<int32_t>(part.group);

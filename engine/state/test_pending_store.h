@@ -7,7 +7,6 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <functional>
 #include <memory>
 #include <random>
@@ -143,8 +142,7 @@ class PendingEntries : public State {
 
 class PendingMapState final : public PendingEntries<MapState> {
  public:
-  PendingMapState(MapState* state, StateCalls calls, RecordLayout layout)
-      : PendingEntries(state, std::move(calls)), layout_(std::move(layout)) {}
+  using PendingEntries::PendingEntries;
 
   Result<Readiness> Acquire(const KeyBatch& keys, std::span<const int32_t> key_rows,
                             std::span<const std::string_view> user_keys, AccessMode mode,
@@ -153,12 +151,7 @@ class PendingMapState final : public PendingEntries<MapState> {
         static_cast<uint64_t>(mode));
     if (calls_.Wait(call)) return Readiness::kPending;
     calls_.Acquire();
-    CASTOR_ASSIGN_OR_RETURN(const Readiness readiness,
-                            state_->Acquire(keys, key_rows, user_keys, mode, records, created));
-    if (readiness == Readiness::kReady && mode == AccessMode::kOverwrite) {
-      Scribble({records, key_rows.size()});
-    }
-    return readiness;
+    return state_->Acquire(keys, key_rows, user_keys, mode, records, created);
   }
   void Release() override {
     calls_.Release();
@@ -172,22 +165,6 @@ class PendingMapState final : public PendingEntries<MapState> {
   Status SetBlob(Blob* blob, std::string_view bytes) override {
     return state_->SetBlob(blob, bytes);
   }
-
- private:
-  // What is to be overwritten holds anything.
-  void Scribble(std::span<std::byte* const> records) const {
-    constexpr std::byte kAnything{0x5A};
-    for (std::byte* record : records) {
-      int32_t from = 0;
-      for (const int32_t blob : layout_.blob_offsets) {
-        std::fill(record + from, record + blob, kAnything);
-        from = blob + static_cast<int32_t>(sizeof(Blob));
-      }
-      std::fill(record + from, record + layout_.fixed_size, kAnything);
-    }
-  }
-
-  const RecordLayout layout_;
 };
 
 class PendingListState final : public PendingEntries<ListState> {
@@ -307,8 +284,7 @@ class PendingStore final : public KeyedStateStore {
     return Wrap<PendingValueState>(store_->OpenValue(descriptor), descriptor.name, &values_);
   }
   Result<MapState*> OpenMap(const StateDescriptor& descriptor) override {
-    return Wrap<PendingMapState>(store_->OpenMap(descriptor), descriptor.name, &maps_,
-                                 descriptor.layout);
+    return Wrap<PendingMapState>(store_->OpenMap(descriptor), descriptor.name, &maps_);
   }
   Result<ListState*> OpenList(const StateDescriptor& descriptor) override {
     return Wrap<PendingListState>(store_->OpenList(descriptor), descriptor.name, &lists_);
@@ -326,11 +302,11 @@ class PendingStore final : public KeyedStateStore {
   int64_t ByteSize() const override { return store_->ByteSize(); }
 
  private:
-  template <typename Pending, typename State, typename... More>
+  template <typename Pending, typename State>
   Result<State*> Wrap(Result<State*> state, const std::string& name,
-                      std::vector<std::unique_ptr<State>>* wrapped, const More&... more) {
+                      std::vector<std::unique_ptr<State>>* wrapped) {
     if (!state.ok()) return state.status();
-    wrapped->push_back(std::make_unique<Pending>(*state, StateCalls(name, &random_), more...));
+    wrapped->push_back(std::make_unique<Pending>(*state, StateCalls(name, &random_)));
     return wrapped->back().get();
   }
 

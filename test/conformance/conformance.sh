@@ -3,7 +3,8 @@
 #
 #   test/conformance/conformance.sh [--update] [--without-flink] [--filter TEXT] [--listed]
 #
-# FILTER=TEXT is the same as --filter; BUILD is the build folder (default build/release).
+# FILTER=TEXT is the same as --filter; BUILD is the build folder (default build/release); STATE=spilled or remote
+# says where state lies (test/s3/state_place.py).
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
 cd "$root"
@@ -22,6 +23,8 @@ fi
 arguments=(--worker "$build/bin/castor-worker" --out build/conformance
   --passing test/conformance/passing.txt --page docs/compatibility.md)
 [ -z "${FILTER:-}" ] || arguments+=(--filter "$FILTER")
-exec java -Xmx1500m -Xss16m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
+launcher=()
+[ -z "${STATE:-}" ] || launcher=(python3 test/s3/state_place.py "$STATE")
+exec "${launcher[@]}" java -Xmx1500m -Xss16m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
   -XX:ReservedCodeCacheSize=256m -Duser.timezone=UTC \
-  -Dfile.encoding=UTF-8 -jar "$jar" "${arguments[@]}" "$@"
+  -Dfile.encoding=UTF-8 -jar "$jar" "$@" "${arguments[@]}"

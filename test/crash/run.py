@@ -19,10 +19,11 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.join(HERE, "..", "..")
-sys.path.insert(0, os.path.join(ROOT, "bench"))
+sys.path[:0] = [os.path.join(ROOT, "bench"), os.path.join(HERE, "..", "s3")]
 sys.dont_write_bytecode = True
 
 from nexmark.suite.script import generated  # noqa: E402
+from state_place import StatePlace  # noqa: E402
 
 POINTS = os.path.join(ROOT, "engine", "runtime", "checkpoint", "fault_points.h")
 RANDOM_KILLS = int(os.environ.get("CRASH_RANDOM_KILLS", "50"))
@@ -54,13 +55,16 @@ def of_files(point):
 
 
 class Job:
-    """The job in a folder of its own, started as often as it takes."""
+    """The job in a folder of its own, started as often as it takes. `state`: a StatePlace."""
 
-    def __init__(self, binaries, folder):
+    def __init__(self, binaries, folder, state):
+        self.state, self.name = state, os.path.basename(folder)
         self.worker = os.path.join(binaries, "castor-worker")
         self.bundle = os.path.join(folder, "job.json")
         self.output = os.path.join(folder, "out")
         self.checkpoints = os.path.join(folder, "checkpoints")
+        if state.is_remote:
+            self.checkpoints = state.remote.path(self.name)
         self.trace = os.path.join(folder, "trace")
         self.starts = 0
         self.claim_mode = "CLAIM"
@@ -77,6 +81,8 @@ class Job:
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
     def has_checkpoint(self):
+        if self.state.is_remote:
+            return any(name.endswith("/_metadata") for name in self.state.remote.left(self.name))
         return any("_metadata" in names for _, _, names in os.walk(self.checkpoints))
 
     def has_ended(self):
@@ -88,6 +94,7 @@ class Job:
         self.starts += 1
         command = [self.worker, "--bundle", self.bundle, "-p", str(parallelism)]
         command += ["--checkpoint-dir", self.checkpoints, "--checkpoint-interval", "30 ms"]
+        command += self.state.settings(self.name)
         if self.has_checkpoint():
             command += ["--from", self.checkpoints, "--claim-mode", self.claim_mode]
         environment = dict(os.environ, CASTOR_FAULT_TRACE=self.trace)
@@ -155,14 +162,14 @@ def kill_at_random(job, chance):
     return None if job.has_ended() else job.finish()
 
 
-def main():
+def main(state):
     binaries = os.path.join(sys.argv[1], "bin")
     chance = random.Random(SEED)
     points = fault_points()
     reached = set()
     passed = failed = 0
     with tempfile.TemporaryDirectory() as folder:
-        undisturbed = Job(binaries, folder)
+        undisturbed = Job(binaries, folder, state)
         problem = undisturbed.finish()
         expected = undisturbed.rows()
     if problem or not expected:
@@ -177,7 +184,7 @@ def main():
         else:
             name, act = f"random instants from {kills}", lambda job: kill_at_random(job, chance)
         with tempfile.TemporaryDirectory() as folder:
-            job = Job(binaries, folder)
+            job = Job(binaries, folder, state)
             problem = act(job) or difference(job.rows(), expected)
             reached |= job.reached()
             if name.startswith("random"):
@@ -198,4 +205,8 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    place = StatePlace(os.environ.get("STATE", "memory"))
+    try:
+        sys.exit(main(place))
+    finally:
+        place.close()

@@ -213,6 +213,9 @@ bool PartitionReport::FromJson(const nlohmann::json& json, PartitionReport* repo
   if (!json.is_object() || !json.contains("partitions") || !json["partitions"].is_object()) {
     return false;
   }
+  for (const char* number : {"subtask", "parallelism", "watermark"}) {
+    if (json.contains(number) && !json[number].is_number_integer()) return false;
+  }
   report->subtask = json.value("subtask", 0);
   report->parallelism = json.value("parallelism", 1);
   report->watermark = json.value("watermark", kMinTimestamp);

@@ -47,6 +47,7 @@ TEST(PartitionCommitTest, ReportsAreRead) {
   EXPECT_EQ(read.pending, report.pending);
   EXPECT_EQ(read.open, report.open);
   EXPECT_FALSE(PartitionReport::FromText("{\"directory\": \"d\"}", &read));
+  EXPECT_FALSE(PartitionReport::FromText(R"({"partitions": {}, "subtask": "1"})", &read));
 }
 
 }  // namespace

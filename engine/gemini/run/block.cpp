@@ -74,6 +74,7 @@ Result<Block> Block::Parse(std::string bytes) {
   }
   block.count_ = block.Load<uint32_t>(0);
   const size_t size = block.bytes_.size();
+  if (block.count_ == 0) return Status::Corruption("a block of a run has no entries");
   if (block.count_ > size || block.BodiesAt() > size) {
     return Status::Corruption(
         "a block of a run says that it has more entries than it has room for");

@@ -19,6 +19,9 @@ constexpr uint32_t kMostSkipped = 32;
 constexpr int kZstdLevel = 1;
 // No block is larger than what a run's index can say.
 constexpr uint32_t kMostBytes = uint32_t{1} << 31;
+// So many bytes a byte can stand for at most, by either codec: what says that it has more is
+// damaged, and no memory is taken for it.
+constexpr size_t kMostGain = size_t{1} << 16;
 
 struct FreeZstd {
   void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
@@ -96,7 +99,7 @@ Result<std::string> Decompress(uint32_t codec, std::string stored) {
   uint32_t size = 0;
   if (stored.size() >= kHead) std::memcpy(&size, stored.data(), kHead);
   std::string block;
-  if (size > 0 && size < kMostBytes) {
+  if (size > 0 && size < kMostBytes && size / kMostGain <= stored.size()) {
     block.resize(size);
     const std::string_view packed = std::string_view(stored).substr(kHead);
     if (DecompressTo(static_cast<Codec>(codec), packed, &block)) return block;

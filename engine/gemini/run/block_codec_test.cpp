@@ -63,7 +63,14 @@ TEST(BlockCodecTest, WhatNoCodecHasMadeIsRefused) {
     EXPECT_EQ(Decompress(codec, "").status().code(), StatusCode::kCorruption);
     EXPECT_EQ(Decompress(codec, std::string(4, '\0')).status().code(), StatusCode::kCorruption);
     EXPECT_EQ(Decompress(codec, std::string(100, '\1')).status().code(), StatusCode::kCorruption);
+    // Nor is memory taken for two gigabytes in ten bytes.
+    EXPECT_EQ(Decompress(codec, "\xFF\xFF\xFF\x7F and more").status().code(),
+              StatusCode::kCorruption);
   }
+}
+
+TEST(BlockTest, WithoutEntriesThereIsNone) {
+  EXPECT_EQ(Block::Parse(BlockBuilder().Finish()).status().code(), StatusCode::kCorruption);
 }
 
 // Whatever byte of a compressed run is changed: an error, never other entries.

@@ -1,8 +1,7 @@
 #include "gemini/run/run_format.h"
 
-#include <xxhash.h>
-
 #include "gemini/run/encoding.h"
+#include "io/checksum.h"
 
 namespace castor::gemini {
 namespace {
@@ -34,8 +33,6 @@ std::vector<ValueShare> GetShares(ByteReader& in) {
 }
 
 }  // namespace
-
-uint64_t Checksum(std::string_view bytes) { return XXH64(bytes.data(), bytes.size(), 0); }
 
 std::string EncodeFooter(const RunFooter& footer) {
   std::string bytes;
@@ -102,7 +99,7 @@ std::string EncodeTrailer(const Extent& footer) {
   ByteWriter out(&bytes);
   PutExtent(out, footer);
   out.Put(kRunFormatVersion);
-  out.Put(static_cast<uint32_t>(Checksum(bytes)));
+  out.Put(static_cast<uint32_t>(io::Checksum(bytes)));
   out.PutRaw(kMagic);
   return bytes;
 }
@@ -115,7 +112,7 @@ Result<Extent> DecodeTrailer(std::string_view bytes) {
   const Extent footer = GetExtent(in);
   const auto version = in.Get<uint32_t>();
   const size_t covered = bytes.size() - kMagic.size() - sizeof(uint32_t);
-  if (in.Get<uint32_t>() != static_cast<uint32_t>(Checksum(bytes.substr(0, covered)))) {
+  if (in.Get<uint32_t>() != static_cast<uint32_t>(io::Checksum(bytes.substr(0, covered)))) {
     return Status::Corruption("the trailer of a run is damaged");
   }
   if (version != kRunFormatVersion) {

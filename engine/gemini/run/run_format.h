@@ -75,6 +75,4 @@ std::string EncodeTrailer(const Extent& footer);
 // kCorruption for no trailer or a wrong checksum of its own, kIncompatible for another version.
 Result<Extent> DecodeTrailer(std::string_view bytes);
 
-uint64_t Checksum(std::string_view bytes);
-
 }  // namespace castor::gemini

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "gemini/run/bloom_filter.h"
+#include "io/checksum.h"
 
 namespace castor::gemini {
 namespace {
@@ -162,7 +163,7 @@ Status RunWriter::CloseSection() {
 }
 
 Result<Extent> RunWriter::Append(std::string_view bytes) {
-  const Extent extent{bytes_written(), bytes.size(), Checksum(bytes)};
+  const Extent extent{bytes_written(), bytes.size(), io::Checksum(bytes)};
   unwritten_.append(bytes);
   if (unwritten_.size() >= kBufferBytes) CASTOR_RETURN_NOT_OK(Flush());
   return extent;

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "gemini/run/block_codec.h"
+#include "io/checksum.h"
 
 namespace castor::gemini {
 
@@ -61,6 +62,9 @@ Status SortedRun::Load() {
 
 Result<SortedRun::Section> SortedRun::LoadSection(const SectionInfo& info) const {
   CASTOR_ASSIGN_OR_RETURN(const std::string index, Read(info.index, "index"));
+  if (index.size() % sizeof(BlockHandle) != 0) {
+    return Status::Corruption(path() + ": an index is cut short");
+  }
   Section section{info, {}};
   section.index.resize(index.size() / sizeof(BlockHandle));
   if (!index.empty()) {
@@ -82,7 +86,7 @@ Result<std::string> SortedRun::Read(const Extent& extent, std::string_view what)
                           file_->ReadAt(static_cast<int64_t>(extent.offset), bytes.data(),
                                         static_cast<int64_t>(extent.bytes)));
   if (static_cast<uint64_t>(got) != extent.bytes) return damaged("is cut short");
-  if (Checksum(bytes) != extent.checksum) return damaged("has a wrong checksum");
+  if (io::Checksum(bytes) != extent.checksum) return damaged("has a wrong checksum");
   return bytes;
 }
 

@@ -1,11 +1,10 @@
 #include "gemini/run/value_file.h"
 
-#include <xxhash.h>
-
 #include <cstring>
 
 #include "gemini/run/encoding.h"
 #include "gemini/run/run_format.h"
+#include "io/checksum.h"
 
 namespace castor::gemini {
 namespace {
@@ -20,7 +19,7 @@ std::string EncodeTrailer(const ValueFileInfo& info) {
   out.Put(info.bytes);
   out.Put(info.checksum);
   out.Put(kRunFormatVersion);
-  out.Put(static_cast<uint32_t>(Checksum(bytes)));
+  out.Put(static_cast<uint32_t>(io::Checksum(bytes)));
   out.PutRaw(kMagic);
   return bytes;
 }
@@ -69,16 +68,8 @@ Status ValueFile::Read(const ValuePointer& pointer, std::string* value) const {
   CASTOR_ASSIGN_OR_RETURN(const int64_t got, file_->ReadAt(static_cast<int64_t>(pointer.offset),
                                                            value->data(), pointer.bytes));
   if (got != int64_t{pointer.bytes}) return damaged("is cut short");
-  return Checksum(*value) == pointer.checksum ? Status::OK() : damaged("has a wrong checksum");
+  return io::Checksum(*value) == pointer.checksum ? Status::OK() : damaged("has a wrong checksum");
 }
-
-struct ValueWriter::Hash {
-  Hash() { XXH64_reset(state, 0); }
-  ~Hash() { XXH64_freeState(state); }
-  Hash(const Hash&) = delete;
-  Hash& operator=(const Hash&) = delete;
-  XXH64_state_t* const state = XXH64_createState();
-};
 
 ValueWriter::ValueWriter(NewFile new_file, uint64_t file_bytes)
     : new_file_(std::move(new_file)), file_bytes_(file_bytes) {}
@@ -89,11 +80,11 @@ Result<ValuePointer> ValueWriter::Add(std::string_view value) {
   if (file_ != nullptr && bytes_ >= file_bytes_) CASTOR_RETURN_NOT_OK(End());
   if (file_ == nullptr) {
     CASTOR_ASSIGN_OR_RETURN(file_, new_file_());
-    hash_ = std::make_unique<Hash>();
+    checksum_ = std::make_unique<io::RunningChecksum>();
     bytes_ = 0;
   }
   const ValuePointer pointer{static_cast<uint32_t>(infos_.size()),
-                             static_cast<uint32_t>(value.size()), bytes_, Checksum(value)};
+                             static_cast<uint32_t>(value.size()), bytes_, io::Checksum(value)};
   buffer_.append(value);
   bytes_ += value.size();
   if (buffer_.size() >= kBufferBytes) CASTOR_RETURN_NOT_OK(Flush());
@@ -101,7 +92,7 @@ Result<ValuePointer> ValueWriter::Add(std::string_view value) {
 }
 
 Status ValueWriter::Flush() {
-  XXH64_update(hash_->state, buffer_.data(), buffer_.size());
+  checksum_->Add(buffer_);
   CASTOR_RETURN_NOT_OK(file_->Append(buffer_));
   buffer_.clear();
   return Status::OK();
@@ -110,7 +101,7 @@ Status ValueWriter::Flush() {
 Status ValueWriter::End() {
   if (file_ == nullptr) return Status::OK();
   CASTOR_RETURN_NOT_OK(Flush());
-  const ValueFileInfo info{bytes_, XXH64_digest(hash_->state)};
+  const ValueFileInfo info{bytes_, checksum_->value()};
   CASTOR_RETURN_NOT_OK(file_->Append(EncodeTrailer(info)));
   infos_.push_back(info);
   ended_.push_back(std::move(file_));

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/status.h"
+#include "io/checksum.h"
 #include "io/file_system.h"
 
 namespace castor::gemini {
@@ -86,13 +87,12 @@ class ValueWriter {
   std::vector<std::unique_ptr<io::WritableFile>> TakeFiles() { return std::move(ended_); }
 
  private:
-  struct Hash;
   Status Flush();
 
   const NewFile new_file_;
   const uint64_t file_bytes_;
-  std::unique_ptr<io::WritableFile> file_;  // that is being written
-  std::unique_ptr<Hash> hash_;
+  std::unique_ptr<io::WritableFile> file_;         // that is being written
+  std::unique_ptr<io::RunningChecksum> checksum_;  // of it
   std::string buffer_;
   uint64_t bytes_ = 0;  // in the file and in the buffer
   std::vector<std::unique_ptr<io::WritableFile>> ended_;

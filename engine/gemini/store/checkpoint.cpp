@@ -2,6 +2,7 @@
 
 #include "gemini/run/encoding.h"
 #include "gemini/run/run_format.h"
+#include "io/checksum.h"
 
 namespace castor::gemini {
 namespace {
@@ -55,7 +56,8 @@ Status Check(const Checkpoint& checkpoint) {
       if (offset < end || offset % 8 != 0) return Status::Corruption("blobs of a table overlap");
       end = uint64_t{offset} + sizeof(Blob);
     }
-    if (end > table.layout.payload_bytes || table.layout.payload_bytes % 16 != 0) {
+    if (end > table.layout.payload_bytes || table.layout.payload_bytes > kMostPayloadBytes ||
+        table.layout.payload_bytes % 16 != 0) {
       return Status::Corruption("the records of a table have no such size");
     }
   }
@@ -101,7 +103,7 @@ std::string EncodeCheckpoint(const Checkpoint& checkpoint) {
     out.PutVarint(run.values.size());
     for (const std::string& path : run.values) PutString(path, &out);
   }
-  out.Put<uint64_t>(Checksum(bytes));
+  out.Put<uint64_t>(io::Checksum(bytes));
   return bytes;
 }
 
@@ -112,7 +114,7 @@ Result<Checkpoint> DecodeCheckpoint(std::string_view bytes) {
     return Status::Corruption("this is no checkpoint of a state store");
   }
   const std::string_view content = bytes.substr(0, bytes.size() - kSum);
-  if (ByteReader(bytes.substr(content.size())).Get<uint64_t>() != Checksum(content)) {
+  if (ByteReader(bytes.substr(content.size())).Get<uint64_t>() != io::Checksum(content)) {
     return Status::Corruption("a checkpoint of a state store has a wrong checksum");
   }
   ByteReader in(content.substr(kCheckpointMagic.size()));

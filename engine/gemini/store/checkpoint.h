@@ -23,6 +23,9 @@ enum class TableKind : uint8_t {
   kWindowLists = 5
 };
 
+// Far more than any record has: what is to have more is damaged.
+inline constexpr uint32_t kMostPayloadBytes = uint32_t{1} << 24;
+
 struct CheckpointTable {
   uint32_t table = 0;
   TableKind kind = TableKind::kRecords;

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "gemini/run/run_format.h"
+#include "io/checksum.h"
 
 namespace castor::gemini {
 namespace {
@@ -18,7 +18,7 @@ Checkpoint Example() {
 
 // Behind a content that was made by hand.
 std::string WithChecksum(std::string content) {
-  const uint64_t sum = Checksum(content);
+  const uint64_t sum = io::Checksum(content);
   content.append(reinterpret_cast<const char*>(&sum), sizeof(sum));
   return content;
 }
@@ -58,6 +58,9 @@ TEST(CheckpointTest, WhatCannotBeIsRefused) {
   Checkpoint too_small = Example();
   too_small.tables[0].layout.payload_bytes = 16;
   EXPECT_FALSE(DecodeCheckpoint(EncodeCheckpoint(too_small)).ok());
+  Checkpoint too_large = Example();
+  too_large.tables[0].layout.payload_bytes = kMostPayloadBytes + 16;
+  EXPECT_FALSE(DecodeCheckpoint(EncodeCheckpoint(too_large)).ok());
   Checkpoint of_other_kind = Example();
   of_other_kind.tables[0].kind = static_cast<TableKind>(100);
   EXPECT_EQ(DecodeCheckpoint(EncodeCheckpoint(of_other_kind)).status().code(),

@@ -22,7 +22,7 @@ Status Store::StartCheckpoint() {
   if (cut_ || checkpoint_) return Status::Internal("the checkpoint before has not been taken");
   while (tier_.Settle(SIZE_MAX)) {
   }
-  cut_.emplace();
+  cut_ = Cut{};
   cut_->buffer = std::make_shared<EntryBuffer>(cut_->blocks);
   tier_.StartCut(cut_->buffer.get());
   return Status::OK();

@@ -17,6 +17,7 @@
 
 #include "column/test_columns.h"
 #include "operator/api/operator.h"
+#include "state/checked_store.h"
 #include "state/snapshot.h"
 #include "state/test_pending_store.h"
 #include "state/test_snapshot.h"
@@ -52,7 +53,9 @@ class TestOperatorContext final : public OperatorContext {
   // An empty store, or one with what `snapshot` holds.
   void Reset(const std::string& snapshot = "") {
     pending_store_.reset();
-    store_ = state::MakeStore("test", key_groups(), max_parallelism(), clock_, host_.Host());
+    store_ = state::MakeCheckedStore(
+        state::MakeStore("test", key_groups(), max_parallelism(), clock_, host_.Host()),
+        [](const std::string& misuse) { ADD_FAILURE() << misuse; });
     pending_store_ = std::make_unique<state::PendingStore>(store_.get());
     if (snapshot.empty()) return;
     const Status restored = store_->Restore({snapshot});

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/fault_point.h"
+#include "io/checksum.h"
 #include "runtime/checkpoint/fault_points.h"
 
 namespace castor::runtime {
@@ -93,7 +94,7 @@ Result<StoredFile> ReadStoredFile(io::FileSystem& files, const std::string& dire
                               std::to_string(bytes->size()) + " bytes instead of " +
                               std::to_string(record.bytes));
   }
-  if (Checksum(*bytes) != record.checksum) {
+  if (io::Checksum(*bytes) != record.checksum) {
     return Status::Corruption("snapshot " + directory + " is damaged: the checksum of " + path +
                               " does not match");
   }

@@ -1,7 +1,5 @@
 #include "runtime/checkpoint/snapshot_file.h"
 
-#include <xxhash.h>
-
 #include <utility>
 
 #include "base/fault_point.h"
@@ -15,13 +13,10 @@ constexpr size_t kWriteBytes = 256 * 1024;
 }  // namespace
 
 SnapshotFile::SnapshotFile(std::string name, std::unique_ptr<io::WritableFile> file)
-    : file_(std::move(file)), hash_(XXH64_createState()) {
-  XXH64_reset(hash_, 0);
+    : file_(std::move(file)) {
   record_.name = std::move(name);
   gathered_.reserve(kWriteBytes);
 }
-
-SnapshotFile::~SnapshotFile() { XXH64_freeState(hash_); }
 
 void SnapshotFile::BeginSection(const std::string& name) { record_.sections.emplace_back(name, 0); }
 
@@ -35,7 +30,7 @@ Status SnapshotFile::Append(std::string_view bytes) {
 }
 
 Status SnapshotFile::Flush() {
-  XXH64_update(hash_, gathered_.data(), gathered_.size());
+  checksum_.Add(gathered_);
   CASTOR_RETURN_NOT_OK(file_->Append(gathered_));
   gathered_.clear();
   return Status::OK();
@@ -43,7 +38,7 @@ Status SnapshotFile::Flush() {
 
 Result<FileRecord> SnapshotFile::Finish() {
   CASTOR_RETURN_NOT_OK(Flush());
-  record_.checksum = XXH64_digest(hash_);
+  record_.checksum = checksum_.value();
   CASTOR_RETURN_NOT_OK(FaultPoint(fault::kBeforeStateSync));
   CASTOR_RETURN_NOT_OK(file_->Sync());
   CASTOR_RETURN_NOT_OK(file_->Close());

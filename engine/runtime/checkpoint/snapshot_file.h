@@ -7,17 +7,15 @@
 #include <string_view>
 #include <vector>
 
+#include "io/checksum.h"
 #include "io/file_system.h"
 #include "runtime/checkpoint/snapshot_metadata.h"
-
-struct XXH64_state_s;
 
 namespace castor::runtime {
 
 class SnapshotFile {
  public:
   SnapshotFile(std::string name, std::unique_ptr<io::WritableFile> file);
-  ~SnapshotFile();
 
   // What follows belongs to section `name`.
   void BeginSection(const std::string& name);
@@ -29,7 +27,7 @@ class SnapshotFile {
   Status Flush();
 
   const std::unique_ptr<io::WritableFile> file_;
-  XXH64_state_s* const hash_;
+  io::RunningChecksum checksum_;
   std::string gathered_;
   FileRecord record_;
 };

@@ -1,11 +1,10 @@
 #include "runtime/checkpoint/snapshot_metadata.h"
 
-#include <xxhash.h>
-
 #include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "io/checksum.h"
 #include "runtime/checkpoint/snapshot_path.h"
 
 namespace castor::runtime {
@@ -64,17 +63,29 @@ Json ToJson(const OperatorRecord& op, const std::string& directory) {
   return json;
 }
 
+// Sizes can be added up without overflow.
+int64_t FileBytes(const Json& json) {
+  constexpr int64_t kMost = int64_t{1} << 48;
+  const int64_t bytes = json;
+  if (bytes < 0 || bytes > kMost) throw std::invalid_argument("no file is of such a size");
+  return bytes;
+}
+
 FileRecord FileFromJson(const Json& json) {
   FileRecord file;
   file.name = json.at("file");
-  file.bytes = json.at("bytes");
+  file.bytes = FileBytes(json.at("bytes"));
   if (!ParseHex(json.at("xxh64").get<std::string>(), &file.checksum)) {
     throw std::invalid_argument("xxh64 is no hexadecimal number");
   }
   int64_t total = 0;
   for (const Json& section : json.at("sections")) {
     file.sections.emplace_back(section.at(0), section.at(1));
-    total += file.sections.back().second;
+    const int64_t bytes = file.sections.back().second;
+    if (bytes < 0 || bytes > file.bytes - total) {
+      throw std::invalid_argument("a section is larger than its file");
+    }
+    total += bytes;
   }
   if (total != file.bytes || file.name.find('/') != std::string::npos) {
     throw std::invalid_argument("the sections of a file do not fit");
@@ -86,7 +97,7 @@ FileRecord InstanceFromJson(const Json& json, const std::string& directory) {
   FileRecord file = FileFromJson(json);
   if (!json.contains("shared")) return file;
   for (const Json& shared : json.at("shared")) {
-    file.shared.push_back({ResolvePath(directory, shared.at(0)), shared.at(1)});
+    file.shared.push_back({ResolvePath(directory, shared.at(0)), FileBytes(shared.at(1))});
   }
   return file;
 }
@@ -139,15 +150,13 @@ Result<std::string_view> CheckHeader(std::string_view bytes, const std::string& 
                                 std::to_string(kVersion));
   }
   uint64_t checksum = 0;
-  if (!ParseHex(line.substr(space + 1), &checksum) || checksum != Checksum(body)) {
+  if (!ParseHex(line.substr(space + 1), &checksum) || checksum != io::Checksum(body)) {
     return Corrupt(path, "the checksum of its metadata does not match");
   }
   return body;
 }
 
 }  // namespace
-
-uint64_t Checksum(std::string_view bytes) { return XXH64(bytes.data(), bytes.size(), 0); }
 
 int64_t SnapshotMetadata::OwnByteSize() const {
   int64_t bytes = 0;
@@ -191,8 +200,8 @@ std::string EncodeMetadata(const SnapshotMetadata& metadata, const std::string& 
                      {"operators", std::move(operators)}};
   // Names come from SQL text and may hold anything; a snapshot must not fail for it.
   const std::string body = json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
-  return std::string(kMagic) + " " + std::to_string(kVersion) + " " + Hex(Checksum(body)) + "\n" +
-         body;
+  return std::string(kMagic) + " " + std::to_string(kVersion) + " " + Hex(io::Checksum(body)) +
+         "\n" + body;
 }
 
 Result<SnapshotMetadata> DecodeMetadata(std::string_view bytes, const std::string& directory) {

@@ -68,6 +68,4 @@ struct SnapshotMetadata {
 std::string EncodeMetadata(const SnapshotMetadata& metadata, const std::string& directory);
 Result<SnapshotMetadata> DecodeMetadata(std::string_view bytes, const std::string& directory);
 
-uint64_t Checksum(std::string_view bytes);
-
 }  // namespace castor::runtime

@@ -71,6 +71,29 @@ TEST(SnapshotMetadata, VersionsAreToldApart) {
             StatusCode::kCorruption);
 }
 
+// Sections are parts of a file, whatever a damaged description says of them.
+TEST(SnapshotMetadata, SectionsThatDoNotFitAreRefused) {
+  using Sections = std::vector<std::pair<std::string, int64_t>>;
+  const auto read = [](const Sections& sections) {
+    SnapshotMetadata metadata = Sample();
+    metadata.operators[0].instances[0].bytes = 5;
+    metadata.operators[0].instances[0].sections = sections;
+    return DecodeMetadata(EncodeMetadata(metadata, "/x"), "/x").status();
+  };
+  EXPECT_TRUE(read({{"a", 2}, {"b", 3}}).ok());
+  for (const Sections& sections :
+       {Sections{{"a", -5}, {"b", 10}}, Sections{{"a", 10}, {"b", -5}}, Sections{{"a", 2}},
+        Sections{{"a", INT64_MAX}, {"b", INT64_MAX}, {"c", 7}}}) {
+    EXPECT_EQ(read(sections).code(), StatusCode::kCorruption);
+  }
+  for (const int64_t bytes : {INT64_MIN, int64_t{-1}, INT64_MAX}) {
+    SnapshotMetadata metadata = Sample();
+    metadata.operators[0].instances[0].shared[0].bytes = bytes;
+    EXPECT_EQ(DecodeMetadata(EncodeMetadata(metadata, "/x"), "/x").status().code(),
+              StatusCode::kCorruption);
+  }
+}
+
 TEST(SnapshotPath, LeavesAloneWhatLiesElsewhere) {
   EXPECT_EQ(PathInSnapshot("/state/run/chk-3", "/state2/run/shared/x"), "/state2/run/shared/x");
   EXPECT_EQ(PathInSnapshot("/state/run/chk-3", "/state/run/chk-33/x"), "../chk-33/x");

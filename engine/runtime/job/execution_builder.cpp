@@ -7,6 +7,7 @@
 #include "runtime/task/edges_tail.h"
 #include "runtime/task/sink_tail.h"
 #include "runtime/task/values_head.h"
+#include "state/checked_store.h"
 
 namespace castor::runtime {
 namespace {
@@ -161,6 +162,7 @@ Result<std::unique_ptr<state::SnapshottableStore>> ExecutionBuilder::MakeState(
   auto store =
       state::MakeStore(node.Describe(), groups, execution_.max_parallelism_, *job_.clock,
                        StoreHostOf(name, SubtaskOf(vertex.id, index), MetricsOf(node, index)));
+  store = state::CheckedIfAsked(node.Describe(), std::move(store));
   if (execution_.snapshot_ != nullptr) {
     const auto restore = [&](int32_t subtask, state::StoredState stored) -> Status {
       CASTOR_ASSIGN_OR_RETURN(

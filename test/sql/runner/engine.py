@@ -3,16 +3,20 @@
 import copy
 import json
 import os
+import pathlib
 import re
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 
 import rows
 import script as scripts
-from remote_state import RemoteState
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "s3"))
+from state_place import RemoteState
 
 TIMEOUT_SECONDS = 60
 
@@ -96,6 +100,11 @@ def items_of(text):
     return items
 
 
+def environment(variant):
+    """Of the worker."""
+    return dict(os.environ, CASTOR_CHECK_STATE="1") if variant.checked else None
+
+
 class Engine:
     """Runs bundles; each run has a folder of its own, which is gone afterwards."""
 
@@ -138,7 +147,12 @@ class Engine:
         command = self.command(bundle, variant, folder, out, parallelism) + arguments
         try:
             done = subprocess.run(
-                command, capture_output=True, timeout=TIMEOUT_SECONDS, check=False, cwd=folder
+                command,
+                capture_output=True,
+                timeout=TIMEOUT_SECONDS,
+                check=False,
+                cwd=folder,
+                env=environment(variant),
             )
         except subprocess.TimeoutExpired:
             raise Failed(f"no end within {TIMEOUT_SECONDS} s") from None
@@ -154,7 +168,11 @@ class Engine:
         command = self.command(half, variant, folder, out, variant.parallelism)
         with open(os.path.join(folder, "shown"), "w+b") as shown:
             process = subprocess.Popen(
-                command + ["--control", control], stdout=shown, stderr=subprocess.PIPE, cwd=folder
+                command + ["--control", control],
+                stdout=shown,
+                stderr=subprocess.PIPE,
+                cwd=folder,
+                env=environment(variant),
             )
             try:
                 snapshot = stop(process, control, expected, os.path.join(folder, "savepoints"))

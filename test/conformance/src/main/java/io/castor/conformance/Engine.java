@@ -23,9 +23,14 @@ final class Engine {
       Pattern.compile("function  \\([\\w.$]+\\) is not");
 
   private final Path worker;
+  private final List<String> settings;
 
-  Engine(Path worker) {
+  /**
+   * @param settings options of every job, {@code key=value} each
+   */
+  Engine(Path worker, List<String> settings) {
     this.worker = worker;
+    this.settings = List.copyOf(settings);
   }
 
   /**
@@ -65,6 +70,7 @@ final class Engine {
     command.addAll(List.of("-p", "1", "--threads", "1", "--output", "changelog"));
     // Inputs of a join take turns row by row, as Flink's do.
     command.addAll(List.of("--set", "castor.batch-rows=1"));
+    settings.forEach(setting -> command.addAll(List.of("--set", setting)));
     command.addAll(List.of(arguments));
     return new ProcessBuilder(command)
         .redirectOutput(folder.resolve("stdout").toFile())

@@ -27,11 +27,13 @@ import java.util.concurrent.Future;
  *   --page FILE       the page of compatibility
  *   --without-flink   do not ask Flink where a result differs from what the test expects
  *   --threads N       (default 2)
+ *   --set KEY=VALUE   an option of every job; may be repeated
  * </pre>
  */
 public final class Main {
 
   private final Map<String, String> values = new HashMap<>();
+  private final List<String> settings = new ArrayList<>();
   private boolean listed;
   private boolean update;
   private boolean askFlink = true;
@@ -48,6 +50,7 @@ public final class Main {
         case "--listed" -> listed = true;
         case "--update" -> update = true;
         case "--without-flink" -> askFlink = false;
+        case "--set" -> settings.add(args[++i]);
         case "--worker", "--out", "--passing", "--page", "--filter", "--threads" ->
             values.put(args[i], args[++i]);
         default -> throw new IllegalArgumentException("unknown argument " + args[i]);
@@ -95,7 +98,7 @@ public final class Main {
   }
 
   private List<Result> runAll(List<Work> works) throws Exception {
-    Engine engine = new Engine(Path.of(values.get("--worker")).toAbsolutePath());
+    Engine engine = new Engine(Path.of(values.get("--worker")).toAbsolutePath(), settings);
     StepCompiler planner = new StepCompiler(SpecRegistry.load(List.of()));
     ExecutorService pool =
         Executors.newFixedThreadPool(Integer.parseInt(values.getOrDefault("--threads", "2")));
