@@ -33,6 +33,12 @@ DistinctGroup::DistinctGroup(std::string state_name, std::vector<LogicalType> ar
 
 void DistinctGroup::Declare(LayoutBuilder* layout) {
   if (retracts_) layout->Add(4, &generation_);
+  if (in_memory_) map_.KeepInMemory(EntrySize(), layout);
+}
+
+int32_t DistinctGroup::EntrySize() const {
+  const size_t bytes = words_ * sizeof(uint64_t) + (retracts_ ? sizeof(uint32_t) : 0);
+  return static_cast<int32_t>((bytes + 15) / 16 * 16);
 }
 
 state::StateDescriptor DistinctGroup::Describe(int64_t ttl_ms) const {
@@ -46,8 +52,7 @@ state::StateDescriptor DistinctGroup::Describe(int64_t ttl_ms) const {
   if (counts_nulls_) descriptor.schema += " with NULL";
   descriptor.schema += retracts_ ? "): counts of " : "): seen by ";
   descriptor.schema += std::to_string(calls_.size());
-  const size_t bytes = words_ * sizeof(uint64_t) + (retracts_ ? sizeof(uint32_t) : 0);
-  descriptor.layout.fixed_size = static_cast<int32_t>((bytes + 15) / 16 * 16);
+  descriptor.layout.fixed_size = EntrySize();
   descriptor.version = AggregateSet::kVersion;
   descriptor.ttl_ms = ttl_ms;
   return descriptor;
