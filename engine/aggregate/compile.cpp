@@ -111,13 +111,10 @@ Result<std::unique_ptr<AggregateSet>> AggregateSet::Compile(const AggregateSpec&
     set->calls_[i]->function->Declare(&layout);
     MapFunction* map = set->calls_[i]->map_function;
     if (map != nullptr && set->function_maps_in_memory_) {
-      CASTOR_RETURN_NOT_OK(map->OpenInMemory(MapName(i)));
+      map->KeepInMemory(&layout);
     }
   }
-  for (const auto& group : set->distinct_groups_) {
-    group->Declare(&layout);
-    if (spec.maps_in_memory) CASTOR_RETURN_NOT_OK(group->OpenInMemory());
-  }
+  for (const auto& group : set->distinct_groups_) group->Declare(&layout);
   set->layout_ = layout.Finish(spec.reserved_bytes);
   set->DescribeColumns();
   if (set->count_star_ >= 0) {

@@ -1,6 +1,7 @@
 #include "aggregate/distinct.h"
 
 #include <algorithm>
+#include <array>
 
 namespace castor::aggregate {
 namespace {
@@ -33,6 +34,12 @@ DistinctGroup::DistinctGroup(std::string state_name, std::vector<LogicalType> ar
 
 void DistinctGroup::Declare(LayoutBuilder* layout) {
   if (retracts_) layout->Add(4, &generation_);
+  if (in_memory_) map_.KeepInMemory(EntrySize(), layout);
+}
+
+int32_t DistinctGroup::EntrySize() const {
+  const size_t bytes = words_ * sizeof(uint64_t) + (retracts_ ? sizeof(uint32_t) : 0);
+  return static_cast<int32_t>((bytes + 15) / 16 * 16);
 }
 
 state::StateDescriptor DistinctGroup::Describe(int64_t ttl_ms) const {
@@ -46,8 +53,7 @@ state::StateDescriptor DistinctGroup::Describe(int64_t ttl_ms) const {
   if (counts_nulls_) descriptor.schema += " with NULL";
   descriptor.schema += retracts_ ? "): counts of " : "): seen by ";
   descriptor.schema += std::to_string(calls_.size());
-  const size_t bytes = words_ * sizeof(uint64_t) + (retracts_ ? sizeof(uint32_t) : 0);
-  descriptor.layout.fixed_size = static_cast<int32_t>((bytes + 15) / 16 * 16);
+  descriptor.layout.fixed_size = EntrySize();
   descriptor.version = AggregateSet::kVersion;
   descriptor.ttl_ms = ttl_ms;
   return descriptor;
@@ -56,17 +62,17 @@ state::StateDescriptor DistinctGroup::Describe(int64_t ttl_ms) const {
 void DistinctGroup::ListActiveRows(int32_t rows) {
   const auto count = static_cast<size_t>(rows);
   reached_.assign(count, 0);
+  uint8_t* reached = reached_.data();
   for (const Call* call : calls_) {
-    const RowOp* ops = call->ops;
-    for (size_t i = 0; i < count; ++i) {
-      reached_[i] |= static_cast<uint8_t>(ops == nullptr || Reaches(ops[i]));
-    }
+    const RowOp* ops = call->own_ops.data();
+    for (size_t i = 0; i < count; ++i) reached[i] |= static_cast<uint8_t>(Reaches(ops[i]));
   }
   active_.resize(count);
+  int32_t* rows_reached = active_.data();
   size_t active = 0;
   for (size_t i = 0; i < count; ++i) {
-    active_[active] = static_cast<int32_t>(i);
-    active += reached_[i];
+    rows_reached[active] = static_cast<int32_t>(i);
+    active += reached[i];
   }
   active_.resize(active);
 }
@@ -135,13 +141,15 @@ void DistinctGroup::ApplyPresence() {
 void DistinctGroup::ApplyBits() {
   for (size_t first = 0; first < calls_.size(); first += kBitsPerWord) {
     const size_t calls = std::min(calls_.size() - first, kBitsPerWord);
+    std::array<RowOp*, kBitsPerWord> ops;
+    for (size_t m = 0; m < calls; ++m) ops[m] = calls_[first + m]->own_ops.data();
     for (size_t k = 0; k < active_.size(); ++k) {
-      const auto row = static_cast<size_t>(active_[k]);
+      const int32_t row = active_[k];
       uint64_t& word = reinterpret_cast<uint64_t*>(entries_[k])[first / kBitsPerWord];
       const uint64_t seen = word;
       uint64_t adds = 0;
       for (size_t m = 0; m < calls; ++m) {
-        RowOp& op = calls_[first + m]->own_ops[row];
+        RowOp& op = ops[m][row];
         const bool add = op == RowOp::kAdd;
         adds |= uint64_t{add} << m;
         if (add && (seen >> m & 1) != 0) op = RowOp::kNone;

@@ -28,9 +28,9 @@ class DistinctGroup {
                 std::vector<Call*> calls, bool retracts, bool in_memory);
 
   bool in_memory() const { return in_memory_; }
-  // Claims the generation of the map in the record: entries of older ones are void.
+  // Claims the generation of the map in the record: entries of older ones are void. A map in memory
+  // has a part of the record, too.
   void Declare(LayoutBuilder* layout);
-  Status OpenInMemory() { return map_.OpenInMemory(Describe(0)); }
   Status OpenInState(state::KeyedStateStore& store, int64_t ttl_ms) {
     ttl_ms_ = ttl_ms;
     return map_.OpenInState(store, Describe(ttl_ms));
@@ -56,6 +56,7 @@ class DistinctGroup {
 
  private:
   state::StateDescriptor Describe(int64_t ttl_ms) const;
+  int32_t EntrySize() const;                                       // in a map
   size_t EntryBytes() const { return words_ * sizeof(uint64_t); }  // of a serialised entry
   void ListActiveRows(int32_t rows);
   // Flink does not write an entry that is not changed, so that it expires by its first occurrence:

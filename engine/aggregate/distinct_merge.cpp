@@ -13,7 +13,7 @@ LogicalType DistinctGroup::SerializedType() {
 ColumnPtr DistinctGroup::SerializeFromMemory(const std::byte* const* records, int32_t count) {
   // A map in memory is never pending and cannot fail.
   ColumnPtr column;
-  if (!map_.LocateInMemory(records, count, &handles_).ok()) return nullptr;
+  map_.LocateInMemory(records, count, &handles_);
   if (!SerializeLocated(records, &column).ok()) return nullptr;
   return column;
 }
@@ -44,7 +44,7 @@ Result<state::Readiness> DistinctGroup::SerializeLocated(const std::byte* const*
     bytes->append(entry.key);
     bytes->append(reinterpret_cast<const char*>(entry.data), EntryBytes());
   };
-  return serializer_.Serialize(map_.entries(), handles_, SerializedType(), begin, add, column);
+  return serializer_.Serialize(&map_, handles_, SerializedType(), begin, add, column);
 }
 
 Result<state::Readiness> DistinctGroup::AcquireMerge(const Column& serialized,

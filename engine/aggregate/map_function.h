@@ -17,7 +17,8 @@ class MapFunction : public Function {
  public:
   MapFunction* AsMapFunction() final { return this; }
 
-  virtual Status OpenInMemory(const std::string& name) = 0;
+  // The map is in memory, with a part of the record.
+  virtual void KeepInMemory(LayoutBuilder* layout) = 0;
   virtual Status OpenInState(state::KeyedStateStore& store, const std::string& name,
                              int64_t ttl_ms) = 0;
 

@@ -10,9 +10,9 @@
 #include <utility>
 #include <vector>
 
+#include "aggregate/entry_map.h"
 #include "column/column.h"
 #include "column/string_arena.h"
-#include "state/keyed_state.h"
 
 namespace castor::aggregate {
 
@@ -24,7 +24,7 @@ class MapSerializer {
   // handles[i] is the map of record i (0: it has no entries). `begin(i, bytes)` writes what stands
   // before the entries of record i, `add(i, entry, bytes)` an entry.
   template <typename Begin, typename Add>
-  Result<state::Readiness> Serialize(state::KeyEntries& entries, std::span<const uint64_t> handles,
+  Result<state::Readiness> Serialize(EntryMap* map, std::span<const uint64_t> handles,
                                      const LogicalType& type, Begin&& begin, Add&& add,
                                      ColumnPtr* column) {
     if (!started()) column_ = Column::MakeFlat(type, static_cast<int32_t>(handles.size()));
@@ -38,8 +38,7 @@ class MapSerializer {
       while (cursor_ != state::KeyEntries::kEndOfEntries) {
         page_.clear();
         CASTOR_ASSIGN_OR_RETURN(const state::Readiness read,
-                                entries.Entries(handles[next_], state::AccessMode::kRead, &cursor_,
-                                                kPageEntries, &page_));
+                                map->Entries(handles[next_], &cursor_, kPageEntries, &page_));
         if (read == state::Readiness::kPending) return read;
         for (const state::Record& entry : page_) add(next_, entry, &bytes_);
       }

@@ -56,9 +56,7 @@ class RetractableExtreme final : public MapFunction {
   }
   void BindBlobs(BlobWriter writer) override { writer_ = writer; }
 
-  Status OpenInMemory(const std::string& name) override {
-    return map_.OpenInMemory(Describe(name, 0));
-  }
+  void KeepInMemory(LayoutBuilder* layout) override { map_.KeepInMemory(sizeof(Entry), layout); }
   Status OpenInState(state::KeyedStateStore& store, const std::string& name,
                      int64_t ttl_ms) override {
     // Entries expire on their own, which the values held in the record would not notice.
@@ -284,9 +282,8 @@ class RetractableExtreme final : public MapFunction {
     }
     while (cursor_ != state::KeyEntries::kEndOfEntries) {
       page_.clear();
-      CASTOR_ASSIGN_OR_RETURN(
-          const Readiness readiness,
-          map_.entries().Entries(handles_[0], state::AccessMode::kRead, &cursor_, 1024, &page_));
+      CASTOR_ASSIGN_OR_RETURN(const Readiness readiness,
+                              map_.Entries(handles_[0], &cursor_, 1024, &page_));
       if (readiness == Readiness::kPending) return readiness;
       for (const state::Record& record_of_key : page_) Visit(record_of_key, record);
     }
@@ -355,7 +352,7 @@ void RetractableExtreme<T, kMaximum>::Accumulators(const std::byte* const* recor
                                                    std::vector<ColumnPtr>* columns) {
   // A map in memory is never pending and cannot fail.
   ColumnPtr column;
-  if (!map_.LocateInMemory(records, count, &handles_).ok()) return;
+  map_.LocateInMemory(records, count, &handles_);
   if (!SerializeLocated(records, &column).ok()) return;
   columns->push_back(std::move(column));
 }
@@ -399,8 +396,7 @@ Result<Readiness> RetractableExtreme<T, kMaximum>::SerializeLocated(const std::b
     PutSized(key.key, bytes);
     Put(entry.count, bytes);
   };
-  return serializer_.Serialize(map_.entries(), handles_, accumulator_types()[0], begin, add,
-                               column);
+  return serializer_.Serialize(&map_, handles_, accumulator_types()[0], begin, add, column);
 }
 
 template <typename T, bool kMaximum>

@@ -123,7 +123,7 @@ void EntryTable::PrefetchEntry(std::byte* head, uint32_t entry_hash) const {
 
 void EntryTable::Lookup(const EntryKeys& entries, Access access, int64_t now, std::byte** payloads,
                         uint8_t* created, std::vector<uint32_t>* missing) {
-  heads_.Reserve(entries.size());
+  heads_.Reserve(entries.most_keys());
   entries_.Reserve(0);
   std::array<uint32_t, kGroup> hashes;
   std::array<std::byte*, kGroup> heads;
@@ -134,9 +134,12 @@ void EntryTable::Lookup(const EntryKeys& entries, Access access, int64_t now, st
       for (size_t j = from; j < to; ++j) heads_.PrefetchSlot(entries.hash(j));
       for (size_t j = from; j < to; ++j) heads_.PrefetchRecord(entries.hash(j));
     }
+    // Entries of one key often come one after the other.
+    const auto again = [&](size_t j) { return j > from && entries.rows[j] == entries.rows[j - 1]; };
     for (size_t j = from; j < to; ++j) {
       hashes[j - from] = EntryHash(entries.hash(j), entries.user_keys[j]);
-      std::byte* head = heads[j - from] = FindHead(entries.key(j), entries.hash(j));
+      std::byte* head = again(j) ? heads[j - 1 - from] : FindHead(entries.key(j), entries.hash(j));
+      heads[j - from] = head;
       if (head == nullptr || !large) continue;
       if (HeadOf(head)->indexed != 0) {
         entries_.PrefetchSlot(hashes[j - from]);
@@ -151,6 +154,7 @@ void EntryTable::Lookup(const EntryKeys& entries, Access access, int64_t now, st
       const std::string_view user_key = entries.user_keys[j];
       std::byte* head = heads[j - from];
       uint64_t head_at = 0;
+      if (head == nullptr && again(j)) head = heads[j - 1 - from];
       if (head == nullptr) {  // perhaps it has been made meanwhile
         head_at = heads_.Locate(entries.key(j), entries.hash(j));
         head = heads_.At(head_at);
@@ -166,6 +170,7 @@ void EntryTable::Lookup(const EntryKeys& entries, Access access, int64_t now, st
         entry = CreateEntry(head, user_key, hashes[j - from], now);
         is_new = true;
       }
+      heads[j - from] = head;
       payloads[j] = entry == nullptr ? nullptr : PayloadOf(entry);
       if (is_new && created != nullptr) created[j] = 1;
     }
@@ -283,7 +288,7 @@ void EntryTable::Unlink(std::byte* head, std::byte* entry) {
 }
 
 void EntryTable::Erase(const EntryKeys& entries, std::vector<uint32_t>* missing) {
-  heads_.Reserve(entries.size());
+  heads_.Reserve(entries.most_keys());
   entries_.Reserve(0);
   for (size_t j = 0; j < entries.size(); ++j) {
     const uint32_t hash = entries.hash(j);
@@ -329,7 +334,7 @@ void EntryTable::EraseStored(const EntryKeys& entries, size_t j) {
 }
 
 void EntryTable::Append(const EntryKeys& entries, int64_t now, std::byte** payloads) {
-  heads_.Reserve(entries.size());
+  heads_.Reserve(entries.most_keys());
   std::array<std::byte*, kGroup> heads;
   for (size_t from = 0; from < entries.size(); from += kGroup) {
     const size_t to = std::min(from + kGroup, entries.size());

@@ -26,6 +26,7 @@
 // Not thread-safe: the owner's thread alone.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -67,6 +68,8 @@ struct EntryKeys {
   std::span<const std::string_view> user_keys;
 
   size_t size() const { return rows.size(); }
+  // There may be many more entries than keys.
+  size_t most_keys() const { return std::min(rows.size(), keys.count); }
   std::string_view key(size_t j) const { return keys.key(static_cast<size_t>(rows[j])); }
   uint32_t hash(size_t j) const { return keys.hash(static_cast<size_t>(rows[j])); }
 };

@@ -91,6 +91,27 @@ TEST_F(EntryTableTest, WalkingMarksEntriesAsChangedOnlyIfTheyMayBe) {
   EXPECT_EQ(FinishCut(&tier_, &third).size(), 30u);
 }
 
+// Entries that come one after the other are found by the head of the first.
+TEST_F(EntryTableTest, EachEntryOfABatchIsItsKeys) {
+  key_.Add("other", 8);
+  const std::vector<int32_t> rows{0, 0, 1, 1, 0, 1};
+  const std::vector<std::string_view> names{"a", "b", "a", "b", "a", "c"};
+  std::vector<std::byte*> made(rows.size()), found(rows.size());
+  std::vector<uint8_t> created(rows.size(), 0);
+  const Keys keys = key_.view();
+  table_->Lookup({keys, rows, names}, Access::kFind, 0, found.data(), nullptr, &missing_);
+  EXPECT_EQ(found, std::vector<std::byte*>(rows.size(), nullptr));
+  table_->Lookup({keys, rows, names}, Access::kFindOrCreate, 0, made.data(), created.data(),
+                 &missing_);
+  EXPECT_EQ(created, (std::vector<uint8_t>{1, 1, 1, 1, 0, 1}));
+  EXPECT_EQ(made[0], made[4]);
+  EXPECT_NE(made[0], made[2]);
+  EXPECT_EQ(table_->heads(), 2u);
+  EXPECT_EQ(Count(), 2u);
+  table_->Lookup({keys, rows, names}, Access::kFind, 0, found.data(), nullptr, &missing_);
+  EXPECT_EQ(found, made);
+}
+
 // Nobody but the tier knows of entries that were never saved.
 TEST_F(EntryTableTest, WhatWasNeverSavedLeavesNothing) {
   const int64_t empty = tier_.used_bytes();

@@ -63,6 +63,7 @@ void WindowListTable::LinkAll(Window* window, std::vector<NumberedRow> loaded,
   window->index.emplace(0);
   for (const NumberedRow& row : rows) {
     row.row->last = 0;
+    window->index->Reserve(1);
     Link(&*window->index, row.row);
   }
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "gemini/memory/equal_bytes.h"
 #include "gemini/memory/memory_tier.h"
 
 namespace castor::gemini {
@@ -105,10 +106,9 @@ LoggedRow* WindowListTable::Log(Window* window, uint32_t hash, std::string_view 
 }
 
 void WindowListTable::Link(RecordIndex* index, LoggedRow* row) {
-  index->Reserve(1);
   const std::string_view key = row->key();
   const uint64_t at = index->Locate(row->hash, [&](const std::byte* other) {
-    return reinterpret_cast<const LoggedRow*>(other)->key() == key;
+    return EqualBytes(reinterpret_cast<const LoggedRow*>(other)->key(), key);
   });
   auto* record = reinterpret_cast<std::byte*>(row);
   row->last = 1;
@@ -131,7 +131,12 @@ void WindowListTable::Append(std::span<const int64_t> windows, const Keys& keys,
     const size_t count = std::min(kGroup, rows.size() - from);
     for (size_t j = 0; j < count; ++j) {
       const size_t i = from + j;
-      found[j] = j > 0 && windows[i] == windows[i - 1] ? found[j - 1] : FindOrAdd(windows[i]);
+      if (j > 0 && windows[i] == windows[i - 1]) {
+        found[j] = found[j - 1];
+        continue;
+      }
+      found[j] = FindOrAdd(windows[i]);
+      if (found[j]->index) found[j]->index->Reserve(count - j);
     }
     const auto large = [&](size_t j) { return found[j]->index && found[j]->index->large(); };
     for (size_t j = 0; j < count; ++j) {
@@ -184,7 +189,7 @@ void WindowListTable::Locate(int64_t window, const Keys& keys, std::vector<uint6
     for (size_t i = from; i < to; ++i) {
       const std::string_view key = keys.key(i);
       std::byte* last = index.At(index.Locate(keys.hash(i), [&](const std::byte* row) {
-        return reinterpret_cast<const LoggedRow*>(row)->key() == key;
+        return EqualBytes(reinterpret_cast<const LoggedRow*>(row)->key(), key);
       }));
       if (last == nullptr) continue;
       (*handles)[i] = reinterpret_cast<uintptr_t>(last);

@@ -164,6 +164,7 @@ class WindowListTable final : public RecordOwner {
   void RemoveSegment(Window* window, std::byte* record);
   LoggedRow* Write(std::byte* record, uint32_t hash, std::string_view key, std::string_view row);
   LoggedRow* Log(Window* window, uint32_t hash, std::string_view key, std::string_view row);
+  // The index has been reserved.
   static void Link(RecordIndex* index, LoggedRow* row);
   // Makes the index: of rows loaded, in their order, and those of segments, in the order of
   // numbers.

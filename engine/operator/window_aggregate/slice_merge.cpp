@@ -32,7 +32,7 @@ Result<Readiness> SliceMerge::MergePage() {
     CASTOR_ASSIGN_OR_RETURN(readiness, state_->Scan(slice, state::AccessMode::kRead, &cursor_,
                                                     kPageRecords, &page_.records));
     if (readiness == Readiness::kPending) return readiness;
-    page_.FindKeys(slice);
+    aggregates_->uses_maps() ? page_.FindMapKeys(slice) : page_.FindKeys();
     page_records_.clear();
     for (const state::Record& record : page_.records) page_records_.push_back(record.data);
     step_ = Step::kComplete;
@@ -75,7 +75,7 @@ Result<Readiness> SliceMerge::MergePage() {
 
 Status SliceMerge::MergeIntoMemory() {
   return aggregates_->uses_maps() ? merger_->MergeComplete(page_.keys, accumulators_)
-                                  : merger_->Merge(page_.records);
+                                  : merger_->Merge(page_.keys, page_.records);
 }
 
 Result<Readiness> SliceMerge::MergeIntoFirst() {

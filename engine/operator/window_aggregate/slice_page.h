@@ -19,12 +19,16 @@ struct SlicePage {
   state::KeyBatch keys;
   state::KeyBatch map_keys;  // those of the maps beside the records
 
-  // Sets the keys of `records`, which are of `slice`.
-  void FindKeys(TimestampMs slice) {
+  // Sets the keys of `records`, which are a state's.
+  void FindKeys() {
     state::ClearKeys(&keys);
     for (const state::Record& record : records) {
-      state::AppendKey(record.key, HashBinaryRow(record.key), &keys);
+      state::AppendKey(record.key, state::WindowState::KeyHashOf(record), &keys);
     }
+  }
+  // The same, and those of the maps, of records of `slice`.
+  void FindMapKeys(TimestampMs slice) {
+    FindKeys();
     const std::vector<TimestampMs> slices(records.size(), slice);
     NameWindows(keys, slices, &map_keys);
   }

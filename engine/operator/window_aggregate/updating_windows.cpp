@@ -333,7 +333,7 @@ Result<Readiness> UpdatingWindows::DropWindows() {
                               state_->Scan(window_end, state::AccessMode::kRead, &cursor_,
                                            kPageRecords, &page_.records));
       if (readiness == Readiness::kPending) return readiness;
-      page_.FindKeys(window_end);
+      page_.FindMapKeys(window_end);
       page_.ClearMaps(aggregates_.get());
     }
     state_->Drop(window_end);

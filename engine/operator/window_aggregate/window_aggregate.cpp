@@ -234,7 +234,7 @@ Result<Readiness> WindowAggregate::EmitPage(Output& out) {
 
 // Of the records in `page_`.
 void WindowAggregate::ClearMaps(TimestampMs slice) {
-  page_.FindKeys(slice);
+  page_.FindMapKeys(slice);
   page_.ClearMaps(aggregates_.get());
 }
 

@@ -1,5 +1,7 @@
 #include "operator/window_aggregate/window_merger.h"
 
+#include "state/key_list.h"
+
 namespace castor::window_aggregate {
 namespace {
 
@@ -34,29 +36,28 @@ void WindowMerger::ClearTable() {
     uint64_t cursor = 0;
     while (std::byte* record = table_->Next(&cursor)) io_.Reset(record);
   }
+  if (table_ != nullptr && !table_->empty()) last_size_ = table_->size();
   table_ = std::make_unique<state::RecordTable>(&pool_, io_.size());
 }
 
-Status WindowMerger::Merge(const std::vector<state::Record>& records) {
-  into_.clear();
+void WindowMerger::FindRecords(const state::KeyBatch& keys) {
+  // As large as for the last window, the table need not grow again.
+  if (table_->empty()) table_->Reserve(last_size_);
+  into_.resize(static_cast<size_t>(keys.count()));
+  table_->Lookup(keys, state::AllRows(keys), state::AccessMode::kFindOrCreate, into_.data(),
+                 nullptr);
+}
+
+Status WindowMerger::Merge(const state::KeyBatch& keys, const std::vector<state::Record>& records) {
+  FindRecords(keys);
   from_.clear();
-  for (const state::Record& record : records) {
-    bool created = false;
-    const int32_t hash = state::WindowState::KeyHashOf(record);
-    into_.push_back(table_->FindOrCreate(record.key, hash, &created));
-    from_.push_back(record.data);
-  }
+  for (const state::Record& record : records) from_.push_back(record.data);
   return aggregates_->MergeRecords(into_.data(), from_.data(), static_cast<int32_t>(into_.size()));
 }
 
 Status WindowMerger::MergeComplete(const state::KeyBatch& keys,
                                    const std::vector<ColumnPtr>& accumulators) {
-  into_.clear();
-  for (int32_t i = 0; i < keys.count(); ++i) {
-    bool created = false;
-    into_.push_back(
-        table_->FindOrCreate(keys.key(i), keys.hashes[static_cast<size_t>(i)], &created));
-  }
+  FindRecords(keys);
   aggregate::RowUpdates updates;
   updates.records = into_.data();
   updates.keys = &keys;

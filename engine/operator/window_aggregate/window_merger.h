@@ -23,8 +23,8 @@ class WindowMerger {
   ~WindowMerger() { ClearTable(); }
 
   Status Clear();
-  // Merges records of a slice (key and accumulators) into the table.
-  Status Merge(const std::vector<state::Record>& records);
+  // Merges records of a slice, of these keys, into the table.
+  Status Merge(const state::KeyBatch& keys, const std::vector<state::Record>& records);
   // The same for aggregates with maps: `accumulators` are those of the records, by
   // AggregateSet::CompleteAccumulators, and `keys` their keys.
   Status MergeComplete(const state::KeyBatch& keys, const std::vector<ColumnPtr>& accumulators);
@@ -34,12 +34,15 @@ class WindowMerger {
  private:
   explicit WindowMerger(std::unique_ptr<aggregate::AggregateSet> aggregates);
   void ClearTable();
+  // Sets `into_`.
+  void FindRecords(const state::KeyBatch& keys);
 
   // A set of its own: what it writes belongs to this table and not to state.
   const std::unique_ptr<aggregate::AggregateSet> aggregates_;
   const state::RecordIo io_;
   state::SegmentPool pool_;
   std::unique_ptr<state::RecordTable> table_;
+  int64_t last_size_ = 0;                            // of the window before
   std::unique_ptr<state::SnapshottableStore> maps_;  // when the aggregates use maps
   std::vector<std::byte*> into_;
   std::vector<const std::byte*> from_;
