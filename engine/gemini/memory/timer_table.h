@@ -75,6 +75,8 @@ class TimerTable final : public RecordOwner {
 
   const TimerTableOptions& options() const { return options_; }
   size_t size() const { return live_; }  // in memory
+  // Certain that there are none, in memory or in runs. Else it may be that all have been removed.
+  bool empty() const { return buckets_.empty(); }
   int64_t index_bytes() const override {
     return index_.byte_size() + static_cast<int64_t>(live_ * sizeof(Item));
   }

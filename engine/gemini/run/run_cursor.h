@@ -3,6 +3,7 @@
 // Not thread-safe; any thread; calls may block on reading.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,6 +19,9 @@ struct PositionRange {
   Position end = UINT64_MAX;
 
   bool Contains(Position position) const { return position >= begin && position < end; }
+  PositionRange And(PositionRange other) const {
+    return {std::max(begin, other.begin), std::min(end, other.end)};
+  }
   static PositionRange OfKeyGroups(uint32_t first, uint32_t last) {
     return {PositionOf(first, 0), PositionOf(last + 1, 0)};
   }

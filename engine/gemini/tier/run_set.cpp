@@ -187,11 +187,11 @@ bool RunSet::MayContain(SectionId id, Position position, std::string_view user_k
   return false;
 }
 
-RunSet::Sources RunSet::SourcesOf(SectionId id) const {
+RunSet::Sources RunSet::SourcesOf(SectionId id, PositionRange range) const {
   Sources sources;
   for (const Run& run : runs_) {
     if (const SortedRun::Section* section = run.SectionOf(id)) {
-      sources.Add(run, *section, run.clip, RunCursor::Reads::kPastCache);
+      sources.Add(run, *section, run.clip.And(range), RunCursor::Reads::kPastCache);
     }
   }
   return sources;
@@ -229,6 +229,17 @@ std::set<int64_t> RunSet::PartitionsOf(uint32_t table) const {
     }
   }
   return partitions;
+}
+
+uint64_t RunSet::EntriesOf(uint32_t table) const {
+  uint64_t entries = 0;
+  for (const Run& run : runs_) {
+    for (const SortedRun::Section& section : run.file->sections()) {
+      const SectionInfo& info = section.info;
+      if (info.id.table == table && run.dropped.count(info.id) == 0) entries += info.entries;
+    }
+  }
+  return entries;
 }
 
 int64_t RunSet::memory_bytes() const {

@@ -110,6 +110,8 @@ class RunSet {
   void RemoveEmpty();
   // Partitions of a table in which something counts.
   std::set<int64_t> PartitionsOf(uint32_t table) const;
+  // How many entries runs have of the table: no fewer than count.
+  uint64_t EntriesOf(uint32_t table) const;
   // Of indexes and filters.
   int64_t memory_bytes() const;
   // Puts filters into memory, or lets go of them (nullptr), if it has such a run.
@@ -174,7 +176,7 @@ class RunSet {
     Entry entry_;
     std::string value_;
   };
-  Sources SourcesOf(SectionId id) const;
+  Sources SourcesOf(SectionId id, PositionRange range = {}) const;
 
   std::vector<Run> runs_;
 };
@@ -182,7 +184,9 @@ class RunSet {
 // Of the runs as they were when it was made. Not thread-safe; calls may block.
 class RunSet::SectionCursor {
  public:
-  SectionCursor(RunSet runs, SectionId id) : runs_(std::move(runs)), cursor_(runs_.SourcesOf(id)) {}
+  // Over what stands in the range.
+  SectionCursor(RunSet runs, SectionId id, PositionRange range = {})
+      : runs_(std::move(runs)), cursor_(runs_.SourcesOf(id, range)) {}
   SectionCursor(const SectionCursor&) = delete;
   SectionCursor& operator=(const SectionCursor&) = delete;
 

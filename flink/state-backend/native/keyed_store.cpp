@@ -77,6 +77,11 @@ Result<uint32_t> KeyedStore::AddTable(const std::string& name, Kind kind) {
   const gemini::RecordLayout blob{sizeof(gemini::Blob), {0}};
   if (kind == Kind::kValue) {
     CASTOR_ASSIGN_OR_RETURN(table.records, store_->AddTable({section, blob, 0, name}));
+  } else if (kind == Kind::kTimers) {
+    gemini::TimerTableOptions options;
+    options.table = number;
+    options.name = name;
+    CASTOR_ASSIGN_OR_RETURN(table.timers, store_->AddTimerTable(std::move(options)));
   } else {
     gemini::EntryTableOptions options;
     options.section = section;

@@ -51,8 +51,8 @@ class KeyedStore {
   static Result<std::shared_ptr<KeyedStore>> Open(const Options& options);
   ~KeyedStore();
 
-  // Of one state: a value, entries by user key, or elements in their order.
-  enum class Kind : uint8_t { kValue = 0, kMap = 1, kList = 2 };
+  // Of one state: a value, entries by user key, or elements in their order; or timers.
+  enum class Kind : uint8_t { kValue = 0, kMap = 1, kList = 2, kTimers = 3 };
   // The table's number in calls. kIncompatible: there is one of that name and another kind.
   Result<uint32_t> AddTable(const std::string& name, Kind kind);
 
@@ -88,6 +88,17 @@ class KeyedStore {
   Result<bool> HasEntries(Key key);
   Status Clear(Key key);
 
+  // Timers, which are bytes that begin with their time, as Flink's serializer writes it:
+  // big-endian, the sign flipped. Shorter ones go as if zeros followed. Numbers here are
+  // big-endian, too. Of several changes in the exchange each is key group (u32), size (i32,
+  // negative: it is removed, and its size is the complement) and the timer. kInternal, with the
+  // changes in front done, for one that is cut short.
+  Status ChangeTimers(uint32_t table, uint32_t bytes);
+  // Takes the earliest, at most so many. In the exchange: a time (i64), before which there are no
+  // others; whether there may be others (i32, 0: certainly not); then the size (i32) and bytes of
+  // each in their order.
+  Result<int64_t> PopTimers(uint32_t table, size_t most);
+
   // What a key has, as Get, Entries or Elements put it, or nothing. The exchange is left alone: of
   // any thread.
   Result<std::optional<std::string>> Query(uint32_t table, uint32_t group, std::string_view key);
@@ -112,6 +123,7 @@ class KeyedStore {
     Kind kind;
     gemini::RecordTable* records = nullptr;
     gemini::EntryTable* entries = nullptr;
+    gemini::TimerTable* timers = nullptr;
   };
 
   explicit KeyedStore(const Options& options);
@@ -157,7 +169,19 @@ class KeyedStore {
   int32_t hash_of_key_ = 0;
   std::vector<uint64_t> handles_;
   std::vector<gemini::EntryView> page_;
+  gemini::TimerPage due_;
 };
+
+template <typename Lookup>
+Status KeyedStore::Await(const Lookup& lookup) {
+  CASTOR_ASSIGN_OR_RETURN(gemini::Readiness found, lookup());
+  while (found == gemini::Readiness::kPending) {
+    const uint64_t seen = signal_->Seen();
+    CASTOR_ASSIGN_OR_RETURN(found, lookup());
+    if (found == gemini::Readiness::kPending) signal_->WaitBeyond(seen);
+  }
+  return Status::OK();
+}
 
 // The number of a state's table in runs.
 uint32_t TableNumberOf(std::string_view name);

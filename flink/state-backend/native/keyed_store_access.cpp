@@ -39,17 +39,6 @@ const gemini::Keys& KeyedStore::Address(Key key) {
   return keys_;
 }
 
-template <typename Lookup>
-Status KeyedStore::Await(const Lookup& lookup) {
-  CASTOR_ASSIGN_OR_RETURN(gemini::Readiness found, lookup());
-  while (found == gemini::Readiness::kPending) {
-    const uint64_t seen = signal_->Seen();
-    CASTOR_ASSIGN_OR_RETURN(found, lookup());
-    if (found == gemini::Readiness::kPending) signal_->WaitBeyond(seen);
-  }
-  return Status::OK();
-}
-
 Result<int64_t> KeyedStore::Reply(std::string_view bytes) {
   size_t size = 0;
   exchange_.Append(bytes, &size);
@@ -233,6 +222,9 @@ Result<std::optional<std::string>> KeyedStore::Query(uint32_t table_number, uint
     case Kind::kList:
       status = ReadElements(*table, keys, append);
       break;
+    case Kind::kTimers:
+      status = Status::Internal("timers cannot be queried");
+      break;
   }
   store_->Release();
   CASTOR_RETURN_NOT_OK(status);
@@ -256,7 +248,9 @@ Status KeyedStore::Clear(Key key) {
   const std::lock_guard lock(mutex_);
   const Kind kind = key.table < tables_.size() ? tables_[key.table].kind : Kind::kMap;
   CASTOR_ASSIGN_OR_RETURN(const Table* table, Find(key, kind));
-  if (kind == Kind::kValue) return Status::Internal("a value is cleared as a map is");
+  if (table->entries == nullptr) {
+    return Status::Internal("what is no map and no list is cleared as such");
+  }
   store_->Clear(table->entries, Address(key), kFirstRow);
   Done(key.bytes);
   return Status::OK();

@@ -5,8 +5,10 @@
 
 #include <cstring>
 #include <filesystem>
+#include <limits>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "flink/state-backend/native/table_scan.h"
@@ -51,6 +53,41 @@ class KeyedStoreTest : public testing::Test {
   std::string Get(uint32_t table, const std::string& key) {
     return Answer(store_->Get(Send(table, key)));
   }
+  // Puts changes of timers, of these key groups, into the exchange.
+  uint32_t Message(const std::vector<std::pair<uint32_t, std::string>>& timers,
+                   bool registers = true) {
+    size_t size = 0;
+    for (const auto& [group, timer] : timers) {
+      const auto bytes = static_cast<uint32_t>(timer.size());
+      for (const uint32_t number : {group, registers ? bytes : ~bytes}) {
+        const uint32_t swapped = __builtin_bswap32(number);
+        store_->exchange().Append({reinterpret_cast<const char*>(&swapped), sizeof(swapped)},
+                                  &size);
+      }
+      store_->exchange().Append(timer, &size);
+    }
+    return static_cast<uint32_t>(size);
+  }
+  void Change(uint32_t table, const std::string& timer, bool registers) {
+    ASSERT_TRUE(store_->ChangeTimers(table, Message({{1, timer}}, registers)).ok());
+  }
+  std::vector<std::string> PopPage(uint32_t table, size_t most) {
+    const auto popped = store_->PopTimers(table, most);
+    EXPECT_TRUE(popped.ok()) << popped.status().ToString();
+    const std::string_view bytes = store_->exchange().At(0, static_cast<size_t>(*popped));
+    std::vector<std::string> timers;
+    for (size_t at = sizeof(int64_t) + sizeof(int32_t); at < bytes.size();) {
+      uint32_t size;
+      std::memcpy(&size, &bytes[at], sizeof(size));
+      size = __builtin_bswap32(size);
+      at += sizeof(size);
+      timers.emplace_back(bytes.substr(at, size));
+      at += size;
+    }
+    return timers;
+  }
+  // In words.
+  std::string Pop(uint32_t table, size_t most);
   // All entries of a state of a complete cut: key, user key and value, in the order of the scan.
   std::vector<std::string> Scan(const StateCut& cut, const std::string& state) {
     auto scan = TableScan::Open(*store_->CheckpointOf(cut), state);
@@ -120,6 +157,141 @@ TEST_F(KeyedStoreTest, KeepsLists) {
   EXPECT_EQ(Answer(store_->Elements(Send(table, "a"))), "x,y,z");
   ASSERT_TRUE(store_->Clear(Send(table, "a")).ok());
   EXPECT_EQ(Answer(store_->Elements(Send(table, "a"))), "absent");
+}
+
+std::string TimerAt(int64_t time, const std::string& key) {
+  const uint64_t ordered = __builtin_bswap64(static_cast<uint64_t>(time) ^ uint64_t{1} << 63);
+  return std::string(reinterpret_cast<const char*>(&ordered), sizeof(ordered)) + key;
+}
+int64_t TimeOf(std::string_view timer) {
+  uint64_t ordered;
+  std::memcpy(&ordered, timer.data(), sizeof(ordered));
+  return static_cast<int64_t>(__builtin_bswap64(ordered) ^ uint64_t{1} << 63);
+}
+
+std::string KeyedStoreTest::Pop(uint32_t table, size_t most) {
+  const std::vector<std::string> timers = PopPage(table, most);
+  uint64_t before;
+  uint32_t more;
+  std::memcpy(&before, store_->exchange().data(), sizeof(before));
+  std::memcpy(&more, store_->exchange().data() + sizeof(before), sizeof(more));
+  const auto time = static_cast<int64_t>(__builtin_bswap64(before));
+  std::string text = more == 0 ? "last " : "before " + std::to_string(time) + ": ";
+  for (const std::string& timer : timers) {
+    text += std::to_string(TimeOf(timer)) + timer.substr(sizeof(int64_t)) + " ";
+  }
+  return text;
+}
+
+TEST_F(KeyedStoreTest, KeepsTimers) {
+  const uint32_t table = Table(KeyedStore::Kind::kTimers);
+  constexpr int64_t kLast = std::numeric_limits<int64_t>::max();
+  EXPECT_EQ(Pop(table, 10), "last ");
+  for (const int64_t time : {int64_t{5}, kLast, int64_t{-3}, int64_t{70'000}, int64_t{5}}) {
+    Change(table, TimerAt(time, "a"), true);
+  }
+  Change(table, TimerAt(6, "b"), true);
+  Change(table, TimerAt(-3, "b"), true);
+  Change(table, TimerAt(-3, "a"), false);
+  Change(table, TimerAt(-4, "a"), false);
+  EXPECT_EQ(Pop(table, 10), "before 5: -3b ");
+  EXPECT_EQ(Pop(table, 1), "before 6: 5a ");
+  EXPECT_EQ(Pop(table, 10), "before 70000: 6b ");
+  EXPECT_EQ(Pop(table, 10), "before 9223372036854775807: 70000a ");
+  EXPECT_EQ(Pop(table, 10), "last 9223372036854775807a ");
+  EXPECT_EQ(Pop(table, 10), "last ");
+}
+
+TEST_F(KeyedStoreTest, TimersMayBeShorterThanATime) {
+  const uint32_t table = Table(KeyedStore::Kind::kTimers);
+  const std::string zero("ab\0", 3);
+  for (const std::string& timer : {std::string("b"), zero, std::string("ab"), std::string()}) {
+    Change(table, timer, true);
+  }
+  std::vector<std::string> popped;
+  while (true) {
+    const std::vector<std::string> page = PopPage(table, 10);
+    if (page.empty()) break;
+    popped.insert(popped.end(), page.begin(), page.end());
+  }
+  ASSERT_EQ(popped.size(), 4u);
+  EXPECT_EQ(popped.front(), "");
+  EXPECT_THAT((std::vector<std::string>{popped[1], popped[2]}),
+              testing::UnorderedElementsAre("ab", zero));
+  EXPECT_EQ(popped.back(), "b");
+}
+
+TEST_F(KeyedStoreTest, ATimerThatIsCutShortIsRefused) {
+  const uint32_t table = Table(KeyedStore::Kind::kTimers);
+  const uint32_t size = Message({{0, TimerAt(1, "key")}});
+  EXPECT_EQ(store_->ChangeTimers(table, size - 1).code(), StatusCode::kInternal);
+  EXPECT_EQ(store_->ChangeTimers(table, 3).code(), StatusCode::kInternal);
+  EXPECT_EQ(Pop(table, 10), "last ");
+}
+
+// In the order of key groups, though they lie by time, and however many passes that takes.
+TEST_F(KeyedStoreTest, ACutHasTimersByKeyGroup) {
+  const uint32_t table = Table(KeyedStore::Kind::kTimers);
+  constexpr int kTimers = 200'000;
+  std::vector<size_t> expected(kGroups);
+  for (int i = 0; i < kTimers;) {
+    std::vector<std::pair<uint32_t, std::string>> batch;
+    for (int end = i + 1000; i < end; ++i) {
+      const uint32_t group = static_cast<uint32_t>(i * 7) % kGroups;
+      batch.emplace_back(group, TimerAt(i * 37 % 5'000'000, std::to_string(i)));
+      ++expected[group];
+    }
+    ASSERT_TRUE(store_->ChangeTimers(table, Message(batch)).ok());
+  }
+  const std::shared_ptr<StateCut> cut = *store_->StartCut();
+  ASSERT_TRUE(store_->AwaitCut(cut.get(), true).ok());
+  auto scan = TableScan::Open(*store_->CheckpointOf(*cut), "table 3");
+  ASSERT_TRUE(scan.ok());
+  std::vector<size_t> counted(kGroups);
+  uint32_t last = 0;
+  std::string page;
+  do {
+    ASSERT_TRUE((*scan)->NextPage(&page).ok());
+    for (size_t at = 0; at < page.size();) {
+      int64_t position;
+      int32_t sizes[3];
+      std::memcpy(&position, &page[at], sizeof(position));
+      std::memcpy(sizes, &page[at + sizeof(position)], sizeof(sizes));
+      const uint32_t group = gemini::KeyGroupAt(static_cast<uint64_t>(position));
+      ASSERT_GE(group, last);
+      last = group;
+      ++counted[group];
+      at += sizeof(position) + sizeof(sizes) + static_cast<size_t>(sizes[1]);
+    }
+  } while (!page.empty());
+  EXPECT_EQ(counted, expected);
+}
+
+// They leave memory, and come back bucket by bucket.
+TEST_F(KeyedStoreTest, MoreTimersThanMemoryHolds) {
+  const auto memory = std::make_shared<SlotMemory>(int64_t{4} << 20);
+  store_ = Open(memory);
+  const uint32_t table = Table(KeyedStore::Kind::kTimers);
+  constexpr int kTimers = 50'000;
+  const std::string key(200, 'k');
+  for (int i = 0; i < kTimers; ++i) {
+    Change(table, TimerAt(int64_t{i} * 7919 % kTimers * 100, key), true);
+  }
+  for (int i = 0; i < kTimers; i += 5) Change(table, TimerAt(i * 100, key), false);
+  EXPECT_LT(memory->account().used(), int64_t{8} << 20);
+  int64_t last = -1;
+  int popped = 0;
+  while (true) {
+    const std::vector<std::string> page = PopPage(table, 1000);
+    if (page.empty()) break;
+    for (const std::string& timer : page) {
+      ASSERT_GT(TimeOf(timer), last);
+      last = TimeOf(timer);
+      ASSERT_NE(last % 500, 0);
+      ++popped;
+    }
+  }
+  EXPECT_EQ(popped, kTimers / 5 * 4);
 }
 
 TEST_F(KeyedStoreTest, IsQueriedByAnotherThreadWhileTheTaskGoesOn) {

@@ -159,6 +159,19 @@ void Clear(JNIEnv* env, jclass, jlong store, jint table, jint group, jint key) {
   Guarded(env, [&] { return StoreOf(store).Clear(KeyOf(table, group, key)); });
 }
 
+void ChangeTimers(JNIEnv* env, jclass, jlong store, jint table, jint bytes) {
+  Guarded(env, [&] {
+    return StoreOf(store).ChangeTimers(static_cast<uint32_t>(table), static_cast<uint32_t>(bytes));
+  });
+}
+
+jint PopTimers(JNIEnv* env, jclass, jlong store, jint table, jint most) {
+  return Guarded(env, jint{0}, [&] {
+    return Checked(
+        StoreOf(store).PopTimers(static_cast<uint32_t>(table), static_cast<size_t>(most)));
+  });
+}
+
 // nullptr: there is nothing, or an exception is on its way.
 jbyteArray Query(JNIEnv* env, jclass, jlong store, jint table, jint group, jbyteArray key) {
   std::optional<std::string> found;
@@ -198,6 +211,8 @@ bool RegisterStore(JNIEnv* env) {
       Method("elements", "(JIII)I", Elements),
       Method("hasEntries", "(JIII)Z", HasEntries),
       Method("clear", "(JIII)V", Clear),
+      Method("changeTimers", "(JII)V", ChangeTimers),
+      Method("popTimers", "(JII)I", PopTimers),
       Method("query", "(JII[B)[B", Query),
   };
   return env->RegisterNatives(owner, methods.data(), static_cast<jint>(methods.size())) == JNI_OK;

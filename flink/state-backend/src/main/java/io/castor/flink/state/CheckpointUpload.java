@@ -24,7 +24,6 @@ import org.apache.flink.runtime.state.PlaceholderStreamStateHandle;
 import org.apache.flink.runtime.state.StateUtil;
 import org.apache.flink.runtime.state.StreamStateHandle;
 import org.apache.flink.runtime.state.filemerging.SegmentFileStateHandle;
-import org.apache.flink.runtime.state.heap.HeapPriorityQueueStateSnapshot;
 
 /**
  * Puts one checkpoint where Flink keeps it. What has been written of one that fails is discarded.
@@ -130,8 +129,8 @@ final class CheckpointUpload implements AutoCloseable {
           for (String name : files.keySet()) {
             out.writeUTF(name);
           }
-          for (HeapPriorityQueueStateSnapshot<?> queue : snapshot.queues) {
-            QueueStream.write(queue, keyGroups, out);
+          for (TimerQueues.Snapshot queue : snapshot.queues) {
+            QueueStream.write(queue, snapshot.cut, keyGroups, out);
           }
         });
   }

@@ -8,8 +8,6 @@ import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.runtime.state.RegisteredKeyValueStateBackendMetaInfo;
 import org.apache.flink.runtime.state.RegisteredPriorityQueueStateBackendMetaInfo;
 import org.apache.flink.runtime.state.StateSerializerProvider;
-import org.apache.flink.runtime.state.heap.HeapPriorityQueueElement;
-import org.apache.flink.runtime.state.heap.HeapPriorityQueueSnapshotRestoreWrapper;
 import org.apache.flink.runtime.state.metainfo.StateMetaInfoSnapshot;
 import org.apache.flink.runtime.state.metainfo.StateMetaInfoSnapshot.BackendStateType;
 import org.apache.flink.runtime.state.restore.FullSnapshotRestoreOperation;
@@ -83,9 +81,12 @@ final class FullRestore<K> {
 
   private Target targetOf(StateMetaInfoSnapshot snapshot) {
     if (snapshot.getBackendStateType() == BackendStateType.PRIORITY_QUEUE) {
-      HeapPriorityQueueSnapshotRestoreWrapper<HeapPriorityQueueElement> queue =
+      TimerQueues.Sink queue =
           timers.restored(new RegisteredPriorityQueueStateBackendMetaInfo<>(snapshot));
-      return (group, entry) -> putTimer(queue, entry);
+      return (group, entry) -> {
+        byte[] timer = entry.getKey();
+        queue.add(group, timer, keyGroupPrefixBytes, timer.length - keyGroupPrefixBytes);
+      };
     }
     StateTable<?, ?> state = states.get(snapshot.getName());
     if (state == null) {
@@ -143,13 +144,5 @@ final class FullRestore<K> {
     out.clear();
     out.write(entry.getValue());
     return out;
-  }
-
-  private void putTimer(
-      HeapPriorityQueueSnapshotRestoreWrapper<HeapPriorityQueueElement> queue, KeyGroupEntry entry)
-      throws IOException {
-    in.setBuffer(entry.getKey());
-    in.skipBytesToRead(keyGroupPrefixBytes);
-    queue.getPriorityQueue().add(queue.getMetaInfo().getElementSerializer().deserialize(in));
   }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import javax.annotation.Nullable;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.runtime.state.FullSnapshotResources;
@@ -13,8 +12,6 @@ import org.apache.flink.runtime.state.KeyValueStateIterator;
 import org.apache.flink.runtime.state.RegisteredKeyValueStateBackendMetaInfo;
 import org.apache.flink.runtime.state.StateSnapshotTransformer;
 import org.apache.flink.runtime.state.StreamCompressionDecorator;
-import org.apache.flink.runtime.state.heap.HeapPriorityQueueSnapshotRestoreWrapper;
-import org.apache.flink.runtime.state.heap.HeapPriorityQueueStateSnapshot;
 import org.apache.flink.runtime.state.metainfo.StateMetaInfoSnapshot;
 import org.apache.flink.util.IOUtils;
 
@@ -38,7 +35,7 @@ final class FullSnapshot<K> implements FullSnapshotResources<K> {
 
   private final List<StateMetaInfoSnapshot> metaInfos = new ArrayList<>();
   private final List<TableSnapshot> tables = new ArrayList<>();
-  private final List<HeapPriorityQueueStateSnapshot<?>> queues = new ArrayList<>();
+  private final List<TimerQueues.Snapshot> queues;
   private final KeyGroupRange keyGroups;
   private final int keyGroupPrefixBytes;
   private final TypeSerializer<K> keySerializer;
@@ -48,7 +45,7 @@ final class FullSnapshot<K> implements FullSnapshotResources<K> {
   FullSnapshot(
       NativeStore store,
       Collection<StateTable<?, ?>> states,
-      Map<String, HeapPriorityQueueSnapshotRestoreWrapper<?>> timers,
+      TimerQueues timers,
       KeyGroupRange keyGroups,
       int keyGroupPrefixBytes,
       TypeSerializer<K> keySerializer,
@@ -62,9 +59,9 @@ final class FullSnapshot<K> implements FullSnapshotResources<K> {
       metaInfos.add(state.metaInfo().snapshot());
       tables.add(new TableSnapshot(state.metaInfo()));
     }
-    for (HeapPriorityQueueSnapshotRestoreWrapper<?> queue : timers.values()) {
-      metaInfos.add(queue.getMetaInfo().snapshot());
-      queues.add(queue.stateSnapshot());
+    queues = timers.snapshot();
+    for (TimerQueues.Snapshot queue : queues) {
+      metaInfos.add(queue.metaInfo());
     }
     cut = store.startCut();
   }
@@ -82,8 +79,8 @@ final class FullSnapshot<K> implements FullSnapshotResources<K> {
       for (TableSnapshot table : tables) {
         sources.add(new TableEntries(cut.scan(table.name), table.transformer, keyGroupPrefixBytes));
       }
-      for (HeapPriorityQueueStateSnapshot<?> queue : queues) {
-        sources.add(new QueueEntries<>(queue, keyGroupPrefixBytes));
+      for (TimerQueues.Snapshot queue : queues) {
+        sources.add(queue.entries(cut, keyGroupPrefixBytes));
       }
       return new SnapshotIterator(sources, keyGroups);
     } catch (GeminiException | IOException failure) {

@@ -293,7 +293,7 @@ public final class GeminiKeyedStateBackend<K> extends AbstractKeyedStateBackend<
     return new FullSnapshot<>(
         store,
         Collections.unmodifiableCollection(tables.values()),
-        timers.all(),
+        timers,
         keyGroupRange,
         CompositeKeySerializationUtils.computeRequiredBytesInKeyGroupPrefix(numberOfKeyGroups),
         keySerializer,

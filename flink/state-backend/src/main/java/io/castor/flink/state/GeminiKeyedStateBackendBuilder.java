@@ -41,7 +41,8 @@ final class GeminiKeyedStateBackendBuilder<K> extends AbstractKeyedStateBackendB
   private final boolean incremental;
   private final CloseableRegistry cancelStreams = new CloseableRegistry();
   private final Map<String, StateTable<?, ?>> tables = new LinkedHashMap<>();
-  private final TimerQueues timers;
+  private final GeminiStateBackend.Timers timerService;
+  private TimerQueues timers;
   private NativeStore store;
 
   GeminiKeyedStateBackendBuilder(
@@ -50,7 +51,8 @@ final class GeminiKeyedStateBackendBuilder<K> extends AbstractKeyedStateBackendB
       SizeTrackingStateConfig sizeTracking,
       File directory,
       OpaqueMemoryResource<NativeMemory> memory,
-      boolean incremental) {
+      boolean incremental,
+      GeminiStateBackend.Timers timerService) {
     super(
         parameters.getKvStateRegistry(),
         parameters.getKeySerializer(),
@@ -68,7 +70,7 @@ final class GeminiKeyedStateBackendBuilder<K> extends AbstractKeyedStateBackendB
     this.memory = memory;
     this.incremental = incremental;
     localRecovery = parameters.getEnv().getTaskStateManager().createLocalRecoveryConfig();
-    timers = new TimerQueues(keyGroupRange, numberOfKeyGroups);
+    this.timerService = timerService;
   }
 
   @Override
@@ -100,7 +102,7 @@ final class GeminiKeyedStateBackendBuilder<K> extends AbstractKeyedStateBackendB
   private void restore() throws Exception {
     if (restoreStateHandles.stream()
         .noneMatch(IncrementalRemoteKeyedStateHandle.class::isInstance)) {
-      store = open(List.of());
+      open(List.of());
       if (!restoreStateHandles.isEmpty()) {
         restoreFull();
       }
@@ -112,15 +114,15 @@ final class GeminiKeyedStateBackendBuilder<K> extends AbstractKeyedStateBackendB
             keySerializerProvider,
             userCodeClassLoader,
             cancelStreamRegistry,
-            keyGroupRange,
-            timers);
+            keyGroupRange);
     for (KeyedStateHandle handle : restoreStateHandles) {
       if (!(handle instanceof IncrementalRemoteKeyedStateHandle)) {
         throw new IOException("a checkpoint is partly of Gemini's own files, partly " + handle);
       }
       restore.fetch((IncrementalRemoteKeyedStateHandle) handle);
     }
-    store = open(restore.checkpoints());
+    open(restore.checkpoints());
+    restore.queues().forEach(queue -> queue.putInto(timers));
     for (StateMetaInfoSnapshot state : restore.states()) {
       RegisteredKeyValueStateBackendMetaInfo<?, ?> metaInfo =
           (RegisteredKeyValueStateBackendMetaInfo<?, ?>)
@@ -129,9 +131,11 @@ final class GeminiKeyedStateBackendBuilder<K> extends AbstractKeyedStateBackendB
     }
   }
 
-  private NativeStore open(List<NativeCheckpoint> restored) {
-    return new NativeStore(
-        directory, numberOfKeyGroups, keyGroupRange, memory.getResourceHandle(), restored);
+  private void open(List<NativeCheckpoint> restored) {
+    store =
+        new NativeStore(
+            directory, numberOfKeyGroups, keyGroupRange, memory.getResourceHandle(), restored);
+    timers = timerService.open(store, keyGroupRange, numberOfKeyGroups);
   }
 
   private void restoreFull() throws Exception {

@@ -26,5 +26,25 @@ public final class GeminiOptions {
               "Where state that does not fit into memory lies. By default the temporary folder of"
                   + " the task manager.");
 
+  /** Where timers are. */
+  public enum TimerService {
+    GEMINI,
+    HEAP
+  }
+
+  public static final ConfigOption<TimerService> TIMER_SERVICE =
+      ConfigOptions.key("state.backend.gemini.timer-service.factory")
+          .enumType(TimerService.class)
+          .defaultValue(TimerService.GEMINI)
+          .withDescription("Where timers are: in Gemini, or on the heap.");
+
+  public static final ConfigOption<Integer> TIMER_CACHE_SIZE =
+      ConfigOptions.key("state.backend.gemini.timer-service.cache-size")
+          .intType()
+          .defaultValue(1024)
+          .withDescription(
+              "How many timers of an operator instance, the earliest, are kept on the heap when"
+                  + " timers are in Gemini; at times twice as many.");
+
   private GeminiOptions() {}
 }

@@ -2,9 +2,11 @@ package io.castor.flink.state;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.UUID;
 import javax.annotation.Nullable;
 import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.IllegalConfigurationException;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.core.execution.SavepointFormatType;
@@ -14,6 +16,7 @@ import org.apache.flink.runtime.state.AbstractKeyedStateBackend;
 import org.apache.flink.runtime.state.AbstractManagedMemoryStateBackend;
 import org.apache.flink.runtime.state.ConfigurableStateBackend;
 import org.apache.flink.runtime.state.DefaultOperatorStateBackendBuilder;
+import org.apache.flink.runtime.state.KeyGroupRange;
 import org.apache.flink.runtime.state.OperatorStateBackend;
 import org.apache.flink.runtime.state.metrics.LatencyTrackingStateConfig;
 import org.apache.flink.runtime.state.metrics.SizeTrackingStateConfig;
@@ -28,6 +31,30 @@ public final class GeminiStateBackend extends AbstractManagedMemoryStateBackend
   private final MemorySize offHeapSize;
   @Nullable private final String localDirectory;
   private final boolean incremental;
+  private final Timers timers;
+
+  /** Which timer service there is. */
+  static final class Timers implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private final GeminiOptions.TimerService service;
+    private final int cacheSize;
+
+    Timers(GeminiOptions.TimerService service, int cacheSize) {
+      this.service = service;
+      this.cacheSize = cacheSize;
+      if (cacheSize <= 0) {
+        throw new IllegalConfigurationException(
+            GeminiOptions.TIMER_CACHE_SIZE.key() + " must be positive, and is " + cacheSize);
+      }
+    }
+
+    TimerQueues open(NativeStore store, KeyGroupRange keyGroups, int numberOfKeyGroups) {
+      return service == GeminiOptions.TimerService.HEAP
+          ? new HeapTimerQueues(store, keyGroups, numberOfKeyGroups)
+          : new GeminiTimerQueues(store, keyGroups, numberOfKeyGroups, cacheSize);
+    }
+  }
 
   /** With the defaults of all options. */
   public GeminiStateBackend() {
@@ -35,6 +62,10 @@ public final class GeminiStateBackend extends AbstractManagedMemoryStateBackend
     offHeapSize = GeminiOptions.OFFHEAP_SIZE.defaultValue();
     localDirectory = null;
     incremental = CheckpointingOptions.INCREMENTAL_CHECKPOINTS.defaultValue();
+    timers =
+        new Timers(
+            GeminiOptions.TIMER_SERVICE.defaultValue(),
+            GeminiOptions.TIMER_CACHE_SIZE.defaultValue());
   }
 
   private GeminiStateBackend(ReadableConfig config) {
@@ -42,6 +73,9 @@ public final class GeminiStateBackend extends AbstractManagedMemoryStateBackend
     offHeapSize = config.get(GeminiOptions.OFFHEAP_SIZE);
     localDirectory = config.get(GeminiOptions.LOCAL_DIRECTORY);
     incremental = config.get(CheckpointingOptions.INCREMENTAL_CHECKPOINTS);
+    timers =
+        new Timers(
+            config.get(GeminiOptions.TIMER_SERVICE), config.get(GeminiOptions.TIMER_CACHE_SIZE));
     latencyTrackingConfigBuilder = LatencyTrackingStateConfig.newBuilder().configure(config);
     sizeTrackingConfigBuilder = SizeTrackingStateConfig.newBuilder().configure(config);
   }
@@ -80,7 +114,8 @@ public final class GeminiStateBackend extends AbstractManagedMemoryStateBackend
             sizeTrackingConfigBuilder.setMetricGroup(parameters.getMetricGroup()).build(),
             new File(folder, "gemini-" + environment.getJobID() + "-" + UUID.randomUUID()),
             memory(environment, parameters.getManagedMemoryFraction()),
-            incremental)
+            incremental,
+            timers)
         .build();
   }
 

@@ -32,23 +32,21 @@ final class NativeRestore<K> {
   private final ClassLoader userClasses;
   private final CloseableRegistry registry;
   private final KeyGroupRange keyGroups;
-  private final TimerQueues timers;
   private final Map<String, StateMetaInfoSnapshot> states = new LinkedHashMap<>();
   private final List<NativeCheckpoint> checkpoints = new ArrayList<>();
+  private final List<RestoredQueue> queues = new ArrayList<>();
 
   NativeRestore(
       File directory,
       StateSerializerProvider<K> keySerializer,
       ClassLoader userClasses,
       CloseableRegistry registry,
-      KeyGroupRange keyGroups,
-      TimerQueues timers) {
+      KeyGroupRange keyGroups) {
     this.directory = directory;
     this.keySerializer = keySerializer;
     this.userClasses = userClasses;
     this.registry = registry;
     this.keyGroups = keyGroups;
-    this.timers = timers;
   }
 
   void fetch(IncrementalRemoteKeyedStateHandle handle) throws IOException, StateMigrationException {
@@ -60,17 +58,17 @@ final class NativeRestore<K> {
     List<String> names = new ArrayList<>();
     try (FSDataInputStream stream = open(handle.getMetaDataStateHandle())) {
       DataInputViewStreamWrapper in = new DataInputViewStreamWrapper(stream);
-      List<StateMetaInfoSnapshot> queues = readMetaInfos(in);
+      List<StateMetaInfoSnapshot> metaInfos = readMetaInfos(in);
       description = new byte[in.readInt()];
       in.readFully(description);
       for (int count = in.readInt(); count > 0; --count) {
         names.add(in.readUTF());
       }
-      for (StateMetaInfoSnapshot queue : queues) {
-        QueueStream.read(
-            in,
-            keyGroups,
-            timers.restored(new RegisteredPriorityQueueStateBackendMetaInfo<>(queue)));
+      for (StateMetaInfoSnapshot metaInfo : metaInfos) {
+        RestoredQueue queue =
+            new RestoredQueue(new RegisteredPriorityQueueStateBackendMetaInfo<>(metaInfo));
+        QueueStream.read(in, keyGroups, queue);
+        queues.add(queue);
       }
     }
     String[] paths = new String[names.size()];
@@ -88,7 +86,11 @@ final class NativeRestore<K> {
     return checkpoints;
   }
 
-  /** The states of all checkpoints, without queues, which are restored. */
+  List<RestoredQueue> queues() {
+    return queues;
+  }
+
+  /** The states of all checkpoints, without queues. */
   Iterable<StateMetaInfoSnapshot> states() {
     return states.values();
   }
@@ -108,15 +110,15 @@ final class NativeRestore<K> {
             "the key serializer " + current + " cannot read the keys of the checkpoint");
       }
     }
-    List<StateMetaInfoSnapshot> queues = new ArrayList<>();
+    List<StateMetaInfoSnapshot> ofQueues = new ArrayList<>();
     for (StateMetaInfoSnapshot state : meta.getStateMetaInfoSnapshots()) {
       if (state.getBackendStateType() == BackendStateType.PRIORITY_QUEUE) {
-        queues.add(state);
+        ofQueues.add(state);
       } else {
         states.putIfAbsent(state.getName(), state);
       }
     }
-    return queues;
+    return ofQueues;
   }
 
   private FSDataInputStream open(StreamStateHandle handle) throws IOException {

@@ -5,14 +5,12 @@ import java.util.List;
 import java.util.Map;
 import org.apache.flink.runtime.state.SnapshotResources;
 import org.apache.flink.runtime.state.StreamStateHandle;
-import org.apache.flink.runtime.state.heap.HeapPriorityQueueSnapshotRestoreWrapper;
-import org.apache.flink.runtime.state.heap.HeapPriorityQueueStateSnapshot;
 import org.apache.flink.runtime.state.metainfo.StateMetaInfoSnapshot;
 
 /** What the synchronous part of a checkpoint of Gemini's own files leaves to the other. */
 final class NativeSnapshot implements SnapshotResources {
   final List<StateMetaInfoSnapshot> metaInfos = new ArrayList<>();
-  final List<HeapPriorityQueueStateSnapshot<?>> queues = new ArrayList<>();
+  final List<TimerQueues.Snapshot> queues;
   final Map<String, StreamStateHandle> base;
   final NativeCut cut;
 
@@ -24,9 +22,9 @@ final class NativeSnapshot implements SnapshotResources {
     for (StateTable<?, ?> table : tables.values()) {
       metaInfos.add(table.metaInfo().snapshot());
     }
-    for (HeapPriorityQueueSnapshotRestoreWrapper<?> queue : timers.all().values()) {
-      metaInfos.add(queue.getMetaInfo().snapshot());
-      queues.add(queue.stateSnapshot());
+    queues = timers.snapshot();
+    for (TimerQueues.Snapshot queue : queues) {
+      metaInfos.add(queue.metaInfo());
     }
     this.base = base;
     cut = store.startCut();

@@ -20,6 +20,7 @@ final class NativeStore implements AutoCloseable {
 
   static final int MAP = 1;
   static final int LIST = 2;
+  static final int TIMERS = 3;
 
   private static final int ABSENT = -1;
   // A buffer that has become larger for one access is made small again.
@@ -120,6 +121,19 @@ final class NativeStore implements AutoCloseable {
   void clear(int table, CompositeKey<?> key) {
     send(key.bytes(), null);
     clear(handle, table, key.keyGroup(), key.keyLength());
+  }
+
+  /** Several, as {@link TimerChanges} puts them. */
+  void changeTimers(int table, DataOutputSerializer changes) {
+    send(changes, null);
+    changeTimers(handle, table, changes.length());
+  }
+
+  /** The earliest, at most so many, as {@link DueTimers} reads them. */
+  DataInputDeserializer popTimers(int table, int most) {
+    handle();
+    unanswered = true;
+    return answer(popTimers(handle, table, most));
   }
 
   /**
@@ -262,6 +276,10 @@ final class NativeStore implements AutoCloseable {
   private static native boolean hasEntries(long store, int table, int group, int key);
 
   private static native void clear(long store, int table, int group, int key);
+
+  private static native void changeTimers(long store, int table, int bytes);
+
+  private static native int popTimers(long store, int table, int most);
 
   private static native byte[] query(long store, int table, int group, byte[] key);
 }

@@ -1,65 +1,41 @@
 package io.castor.flink.state;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
-import org.apache.flink.runtime.state.HeapPriorityQueuesManager;
-import org.apache.flink.runtime.state.KeyExtractorFunction;
-import org.apache.flink.runtime.state.KeyGroupRange;
 import org.apache.flink.runtime.state.KeyGroupedInternalPriorityQueue;
 import org.apache.flink.runtime.state.Keyed;
 import org.apache.flink.runtime.state.PriorityComparable;
 import org.apache.flink.runtime.state.RegisteredPriorityQueueStateBackendMetaInfo;
 import org.apache.flink.runtime.state.heap.HeapPriorityQueueElement;
-import org.apache.flink.runtime.state.heap.HeapPriorityQueueSetFactory;
-import org.apache.flink.runtime.state.heap.HeapPriorityQueueSnapshotRestoreWrapper;
+import org.apache.flink.runtime.state.metainfo.StateMetaInfoSnapshot;
 
-/** Queues of timers, on the heap, by their names. */
-final class TimerQueues {
-  private static final int INITIAL_CAPACITY = 128;
-
-  private final Map<String, HeapPriorityQueueSnapshotRestoreWrapper<?>> queues =
-      new LinkedHashMap<>();
-  private final KeyGroupRange keyGroups;
-  private final int numberOfKeyGroups;
-  private final HeapPriorityQueueSetFactory factory;
-  private final HeapPriorityQueuesManager manager;
-
-  TimerQueues(KeyGroupRange keyGroups, int numberOfKeyGroups) {
-    this.keyGroups = keyGroups;
-    this.numberOfKeyGroups = numberOfKeyGroups;
-    factory = new HeapPriorityQueueSetFactory(keyGroups, numberOfKeyGroups, INITIAL_CAPACITY);
-    manager = new HeapPriorityQueuesManager(queues, factory, keyGroups, numberOfKeyGroups);
+/** Queues of timers of an instance, by their names. Of the task's thread. */
+interface TimerQueues {
+  /** Takes serialized elements of a queue. */
+  interface Sink {
+    void add(int keyGroup, byte[] bytes, int offset, int length);
   }
 
-  Map<String, HeapPriorityQueueSnapshotRestoreWrapper<?>> all() {
-    return queues;
+  /** A queue at a moment, read in another thread. */
+  interface Snapshot {
+    StateMetaInfoSnapshot metaInfo();
+
+    /** Whether the elements are in the cut's files, and so need not be written anywhere else. */
+    boolean isInCut();
+
+    StateEntries entries(NativeCut cut, int keyGroupPrefixBytes);
   }
 
   <T extends HeapPriorityQueueElement & PriorityComparable<? super T> & Keyed<?>>
       KeyGroupedInternalPriorityQueue<T> create(
-          String name, TypeSerializer<T> serializer, boolean allowFutureMetadataUpdates) {
-    return manager.createOrUpdate(name, serializer, allowFutureMetadataUpdates);
-  }
+          String name, TypeSerializer<T> serializer, boolean allowFutureMetadataUpdates);
 
-  /** One of a snapshot; the same for the same name. */
-  @SuppressWarnings("unchecked")
-  HeapPriorityQueueSnapshotRestoreWrapper<HeapPriorityQueueElement> restored(
-      RegisteredPriorityQueueStateBackendMetaInfo<?> metaInfo) {
-    return (HeapPriorityQueueSnapshotRestoreWrapper<HeapPriorityQueueElement>)
-        queues.computeIfAbsent(metaInfo.getName(), name -> make(metaInfo));
-  }
+  /** Where what a snapshot holds of a queue belongs; the queue is made if it is not there. */
+  Sink restored(RegisteredPriorityQueueStateBackendMetaInfo<?> metaInfo);
 
-  /** The type of its elements is the snapshot's, and known to nobody here. */
-  @SuppressWarnings({"unchecked", "rawtypes"})
-  private <T extends HeapPriorityQueueElement & PriorityComparable<? super T> & Keyed<?>>
-      HeapPriorityQueueSnapshotRestoreWrapper<T> make(
-          RegisteredPriorityQueueStateBackendMetaInfo metaInfo) {
-    return new HeapPriorityQueueSnapshotRestoreWrapper<T>(
-        factory.create(metaInfo.getName(), metaInfo.getElementSerializer()),
-        metaInfo,
-        KeyExtractorFunction.forKeyedObjects(),
-        keyGroups,
-        numberOfKeyGroups);
-  }
+  /** The elements of the queue are in files with which the instance has been opened. */
+  void restoredWithFiles(RegisteredPriorityQueueStateBackendMetaInfo<?> metaInfo);
+
+  /** To be called right before the cut is made that it is read with. */
+  List<Snapshot> snapshot();
 }

@@ -40,7 +40,10 @@ class GeminiJobTest {
 
   private Configuration configuration(String backend, boolean incremental) {
     Configuration configuration = new Configuration();
-    configuration.set(StateBackendOptions.STATE_BACKEND, backend);
+    configuration.set(StateBackendOptions.STATE_BACKEND, backend.split(" ")[0]);
+    if (backend.endsWith("on the heap")) {
+      configuration.set(GeminiOptions.TIMER_SERVICE, GeminiOptions.TimerService.HEAP);
+    }
     configuration.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, incremental);
     configuration.set(
         CheckpointingOptions.CHECKPOINTS_DIRECTORY,
@@ -74,6 +77,9 @@ class GeminiJobTest {
   @CsvSource({
     "gemini, gemini, CANONICAL",
     "gemini, gemini, NATIVE",
+    "gemini, gemini with timers on the heap, NATIVE",
+    "gemini with timers on the heap, gemini, NATIVE",
+    "gemini with timers on the heap, gemini, CANONICAL",
     "gemini, hashmap, CANONICAL",
     "hashmap, gemini, CANONICAL",
     "gemini, rocksdb, CANONICAL",

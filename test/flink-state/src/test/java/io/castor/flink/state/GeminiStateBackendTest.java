@@ -43,6 +43,9 @@ public class GeminiStateBackendTest extends StateBackendTestBase<GeminiStateBack
   @Parameter(1)
   public SupplierWithException<CheckpointStorage, IOException> storage;
 
+  @Parameter(2)
+  public GeminiOptions.TimerService timers;
+
   @Parameters
   public static List<Object[]> storages() {
     SupplierWithException<CheckpointStorage, IOException> inMemory =
@@ -54,13 +57,15 @@ public class GeminiStateBackendTest extends StateBackendTestBase<GeminiStateBack
               new org.apache.flink.core.fs.Path(checkpoints), 0, -1);
         };
     return List.of(
-        new Object[] {false, inMemory}, new Object[] {false, inFiles},
-        new Object[] {true, inMemory}, new Object[] {true, inFiles});
+        new Object[] {false, inMemory, GeminiOptions.TimerService.HEAP},
+        new Object[] {false, inFiles, GeminiOptions.TimerService.GEMINI},
+        new Object[] {true, inMemory, GeminiOptions.TimerService.GEMINI},
+        new Object[] {true, inFiles, GeminiOptions.TimerService.HEAP});
   }
 
   @Override
   protected ConfigurableStateBackend getStateBackend() {
-    return Backends.withCheckpoints(incremental);
+    return Backends.with(incremental, timers);
   }
 
   @Override
