@@ -50,4 +50,12 @@ final class Bundles {
     }
     return false;
   }
+
+  /**
+   * Whether a function reads watermarks. Those by which mini-batches without event time are cut are
+   * of the clock, and whether there has been one is a matter of time.
+   */
+  static boolean readsWatermarks(JsonNode bundle) {
+    return bundle.at("/plan/nodes").toString().contains("CURRENT_WATERMARK");
+  }
 }

@@ -55,6 +55,9 @@ final class ProgramRunner {
     if (Bundles.hasWindowsOfProcessingTime(bundle)) {
       return Run.skipped("only the savepoint keeps the rows apart that the clock cuts");
     }
+    if (folded && Bundles.readsWatermarks(bundle)) {
+      return Run.skipped("mini-batches are cut by watermarks of the clock, which are read here");
+    }
     Run run =
         input.bounded()
             ? bench.engine().run(bundle, folder).run()
