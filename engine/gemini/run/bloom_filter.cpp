@@ -58,7 +58,9 @@ void BloomFilter::Fold(uint64_t keys, double bits_per_key) {
 BloomFilter BloomFilter::FromBytes(std::string_view bytes) {
   BloomFilter filter;
   filter.blocks_.resize(bytes.size() / sizeof(Block));
-  if (!bytes.empty()) std::memcpy(filter.blocks_.data(), bytes.data(), filter.byte_size());
+  if (!filter.blocks_.empty()) {
+    std::memcpy(filter.blocks_.data(), bytes.data(), filter.byte_size());
+  }
   return filter;
 }
 

@@ -46,6 +46,7 @@ TEST(BloomFilterTest, FoldedItIsWhatItWouldHaveBeen) {
 
 TEST(BloomFilterTest, WithoutKeysHoldsNothing) {
   EXPECT_FALSE(BloomFilter::FromBytes("").MayContain(1));
+  EXPECT_FALSE(BloomFilter::FromBytes("less than a block").MayContain(1));
 }
 
 }  // namespace
