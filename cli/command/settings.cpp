@@ -21,6 +21,7 @@ constexpr const char* kWithoutDefault[] = {
     "execution.buffer-timeout",
     "execution.checkpointing.dir",
     "execution.checkpointing.interval",
+    "execution.checkpointing.savepoint-dir",
     "execution.savepoint-restore-mode",
     "execution.savepoint.ignore-unclaimed-state",
     "execution.savepoint.path",

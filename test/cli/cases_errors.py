@@ -102,6 +102,9 @@ def test_mistyped_options(sandbox):
         for job in ("job.sql", "job.json"):
             ended = sandbox.run("run", "--set", setting, job)
             assert ended.code == 2 and setting.split("=")[0] in ended.err, ended
+    # Of Flink's, too, which have no default and so are not in the bundle.
+    ended = sandbox.run("run", "-q", "--set", "execution.checkpointing.savepoint-dir=saves", "job.json")
+    assert ended.code == 0, ended
     ended = sandbox.run("run", "--set", "table.exec.state.ttl=soon", "job.sql")
     assert ended.code == 2 and "cannot be 'soon'" in ended.err, ended
 
