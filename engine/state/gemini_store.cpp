@@ -52,6 +52,7 @@ Status GeminiStore::EnsureStore() {
     options.separate_from = host_.options->separate_from;
   }
   options.execute = host_.execute ? host_.execute : [](std::function<void()> work) { work(); };
+  options.fetch = host_.fetch;
   options.wake = host_.wake;
   options.tuning = gemini::TuningOptions::All();
   if (host_.options != nullptr) options.tuning.separation = host_.options->adapt_separation;

@@ -99,6 +99,8 @@ struct StoreHost {
   std::function<void(const std::string& path)> release;
   // `work` on another thread, where it may block; may drop it when all is over. Empty: at once.
   std::function<void(std::function<void()> work)> execute;
+  // The same for reads that the owner waits for. Empty: as the above.
+  std::function<void(std::function<void()> work)> fetch;
   std::function<void()> wake;  // the owner; on any thread
   // Told what the store decides for itself, a line each, on the owner's thread. May be empty.
   std::function<void(const std::string&)> log;

@@ -1,34 +1,32 @@
-// What a store of Gemini asks of its host: threads for work that blocks, and the owner's sleep
-// until it is woken.
+// What a store of Gemini asks of its host: the engine's threads for work that blocks, and the
+// owner's sleep until it is woken.
 #pragma once
 
 #include <condition_variable>
-#include <deque>
 #include <functional>
 #include <mutex>
-#include <thread>
-#include <vector>
+#include <utility>
+
+#include "runtime/scheduler/io_pool.h"
 
 namespace castor::bench {
 
 class GeminiHost {
  public:
-  explicit GeminiHost(int threads);
-  ~GeminiHost();  // what has not been started is dropped
+  // What has not been started when it goes is dropped.
+  GeminiHost(int background, int awaited) : pool_(background + awaited, background) {}
 
-  void Execute(std::function<void()> work);
+  void Execute(std::function<void()> work) { pool_.Submit(std::move(work)); }
+  void ExecuteAwaited(std::function<void()> work) { pool_.SubmitAwaited(std::move(work)); }
   void Wake();
   // Until there was a Wake since the last Sleep.
   void Sleep();
 
  private:
-  void Run();
-
   std::mutex mutex_;
-  std::condition_variable work_added_, woken_up_;
-  std::deque<std::function<void()>> queue_;
-  bool stopping_ = false, woken_ = false;
-  std::vector<std::thread> threads_;
+  std::condition_variable woken_up_;
+  bool woken_ = false;
+  runtime::IoPool pool_;
 };
 
 }  // namespace castor::bench

@@ -23,7 +23,8 @@ using gemini::Blob;
 using gemini::EntryTable;
 using gemini::Readiness;
 
-constexpr int kThreads = 2;
+// As many as the engine has: merges and the like, and lookups that wait for the disk.
+constexpr int kBackground = 4, kAwaited = 8;
 // Larger values are what a STRING is: bytes beside the record.
 constexpr uint32_t kMostInPlace = 255;
 constexpr size_t kWalkedAtOnce = 256;
@@ -49,6 +50,7 @@ class GeminiSide final : public Side {
     store.separate_from = settings.separate_from;
     store.filter_of_oldest = settings.filter_of_oldest;
     store.execute = [this](std::function<void()> work) { host_.Execute(std::move(work)); };
+    store.fetch = [this](std::function<void()> work) { host_.ExecuteAwaited(std::move(work)); };
     store.wake = [this] { host_.Wake(); };
     // Deleting a large file takes milliseconds.
     store.release = [this](const std::string& path) {
@@ -181,7 +183,14 @@ class GeminiSide final : public Side {
       if (work == gemini::Store::Work::kWaiting) host_.Sleep();
     }
   }
-  void Pause() override { store_->Maintain(0); }
+  // As all hosts do: while memory is being freed nothing more is written.
+  void Pause() override {
+    gemini::Store::Work work = store_->Maintain(0);
+    while (store_->MustWait()) {
+      if (work != gemini::Store::Work::kMore) host_.Sleep();
+      work = store_->Maintain(0);
+    }
+  }
 
   void StartCheckpoint() override { Check(store_->StartCheckpoint()); }
   bool TakeCheckpoint(CheckpointSize* size) override {
@@ -317,7 +326,7 @@ class GeminiSide final : public Side {
   const ValueSource source_;
   std::string scratch_;
   std::atomic<bool> kept_ = false;
-  GeminiHost host_{kThreads};
+  GeminiHost host_{kBackground, kAwaited};
   std::unique_ptr<gemini::Store> store_;
   gemini::RecordTable* values_ = nullptr;
   EntryTable *maps_ = nullptr, *lists_ = nullptr, *windows_ = nullptr;

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 namespace castor::gemini {
 namespace {
@@ -55,20 +54,15 @@ void BloomFilter::Fold(uint64_t keys, double bits_per_key) {
   blocks_.shrink_to_fit();
 }
 
-BloomFilter BloomFilter::FromBytes(std::string_view bytes) {
+BloomFilter BloomFilter::ToBeRead(uint64_t bytes) {
   BloomFilter filter;
-  filter.blocks_.resize(bytes.size() / sizeof(Block));
-  if (!filter.blocks_.empty()) {
-    std::memcpy(filter.blocks_.data(), bytes.data(), filter.byte_size());
-  }
+  filter.blocks_.resize(bytes / sizeof(Block));
   return filter;
 }
 
 std::string_view BloomFilter::Bytes() const {
   return {reinterpret_cast<const char*>(blocks_.data()), byte_size()};
 }
-
-uint64_t BloomFilter::BlockOf(uint64_t hash) const { return (hash >> 32) * blocks_.size() >> 32; }
 
 BloomFilter::Block BloomFilter::MaskOf(uint32_t hash) {
   Block mask;

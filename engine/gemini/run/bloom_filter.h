@@ -22,8 +22,9 @@ class BloomFilter {
  public:
   // With room for `keys`; `bits_per_key` between 4 and 32.
   BloomFilter(uint64_t keys, double bits_per_key);
-  // From what `Bytes` gave, a multiple of 32 bytes.
-  static BloomFilter FromBytes(std::string_view bytes);
+  // To be given, at Storage, what `Bytes` gave: a multiple of 32 bytes.
+  static BloomFilter ToBeRead(uint64_t bytes);
+  char* Storage() { return reinterpret_cast<char*>(blocks_.data()); }
 
   // Empty, of at least so many bytes, so that it can be folded.
   static BloomFilter OfBytes(uint64_t bytes);
@@ -33,6 +34,10 @@ class BloomFilter {
 
   void Add(uint64_t hash);
   bool MayContain(uint64_t hash) const;
+  // The cache line that MayContain or Add of the hash needs.
+  void Prefetch(uint64_t hash) const {
+    if (!blocks_.empty()) __builtin_prefetch(&blocks_[BlockOf(hash)]);
+  }
   std::string_view Bytes() const;
   uint64_t byte_size() const { return blocks_.size() * sizeof(Block); }
 
@@ -41,7 +46,7 @@ class BloomFilter {
 
   BloomFilter() = default;
   static uint64_t BlocksFor(uint64_t keys, double bits_per_key);
-  uint64_t BlockOf(uint64_t hash) const;
+  uint64_t BlockOf(uint64_t hash) const { return (hash >> 32) * blocks_.size() >> 32; }
   static Block MaskOf(uint32_t hash);
 
   std::vector<Block> blocks_;

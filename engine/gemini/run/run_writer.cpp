@@ -1,6 +1,7 @@
 #include "gemini/run/run_writer.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "gemini/run/bloom_filter.h"
 #include "io/checksum.h"
@@ -111,12 +112,15 @@ void RunWriter::Remember(const Entry& entry) {
 }
 
 void RunWriter::AddToFilter(uint64_t hash) {
-  ++filter_keys_;
   if (filter_) {
-    filter_->Add(hash);
+    filter_->Prefetch(hash);
+    uint64_t& waiting = waiting_[filter_keys_ % waiting_.size()];
+    if (filter_keys_ >= waiting_.size()) filter_->Add(waiting);
+    waiting = hash;
   } else {
     filter_hashes_.push_back(hash);
   }
+  ++filter_keys_;
 }
 
 Status RunWriter::CloseBlock() {
@@ -136,7 +140,7 @@ Status RunWriter::CloseBlock() {
 }
 
 void RunWriter::Charge() {
-  charge_.Set(static_cast<int64_t>((filter_ ? filter_->byte_size() : 0) +
+  charge_.Set(static_cast<int64_t>(filters_bytes_ + (filter_ ? filter_->byte_size() : 0) +
                                    filter_hashes_.capacity() * sizeof(filter_hashes_[0]) +
                                    index_.capacity() * sizeof(index_[0])));
 }
@@ -144,6 +148,9 @@ void RunWriter::Charge() {
 Status RunWriter::CloseSection() {
   CASTOR_RETURN_NOT_OK(CloseBlock());
   if (filter_) {
+    for (size_t i = 0; i < std::min<uint64_t>(filter_keys_, waiting_.size()); ++i) {
+      filter_->Add(waiting_[i]);
+    }
     filter_->Fold(filter_keys_, options_.filter_bits_per_key);
   } else {
     filter_.emplace(filter_hashes_.size(), options_.filter_bits_per_key);
@@ -155,7 +162,8 @@ Status RunWriter::CloseSection() {
                                                    index_.size() * sizeof(BlockHandle)}));
   for (const auto& [file, bytes] : shares_) section().values.push_back({file, bytes});
   shares_.clear();
-  filter_.reset();
+  filters_bytes_ += filter_->byte_size();
+  filters_.push_back(*std::exchange(filter_, std::nullopt));
   filter_hashes_.clear();
   index_.clear();
   last_.reset();
@@ -164,8 +172,12 @@ Status RunWriter::CloseSection() {
 
 Result<Extent> RunWriter::Append(std::string_view bytes) {
   const Extent extent{bytes_written(), bytes.size(), io::Checksum(bytes)};
-  unwritten_.append(bytes);
-  if (unwritten_.size() >= kBufferBytes) CASTOR_RETURN_NOT_OK(Flush());
+  if (unwritten_.size() + bytes.size() > kBufferBytes) CASTOR_RETURN_NOT_OK(Flush());
+  if (bytes.size() >= kBufferBytes) {  // a filter may be large: no copy of it
+    CASTOR_RETURN_NOT_OK(file_->Append(bytes));
+  } else {
+    unwritten_.append(bytes);
+  }
   return extent;
 }
 

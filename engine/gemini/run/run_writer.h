@@ -9,6 +9,7 @@
 // the state account. Not thread-safe; any thread.
 #pragma once
 
+#include <array>
 #include <map>
 #include <memory>
 #include <optional>
@@ -62,6 +63,9 @@ class RunWriter {
   // The run's list of value files, nullptr for those that are new.
   const std::vector<std::shared_ptr<ValueFile>>& carried() const { return carried_; }
 
+  // Of all sections, once it has ended: what SortedRun::ReadFilters would read.
+  std::vector<BloomFilter> TakeFilters() { return std::move(filters_); }
+
   // Of all puts so far, wherever their values stand.
   const ValueSizes& value_sizes() const { return value_sizes_; }
   uint64_t bytes_written() const {
@@ -102,8 +106,11 @@ class RunWriter {
   std::map<uint32_t, uint64_t> shares_;  // bytes by value file
   uint64_t filter_keys_ = 0;
   std::optional<BloomFilter> filter_;    // if its size was known
+  std::array<uint64_t, 16> waiting_{};   // hashes whose cache lines are on their way
   std::vector<uint64_t> filter_hashes_;  // if not
-  MemoryCharge charge_;                  // of index, filter and hashes
+  std::vector<BloomFilter> filters_;     // of sections before
+  uint64_t filters_bytes_ = 0;
+  MemoryCharge charge_;  // of index, filters and hashes
   // The entry before, to see that the order holds; its views are into the two strings.
   std::optional<Entry> last_;
   std::string last_key_;

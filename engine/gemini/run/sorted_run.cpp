@@ -73,21 +73,32 @@ Result<SortedRun::Section> SortedRun::LoadSection(const SectionInfo& info) const
   return section;
 }
 
+Status SortedRun::Damaged(const Extent& extent, std::string_view what, std::string_view how) const {
+  return Status::Corruption(path() + ": the " + std::string(what) + " at offset " +
+                            std::to_string(extent.offset) + " " + std::string(how));
+}
+
+Status SortedRun::CheckInside(const Extent& extent, std::string_view what) const {
+  const bool inside = extent.offset <= file_bytes_ && extent.bytes <= file_bytes_ - extent.offset;
+  return inside ? Status::OK() : Damaged(extent, what, "lies outside the file");
+}
+
 Result<std::string> SortedRun::Read(const Extent& extent, std::string_view what) const {
-  const auto damaged = [&](std::string_view how) {
-    return Status::Corruption(path() + ": the " + std::string(what) + " at offset " +
-                              std::to_string(extent.offset) + " " + std::string(how));
-  };
-  if (extent.offset > file_bytes_ || extent.bytes > file_bytes_ - extent.offset) {
-    return damaged("lies outside the file");
-  }
+  CASTOR_RETURN_NOT_OK(CheckInside(extent, what));
   std::string bytes(extent.bytes, '\0');
-  CASTOR_ASSIGN_OR_RETURN(const int64_t got,
-                          file_->ReadAt(static_cast<int64_t>(extent.offset), bytes.data(),
-                                        static_cast<int64_t>(extent.bytes)));
-  if (static_cast<uint64_t>(got) != extent.bytes) return damaged("is cut short");
-  if (io::Checksum(bytes) != extent.checksum) return damaged("has a wrong checksum");
+  CASTOR_RETURN_NOT_OK(ReadInto(extent, what, bytes.data()));
   return bytes;
+}
+
+Status SortedRun::ReadInto(const Extent& extent, std::string_view what, char* target) const {
+  CASTOR_ASSIGN_OR_RETURN(const int64_t got,
+                          file_->ReadAt(static_cast<int64_t>(extent.offset), target,
+                                        static_cast<int64_t>(extent.bytes)));
+  if (static_cast<uint64_t>(got) != extent.bytes) return Damaged(extent, what, "is cut short");
+  if (io::Checksum({target, extent.bytes}) != extent.checksum) {
+    return Damaged(extent, what, "has a wrong checksum");
+  }
+  return Status::OK();
 }
 
 const SortedRun::Section* SortedRun::Find(SectionId id) const {
@@ -109,8 +120,13 @@ Result<std::shared_ptr<const SortedRun::Filters>> SortedRun::ReadFilters() const
   Filters filters;
   filters.reserve(sections_.size());
   for (const Section& section : sections_) {
-    CASTOR_ASSIGN_OR_RETURN(const std::string bytes, Read(section.info.filter, "filter"));
-    filters.push_back(BloomFilter::FromBytes(bytes));
+    const Extent& extent = section.info.filter;
+    CASTOR_RETURN_NOT_OK(CheckInside(extent, "filter"));
+    BloomFilter& filter = filters.emplace_back(BloomFilter::ToBeRead(extent.bytes));
+    if (filter.byte_size() != extent.bytes) {
+      return Damaged(extent, "filter", "is not a multiple of its blocks");
+    }
+    CASTOR_RETURN_NOT_OK(ReadInto(extent, "filter", filter.Storage()));
   }
   return std::make_shared<const Filters>(std::move(filters));
 }

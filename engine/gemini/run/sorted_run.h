@@ -60,7 +60,12 @@ class SortedRun {
   SortedRun(std::unique_ptr<io::ReadableFile> file, std::shared_ptr<BlockCache> cache);
   Status Load();
   Result<Section> LoadSection(const SectionInfo& info) const;
+  // `what` is at the extent, for errors.
+  Status Damaged(const Extent& extent, std::string_view what, std::string_view how) const;
+  Status CheckInside(const Extent& extent, std::string_view what) const;
   Result<std::string> Read(const Extent& extent, std::string_view what) const;
+  // The same into memory that has room for it.
+  Status ReadInto(const Extent& extent, std::string_view what, char* target) const;
 
   const std::unique_ptr<io::ReadableFile> file_;
   const std::shared_ptr<BlockCache> cache_;

@@ -102,9 +102,7 @@ Result<RunSet::Run> RunFiles::OpenRun(const std::string& path, PositionRange cli
     return Status::Incompatible(path + " has " + std::to_string(run->key_groups()) +
                                 " key groups, not " + std::to_string(options_.key_groups));
   }
-  RunSet::Run opened{std::move(run), static_cast<uint64_t>(size), clip};
-  CASTOR_ASSIGN_OR_RETURN(opened.filters, opened.file->ReadFilters());
-  return opened;
+  return RunSet::Run{std::move(run), static_cast<uint64_t>(size), clip};
 }
 
 Result<std::shared_ptr<ValueFile>> RunFiles::OpenValues(const std::string& path,
@@ -115,6 +113,7 @@ Result<std::shared_ptr<ValueFile>> RunFiles::OpenValues(const std::string& path,
 
 Result<RunSet::Run> RunFiles::Open(const CheckpointRun& run, PositionRange clip) {
   CASTOR_ASSIGN_OR_RETURN(RunSet::Run opened, OpenRun(run.path, clip));
+  CASTOR_ASSIGN_OR_RETURN(opened.filters, opened.file->ReadFilters());
   opened.dropped.insert(run.dropped.begin(), run.dropped.end());
   if (opened.bytes != run.bytes) {
     return Status::Corruption(run.path + " has " + std::to_string(opened.bytes) +
@@ -210,6 +209,7 @@ Result<RunSet::Run> RunFiles::WriteDraft(const Content& content, Codec codec, bo
   const bool now = sync || file_system_->FilesAppearWhole(prefix_);
   if (now) CASTOR_RETURN_NOT_OK(SyncDraft(draft));
   CASTOR_ASSIGN_OR_RETURN(RunSet::Run run, OpenRun(draft->paths[0], {}));
+  run.filters = std::make_shared<const SortedRun::Filters>(writer.TakeFilters());
   run.values = writer.carried();
   size_t next = 1;
   for (size_t i = 0; i < run.values.size(); ++i) {

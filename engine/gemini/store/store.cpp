@@ -64,9 +64,8 @@ Status Store::Restore(const Checkpoint& checkpoint) {
   return Status::OK();
 }
 
-void Store::Execute(std::function<std::function<void()>()> work) {
-  options_.execute(
-      [completions = completions_, work = std::move(work)] { completions->Add(work()); });
+void Store::HandOver(const std::function<void(std::function<void()>)>& pool, PoolWork work) {
+  pool([completions = completions_, work = std::move(work)] { completions->Add(work()); });
 }
 
 void Store::TakeOver() {

@@ -36,6 +36,7 @@
 #include "gemini/store/shared_budget.h"
 #include "gemini/store/window_scan.h"
 #include "gemini/tier/run_set.h"
+#include "gemini/tier/section_filters.h"
 #include "gemini/tuning/tuner.h"
 #include "io/file_system.h"
 
@@ -56,7 +57,10 @@ struct StoreOptions {
   int64_t run_bytes = int64_t{16} << 20;  // of entries that are sorted and written as one run
   size_t records_per_slice = 2000;        // that a call of Maintain saves for a cut
   std::function<void(std::function<void()>)>
-      execute;                 // on another thread, or later; may drop work at the end
+      execute;  // on another thread, or later; may drop work at the end
+  // The same for reads that the owner waits for, most of which wait for a disk or for an object
+  // store: best on many threads. Empty: as `execute`.
+  std::function<void(std::function<void()>)> fetch;
   std::function<void()> wake;  // on any thread
   RunFiles::Release
       release;  // of runs that neither the instance nor a checkpoint needs; on any thread
@@ -224,6 +228,7 @@ class Store {
     Position position = 0;
     std::string key;
     std::string user_key;  // of a window: as WindowRow composes it
+    size_t from = 0;       // the newest run that may contain it
     std::vector<StoredEntry> found = {};
     std::vector<StoredTimer> timers = {};
     StoredRows rows = {};
@@ -262,7 +267,13 @@ class Store {
   Status Restore(const Checkpoint& checkpoint);
 
   // `work` on the pool, then what it returns here.
-  void Execute(std::function<std::function<void()>()> work);
+  using PoolWork = std::function<std::function<void()>()>;
+  void Execute(PoolWork work) { HandOver(options_.execute, std::move(work)); }
+  // The same for what the owner waits for.
+  void ExecuteAwaited(PoolWork work) {
+    HandOver(options_.fetch ? options_.fetch : options_.execute, std::move(work));
+  }
+  void HandOver(const std::function<void(std::function<void()>)>& pool, PoolWork work);
   void TakeOver();
 
   Result<Readiness> AcquireCold(RecordTable* table, const Keys& keys, Access access, int64_t now,
@@ -277,6 +288,8 @@ class Store {
   // read and not yet taken over is bounded.
   static constexpr size_t kMostCold = 2048;
   static constexpr size_t kMostColdWhole = 256;  // keys of which all entries are read
+  // So many keys before a filter is asked, its cache line is fetched.
+  static constexpr size_t kAhead = 4;
   // kPending: each key once, in the order of the runs.
   Readiness StartFetches(Sought sought, RecordOwner* table, SectionId section,
                          std::vector<ColdKey> keys);

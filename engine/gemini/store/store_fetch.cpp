@@ -9,7 +9,9 @@
 namespace castor::gemini {
 namespace {
 
-// Cold keys that one task reads one after the other.
+// For so long one task reads cold keys one after the other, but so many at most. Where a read takes
+// long, as from an object store, the pool's threads thus wait for many of a batch at once.
+constexpr int64_t kFetchNanoseconds = 500'000;
 constexpr size_t kKeysPerFetch = 64;
 // Of each string, besides its bytes.
 constexpr size_t kHeapBytes = 16;
@@ -36,8 +38,9 @@ Readiness Store::StartFetches(Sought sought, RecordOwner* table, SectionId secti
   keys.erase(std::unique(keys.begin(), keys.end(), same), keys.end());
   if (sought != Sought::kTimers) read_for_them_ += keys.size();
   CountReads(sought, table, keys);
-  for (size_t from = 0; from < keys.size(); from += kKeysPerFetch) {
-    const size_t to = std::min(from + kKeysPerFetch, keys.size());
+  const size_t at_once = std::min(tuner_.KeysReadIn(kFetchNanoseconds), kKeysPerFetch);
+  for (size_t from = 0; from < keys.size(); from += at_once) {
+    const size_t to = std::min(from + at_once, keys.size());
     auto fetch = std::make_shared<Fetch>(sought, table, section, runs_);
     const auto begin = keys.begin() + static_cast<ptrdiff_t>(from);
     fetch->keys.assign(std::make_move_iterator(begin),
@@ -49,7 +52,7 @@ Readiness Store::StartFetches(Sought sought, RecordOwner* table, SectionId secti
 }
 
 void Store::StartFetch(std::shared_ptr<Fetch> fetch) {
-  Execute(
+  ExecuteAwaited(
       [this, fetch = std::move(fetch), clock = options_.nanoseconds]() -> std::function<void()> {
         const Stopwatch watch(clock);
         int64_t bytes = 0;
@@ -93,7 +96,8 @@ Status Store::Fetch::Read(ColdKey* cold) const {
   }
   std::string_view user_key;
   if (sought == Sought::kEntry) user_key = cold->user_key;
-  CASTOR_ASSIGN_OR_RETURN(auto found, runs.Get(section, cold->position, cold->key, user_key));
+  CASTOR_ASSIGN_OR_RETURN(auto found,
+                          runs.Get(section, cold->position, cold->key, user_key, cold->from));
   if (found) cold->found.push_back({cold->user_key, found->time, std::move(found->value)});
   return Status::OK();
 }

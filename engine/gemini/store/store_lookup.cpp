@@ -43,15 +43,19 @@ Result<Readiness> Store::AcquireCold(RecordTable* table, const Keys& keys, Acces
   table->Lookup(keys, creates ? Access::kFind : access, now, payloads, nullptr, &missing_);
   const SectionId section = table->options().section;
   std::vector<ColdKey> cold;
-  for (const uint32_t row : missing_) {
-    const Position position = tier_.PositionOfHash(keys.hash(row));
-    if (!runs_.MayContain(section, position, {})) continue;
+  const SectionFilters filters(runs_, section);
+  const auto position_of = [&](uint32_t row) { return tier_.PositionOfHash(keys.hash(row)); };
+  for (size_t i = 0; i < missing_.size() && cold.size() < kMostCold; ++i) {
+    if (i + kAhead < missing_.size()) filters.Prefetch(position_of(missing_[i + kAhead]), {});
+    const uint32_t row = missing_[i];
+    const Position position = position_of(row);
+    const std::optional<size_t> from = filters.FirstThatMayContain(position, {});
+    if (!from) continue;
     if (overwrites) {
       table->FindOrCreate(keys.key(row), keys.hash(row), now, /*stored=*/true, &payloads[row]);
     } else {
-      cold.push_back({position, std::string(keys.key(row)), {}, {}});
+      cold.push_back({position, std::string(keys.key(row)), {}, *from});
     }
-    if (cold.size() == kMostCold) break;
   }
   if (!cold.empty()) return StartFetches(Sought::kRecord, table, section, std::move(cold));
   // With a TTL being found to be changed counts as a write.
@@ -68,9 +72,10 @@ Result<Readiness> Store::AcquireCold(RecordTable* table, const Keys& keys, Acces
 void Store::Erase(RecordTable* table, const Keys& keys, std::span<const int32_t> rows) {
   missing_.clear();
   table->Erase(keys, rows, &missing_);
+  if (missing_.empty()) return;
+  const SectionFilters filters(runs_, table->options().section);
   for (const uint32_t row : missing_) {
-    const Position position = tier_.PositionOfHash(keys.hash(row));
-    if (runs_.MayContain(table->options().section, position, {})) {
+    if (filters.MayContain(tier_.PositionOfHash(keys.hash(row)), {})) {
       table->EraseStored(keys.key(row), keys.hash(row));
     }
   }

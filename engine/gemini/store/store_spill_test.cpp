@@ -85,6 +85,32 @@ TEST_F(StoreSpillTest, TimersFireOnce) {
   }
 }
 
+// As from an object store: then the pool's threads wait for many reads of a batch at once.
+TEST_F(StoreSpillTest, ReadsThatTakeLongAreManyTasks) {
+  static int64_t now = 0;  // a call takes ten milliseconds
+  options_.nanoseconds = [] { return now += 10'000'000; };
+  OpenStore();
+  RecordTable* const table = *store_->AddTable({{1, 0}, {8, {}}, 0});
+  NumberKeys keys;
+  for (uint64_t i = 0; i < 100; ++i) keys.Add(i);
+  std::vector<std::byte*> payloads(keys.view().count);
+  const auto acquire = [&] {
+    return store_->Acquire(table, keys.view(), Access::kFindOrCreate, 0, payloads.data(), nullptr);
+  };
+  const auto read_again = [&] {
+    store_->Release();
+    Settle();
+    EXPECT_EQ(*acquire(), Readiness::kPending);
+    const size_t tasks = tasks_.size();
+    Await(acquire);
+    return tasks;
+  };
+  Await(acquire);
+  EXPECT_LE(read_again(), 10u);
+  for (int i = 0; i < 5; ++i) read_again();
+  EXPECT_EQ(read_again(), 100u);
+}
+
 // Else no checkpoint would ever succeed again where no merge is due by itself.
 TEST_F(StoreSpillTest, WhatCouldNotBeSyncedIsWrittenAnew) {
   OpenStore();

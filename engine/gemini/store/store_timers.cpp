@@ -21,8 +21,8 @@ Result<TimerTable*> Store::AddTimerTable(TimerTableOptions options) {
 void Store::Delete(TimerTable* table, const TimerView& timer) {
   if (!table->Delete(timer)) {
     const SectionId section{table->options().table, table->BucketOf(timer.time)};
-    if (runs_.MayContain(section, tier_.PositionOfHash(timer.key_hash),
-                         TimerTable::UserKey(timer))) {
+    if (SectionFilters(runs_, section)
+            .MayContain(tier_.PositionOfHash(timer.key_hash), TimerTable::UserKey(timer))) {
       table->DeleteStored(timer);
     }
   }

@@ -32,11 +32,18 @@ Result<Readiness> Store::Acquire(EntryTable* table, std::span<const int64_t> win
   table->Lookup(windows, keys, creates ? Access::kFind : access, now, payloads, nullptr, &missing_);
   std::map<int64_t, std::vector<ColdKey>> cold;
   size_t sought = 0;
-  for (const uint32_t i : missing_) {
+  std::optional<SectionFilters> filters;  // of the window of the row before
+  for (size_t at = 0; at < missing_.size(); ++at) {
+    const uint32_t i = missing_[at];
+    if (at == 0 || windows[i] != windows[missing_[at - 1]]) {
+      filters.emplace(runs_, SectionId{table->options().section.table, windows[i]});
+    }
     const Position position = tier_.PositionOfHash(keys.hash(i));
-    if (!runs_.MayContain({table->options().section.table, windows[i]}, position, {})) continue;
+    const std::optional<size_t> from = filters->FirstThatMayContain(position, {});
+    if (!from) continue;
     ColdKey& key = cold[windows[i]].emplace_back();
     key.position = position;
+    key.from = *from;
     key.key = keys.key(i);
     WindowRow::Append(keys.hash(i), keys.key(i), &key.user_key);
     if (++sought == kMostCold) break;
@@ -102,7 +109,7 @@ Result<Readiness> Store::ScanPage(EntryTable* table, int64_t window, uint64_t* c
 void Store::ReadPage(EntryTable* table, std::shared_ptr<WindowScan> scan) {
   pending_ = true;
   ++fetching_;
-  Execute([this, table, scan = std::move(scan)]() -> std::function<void()> {
+  ExecuteAwaited([this, table, scan = std::move(scan)]() -> std::function<void()> {
     return [this, table, scan, status = scan->ReadPage()] {
       --fetching_;
       if (!status.ok()) {

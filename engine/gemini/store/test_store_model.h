@@ -70,7 +70,7 @@ class StoreModelTest : public testing::TestWithParam<uint32_t> {
   void Run(int steps) {
     Open({});
     for (int step = 0; step < steps && !HasFatalFailure(); ++step) Step();
-    EXPECT_GT(pending_, 20);
+    EXPECT_GT(pending_, 10);
     EXPECT_GT(checkpoints_, 3);
     EXPECT_GT(restores_, 2);
     started_.reset();

@@ -75,10 +75,23 @@ Result<std::optional<EntryKind>> GetFrom(const RunSet::Run& run, const SortedRun
 
 }  // namespace
 
+const BloomFilter& RunSet::Run::FilterOf(const SortedRun::Section& section) const {
+  return (*filters)[static_cast<size_t>(&section - file->sections().data())];
+}
+
+void RunSet::Run::PrefetchFilter(const SortedRun::Section& section, Position position,
+                                 std::string_view user_key) const {
+  if (filters == nullptr) return;
+  const BloomFilter& filter = FilterOf(section);
+  const auto hash = static_cast<uint32_t>(position);
+  filter.Prefetch(FilterHash(hash));
+  if (!user_key.empty() && !section.info.has_clears) filter.Prefetch(FilterHash(hash, user_key));
+}
+
 bool RunSet::Run::MayContain(const SortedRun::Section& section, Position position,
                              std::string_view user_key) const {
   if (filters == nullptr) return true;
-  const BloomFilter& filter = (*filters)[static_cast<size_t>(&section - file->sections().data())];
+  const BloomFilter& filter = FilterOf(section);
   const auto hash = static_cast<uint32_t>(position);
   // A clear of the key stands under the key alone.
   return filter.MayContain(FilterHash(hash)) && (user_key.empty() || section.info.has_clears ||
@@ -86,9 +99,10 @@ bool RunSet::Run::MayContain(const SortedRun::Section& section, Position positio
 }
 
 Result<std::optional<RunSet::Found>> RunSet::Get(SectionId id, Position position,
-                                                 std::string_view key,
-                                                 std::string_view user_key) const {
-  for (const Run& run : runs_) {
+                                                 std::string_view key, std::string_view user_key,
+                                                 size_t from) const {
+  for (size_t place = from; place < runs_.size(); ++place) {
+    const Run& run = runs_[place];
     const SortedRun::Section* section = run.SectionOf(id, position);
     if (section == nullptr) continue;
     if (!run.MayContain(*section, position, user_key)) {
@@ -173,18 +187,6 @@ Result<std::vector<RunSet::FoundEntry>> RunSet::GetAll(SectionId id, Position po
     if (entry.key != key) continue;
     all.push_back({std::string(entry.user_key), {std::string(entry.value), entry.time}});
   }
-}
-
-bool RunSet::MayContain(SectionId id, Position position, std::string_view user_key) const {
-  const bool may = std::any_of(runs_.begin(), runs_.end(), [&](const Run& run) {
-    const SortedRun::Section* section = run.SectionOf(id, position);
-    return section != nullptr && run.MayContain(*section, position, user_key);
-  });
-  if (may) return true;
-  for (const Run& run : runs_) {
-    if (run.SectionOf(id, position) != nullptr) ++run.use->ruled_out_by_owner;
-  }
-  return false;
 }
 
 RunSet::Sources RunSet::SourcesOf(SectionId id, PositionRange range) const {

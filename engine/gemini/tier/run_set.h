@@ -80,13 +80,17 @@ class RunSet {
     const SortedRun::Section* SectionOf(SectionId id, Position position) const {
       return clip.Contains(position) ? SectionOf(id) : nullptr;
     }
-    // Whether anything may stand there in one of its sections. No I/O.
+    // Whether anything may stand there in one of its sections, as its filter says. No I/O.
     bool MayContain(const SortedRun::Section& section, Position position,
                     std::string_view user_key) const;
+    // What MayContain will look at is on its way to the processor's cache.
+    void PrefetchFilter(const SortedRun::Section& section, Position position,
+                        std::string_view user_key) const;
     // Bytes of values that count, by number of the file; of a run that is clipped perhaps fewer do.
     std::vector<uint64_t> PointedTo() const;
     // Lets go of value files of which nothing counts any more.
     void DropValues();
+    const BloomFilter& FilterOf(const SortedRun::Section& section) const;
     // Where an entry's value stands. kCorruption: nowhere.
     Result<std::shared_ptr<ValueFile>> ValuesOf(std::string_view pointer) const;
     // The value of one of its entries, in `*value`.
@@ -117,13 +121,14 @@ class RunSet {
   // Puts filters into memory, or lets go of them (nullptr), if it has such a run.
   void SetFilters(const SortedRun* file, std::shared_ptr<const SortedRun::Filters> filters);
 
-  // What the runs say of a key and user key: a put with its value, or nothing.
+  // What the runs say of a key and user key: a put with its value, or nothing. `from`: the place of
+  // the newest run that may contain it, as SectionFilters says.
   struct Found {
     std::string value;
     int64_t time = 0;
   };
   Result<std::optional<Found>> Get(SectionId section, Position position, std::string_view key,
-                                   std::string_view user_key) const;
+                                   std::string_view user_key, size_t from = 0) const;
   // All that the runs hold of a key, in the order of user keys.
   struct FoundEntry {
     std::string user_key;
@@ -136,9 +141,6 @@ class RunSet {
   Status ForEach(SectionId section, const std::function<void(const Entry&)>& visit) const;
   // The same one by one.
   class SectionCursor;
-  // Whether `Get` would have to read: false is certain, and is counted as use of filters. No I/O;
-  // the owner's thread.
-  bool MayContain(SectionId section, Position position, std::string_view user_key) const;
 
   // The next merge that is due, if any.
   std::optional<Merge> PickMerge(const MergeOptions& options) const;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "gemini/run/test_run.h"
+#include "gemini/tier/section_filters.h"
 #include "gemini/tier/write_merge.h"
 
 namespace castor::gemini {
@@ -79,7 +80,7 @@ void ExpectSame(const RunSet& set, const Model& model) {
       ASSERT_EQ(found->has_value(), expected != model.end()) << key << "/" << user_key;
       if (!found->has_value()) continue;
       EXPECT_EQ((*found)->value, expected->second);
-      EXPECT_TRUE(set.MayContain({}, PositionOfKey(key), user_key));
+      EXPECT_TRUE(SectionFilters(set, {}).MayContain(PositionOfKey(key), user_key));
     }
   }
 }
@@ -268,7 +269,7 @@ TEST(RunSetTest, DroppedSectionsDoNotCount) {
   const RunSet::Merge merge{set.runs(), true};
   set.Drop(first);
   EXPECT_EQ(set.PartitionsOf(1), std::set<int64_t>{20});
-  EXPECT_FALSE(set.MayContain(first, entry.position, {}));
+  EXPECT_FALSE(SectionFilters(set, first).MayContain(entry.position, {}));
   EXPECT_FALSE((*set.Get(first, entry.position, "k", {})).has_value());
 
   ASSERT_TRUE(set.Replace(merge, RunOf(Merged(merge))).ok());

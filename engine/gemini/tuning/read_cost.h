@@ -25,6 +25,7 @@ class Stopwatch {
 class ReadCost {
  public:
   double bytes() const { return std::clamp(read_ns_ / copy_ns_, kLeast, kMost); }
+  double read_ns() const { return read_ns_; }
 
   void Read(uint64_t reads, int64_t ns) { Take(&read_ns_, ns, reads); }
   void Copied(uint64_t bytes, int64_t ns) { Take(&copy_ns_, ns, bytes); }

@@ -6,6 +6,7 @@
 // decided, nor costs anything, as long as memory has all. Not thread-safe: the owner's thread.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <functional>
@@ -56,6 +57,10 @@ class Tuner {
   void Walks(uint64_t keys) { lately_.walks += static_cast<double>(keys); }
   // How long reading took; 0: not known.
   void HaveRead(uint64_t keys, int64_t ns) { cost_.Read(keys, ns); }
+  // How many keys one after the other take `ns` to read, as reads cost lately; one at least.
+  size_t KeysReadIn(int64_t ns) const {
+    return std::max<size_t>(1, static_cast<size_t>(static_cast<double>(ns) / cost_.read_ns()));
+  }
   void Found(uint32_t value_bytes) { separation_.Read(value_bytes); }
   // By an eviction or a checkpoint; by a merge.
   void Wrote(uint64_t bytes);

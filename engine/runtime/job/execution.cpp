@@ -13,9 +13,14 @@
 namespace castor::runtime {
 namespace {
 
-constexpr int kIoThreads = 4;
+struct IoThreads {
+  int background;  // at work at once
+  int awaited;     // for lookups of state that is not in memory
+};
+// As many as keep a few processors busy, and a disk.
+constexpr IoThreads kLocalIo{4, 8};
 // Where each request takes its time, whatever it is for.
-constexpr int kRemoteIoThreads = 16;
+constexpr IoThreads kRemoteIo{16, 32};
 constexpr auto kMeasureInterval = std::chrono::milliseconds(100);
 constexpr int kMeasuresPerSample = 10;
 
@@ -36,7 +41,8 @@ Execution::~Execution() { StopThreads(); }
 Status Execution::Build() {
   timers_ = std::make_unique<TimerService>(*job_.clock);
   const bool remote = options_.store->files().FilesAppearWhole(options_.store->run_directory());
-  io_ = std::make_unique<IoPool>(remote ? kRemoteIoThreads : kIoThreads);
+  const IoThreads threads = remote ? kRemoteIo : kLocalIo;
+  io_ = std::make_unique<IoPool>(threads.background + threads.awaited, threads.background);
   scheduler_ = std::make_unique<Scheduler>(options_.threads);
   if (!options_.restore_from.empty()) {
     CASTOR_ASSIGN_OR_RETURN(snapshot_,

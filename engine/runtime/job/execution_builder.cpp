@@ -191,6 +191,7 @@ state::StoreHost ExecutionBuilder::StoreHostOf(const std::string& store, Subtask
     io->Submit([&shared, attempt, store, path] { shared.Release(attempt, store, path); });
   };
   host.execute = [io](std::function<void()> work) { io->Submit(std::move(work)); };
+  host.fetch = [io](std::function<void()> work) { io->SubmitAwaited(std::move(work)); };
   host.wake = owner->MakeWaker();
   host.log = options_.log;
   host.metrics = metrics;

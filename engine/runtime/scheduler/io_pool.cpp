@@ -4,15 +4,19 @@
 
 namespace castor::runtime {
 
-IoPool::IoPool(int threads) {
+IoPool::IoPool(int threads, int background) : most_(background) {
   for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { Work(); });
 }
 
-void IoPool::Submit(std::function<void()> work) {
+void IoPool::Submit(std::function<void()> work) { Add(&background_, std::move(work)); }
+
+void IoPool::SubmitAwaited(std::function<void()> work) { Add(&awaited_, std::move(work)); }
+
+void IoPool::Add(Queue* queue, std::function<void()> work) {
   {
     const std::lock_guard lock(mutex_);
     if (stopping_) return;
-    queue_.push_back(std::move(work));
+    queue->push_back(std::move(work));
   }
   ready_.notify_one();
 }
@@ -21,7 +25,8 @@ void IoPool::Stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
-    queue_.clear();
+    awaited_.clear();
+    background_.clear();
   }
   ready_.notify_all();
   for (std::thread& thread : threads_) thread.join();
@@ -29,17 +34,25 @@ void IoPool::Stop() {
 }
 
 void IoPool::Work() {
+  std::unique_lock lock(mutex_);
   while (true) {
-    std::function<void()> work;
-    {
-      std::unique_lock lock(mutex_);
-      ready_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
-      if (stopping_) return;
-      work = std::move(queue_.front());
-      queue_.pop_front();
-    }
-    work();
+    ready_.wait(lock, [this] { return stopping_ || !awaited_.empty() || MayBeginBackground(); });
+    if (stopping_) return;
+    RunNext(&lock);
   }
+}
+
+void IoPool::RunNext(std::unique_lock<std::mutex>* lock) {
+  const bool awaited = !awaited_.empty();
+  Queue& queue = awaited ? awaited_ : background_;
+  std::function<void()> work = std::move(queue.front());
+  queue.pop_front();
+  if (!awaited) ++in_background_;
+  lock->unlock();
+  work();
+  work = nullptr;  // what it held may be long to let go of
+  lock->lock();
+  if (!awaited) --in_background_;
 }
 
 }  // namespace castor::runtime

@@ -1,7 +1,7 @@
 // A run with its files of values: footer, indexes, filters, blocks and values, walked and looked up
 // in.
 #include "gemini/run/test_run.h"
-#include "gemini/tier/run_set.h"
+#include "gemini/tier/section_filters.h"
 #include "test/fuzz/bytes/parts.h"
 #include "test/fuzz/bytes/reader.h"
 
@@ -53,7 +53,7 @@ bool LookUp(const RunSet& set, SectionId id) {
   bool ok = true;
   for (uint32_t i = 0; i < kKeys; ++i) {
     for (const std::string_view user_key : {"", "u1"}) {
-      set.MayContain(id, PositionOfKey(i), user_key);
+      SectionFilters(set, id).MayContain(PositionOfKey(i), user_key);
       const auto found = set.Get(id, PositionOfKey(i), KeyOf(i), user_key);
       ok &= found.ok();
       if (found.ok() && *found) Touch((*found)->value);
