@@ -156,6 +156,16 @@ make_s3proxy() {
     "$S3PROXY_SHA256" s3proxy.jar
 }
 
+make_flink_distribution() {
+  local file
+  file="$(fetch_python_package "$1" apache-flink-libraries "$FLINK_DISTRIBUTION_VERSION" \
+    "$FLINK_DISTRIBUTION_SHA256" --only-binary :all:)"
+  unzip_into "$file" "$1/wheel"
+  mkdir -p "$1/out"
+  mv "$1/wheel/pyflink/lib" "$1/out/lib"
+  cp "$1"/wheel/*.dist-info/licenses/{LICENSE,NOTICE} "$1/out/"
+}
+
 [ "$(uname -m)" = x86_64 ] || fail "only x86_64 is supported; this machine is $(uname -m)"
 mkdir -p "$third_party"
 exec 9>"$cache/setup.lock"
@@ -173,4 +183,5 @@ if [ "${1:-}" = formatters ]; then
 fi
 if [ "${1:-}" = tests ]; then
   provide "s3proxy-$S3PROXY_VERSION" make_s3proxy
+  provide "flink-distribution-$FLINK_DISTRIBUTION_VERSION" make_flink_distribution
 fi

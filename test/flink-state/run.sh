@@ -13,7 +13,10 @@ results="$(mktemp -d)"
 trap 'rm -rf "$results"' EXIT
 
 ls "$build"/flink/linux-*/libgemini_jni.so >/dev/null || { echo "0 passed, 1 failed"; exit 1; }
-options=(-Pflink-state -pl "$module" -am "-Dcastor.build=$build" -Dsurefire.failIfNoSpecifiedTests=false)
+source versions.env
+third_party="${CASTOR_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/castor}/third_party"
+options=("-Dflink.distribution=$third_party/flink-distribution-$FLINK_DISTRIBUTION_VERSION" \
+  -Pflink-state -pl "$module" -am "-Dcastor.build=$build" -Dsurefire.failIfNoSpecifiedTests=false)
 [ $# -eq 0 ] || options+=("-Dtest=$(IFS=, && echo "$*")")
 rm -rf "$reports"
 status=0

@@ -196,14 +196,40 @@ void Store::DropSection(SectionId section) {
   merge_due_ = true;
 }
 
+// Merges that are due for other reasons take away what has expired, too. If none is, since hardly
+// anything is written any more, all runs are merged once enough of what they have must have.
+bool Store::MuchHasExpired(int64_t now) {
+  if (ttls_.empty() || now < next_look_for_expired_) return false;
+  int64_t shortest = INT64_MAX;
+  for (const auto& [table, ttl_ms] : ttls_) shortest = std::min(shortest, ttl_ms);
+  constexpr int64_t kLooksPerTtl = 8;
+  next_look_for_expired_ = now + std::max<int64_t>(1, shortest / kLooksPerTtl);
+  uint64_t entries = 0, expired = 0;
+  for (const RunSet::Run& run : runs_.runs()) {
+    for (const SortedRun::Section& section : run.file->sections()) {
+      if (run.dropped.count(section.info.id) > 0) continue;
+      entries += section.info.entries;
+      const auto ttl = ttls_.find(section.info.id.table);
+      const int64_t last = section.info.max_time;
+      if (ttl != ttls_.end() && last != 0 && last + ttl->second <= now) {
+        expired += section.info.entries;
+      }
+    }
+  }
+  return expired > 0 && static_cast<double>(expired) >=
+                            options_.merge.garbage_share * static_cast<double>(entries);
+}
+
 void Store::StartMerge(int64_t now) {
-  if (merging_ || !merge_due_) return;
+  if (merging_) return;
+  const bool all_due = MuchHasExpired(now);
+  if (!merge_due_ && !all_due) return;
   runs_.RemoveEmpty();
   ChargeRuns();
   MergeOptions options = options_.merge;
   options.fan_in = tuner_.settings().fan_in;
   std::optional<RunSet::Merge> picked;
-  if (rewrites_all_ && !runs_.runs().empty()) {
+  if ((rewrites_all_ || all_due) && !runs_.runs().empty()) {
     picked = runs_.MergeOfAll(options);
   } else if (tier_.any_cold()) {
     picked = runs_.PickMerge(options);

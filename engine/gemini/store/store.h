@@ -316,6 +316,7 @@ class Store {
   void Evict();
   // Whether the hand should go on at once.
   bool EvictsMore() const;
+  bool MuchHasExpired(int64_t now);
   void StartMerge(int64_t now);
   // Decides what is due, if anything is.
   void Tune();
@@ -362,6 +363,7 @@ class Store {
   std::set<SectionId> dropped_while_evicting_;
   bool merging_ = false;
   bool merge_due_ = false;
+  int64_t next_look_for_expired_ = INT64_MIN;
   bool rewrites_all_ = false;   // since what has been written cannot be made durable
   int64_t buffered_bytes_ = 0;  // on their way to runs
   int64_t run_memory_bytes_ = 0;

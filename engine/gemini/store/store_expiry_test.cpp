@@ -81,5 +81,34 @@ TEST_F(StoreExpiryTest, RecordsAndEntriesLeaveRunsWhenTheyHaveExpired) {
   EXPECT_EQ(EntriesInRuns(), 750u - 2 * 50) << "the first 50 of two tables are gone";
 }
 
+// Though nothing is written that would make a merge due.
+TEST_F(StoreExpiryTest, WhatHasExpiredLeavesRunsWhenItIsMuchOfThem) {
+  RecordTable* records = *store_->AddTable({{1, 0}, {16, {}}, kTtlMs});
+  RecordTable* for_ever = *store_->AddTable({{2, 0}, {16, {}}});
+  const auto write = [&](RecordTable* table, uint64_t number, int64_t now) {
+    NumberKeys key;
+    key.Add(number);
+    std::byte* payload = nullptr;
+    uint8_t created = 0;
+    ASSERT_TRUE(
+        store_->Acquire(table, key.view(), Access::kFindOrCreate, now, &payload, &created).ok());
+    store_->Release();
+  };
+  for (uint64_t i = 0; i < 60; ++i) write(records, i, 1000);
+  for (uint64_t i = 0; i < 50; ++i) write(for_ever, i, 1000);
+  Checkpoint(1000);
+  ASSERT_EQ(EntriesInRuns(), 110u);
+  for (int64_t now = 1000; now < 1000 + kTtlMs; ++now) store_->Maintain(now);
+  EXPECT_EQ(EntriesInRuns(), 110u) << "nothing has expired";
+  for (int i = 0; i < 10; ++i) store_->Maintain(1000 + 2 * kTtlMs);
+  EXPECT_EQ(EntriesInRuns(), 50u);
+  for (uint64_t i = 100; i < 110; ++i) write(records, i, 2000);
+  Checkpoint(2000);
+  const size_t runs = store_->runs().runs().size();
+  for (int i = 0; i < 10; ++i) store_->Maintain(2000 + 2 * kTtlMs);
+  EXPECT_EQ(EntriesInRuns(), 60u) << "it is not much";
+  EXPECT_EQ(store_->runs().runs().size(), runs);
+}
+
 }  // namespace
 }  // namespace castor::gemini

@@ -1,9 +1,10 @@
 // The memory through which one thread of Java and an instance hand bytes to each other: a request
 // from its begin, an answer from its begin. Java sees it as a direct buffer, and asks for that
-// again when an answer is larger than the one it has. Not thread-safe; of the owner's thread.
+// again when an answer is larger than the one it has. Of the owner's thread, but for the capacity.
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <cstring>
 #include <memory>
@@ -21,13 +22,13 @@ class Exchange {
   // Of exactly so many bytes, with what fits of the old ones.
   void Resize(size_t bytes) {
     auto resized = std::make_unique_for_overwrite<char[]>(bytes);
-    if (capacity_ > 0) std::memcpy(resized.get(), bytes_.get(), std::min(bytes, capacity_));
+    if (capacity_ > 0) std::memcpy(resized.get(), bytes_.get(), std::min(bytes, capacity()));
     bytes_ = std::move(resized);
     capacity_ = bytes;
   }
   // For an answer.
   void Reserve(size_t bytes) {
-    if (bytes > capacity_) Resize(std::max(bytes, 2 * capacity_));
+    if (bytes > capacity_) Resize(std::max(bytes, 2 * capacity()));
   }
   // `*size` bytes are there already.
   void Append(std::string_view bytes, size_t* size) {
@@ -38,7 +39,7 @@ class Exchange {
 
  private:
   std::unique_ptr<char[]> bytes_;
-  size_t capacity_ = 0;
+  std::atomic<size_t> capacity_{0};
 };
 
 }  // namespace castor::flink

@@ -2,7 +2,9 @@
 
 #include <xxhash.h>
 
+#include <algorithm>
 #include <chrono>
+#include <string>
 #include <utility>
 
 #include "flink/state-backend/native/scratch_files.h"
@@ -23,13 +25,16 @@ ScratchFiles& Files() {
   return files;
 }
 
-int64_t Now() { return 0; }  // Flink keeps the time of what expires in the value
-
 }  // namespace
 
 uint32_t TableNumberOf(std::string_view name) { return XXH32(name.data(), name.size(), 0); }
 
 Result<std::shared_ptr<KeyedStore>> KeyedStore::Open(const Options& options) {
+  if (options.first_group > options.last_group || options.last_group >= options.key_groups) {
+    return Status::Internal("key groups " + std::to_string(options.first_group) + " to " +
+                            std::to_string(options.last_group) + " are not among " +
+                            std::to_string(options.key_groups));
+  }
   std::shared_ptr<KeyedStore> store(new KeyedStore(options));
   gemini::StoreOptions of_store;
   of_store.file_system = &Files();
@@ -94,9 +99,25 @@ Result<uint32_t> KeyedStore::AddTable(const std::string& name, Kind kind) {
   return static_cast<uint32_t>(tables_.size() - 1);
 }
 
+Status KeyedStore::SetTtl(uint32_t table_number, int64_t ttl_ms) {
+  const std::lock_guard lock(mutex_);
+  if (table_number >= tables_.size()) return Status::Internal("there is no such state");
+  Table& table = tables_[table_number];
+  if (table.ttl_ms == ttl_ms) return Status::OK();
+  table.ttl_ms = ttl_ms;
+  if (table.records != nullptr) store_->SetTtl(table.records, ttl_ms, now_);
+  if (table.entries != nullptr) store_->SetTtl(table.entries, ttl_ms, now_);
+  return Status::OK();
+}
+
+void KeyedStore::TellTime(int64_t now) {
+  const std::lock_guard lock(mutex_);
+  now_ = std::max(now_, now);
+}
+
 gemini::Store::Work KeyedStore::Turn() {
   if (cut_ != nullptr && cut_->given_up_) store_->AbandonCheckpoint();
-  const gemini::Store::Work work = store_->Maintain(Now());
+  const gemini::Store::Work work = store_->Maintain(now_);
   if (cut_ != nullptr) {
     if (auto taken = store_->TakeCheckpoint()) {
       std::exchange(cut_, nullptr)->result_ = std::move(taken);

@@ -15,6 +15,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,7 @@
 #include "base/status.h"
 #include "flink/state-backend/native/exchange.h"
 #include "flink/state-backend/native/group_hash.h"
+#include "flink/state-backend/native/request_batch.h"
 #include "flink/state-backend/native/slot_memory.h"
 #include "flink/state-backend/native/wake_signal.h"
 #include "flink/state-backend/native/worker_pool.h"
@@ -56,6 +58,13 @@ class KeyedStore {
   // The table's number in calls. kIncompatible: there is one of that name and another kind.
   Result<uint32_t> AddTable(const std::string& name, Kind kind);
 
+  // What is written from now on expires so long after the time that stands in front of a value, in
+  // Flink's order of bytes, or is given with elements; 0: never. What has expired goes in the
+  // background, by the latest time that has been told, and is given out until then.
+  Status SetTtl(uint32_t table, int64_t ttl_ms);
+  // In milliseconds; an earlier one than before is left.
+  void TellTime(int64_t now);
+
   Exchange& exchange() { return exchange_; }
 
   struct Key {
@@ -79,8 +88,8 @@ class KeyedStore {
   // The size of all.
   Result<int64_t> Entries(Key key);
 
-  // Of lists: what stands behind the key is appended.
-  Status Append(Key key, uint32_t bytes);
+  // Of lists: what stands behind the key is appended. `time`: of the latest element.
+  Status Append(Key key, uint32_t bytes, int64_t time);
   // What has been appended, in its order, with commas between, or kAbsent.
   Result<int64_t> Elements(Key key);
 
@@ -98,6 +107,11 @@ class KeyedStore {
   // others; whether there may be others (i32, 0: certainly not); then the size (i32) and bytes of
   // each in their order.
   Result<int64_t> PopTimers(uint32_t table, size_t most);
+
+  // All requests of the batch's message, which are in its first bytes: those of a table in their
+  // order. The size of the answers. Of any thread, but a batch of one at a time; while another one
+  // is at it, this waits. After an error it is not known which have been done.
+  Result<int64_t> Run(RequestBatch* batch, size_t message_bytes);
 
   // What a key has, as Get, Entries or Elements put it, or nothing. The exchange is left alone: of
   // any thread.
@@ -124,6 +138,7 @@ class KeyedStore {
     gemini::RecordTable* records = nullptr;
     gemini::EntryTable* entries = nullptr;
     gemini::TimerTable* timers = nullptr;
+    int64_t ttl_ms = 0;
   };
 
   explicit KeyedStore(const Options& options);
@@ -135,11 +150,36 @@ class KeyedStore {
   // A lookup that may be pending, until it is not.
   template <typename Lookup>
   Status Await(const Lookup& lookup);
+  // When what is written has been made, as it says behind so many bytes, if the table has a TTL.
+  int64_t TimeOf(const Table& table, std::string_view value, size_t offset);
+  static void SetBlob(const Table& table, std::byte* payload, std::string_view value);
+
+  // Requests of one kind and table, as Gemini takes them.
+  struct Together {
+    std::string key_bytes;
+    std::vector<uint32_t> offsets;
+    std::vector<int32_t> hashes;
+    std::vector<int32_t> rows;
+    std::vector<std::string_view> user_keys;
+    std::vector<std::byte*> payloads;
+    gemini::Keys keys;
+    // The bytes of all.
+    size_t Gather(const std::vector<Request>& requests, std::span<const uint32_t> numbers,
+                  const GroupHash& hash);
+  };
+  Result<const Table*> TableOf(const Request& request) const;
+  int64_t TimeOf(const Table& table, const Request& request);
+  Status RunTogether(const Table& table, RequestKind kind, int64_t time,
+                     std::span<const uint32_t> numbers, RequestBatch* batch);
+  void AnswerWalks(const Table& table, RequestKind kind, std::span<const uint32_t> numbers,
+                   RequestBatch* batch);
   // Ends an access that has written so many bytes.
   void Done(size_t written);
   void Upkeep();
   gemini::Store::Work Turn();
   Result<int64_t> Reply(std::string_view bytes);
+  template <typename Visit>
+  void WalkLocated(const Table& table, uint64_t handle, const Visit& visit);
   template <typename Visit>
   Status Walk(const Table& table, const gemini::Keys& keys, const Visit& visit);
   // All until the store is released. `append` gets the bytes of the answer, piece by piece;
@@ -162,6 +202,7 @@ class KeyedStore {
   std::vector<Table> tables_;
   std::shared_ptr<StateCut> cut_;      // on its way
   size_t accesses_ = 0, written_ = 0;  // since the last upkeep
+  int64_t now_ = 0;                    // as far as it has been told
 
   Exchange exchange_;
   gemini::Keys keys_;
@@ -170,6 +211,7 @@ class KeyedStore {
   std::vector<uint64_t> handles_;
   std::vector<gemini::EntryView> page_;
   gemini::TimerPage due_;
+  Together together_;
 };
 
 template <typename Lookup>

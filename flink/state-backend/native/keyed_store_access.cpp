@@ -1,25 +1,17 @@
 // How the task reads and changes its state.
+#include <algorithm>
 #include <array>
+#include <cstring>
 #include <limits>
 #include <utility>
 
 #include "flink/state-backend/native/keyed_store.h"
+#include "flink/state-backend/native/keyed_store_walks.h"
 
 namespace castor::flink {
 namespace {
 
-constexpr int64_t kNoExpiry = 0;
-constexpr size_t kEntriesPerPage = 256;
 constexpr std::array<int32_t, 1> kFirstRow{0};
-
-std::string_view BlobOf(const std::byte* payload) {
-  return reinterpret_cast<const gemini::Blob*>(payload)->view();
-}
-gemini::Blob* MutableBlob(std::byte* payload) { return reinterpret_cast<gemini::Blob*>(payload); }
-
-std::string_view BytesOf(const uint32_t& size) {
-  return {reinterpret_cast<const char*>(&size), sizeof(size)};
-}
 
 }  // namespace
 
@@ -45,6 +37,25 @@ Result<int64_t> KeyedStore::Reply(std::string_view bytes) {
   return static_cast<int64_t>(size);
 }
 
+void KeyedStore::SetBlob(const Table& table, std::byte* payload, std::string_view value) {
+  auto* const blob = reinterpret_cast<gemini::Blob*>(payload);
+  if (table.records != nullptr) {
+    table.records->SetBlob(blob, value);
+  } else {
+    table.entries->SetBlob(blob, value);
+  }
+}
+
+int64_t KeyedStore::TimeOf(const Table& table, std::string_view value, size_t offset) {
+  if (table.ttl_ms == 0) return kNoExpiry;
+  uint64_t time;
+  if (value.size() < offset + sizeof(time)) return now_;
+  std::memcpy(&time, value.data() + offset, sizeof(time));
+  const auto written = static_cast<int64_t>(__builtin_bswap64(time));
+  now_ = std::max(now_, written);
+  return written;
+}
+
 Result<int64_t> KeyedStore::Get(Key key) {
   const std::lock_guard lock(mutex_);
   CASTOR_ASSIGN_OR_RETURN(const Table* table, Find(key, Kind::kValue));
@@ -64,13 +75,15 @@ Status KeyedStore::ReadValue(const Table& table, const gemini::Keys& keys, std::
 Status KeyedStore::Put(Key key, uint32_t value_bytes) {
   const std::lock_guard lock(mutex_);
   CASTOR_ASSIGN_OR_RETURN(const Table* table, Find(key, Kind::kValue));
+  const std::string_view value = exchange_.At(key.bytes, value_bytes);
+  const int64_t time = TimeOf(*table, value, 0);
   std::byte* payload = nullptr;
   const gemini::Keys& keys = Address(key);
   CASTOR_RETURN_NOT_OK(Await([&] {
-    return store_->Acquire(table->records, keys, gemini::Access::kFindOrCreate, kNoExpiry, &payload,
+    return store_->Acquire(table->records, keys, gemini::Access::kOverwrite, time, &payload,
                            nullptr);
   }));
-  table->records->SetBlob(MutableBlob(payload), exchange_.At(key.bytes, value_bytes));
+  SetBlob(*table, payload, value);
   Done(key.bytes + value_bytes);
   return Status::OK();
 }
@@ -101,15 +114,16 @@ Result<int64_t> KeyedStore::GetEntry(Key key, uint32_t user_key_bytes) {
 Status KeyedStore::PutEntry(Key key, uint32_t user_key_bytes, uint32_t value_bytes) {
   const std::lock_guard lock(mutex_);
   CASTOR_ASSIGN_OR_RETURN(const Table* table, Find(key, Kind::kMap));
+  const std::string_view value = exchange_.At(key.bytes + user_key_bytes, value_bytes);
+  const int64_t time = TimeOf(*table, value, kNullFlagBytes);
   const std::string_view user_key = exchange_.At(key.bytes, user_key_bytes);
   const gemini::EntryKeys entry{Address(key), kFirstRow, {&user_key, 1}};
   std::byte* payload = nullptr;
   CASTOR_RETURN_NOT_OK(Await([&] {
-    return store_->Acquire(table->entries, entry, gemini::Access::kFindOrCreate, kNoExpiry,
-                           &payload, nullptr);
+    return store_->Acquire(table->entries, entry, gemini::Access::kOverwrite, time, &payload,
+                           nullptr);
   }));
-  table->entries->SetBlob(MutableBlob(payload),
-                          exchange_.At(key.bytes + user_key_bytes, value_bytes));
+  SetBlob(*table, payload, value);
   Done(key.bytes + user_key_bytes + value_bytes);
   return Status::OK();
 }
@@ -128,26 +142,14 @@ template <typename Visit>
 Status KeyedStore::Walk(const Table& table, const gemini::Keys& keys, const Visit& visit) {
   CASTOR_RETURN_NOT_OK(
       Await([&] { return store_->Locate(table.entries, keys, kFirstRow, &handles_); }));
-  uint64_t cursor = 0;
-  while (cursor != gemini::EntryTable::kEndOfEntries) {
-    page_.clear();
-    table.entries->Walk(handles_[0], gemini::Access::kRead, kNoExpiry, &cursor, kEntriesPerPage,
-                        &page_);
-    for (const gemini::EntryView& entry : page_) {
-      if (!visit(entry)) return Status::OK();
-    }
-  }
+  WalkLocated(table, handles_[0], visit);
   return Status::OK();
 }
 
 template <typename Sink>
 Status KeyedStore::ReadEntries(const Table& table, const gemini::Keys& keys, const Sink& append) {
   return Walk(table, keys, [&](const gemini::EntryView& entry) {
-    const std::string_view value = BlobOf(entry.data);
-    append(BytesOf(static_cast<uint32_t>(entry.key.size())));
-    append(BytesOf(static_cast<uint32_t>(value.size())));
-    append(entry.key);
-    append(value);
+    AddEntry(entry, append);
     return true;
   });
 }
@@ -163,11 +165,12 @@ Result<int64_t> KeyedStore::Entries(Key key) {
   return static_cast<int64_t>(size);
 }
 
-Status KeyedStore::Append(Key key, uint32_t bytes) {
+Status KeyedStore::Append(Key key, uint32_t bytes, int64_t time) {
   const std::lock_guard lock(mutex_);
   CASTOR_ASSIGN_OR_RETURN(const Table* table, Find(key, Kind::kList));
   const std::string_view element = exchange_.At(key.bytes, bytes);
-  store_->Append(table->entries, {Address(key), kFirstRow, {&element, 1}}, kNoExpiry, nullptr);
+  if (table->ttl_ms > 0) now_ = std::max(now_, time);
+  store_->Append(table->entries, {Address(key), kFirstRow, {&element, 1}}, time, nullptr);
   Done(key.bytes + bytes);
   return Status::OK();
 }
@@ -176,8 +179,7 @@ template <typename Sink>
 Status KeyedStore::ReadElements(const Table& table, const gemini::Keys& keys, const Sink& append) {
   bool any = false;
   return Walk(table, keys, [&](const gemini::EntryView& entry) {
-    if (std::exchange(any, true)) append(",");
-    append(entry.key);
+    AddElement(entry, std::exchange(any, true), append);
     return true;
   });
 }

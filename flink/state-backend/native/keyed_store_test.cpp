@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <filesystem>
 #include <limits>
@@ -152,8 +153,8 @@ TEST_F(KeyedStoreTest, KeepsMaps) {
 TEST_F(KeyedStoreTest, KeepsLists) {
   const uint32_t table = Table(KeyedStore::Kind::kList);
   EXPECT_EQ(Answer(store_->Elements(Send(table, "a"))), "absent");
-  ASSERT_TRUE(store_->Append(Send(table, "a", "x"), 1).ok());
-  ASSERT_TRUE(store_->Append(Send(table, "a", "y,z"), 3).ok());
+  ASSERT_TRUE(store_->Append(Send(table, "a", "x"), 1, 0).ok());
+  ASSERT_TRUE(store_->Append(Send(table, "a", "y,z"), 3, 0).ok());
   EXPECT_EQ(Answer(store_->Elements(Send(table, "a"))), "x,y,z");
   ASSERT_TRUE(store_->Clear(Send(table, "a")).ok());
   EXPECT_EQ(Answer(store_->Elements(Send(table, "a"))), "absent");
@@ -298,8 +299,8 @@ TEST_F(KeyedStoreTest, IsQueriedByAnotherThreadWhileTheTaskGoesOn) {
   const uint32_t values = Table(KeyedStore::Kind::kValue);
   const uint32_t lists = Table(KeyedStore::Kind::kList);
   Put(values, "a", "one");
-  ASSERT_TRUE(store_->Append(Send(lists, "a", "x"), 1).ok());
-  ASSERT_TRUE(store_->Append(Send(lists, "a", "y"), 1).ok());
+  ASSERT_TRUE(store_->Append(Send(lists, "a", "x"), 1, 0).ok());
+  ASSERT_TRUE(store_->Append(Send(lists, "a", "y"), 1, 0).ok());
   const uint32_t group = Send(values, "a").group;
   std::thread client([&] {
     for (int i = 0; i < 10'000; ++i) {
@@ -373,6 +374,168 @@ TEST_F(KeyedStoreTest, AClosedStoreRefusesCallsAndItsCutIsReadOn) {
   EXPECT_THAT(Scan(*cut, "table 0"), testing::ElementsAre("a//one/"));
 }
 
+std::string At(int64_t time, const std::string& value) {
+  const uint64_t swapped = __builtin_bswap64(static_cast<uint64_t>(time));
+  return std::string(reinterpret_cast<const char*>(&swapped), sizeof(swapped)) + value;
+}
+
+// The message of a batch, and its answers in words.
+class Batch {
+ public:
+  explicit Batch(uint32_t groups) : groups_(groups) {
+    batch_.message().Append(std::string(4, '\0'), &size_);
+  }
+  void Add(RequestKind kind, uint32_t table, const std::string& key,
+           const std::string& user_key = "", const std::string& value = "") {
+    const auto group = static_cast<int32_t>(std::hash<std::string>()(key) % groups_);
+    const int32_t head[] = {static_cast<int32_t>(kind),
+                            static_cast<int32_t>(table),
+                            group,
+                            static_cast<int32_t>(key.size()),
+                            static_cast<int32_t>(user_key.size()),
+                            static_cast<int32_t>(value.size())};
+    const int64_t time = 0;
+    batch_.message().Append({reinterpret_cast<const char*>(head), sizeof(head)}, &size_);
+    batch_.message().Append({reinterpret_cast<const char*>(&time), sizeof(time)}, &size_);
+    batch_.message().Append(key + user_key + value, &size_);
+    ++count_;
+    std::memcpy(batch_.message().data(), &count_, sizeof(count_));
+  }
+  std::vector<std::string> Run(KeyedStore* store) { return Run(store, size_); }
+  std::vector<std::string> Run(KeyedStore* store, size_t bytes) {
+    const Result<int64_t> size = store->Run(&batch_, bytes);
+    if (!size.ok()) return {size.status().ToString()};
+    std::vector<std::string> answers;
+    for (size_t i = 0; i < static_cast<size_t>(count_); ++i) {
+      int32_t entry[2];
+      std::memcpy(entry, batch_.answers().data() + i * sizeof(entry), sizeof(entry));
+      answers.push_back(entry[1] < 0 ? "absent"
+                        : entry[0] == 0
+                            ? std::to_string(entry[1])
+                            : std::string(batch_.answers().At(static_cast<size_t>(entry[0]),
+                                                              static_cast<size_t>(entry[1]))));
+    }
+    return answers;
+  }
+  size_t size() const { return size_; }
+
+ private:
+  const uint32_t groups_;
+  RequestBatch batch_;
+  size_t size_ = 0;
+  int32_t count_ = 0;
+};
+
+TEST_F(KeyedStoreTest, RunsBatches) {
+  const uint32_t values = Table(KeyedStore::Kind::kValue);
+  const uint32_t maps = Table(KeyedStore::Kind::kMap);
+  const uint32_t lists = Table(KeyedStore::Kind::kList);
+  Batch batch(kGroups);
+  batch.Add(RequestKind::kGet, values, "a");
+  batch.Add(RequestKind::kAppend, lists, "a", "", "x");
+  batch.Add(RequestKind::kPut, values, "a", "", "one");
+  batch.Add(RequestKind::kPut, values, "a", "", "two");
+  batch.Add(RequestKind::kGet, values, "a");
+  batch.Add(RequestKind::kGet, values, "b");
+  batch.Add(RequestKind::kHasEntries, maps, "a");
+  batch.Add(RequestKind::kPutEntry, maps, "a", "u", "1");
+  batch.Add(RequestKind::kHasEntries, maps, "a");
+  batch.Add(RequestKind::kGetEntry, maps, "a", "u");
+  batch.Add(RequestKind::kGetEntry, maps, "a", "v");
+  batch.Add(RequestKind::kAppend, lists, "a", "", "y");
+  batch.Add(RequestKind::kElements, lists, "a");
+  batch.Add(RequestKind::kElements, lists, "b");
+  batch.Add(RequestKind::kClear, lists, "a");
+  batch.Add(RequestKind::kElements, lists, "a");
+  batch.Add(RequestKind::kEntries, maps, "a");
+  batch.Add(RequestKind::kRemoveEntry, maps, "a", "u");
+  batch.Add(RequestKind::kHasEntries, maps, "a");
+  batch.Add(RequestKind::kRemove, values, "a");
+  batch.Add(RequestKind::kGet, values, "a");
+  const std::string entry("\1\0\0\0\1\0\0\0u1", 10);
+  EXPECT_THAT(
+      batch.Run(store_.get()),
+      testing::ElementsAre("absent", "0", "0", "0", "two", "absent", "0", "0", "1", "1", "absent",
+                           "0", "x,y", "absent", "0", "absent", entry, "0", "0", "0", "absent"));
+}
+
+TEST_F(KeyedStoreTest, ABatchThatIsNoneIsRefused) {
+  const uint32_t values = Table(KeyedStore::Kind::kValue);
+  Batch batch(kGroups);
+  batch.Add(RequestKind::kGet, values, "key");
+  for (size_t bytes = 0; bytes < batch.size(); ++bytes) {
+    EXPECT_THAT(batch.Run(store_.get(), bytes),
+                testing::ElementsAre(testing::HasSubstr("cut short")));
+  }
+  batch.Add(RequestKind::kElements, values, "key");
+  EXPECT_THAT(batch.Run(store_.get()), testing::ElementsAre(testing::HasSubstr("another kind")));
+}
+
+TEST_F(KeyedStoreTest, BatchesOfMoreThanMemoryHolds) {
+  store_ = Open(std::make_shared<SlotMemory>(int64_t{4} << 20));
+  const uint32_t values = Table(KeyedStore::Kind::kValue);
+  const uint32_t maps = Table(KeyedStore::Kind::kMap);
+  constexpr int kKeys = 20'000, kPerBatch = 2500;
+  const std::string value(1000, 'v');
+  for (int i = 0; i < kKeys;) {
+    Batch batch(kGroups);
+    for (const int end = i + kPerBatch; i < end; ++i) {
+      const std::string key = std::to_string(i);
+      batch.Add(RequestKind::kPut, values, key, "", value + key);
+      batch.Add(RequestKind::kPutEntry, maps, std::to_string(i % 500), key, "1");
+    }
+    EXPECT_EQ(batch.Run(store_.get()).size(), 2u * kPerBatch);
+  }
+  Batch batch(kGroups);
+  for (int i = 0; i < kKeys; i += 8) batch.Add(RequestKind::kGet, values, std::to_string(i));
+  for (int i = 0; i < 500; ++i) batch.Add(RequestKind::kEntries, maps, std::to_string(i));
+  const std::vector<std::string> answers = batch.Run(store_.get());
+  ASSERT_EQ(answers.size(), kKeys / 8 + 500u);
+  for (int i = 0; i < kKeys / 8; ++i) ASSERT_EQ(answers[i], value + std::to_string(i * 8));
+  for (size_t i = kKeys / 8; i < answers.size(); ++i) ASSERT_GT(answers[i].size(), 40 * 9u);
+}
+
+// Nobody asks for it any more, and it does not lie in memory only.
+TEST_F(KeyedStoreTest, WhatHasExpiredGoesInTheBackground) {
+  const auto memory = std::make_shared<SlotMemory>(int64_t{4} << 20);
+  store_ = Open(memory);
+  const uint32_t values = Table(KeyedStore::Kind::kValue);
+  const uint32_t maps = Table(KeyedStore::Kind::kMap);
+  const uint32_t lists = Table(KeyedStore::Kind::kList);
+  for (const uint32_t table : {values, maps, lists}) {
+    ASSERT_TRUE(store_->SetTtl(table, 1000).ok());
+  }
+  constexpr int kKeys = 12'000;
+  constexpr int64_t kBegin = 1'000'000;
+  const auto fill = [&](int64_t time, int first, int last) {
+    const std::string value = At(time, std::string(500, 'v'));
+    const auto bytes = static_cast<uint32_t>(value.size());
+    for (int i = first; i < last; ++i) {
+      const std::string key = std::to_string(i);
+      ASSERT_TRUE(store_->Put(Send(values, key, value), bytes).ok());
+      ASSERT_TRUE(
+          store_->PutEntry(Send(maps, key, "u" + std::string(1, '\0') + value), 1, 1 + bytes).ok());
+      ASSERT_TRUE(store_->Append(Send(lists, key, value), bytes, time).ok());
+    }
+  };
+  fill(kBegin, 0, kKeys);
+  EXPECT_EQ(Get(values, "0"), At(kBegin, std::string(500, 'v')));
+  fill(kBegin + 1000, kKeys, kKeys + 10);
+  size_t left = kKeys;
+  for (int cuts = 0; cuts < 1000 && left > 10; ++cuts) {
+    for (int i = 0; i < 1000; ++i) Get(values, "none");
+    const std::shared_ptr<StateCut> cut = *store_->StartCut();
+    ASSERT_TRUE(store_->AwaitCut(cut.get(), true).ok());
+    left = 0;
+    for (const char* state : {"table 0", "table 1", "table 2"}) {
+      left = std::max(left, Scan(*cut, state).size());
+    }
+  }
+  EXPECT_EQ(left, 10u);
+  EXPECT_EQ(Get(values, "0"), "absent");
+  EXPECT_EQ(Get(values, std::to_string(kKeys)), At(kBegin + 1000, std::string(500, 'v')));
+}
+
 // What does not fit into memory is read back, and the caller waits for it.
 TEST_F(KeyedStoreTest, MoreThanMemoryHolds) {
   const auto memory = std::make_shared<SlotMemory>(int64_t{4} << 20);
@@ -383,7 +546,7 @@ TEST_F(KeyedStoreTest, MoreThanMemoryHolds) {
   const std::string value(1000, 'v');
   for (int i = 0; i < kKeys; ++i) {
     Put(values, std::to_string(i), value + std::to_string(i));
-    ASSERT_TRUE(store_->Append(Send(lists, std::to_string(i % 100), "e"), 1).ok());
+    ASSERT_TRUE(store_->Append(Send(lists, std::to_string(i % 100), "e"), 1, 0).ok());
   }
   for (int i = 0; i < kKeys; i += 7) {
     ASSERT_EQ(Get(values, std::to_string(i)), value + std::to_string(i));

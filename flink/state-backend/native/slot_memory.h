@@ -11,10 +11,16 @@ namespace castor::flink {
 
 class SlotMemory {
  public:
-  explicit SlotMemory(int64_t bytes) : account_("slot", bytes), budget_(&account_) {}
+  explicit SlotMemory(int64_t bytes);
+  ~SlotMemory();
+  SlotMemory(const SlotMemory&) = delete;
+  SlotMemory& operator=(const SlotMemory&) = delete;
 
   MemoryAccount& account() { return account_; }
   gemini::SharedBudget& budget() { return budget_; }
+
+  // Of all that there are in the process: with what has not been let go of it is more than 0.
+  static int64_t UsedInProcess();
 
  private:
   MemoryAccount account_;

@@ -11,5 +11,6 @@ namespace castor::flink {
 // False: an exception is on its way.
 bool RegisterStore(JNIEnv* env);
 bool RegisterCut(JNIEnv* env);
+bool RegisterBatch(JNIEnv* env);
 
 }  // namespace castor::flink

@@ -4,6 +4,8 @@
 
 #include <jni.h>
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -24,14 +26,22 @@ struct CutHandle {
   std::shared_ptr<KeyedStore> store;
   std::shared_ptr<StateCut> cut;
 };
+struct BatchHandle {
+  std::unique_ptr<RequestBatch> batch;
+};
 struct ScanHandle {
   std::unique_ptr<TableScan> scan;
   std::string page;
 };
 
+// How many there are in the process.
+inline std::atomic<int64_t> live_handles{0};
+
 template <typename Handle>
 jlong NewHandle(Handle handle) {
-  return reinterpret_cast<jlong>(new Handle(std::move(handle)));
+  const auto number = reinterpret_cast<jlong>(new Handle(std::move(handle)));
+  ++live_handles;
+  return number;
 }
 template <typename Handle>
 Handle& HandleOf(jlong number) {
@@ -39,6 +49,7 @@ Handle& HandleOf(jlong number) {
 }
 template <typename Handle>
 void DeleteHandle(jlong number) {
+  --live_handles;
   delete reinterpret_cast<Handle*>(number);
 }
 

@@ -8,7 +8,8 @@ extern "C" JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM* vm, void*) {
   JNIEnv* env = nullptr;
   if (vm->GetEnv(reinterpret_cast<void**>(&env), JNI_VERSION_1_8) != JNI_OK) return JNI_ERR;
   const bool registered = castor::flink::FindExceptionClass(env) &&
-                          castor::flink::RegisterStore(env) && castor::flink::RegisterCut(env);
+                          castor::flink::RegisterStore(env) && castor::flink::RegisterCut(env) &&
+                          castor::flink::RegisterBatch(env);
   return registered ? JNI_VERSION_1_8 : JNI_ERR;
 }
 

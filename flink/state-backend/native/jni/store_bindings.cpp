@@ -38,6 +38,10 @@ jlong UsedMemory(JNIEnv*, jclass, jlong memory) {
   return HandleOf<MemoryHandle>(memory).memory->account().used();
 }
 
+jlong UsedInProcess(JNIEnv*, jclass) { return SlotMemory::UsedInProcess(); }
+
+jlong LiveHandles(JNIEnv*, jclass) { return live_handles; }
+
 // Each checkpoint is a description (byte[]) and the paths of its files (String[]).
 Result<gemini::Checkpoint> CheckpointOf(JNIEnv* env, jbyteArray description, jobjectArray paths) {
   std::string bytes(static_cast<size_t>(env->GetArrayLength(description)), 0);
@@ -97,6 +101,12 @@ jint AddTable(JNIEnv* env, jclass, jlong store, jstring name, jint kind) {
   });
 }
 
+void SetTtl(JNIEnv* env, jclass, jlong store, jint table, jlong ttl_ms) {
+  Guarded(env, [&] { return StoreOf(store).SetTtl(static_cast<uint32_t>(table), ttl_ms); });
+}
+
+void TellTime(JNIEnv*, jclass, jlong store, jlong now) { StoreOf(store).TellTime(now); }
+
 jint Get(JNIEnv* env, jclass, jlong store, jint table, jint group, jint key) {
   return Guarded(env, jint{0},
                  [&] { return Checked(StoreOf(store).Get(KeyOf(table, group, key))); });
@@ -139,9 +149,10 @@ jint Entries(JNIEnv* env, jclass, jlong store, jint table, jint group, jint key)
                  [&] { return Checked(StoreOf(store).Entries(KeyOf(table, group, key))); });
 }
 
-void Append(JNIEnv* env, jclass, jlong store, jint table, jint group, jint key, jint bytes) {
+void Append(JNIEnv* env, jclass, jlong store, jint table, jint group, jint key, jint bytes,
+            jlong time) {
   Guarded(env, [&] {
-    return StoreOf(store).Append(KeyOf(table, group, key), static_cast<uint32_t>(bytes));
+    return StoreOf(store).Append(KeyOf(table, group, key), static_cast<uint32_t>(bytes), time);
   });
 }
 
@@ -196,10 +207,14 @@ bool RegisterStore(JNIEnv* env) {
       Method("openMemory", "(J)J", OpenMemory),
       Method("closeMemory", "(J)V", CloseMemory),
       Method("usedMemory", "(J)J", UsedMemory),
+      Method("usedInProcess", "()J", UsedInProcess),
+      Method("liveHandles", "()J", LiveHandles),
       Method("open", "(Ljava/lang/String;IIIJ[[B[[Ljava/lang/String;)J", Open),
       Method("close", "(J)V", Close),
       Method("exchange", "(JI)Ljava/nio/ByteBuffer;", ExchangeOf),
       Method("addTable", "(JLjava/lang/String;I)I", AddTable),
+      Method("setTtl", "(JIJ)V", SetTtl),
+      Method("tellTime", "(JJ)V", TellTime),
       Method("get", "(JIII)I", Get),
       Method("put", "(JIIII)V", Put),
       Method("remove", "(JIII)V", Remove),
@@ -207,7 +222,7 @@ bool RegisterStore(JNIEnv* env) {
       Method("putEntry", "(JIIIII)V", PutEntry),
       Method("removeEntry", "(JIIII)V", RemoveEntry),
       Method("entries", "(JIII)I", Entries),
-      Method("append", "(JIIII)V", Append),
+      Method("append", "(JIIIIJ)V", Append),
       Method("elements", "(JIII)I", Elements),
       Method("hasEntries", "(JIII)Z", HasEntries),
       Method("clear", "(JIII)V", Clear),

@@ -111,7 +111,7 @@ final class FullRestore<K> {
       case LIST:
         return (group, entry) -> {
           address(group, entry.getKey(), entry.getKey().length - keyGroupPrefixBytes);
-          store.append(table, key, value(entry));
+          store.append(table, key, value(entry), store.now());
         };
       default:
         return (group, entry) -> {

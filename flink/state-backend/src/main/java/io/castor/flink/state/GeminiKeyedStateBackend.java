@@ -15,6 +15,7 @@ import org.apache.flink.api.common.state.AggregatingStateDescriptor;
 import org.apache.flink.api.common.state.ReducingStateDescriptor;
 import org.apache.flink.api.common.state.State;
 import org.apache.flink.api.common.state.StateDescriptor;
+import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.runtime.checkpoint.CheckpointOptions;
@@ -35,6 +36,8 @@ import org.apache.flink.runtime.state.SnapshotStrategy;
 import org.apache.flink.runtime.state.SnapshotStrategyRunner;
 import org.apache.flink.runtime.state.StateSnapshotTransformer.StateSnapshotTransformFactory;
 import org.apache.flink.runtime.state.heap.HeapPriorityQueueElement;
+import org.apache.flink.runtime.state.ttl.TtlAwareSerializer;
+import org.apache.flink.runtime.state.ttl.TtlTimeProvider;
 import org.apache.flink.util.IOUtils;
 
 /**
@@ -77,7 +80,14 @@ public final class GeminiKeyedStateBackend<K> extends AbstractKeyedStateBackend<
     migration = new StateMigration(store, ttlTimeProvider);
     incremental =
         builder.incremental()
-            ? new NativeSnapshotStrategy<>(store, tables, timers, keyGroupRange, keySerializer)
+            ? new NativeSnapshotStrategy<>(
+                store,
+                tables,
+                timers,
+                keyGroupRange,
+                keySerializer,
+                builder.localRecovery(),
+                builder.sharedFiles())
             : null;
     checkpoints =
         incremental == null
@@ -143,6 +153,17 @@ public final class GeminiKeyedStateBackend<K> extends AbstractKeyedStateBackend<
     return (IS) state;
   }
 
+  /** A state that is accessed otherwise. */
+  <N, SV> StateTable<N, SV> register(
+      TypeSerializer<N> namespaceSerializer, StateDescriptor<?, SV> descriptor) throws Exception {
+    return register(
+        namespaceSerializer, descriptor, StateSnapshotTransformFactory.noTransform(), false);
+  }
+
+  TtlTimeProvider ttlTimeProvider() {
+    return ttlTimeProvider;
+  }
+
   @SuppressWarnings("unchecked")
   private <N, SV, SEV> StateTable<N, SV> register(
       TypeSerializer<N> namespaceSerializer,
@@ -170,8 +191,20 @@ public final class GeminiKeyedStateBackend<K> extends AbstractKeyedStateBackend<
     metaInfo.updateSnapshotTransformFactory(
         SnapshotTransforms.of(descriptor.getType(), transforms, metaInfo.getStateSerializer()));
     table = table.with(metaInfo);
+    store.setTtl(table.number(), backgroundTtl(descriptor, metaInfo.getStateSerializer()));
     tables.put(descriptor.getName(), table);
     return table;
+  }
+
+  /** In milliseconds; 0: what has expired stays until it is accessed. */
+  private static long backgroundTtl(
+      StateDescriptor<?, ?> descriptor, TypeSerializer<?> serializer) {
+    StateTtlConfig config = descriptor.getTtlConfig();
+    return config.isEnabled()
+            && config.getCleanupStrategies().inRocksdbCompactFilter()
+            && TtlAwareSerializer.isSerializerTtlEnabled(serializer)
+        ? config.getTimeToLive().toMillis()
+        : 0;
   }
 
   private AbstractGeminiState<K, ?, ?> make(StateDescriptor<?, ?> descriptor) {

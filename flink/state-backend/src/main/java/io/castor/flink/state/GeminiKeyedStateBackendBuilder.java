@@ -11,11 +11,11 @@ import org.apache.flink.core.fs.CloseableRegistry;
 import org.apache.flink.runtime.execution.CancelTaskException;
 import org.apache.flink.runtime.memory.OpaqueMemoryResource;
 import org.apache.flink.runtime.query.TaskKvStateRegistry;
+import org.apache.flink.runtime.state.AbstractIncrementalStateHandle;
 import org.apache.flink.runtime.state.AbstractKeyedStateBackendBuilder;
 import org.apache.flink.runtime.state.AbstractStateBackend;
 import org.apache.flink.runtime.state.BackendBuildingException;
 import org.apache.flink.runtime.state.CompositeKeySerializationUtils;
-import org.apache.flink.runtime.state.IncrementalRemoteKeyedStateHandle;
 import org.apache.flink.runtime.state.InternalKeyContext;
 import org.apache.flink.runtime.state.InternalKeyContextImpl;
 import org.apache.flink.runtime.state.KeyedStateHandle;
@@ -43,6 +43,7 @@ final class GeminiKeyedStateBackendBuilder<K> extends AbstractKeyedStateBackendB
   private final Map<String, StateTable<?, ?>> tables = new LinkedHashMap<>();
   private final GeminiStateBackend.Timers timerService;
   private TimerQueues timers;
+  private SharedFiles sharedFiles = new SharedFiles();
   private NativeStore store;
 
   GeminiKeyedStateBackendBuilder(
@@ -100,8 +101,7 @@ final class GeminiKeyedStateBackendBuilder<K> extends AbstractKeyedStateBackendB
   }
 
   private void restore() throws Exception {
-    if (restoreStateHandles.stream()
-        .noneMatch(IncrementalRemoteKeyedStateHandle.class::isInstance)) {
+    if (restoreStateHandles.stream().noneMatch(AbstractIncrementalStateHandle.class::isInstance)) {
       open(List.of());
       if (!restoreStateHandles.isEmpty()) {
         restoreFull();
@@ -116,11 +116,12 @@ final class GeminiKeyedStateBackendBuilder<K> extends AbstractKeyedStateBackendB
             cancelStreamRegistry,
             keyGroupRange);
     for (KeyedStateHandle handle : restoreStateHandles) {
-      if (!(handle instanceof IncrementalRemoteKeyedStateHandle)) {
+      if (!(handle instanceof AbstractIncrementalStateHandle)) {
         throw new IOException("a checkpoint is partly of Gemini's own files, partly " + handle);
       }
-      restore.fetch((IncrementalRemoteKeyedStateHandle) handle);
+      restore.fetch((AbstractIncrementalStateHandle) handle);
     }
+    sharedFiles = restore.shared();
     open(restore.checkpoints());
     restore.queues().forEach(queue -> queue.putInto(timers));
     for (StateMetaInfoSnapshot state : restore.states()) {
@@ -134,7 +135,12 @@ final class GeminiKeyedStateBackendBuilder<K> extends AbstractKeyedStateBackendB
   private void open(List<NativeCheckpoint> restored) {
     store =
         new NativeStore(
-            directory, numberOfKeyGroups, keyGroupRange, memory.getResourceHandle(), restored);
+            directory,
+            numberOfKeyGroups,
+            keyGroupRange,
+            memory.getResourceHandle(),
+            ttlTimeProvider,
+            restored);
     timers = timerService.open(store, keyGroupRange, numberOfKeyGroups);
   }
 
@@ -213,6 +219,11 @@ final class GeminiKeyedStateBackendBuilder<K> extends AbstractKeyedStateBackendB
 
   LocalRecoveryConfig localRecovery() {
     return localRecovery;
+  }
+
+  /** Which checkpoints hold already. */
+  SharedFiles sharedFiles() {
+    return sharedFiles;
   }
 
   /** Whether checkpoints are. */

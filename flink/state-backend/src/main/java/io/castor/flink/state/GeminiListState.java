@@ -11,6 +11,7 @@ import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.runtime.state.ListDelimitedSerializer;
 import org.apache.flink.runtime.state.internal.InternalListState;
+import org.apache.flink.runtime.state.ttl.TtlValue;
 import org.apache.flink.util.Preconditions;
 
 /** A list of each key and namespace. Appending does not read what is there. */
@@ -53,14 +54,27 @@ final class GeminiListState<K, N, V> extends AbstractGeminiState<K, N, List<V>>
   public void add(V value) throws IOException {
     Preconditions.checkNotNull(value, "You cannot add null to a ListState.");
     serialize(value, elementSerializer(), out);
-    store.append(table, key(), out);
+    store.append(table, key(), out, timeOf(value));
+  }
+
+  /** When it was made, if it expires. */
+  private static long timeOf(Object value) {
+    return value instanceof TtlValue ? ((TtlValue<?>) value).getLastAccessTimestamp() : 0;
+  }
+
+  static long lastOf(List<?> values) {
+    long last = Long.MIN_VALUE;
+    for (Object value : values) {
+      last = Math.max(last, timeOf(value));
+    }
+    return last;
   }
 
   @Override
   public void addAll(List<V> values) throws IOException {
     Preconditions.checkNotNull(values, "List of values to add cannot be null.");
     if (!values.isEmpty()) {
-      store.append(table, key(), join(values));
+      store.append(table, key(), join(values), lastOf(values));
     }
   }
 
@@ -75,7 +89,7 @@ final class GeminiListState<K, N, V> extends AbstractGeminiState<K, N, List<V>>
     DataOutputSerializer joined = values.isEmpty() ? null : join(values); // may fail
     clear();
     if (joined != null) {
-      store.append(table, key(), joined);
+      store.append(table, key(), joined, lastOf(values));
     }
   }
 
@@ -108,7 +122,7 @@ final class GeminiListState<K, N, V> extends AbstractGeminiState<K, N, List<V>>
         out.clear();
         out.write(copyOf(found));
         store.clear(table, key(source));
-        store.append(table, key(target), out);
+        store.append(table, key(target), out, store.now());
       }
     }
     setCurrentNamespace(target);

@@ -12,8 +12,8 @@ import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.execution.Environment;
 import org.apache.flink.runtime.memory.OpaqueMemoryResource;
-import org.apache.flink.runtime.state.AbstractKeyedStateBackend;
 import org.apache.flink.runtime.state.AbstractManagedMemoryStateBackend;
+import org.apache.flink.runtime.state.AsyncKeyedStateBackend;
 import org.apache.flink.runtime.state.ConfigurableStateBackend;
 import org.apache.flink.runtime.state.DefaultOperatorStateBackendBuilder;
 import org.apache.flink.runtime.state.KeyGroupRange;
@@ -102,7 +102,19 @@ public final class GeminiStateBackend extends AbstractManagedMemoryStateBackend
   }
 
   @Override
-  public <K> AbstractKeyedStateBackend<K> createKeyedStateBackend(
+  public boolean supportsAsyncKeyedStateBackend() {
+    return true;
+  }
+
+  @Override
+  public <K> AsyncKeyedStateBackend<K> createAsyncKeyedStateBackend(
+      KeyedStateBackendParameters<K> parameters) throws IOException {
+    return new GeminiAsyncKeyedStateBackend<>(
+        createKeyedStateBackend(parameters), parameters.getEnv().getExecutionConfig());
+  }
+
+  @Override
+  public <K> GeminiKeyedStateBackend<K> createKeyedStateBackend(
       KeyedStateBackendParameters<K> parameters) throws IOException {
     Environment environment = parameters.getEnv();
     File temporary = environment.getTaskManagerInfo().getTmpWorkingDirectory();

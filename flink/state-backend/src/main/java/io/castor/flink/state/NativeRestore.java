@@ -4,18 +4,22 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32C;
+import javax.annotation.Nullable;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSchemaCompatibility;
 import org.apache.flink.core.fs.CloseableRegistry;
 import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.memory.DataInputViewStreamWrapper;
+import org.apache.flink.runtime.state.AbstractIncrementalStateHandle;
 import org.apache.flink.runtime.state.IncrementalKeyedStateHandle.HandleAndLocalPath;
-import org.apache.flink.runtime.state.IncrementalRemoteKeyedStateHandle;
+import org.apache.flink.runtime.state.IncrementalLocalKeyedStateHandle;
 import org.apache.flink.runtime.state.KeyGroupRange;
 import org.apache.flink.runtime.state.KeyedBackendSerializationProxy;
 import org.apache.flink.runtime.state.RegisteredPriorityQueueStateBackendMetaInfo;
@@ -35,6 +39,9 @@ final class NativeRestore<K> {
   private final Map<String, StateMetaInfoSnapshot> states = new LinkedHashMap<>();
   private final List<NativeCheckpoint> checkpoints = new ArrayList<>();
   private final List<RestoredQueue> queues = new ArrayList<>();
+  private final Map<String, StreamStateHandle> reusable = new HashMap<>(); // by names here
+  private long checkpointId;
+  private boolean ownOnly = true;
 
   NativeRestore(
       File directory,
@@ -49,13 +56,19 @@ final class NativeRestore<K> {
     this.keyGroups = keyGroups;
   }
 
-  void fetch(IncrementalRemoteKeyedStateHandle handle) throws IOException, StateMigrationException {
-    Map<String, StreamStateHandle> files = new HashMap<>();
-    for (HandleAndLocalPath file : handle.getSharedState()) {
-      files.put(file.getLocalPath(), file.getHandle());
+  /** Brings a file of a checkpoint, by its name there, into the instance's folder. */
+  private interface Source {
+    void bring(String name, Path to) throws IOException;
+  }
+
+  void fetch(AbstractIncrementalStateHandle handle) throws IOException, StateMigrationException {
+    Map<String, StreamStateHandle> remote = new HashMap<>();
+    for (HandleAndLocalPath file : handle.getSharedStateHandles()) {
+      remote.put(file.getLocalPath(), file.getHandle());
     }
     byte[] description;
     List<String> names = new ArrayList<>();
+    checkSum(handle.getMetaDataStateHandle());
     try (FSDataInputStream stream = open(handle.getMetaDataStateHandle())) {
       DataInputViewStreamWrapper in = new DataInputViewStreamWrapper(stream);
       List<StateMetaInfoSnapshot> metaInfos = readMetaInfos(in);
@@ -71,15 +84,43 @@ final class NativeRestore<K> {
         queues.add(queue);
       }
     }
+    checkpoints.add(
+        new NativeCheckpoint(description, bring(names, sourceOf(handle, remote), remote)));
+    checkpointId = handle.getCheckpointId();
+    ownOnly &= handle.getKeyGroupRange().equals(keyGroups);
+  }
+
+  private Source sourceOf(
+      AbstractIncrementalStateHandle handle, Map<String, StreamStateHandle> remote) {
+    if (handle instanceof IncrementalLocalKeyedStateHandle) {
+      Path directory =
+          ((IncrementalLocalKeyedStateHandle) handle).getDirectoryStateHandle().getDirectory();
+      return (name, to) -> LocalCopy.link(directory.resolve(name), to);
+    }
+    return (name, to) -> download(name, remote.get(name), to);
+  }
+
+  private String[] bring(List<String> names, Source files, Map<String, StreamStateHandle> remote)
+      throws IOException {
     String[] paths = new String[names.size()];
     for (int i = 0; i < paths.length; ++i) {
-      StreamStateHandle file = files.get(names.get(i));
-      if (file == null) {
-        throw new IOException("the checkpoint has no file " + names.get(i));
+      File file = new File(directory, "restored-" + checkpoints.size() + "-" + i);
+      files.bring(names.get(i), file.toPath());
+      paths[i] = file.getAbsolutePath();
+      if (remote.containsKey(names.get(i))) {
+        reusable.put(file.getName(), remote.get(names.get(i)));
       }
-      paths[i] = download(file, "restored-" + checkpoints.size() + "-" + i);
     }
-    checkpoints.add(new NativeCheckpoint(description, paths));
+    return paths;
+  }
+
+  /** What the next checkpoint need not upload again. */
+  SharedFiles shared() {
+    SharedFiles shared = new SharedFiles();
+    if (ownOnly && checkpoints.size() == 1) {
+      shared.restored(checkpointId, reusable);
+    }
+    return shared;
   }
 
   List<NativeCheckpoint> checkpoints() {
@@ -127,12 +168,35 @@ final class NativeRestore<K> {
     return stream;
   }
 
-  private String download(StreamStateHandle handle, String name) throws IOException {
-    File file = new File(directory, name);
+  private void download(String name, @Nullable StreamStateHandle handle, Path to)
+      throws IOException {
+    if (handle == null) {
+      throw new IOException("the checkpoint has no file " + name);
+    }
     try (InputStream in = open(handle)) {
-      Files.copy(in, file.toPath());
+      Files.copy(in, to);
       registry.unregisterCloseable(in);
     }
-    return file.getAbsolutePath();
+  }
+
+  /** Of all that is in front of it. */
+  private void checkSum(StreamStateHandle handle) throws IOException {
+    CRC32C sum = new CRC32C();
+    long left = handle.getStateSize() - Long.BYTES;
+    try (FSDataInputStream stream = open(handle)) {
+      byte[] buffer = new byte[1 << 14];
+      while (left > 0) {
+        int read = stream.read(buffer, 0, (int) Math.min(left, buffer.length));
+        if (read < 0) {
+          break;
+        }
+        sum.update(buffer, 0, read);
+        left -= read;
+      }
+      if (left != 0 || new DataInputViewStreamWrapper(stream).readLong() != sum.getValue()) {
+        throw new IOException("the checkpoint's meta data is damaged: " + handle);
+      }
+      registry.unregisterCloseable(stream);
+    }
   }
 }

@@ -8,6 +8,7 @@ import org.apache.flink.runtime.checkpoint.SnapshotType.SharingFilesStrategy;
 import org.apache.flink.runtime.state.CheckpointStreamFactory;
 import org.apache.flink.runtime.state.KeyGroupRange;
 import org.apache.flink.runtime.state.KeyedStateHandle;
+import org.apache.flink.runtime.state.LocalRecoveryConfig;
 import org.apache.flink.runtime.state.SnapshotResult;
 import org.apache.flink.runtime.state.SnapshotStrategy;
 import org.apache.flink.runtime.state.StreamStateHandle;
@@ -16,19 +17,24 @@ import org.apache.flink.runtime.state.StreamStateHandle;
 final class NativeSnapshotStrategy<K>
     implements SnapshotStrategy<KeyedStateHandle, NativeSnapshot> {
   private final UUID instance = UUID.randomUUID();
-  private final SharedFiles shared = new SharedFiles();
+  private final SharedFiles shared;
   private final NativeStore store;
   private final Map<String, StateTable<?, ?>> tables;
   private final TimerQueues timers;
   private final KeyGroupRange keyGroups;
   private final TypeSerializer<K> keySerializer;
+  private final LocalRecoveryConfig localRecovery;
 
   NativeSnapshotStrategy(
       NativeStore store,
       Map<String, StateTable<?, ?>> tables,
       TimerQueues timers,
       KeyGroupRange keyGroups,
-      TypeSerializer<K> keySerializer) {
+      TypeSerializer<K> keySerializer,
+      LocalRecoveryConfig localRecovery,
+      SharedFiles shared) {
+    this.localRecovery = localRecovery;
+    this.shared = shared;
     this.store = store;
     this.tables = tables;
     this.timers = timers;
@@ -58,13 +64,17 @@ final class NativeSnapshotStrategy<K>
       Map<String, StreamStateHandle> base =
           sharing == SharingFilesStrategy.FORWARD_BACKWARD ? snapshot.base : Map.of();
       boolean forLater = sharing != SharingFilesStrategy.NO_SHARING;
-      try (CheckpointUpload upload = new CheckpointUpload(streams, registry, forLater)) {
-        KeyedStateHandle handle =
+      LocalCopy local =
+          options.getCheckpointType().isSavepoint()
+              ? null
+              : LocalCopy.of(localRecovery, checkpointId, instance);
+      try (CheckpointUpload upload = new CheckpointUpload(streams, registry, forLater, local)) {
+        SnapshotResult<KeyedStateHandle> result =
             upload.run(instance, keyGroups, checkpointId, keySerializer, snapshot, base);
         if (forLater) {
           shared.uploaded(checkpointId, upload.files());
         }
-        return SnapshotResult.of(handle);
+        return result;
       }
     };
   }

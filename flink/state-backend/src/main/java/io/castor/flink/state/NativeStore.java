@@ -7,6 +7,7 @@ import javax.annotation.Nullable;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.runtime.state.KeyGroupRange;
+import org.apache.flink.runtime.state.ttl.TtlTimeProvider;
 
 /**
  * One instance of Gemini.
@@ -28,6 +29,7 @@ final class NativeStore implements AutoCloseable {
 
   private final DataInputDeserializer answer = new DataInputDeserializer();
   private final Object closing = new Object(); // held by whoever must not see the store go
+  private final TtlTimeProvider time;
   private volatile long handle;
   private ByteBuffer exchange;
   private boolean unanswered;
@@ -39,7 +41,9 @@ final class NativeStore implements AutoCloseable {
       int keyGroups,
       KeyGroupRange range,
       NativeMemory memory,
+      TtlTimeProvider time,
       List<NativeCheckpoint> restored) {
+    this.time = time;
     handle =
         open(
             directory.getAbsolutePath(),
@@ -55,6 +59,20 @@ final class NativeStore implements AutoCloseable {
   /** The table's number in accesses; the same for the same state. */
   int addTable(String state, int kind) {
     return addTable(handle(), state, kind);
+  }
+
+  /**
+   * What is written expires so many milliseconds after the time that stands in front of values; 0:
+   * never. It goes in the background by then, or later.
+   */
+  void setTtl(int table, long ttlMillis) {
+    tellTime(handle(), now());
+    setTtl(handle, table, ttlMillis);
+  }
+
+  /** As the time of what expires is told. */
+  long now() {
+    return time.currentTimestamp();
   }
 
   /** Null: there is none. */
@@ -105,9 +123,10 @@ final class NativeStore implements AutoCloseable {
     return hasEntries(handle, table, key.keyGroup(), key.keyLength());
   }
 
-  void append(int table, CompositeKey<?> key, DataOutputSerializer elements) {
+  /** {@code time}: of the latest of the elements, if they have one. */
+  void append(int table, CompositeKey<?> key, DataOutputSerializer elements, long time) {
     send(key.bytes(), elements);
-    append(handle, table, key.keyGroup(), key.keyLength(), elements.length());
+    append(handle, table, key.keyGroup(), key.keyLength(), elements.length(), time);
   }
 
   /** Joined by commas. Null: there are none. */
@@ -136,6 +155,11 @@ final class NativeStore implements AutoCloseable {
     return answer(popTimers(handle, table, most));
   }
 
+  /** Of the message of a batch so many bytes. Of any thread, as long as the store is open. */
+  void run(long batch, int bytes) {
+    NativeBatch.run(batch, handle(), bytes);
+  }
+
   /**
    * A copy of what a key has, of a map as {@link #entries} gives it. Null: there is none. Of any
    * thread.
@@ -149,7 +173,8 @@ final class NativeStore implements AutoCloseable {
 
   /** All that has been done until now. */
   NativeCut startCut() {
-    return new NativeCut(handle());
+    tellTime(handle(), now());
+    return new NativeCut(handle);
   }
 
   boolean isClosed() {
@@ -238,6 +263,12 @@ final class NativeStore implements AutoCloseable {
 
   static native long usedMemory(long memory);
 
+  /** Bytes of all memory that is there, in the process. */
+  static native long usedInProcess();
+
+  /** How many native things Java holds on to, in the process: 0 if all have been closed. */
+  static native long liveHandles();
+
   private static native long open(
       String directory,
       int keyGroups,
@@ -254,6 +285,10 @@ final class NativeStore implements AutoCloseable {
 
   private static native int addTable(long store, String name, int kind);
 
+  private static native void setTtl(long store, int table, long ttlMillis);
+
+  private static native void tellTime(long store, long now);
+
   private static native int get(long store, int table, int group, int key);
 
   private static native void put(long store, int table, int group, int key, int value);
@@ -269,7 +304,8 @@ final class NativeStore implements AutoCloseable {
 
   private static native int entries(long store, int table, int group, int key);
 
-  private static native void append(long store, int table, int group, int key, int bytes);
+  private static native void append(
+      long store, int table, int group, int key, int bytes, long time);
 
   private static native int elements(long store, int table, int group, int key);
 

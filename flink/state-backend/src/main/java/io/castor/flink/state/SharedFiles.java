@@ -15,6 +15,12 @@ final class SharedFiles {
   private final SortedMap<Long, Map<String, StreamStateHandle>> uploaded = new TreeMap<>();
   private long lastCompleted = -1;
 
+  /** Those of a checkpoint that has been restored are there, too. */
+  synchronized void restored(long checkpointId, Map<String, StreamStateHandle> files) {
+    uploaded.put(checkpointId, files);
+    lastCompleted = checkpointId;
+  }
+
   /** Without those that a later checkpoint has uploaded again, which may take their place. */
   synchronized Map<String, StreamStateHandle> ofLastCompleted() {
     Map<String, StreamStateHandle> files =

@@ -107,7 +107,7 @@ final class StateMigration {
             store.clear(state.number(), key);
             cleared = keys;
           }
-          store.append(state.number(), key, out);
+          store.append(state.number(), key, out, store.now());
           break;
         default:
           store.put(state.number(), key, out);

@@ -2,14 +2,11 @@ package io.castor.flink.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
@@ -44,7 +41,7 @@ class GeminiClusterTest {
       CloseableIterator<String> told =
           TallyJob.in(environment, new TallyJob.SlowUntil(go.toString())).executeAndCollect();
       try {
-        awaitCheckpoint(checkpoints, 3);
+        Checkpoints.await(checkpoints, 3);
         cluster.killTaskManager();
         cluster.startTaskManager();
         Files.createFile(go);
@@ -54,27 +51,6 @@ class GeminiClusterTest {
       } finally {
         told.close();
       }
-    }
-  }
-
-  /** Until one with at least this number is complete. */
-  private static void awaitCheckpoint(Path checkpoints, int number)
-      throws IOException, InterruptedException {
-    while (!Files.isDirectory(checkpoints) || lastIn(checkpoints) < number) {
-      Thread.sleep(20);
-    }
-  }
-
-  private static int lastIn(Path checkpoints) throws IOException {
-    try (Stream<Path> files =
-        Files.find(checkpoints, 3, (path, type) -> path.endsWith("_metadata"))) {
-      return files
-          .map(path -> path.getParent().getFileName().toString().replace("chk-", ""))
-          .mapToInt(Integer::parseInt)
-          .max()
-          .orElse(0);
-    } catch (UncheckedIOException vanished) {
-      return 0;
     }
   }
 }

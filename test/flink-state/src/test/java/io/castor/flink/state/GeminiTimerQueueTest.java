@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import org.apache.flink.runtime.state.InternalPriorityQueue;
 import org.apache.flink.runtime.state.InternalPriorityQueueTestBase;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
+import org.apache.flink.runtime.state.ttl.TtlTimeProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,9 @@ public class GeminiTimerQueueTest extends InternalPriorityQueueTestBase {
     NativeLibrary.load(folder.toFile());
     memory = new NativeMemory(64 << 20);
     File files = Files.createDirectory(folder.resolve("files")).toFile();
-    store = new NativeStore(files, KEY_GROUPS, KEY_GROUP_RANGE, memory, List.of());
+    store =
+        new NativeStore(
+            files, KEY_GROUPS, KEY_GROUP_RANGE, memory, TtlTimeProvider.DEFAULT, List.of());
   }
 
   @AfterEach

@@ -10,22 +10,43 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint;
 import org.apache.flink.runtime.taskexecutor.TaskManagerRunner;
 
 /**
- * A Flink cluster of processes on this machine, with the class path of the tests: a job manager,
- * and task managers of one slot. Everything lies in one folder; each process writes a log there.
+ * A Flink cluster of processes on this machine: a job manager, and task managers of one slot.
+ * Everything lies in one folder; each process writes a log there.
  */
 final class StandaloneCluster implements AutoCloseable {
   private final Path folder;
   private final int restPort;
+  private final String classPath;
   private final Process jobManager;
   private final Deque<Process> taskManagers = new ArrayDeque<>();
   private int started;
 
+  /** A session, with the class path of the tests. */
   StandaloneCluster(Path folder, int taskManagers) throws IOException {
+    this(
+        folder,
+        taskManagers,
+        ownClassPath(),
+        Map.of(),
+        StandaloneSessionClusterEntrypoint.class.getName());
+  }
+
+  /** {@code jobManager}: the program and its arguments. {@code more}: of the configuration. */
+  StandaloneCluster(
+      Path folder,
+      int taskManagers,
+      String classPath,
+      Map<String, Object> more,
+      String jobManager,
+      String... arguments)
+      throws IOException {
     this.folder = folder;
+    this.classPath = classPath;
     restPort = freePort();
     Map<String, Object> configuration =
         Map.ofEntries(
@@ -51,9 +72,10 @@ final class StandaloneCluster implements AutoCloseable {
             Map.entry("heartbeat.timeout", "10 s"),
             Map.entry("io.tmp.dirs", Files.createDirectories(folder.resolve("tmp"))));
     List<String> lines = new ArrayList<>();
+    more.forEach((key, value) -> lines.add(key + ": " + value));
     configuration.forEach((key, value) -> lines.add(key + ": " + value));
     Files.write(folder.resolve("config.yaml"), lines);
-    jobManager = start(StandaloneSessionClusterEntrypoint.class);
+    this.jobManager = start(jobManager, arguments);
     for (int i = 0; i < taskManagers; ++i) {
       startTaskManager();
     }
@@ -65,12 +87,21 @@ final class StandaloneCluster implements AutoCloseable {
     }
   }
 
+  static String ownClassPath() {
+    return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+  }
+
+  /** Whether the job manager has ended by itself, and well, in this time. */
+  boolean endsWithin(long time, TimeUnit unit) throws InterruptedException {
+    return jobManager.waitFor(time, unit) && jobManager.exitValue() == 0;
+  }
+
   int restPort() {
     return restPort;
   }
 
   void startTaskManager() throws IOException {
-    taskManagers.addLast(start(TaskManagerRunner.class));
+    taskManagers.addLast(start(TaskManagerRunner.class.getName()));
   }
 
   /** The oldest that runs, with SIGKILL. */
@@ -82,17 +113,11 @@ final class StandaloneCluster implements AutoCloseable {
     process.destroyForcibly().onExit().join();
   }
 
-  private Process start(Class<?> program) throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx256m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            program.getName(),
-            "--configDir",
-            folder.toString())
+  private Process start(String program, String... arguments) throws IOException {
+    List<String> command = Distribution.java("256m", classPath);
+    command.addAll(List.of(program, "--configDir", folder.toString()));
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command)
         .directory(folder.toFile())
         .redirectErrorStream(true)
         .redirectOutput(new File(folder.toFile(), "process-" + started++ + ".log"))

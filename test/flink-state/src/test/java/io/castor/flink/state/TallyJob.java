@@ -22,6 +22,7 @@ import org.apache.flink.api.common.state.ReducingStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
@@ -48,20 +49,26 @@ final class TallyJob {
     return expected;
   }
 
-  private static String tell(
-      long key, long count, long sum, long largest, long entries, long elements) {
+  static String tell(long key, long count, long sum, long largest, long entries, long elements) {
     return key + ": " + count + " of " + sum + " up to " + largest + ", " + entries + ", "
         + elements;
   }
 
   static DataStream<String> in(StreamExecutionEnvironment environment, Steps pace) {
+    return keyed(environment, pace).process(new Tally()).uid("tally");
+  }
+
+  /** The same with the asynchronous API of state. */
+  static DataStream<String> asynchronouslyIn(StreamExecutionEnvironment environment, Steps pace) {
+    return keyed(environment, pace).enableAsyncState().process(new AsyncTally()).uid("tally");
+  }
+
+  private static KeyedStream<Long, Long> keyed(StreamExecutionEnvironment environment, Steps pace) {
     return environment
         .fromSequence(0, VALUES - 1)
         .map(new Paced(pace))
         .assignTimestampsAndWatermarks(WatermarkStrategy.noWatermarks())
-        .keyBy(value -> value % KEYS)
-        .process(new Tally())
-        .uid("tally");
+        .keyBy(value -> value % KEYS);
   }
 
   /** How a run goes: what is done before each value. */
@@ -192,7 +199,7 @@ final class TallyJob {
     }
   }
 
-  private static final class Sum implements AggregateFunction<Long, Long, Long> {
+  static final class Sum implements AggregateFunction<Long, Long, Long> {
     private static final long serialVersionUID = 1;
 
     @Override

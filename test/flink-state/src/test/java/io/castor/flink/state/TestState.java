@@ -1,0 +1,136 @@
+package io.castor.flink.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.RunnableFuture;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.State;
+import org.apache.flink.api.common.state.StateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeutils.base.IntSerializer;
+import org.apache.flink.core.fs.CloseableRegistry;
+import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
+import org.apache.flink.runtime.checkpoint.CheckpointOptions;
+import org.apache.flink.runtime.operators.testutils.MockEnvironment;
+import org.apache.flink.runtime.state.CheckpointStorageLocationReference;
+import org.apache.flink.runtime.state.KeyGroupRange;
+import org.apache.flink.runtime.state.KeyedStateBackendParametersImpl;
+import org.apache.flink.runtime.state.KeyedStateHandle;
+import org.apache.flink.runtime.state.LocalRecoveryConfig;
+import org.apache.flink.runtime.state.SnapshotResult;
+import org.apache.flink.runtime.state.TestTaskStateManager;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.runtime.state.storage.FileSystemCheckpointStorage;
+import org.apache.flink.runtime.state.ttl.TtlTimeProvider;
+import org.apache.flink.util.IOUtils;
+
+/** A backend with incremental checkpoints in a folder, and some state that is known. */
+final class TestState implements AutoCloseable {
+  static final int KEYS = 2000;
+
+  private final Path checkpoints;
+  private final MockEnvironment environment;
+  private final GeminiKeyedStateBackend<Integer> backend;
+  private final ValueState<String> value;
+  private final MapState<Integer, String> map;
+  private final ListState<String> list;
+
+  TestState(Path checkpoints, List<KeyedStateHandle> restored, LocalRecoveryConfig localRecovery)
+      throws Exception {
+    this.checkpoints = checkpoints;
+    environment =
+        MockEnvironment.builder()
+            .setTaskStateManager(
+                TestTaskStateManager.builder().setLocalRecoveryConfig(localRecovery).build())
+            .build();
+    try {
+      backend = open(environment, restored, TtlTimeProvider.DEFAULT);
+    } catch (Exception failure) {
+      environment.close();
+      throw failure;
+    }
+    value = state(new ValueStateDescriptor<>("value", String.class));
+    map = state(new MapStateDescriptor<>("map", Integer.class, String.class));
+    list = state(new ListStateDescriptor<>("list", String.class));
+  }
+
+  static GeminiKeyedStateBackend<Integer> open(
+      MockEnvironment environment, List<KeyedStateHandle> restored, TtlTimeProvider time)
+      throws IOException {
+    return Backends.withCheckpoints(true)
+        .createKeyedStateBackend(
+            new KeyedStateBackendParametersImpl<>(
+                environment,
+                new JobID(),
+                "test",
+                IntSerializer.INSTANCE,
+                10,
+                new KeyGroupRange(0, 9),
+                environment.getTaskKvStateRegistry(),
+                time,
+                new UnregisteredMetricsGroup(),
+                (name, number) -> {},
+                restored,
+                new CloseableRegistry(),
+                1.0));
+  }
+
+  private <S extends State> S state(StateDescriptor<S, ?> descriptor) throws Exception {
+    return backend.getPartitionedState(
+        VoidNamespace.INSTANCE, VoidNamespaceSerializer.INSTANCE, descriptor);
+  }
+
+  void fill() throws Exception {
+    for (int key = 0; key < KEYS; ++key) {
+      backend.setCurrentKey(key);
+      value.update("value " + key);
+      map.put(key, "entry " + key);
+      list.add("element " + key);
+    }
+  }
+
+  void change(int key, String changed) throws IOException {
+    backend.setCurrentKey(key);
+    value.update(changed);
+  }
+
+  /** Every so many keys. */
+  void checkFilled(int step) throws Exception {
+    for (int key = 0; key < KEYS; key += step) {
+      backend.setCurrentKey(key);
+      assertThat(value.value()).isEqualTo("value " + key);
+      assertThat(map.get(key)).isEqualTo("entry " + key);
+      assertThat(list.get()).containsExactly("element " + key);
+    }
+  }
+
+  SnapshotResult<KeyedStateHandle> checkpoint(long number) throws Exception {
+    RunnableFuture<SnapshotResult<KeyedStateHandle>> snapshot =
+        backend.snapshot(
+            number,
+            number,
+            new FileSystemCheckpointStorage(
+                    new org.apache.flink.core.fs.Path(checkpoints.toUri()), 0, -1)
+                .createCheckpointStorage(new JobID())
+                .resolveCheckpointStorageLocation(
+                    number, CheckpointStorageLocationReference.getDefault()),
+            CheckpointOptions.forCheckpointWithDefaultLocation());
+    snapshot.run();
+    return snapshot.get();
+  }
+
+  @Override
+  public void close() {
+    backend.dispose();
+    IOUtils.closeQuietly(environment);
+  }
+}
