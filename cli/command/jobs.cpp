@@ -5,12 +5,12 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command/command.h"
-#include "cli/exit_code.h"
 #include "cli/job/job_registry.h"
 #include "cli/job/job_status.h"
 #include "cli/job/status_text.h"
-#include "cli/paths.h"
 #include "cli/process/line_socket.h"
+#include "cli/process/paths.h"
+#include "cli/terminal/exit_code.h"
 #include "cli/terminal/progress.h"
 #include "cli/terminal/terminal.h"
 
