@@ -53,7 +53,10 @@ struct Pipe {
   }
 };
 
-// Across exec, and marked with this process's id. System calls only.
+// Across exec. System calls only.
+void Keep(int descriptor) { ::fcntl(descriptor, F_SETFD, 0); }
+
+// Marked with this process's id.
 void KeepLock(int lock) {
   char digits[16];
   size_t start = sizeof(digits);
@@ -61,12 +64,13 @@ void KeepLock(int lock) {
     digits[--start] = static_cast<char>('0' + rest % 10);
   }
   (void)!::pwrite(lock, digits + start, sizeof(digits) - start, 0);
-  ::fcntl(lock, F_SETFD, 0);
+  Keep(lock);
 }
 
 // Runs in the child between fork and exec: system calls only.
 void BecomeChild(const ChildOptions& options, const Pipe& output, const Pipe& error, pid_t parent) {
   if (options.lock >= 0) KeepLock(options.lock);
+  for (const int descriptor : options.kept) Keep(descriptor);
   sigset_t none;
   sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);

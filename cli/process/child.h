@@ -22,6 +22,7 @@ struct ChildOptions {
   // A descriptor that it keeps, with whatever lock is on it, and into which it writes its process
   // id before anything else; -1: none.
   int lock = -1;
+  std::vector<int> kept = {};  // more descriptors that it keeps
   // Signal it gets when this process dies, however that happens; 0: none.
   int signal_on_parent_death = 0;
 };

@@ -24,6 +24,8 @@ const char* ReasonOf(int status) {
       return "Conflict";
     case 415:
       return "UnsupportedMediaType";
+    case 503:
+      return "ServiceUnavailable";
     default:
       return "InternalError";
   }
@@ -49,6 +51,12 @@ Api::Reply Api::Reply::Refused(int code, const std::string& message) {
   return {code, {{"statusCode", code}, {"reason", ReasonOf(code)}, {"message", message}}};
 }
 
+Api::Reply Api::Reply::Stream(std::function<std::optional<std::string>()> next_piece) {
+  Reply reply(200, nullptr);
+  reply.next_piece = std::move(next_piece);
+  return reply;
+}
+
 const std::map<std::string, Api::Handler>& Api::Handlers() {
   static const std::map<std::string, Handler> handlers = {
       {"getStatus", &Api::GetStatus},
@@ -65,6 +73,7 @@ const std::map<std::string, Api::Handler>& Api::Handlers() {
       {"createSavepoint", &Api::CreateSavepoint},
       {"getSavepoint", &Api::GetSavepoint},
       {"listEvents", &Api::ListEvents},
+      {"watchEvents", &Api::WatchEvents},
   };
   return handlers;
 }
@@ -83,7 +92,12 @@ Result<std::unique_ptr<Api>> Api::Make(Store* store,
 
 HttpResponse Api::Answer(const HttpRequest& request) const {
   const auto answer = [](const Reply& reply) {
-    return HttpResponse{.status = reply.status, .body = reply.body};
+    HttpResponse response = {.status = reply.status, .body = reply.body};
+    if (reply.next_piece) {
+      response.content_type = "text/event-stream";
+      response.next_piece = reply.next_piece;
+    }
+    return response;
   };
   const Contract::Match match = contract_->Read(request);
   if (match.refused != 0) return answer(Reply::Refused(match.refused, match.message));

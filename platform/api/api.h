@@ -4,6 +4,7 @@
 // Thread-safe.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -45,10 +46,12 @@ class Api {
   Result<Reply> CreateSavepoint(const Call& call) const;
   Result<Reply> GetSavepoint(const Call& call) const;
   Result<Reply> ListEvents(const Call& call) const;
+  Result<Reply> WatchEvents(const Call& call) const;
 
   Store* const store_;
   const std::function<void(const std::string&)> changed_;
   std::unique_ptr<Contract> contract_;
+  const std::shared_ptr<std::atomic<size_t>> watchers_ = std::make_shared<std::atomic<size_t>>(0);
 };
 
 }  // namespace castor::platform

@@ -33,6 +33,11 @@ std::string UpperCase(std::string text) {
   return text;
 }
 
+std::string LowerCase(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
 // Parameters are texts; a schema may want a number.
 Json ParameterValue(const Json& schema, const std::string& text) {
   if (schema.value("type", "") != "integer") return text;
@@ -148,6 +153,7 @@ Contract::Match Contract::Read(const HttpRequest& request) const {
     Match match;
     match.call.operation = operation.id;
     match.call.parameters = request.query;
+    AddHeaders(operation, request, &match.call.parameters);
     if (const Status checked = CheckParameters(operation, match.call); !checked.ok()) {
       return Refuse(400, checked.message());
     }
@@ -159,12 +165,23 @@ Contract::Match Contract::Read(const HttpRequest& request) const {
   return Refuse(404, "there is no " + request.path);
 }
 
-// Those of the query: the path's were found by its form.
+// Headers that are parameters.
+void Contract::AddHeaders(const Operation& operation, const HttpRequest& request,
+                          std::map<std::string, std::string>* parameters) const {
+  for (const Json& parameter : operation.parameters) {
+    if (parameter["in"] != "header") continue;
+    const auto name = parameter["name"].get<std::string>();
+    const auto given = request.headers.find(LowerCase(name));
+    if (given != request.headers.end()) (*parameters)[name] = given->second;
+  }
+}
+
+// The path's were found by its form.
 Status Contract::CheckParameters(const Operation& operation, const Call& call) const {
   for (const auto& [name, text] : call.parameters) {
     const Json* found = nullptr;
     for (const Json& parameter : operation.parameters) {
-      if (parameter["in"] == "query" && parameter["name"] == name) found = &parameter;
+      if (parameter["in"] != "path" && parameter["name"] == name) found = &parameter;
     }
     if (found == nullptr) return Status::InvalidArgument("parameter " + name + " is not known");
     const Json& schema = found->at("schema");

@@ -17,7 +17,7 @@ namespace castor::platform {
 // A request that is as the contract says.
 struct Call {
   std::string operation;                          // its operationId
-  std::map<std::string, std::string> parameters;  // of path and query
+  std::map<std::string, std::string> parameters;  // of path, query and headers
   std::shared_ptr<nlohmann::json> body;           // null without one
 };
 
@@ -45,6 +45,8 @@ class Contract {
   Contract();
   Status AddOperation(const std::string& path, const std::string& method,
                       const nlohmann::json& description);
+  void AddHeaders(const Operation& operation, const HttpRequest& request,
+                  std::map<std::string, std::string>* parameters) const;
   Status CheckParameters(const Operation& operation, const Call& call) const;
   Match ReadBody(const Operation& operation, const HttpRequest& request, Match match) const;
 

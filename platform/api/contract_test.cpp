@@ -16,6 +16,7 @@ paths:
       operationId: listThings
       parameters:
         - {name: size, in: query, schema: {type: integer, minimum: 1}}
+        - {name: Last-Id, in: header, schema: {type: integer}}
     post:
       operationId: makeThing
       requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/Thing"}}}}
@@ -78,6 +79,17 @@ TEST_F(ContractTest, ChecksParameters) {
   EXPECT_EQ(Read("GET", "/things", "", {{"size", "0"}}).refused, 400);
   EXPECT_EQ(Read("GET", "/things", "", {{"size", "many"}}).refused, 400);
   EXPECT_EQ(Read("GET", "/things", "", {{"page", "2"}}).refused, 400);
+}
+
+TEST_F(ContractTest, HeadersAreParametersWhereTheyAreNamed) {
+  const HttpRequest request = {.method = "GET",
+                               .path = "/things",
+                               .query = {},
+                               .headers = {{"last-id", "7"}, {"accept", "all"}},
+                               .body = ""};
+  const auto match = contract_->Read(request);
+  EXPECT_EQ(match.refused, 0) << match.message;
+  EXPECT_EQ(match.call.parameters, (std::map<std::string, std::string>{{"Last-Id", "7"}}));
 }
 
 TEST_F(ContractTest, ChecksTheBody) {

@@ -82,6 +82,29 @@ std::string NameTaken(const DeploymentRecord& deployment) {
   return "there is a deployment '" + deployment.name + "' already";
 }
 
+Status AddEvent(Session* session, const DeploymentRecord& deployment, const char* name,
+                std::string message) {
+  EventRecord event;
+  event.namespace_name = deployment.namespace_name;
+  event.deployment = deployment.id;
+  event.name = name;
+  event.message = std::move(message);
+  return session->AddEvent(std::move(event));
+}
+
+// What has changed, for people.
+std::string Difference(const Json& before, const Json& after) {
+  std::string text;
+  for (const char* part : {"metadata", "spec"}) {
+    for (const auto& [name, value] : after.at(part).items()) {
+      if (before.at(part).value(name, Json()) == value) continue;
+      text += text.empty() ? "" : ", ";
+      text += value.is_string() ? fmt::format("{} is {}", name, value.get<std::string>()) : name;
+    }
+  }
+  return text.empty() ? "nothing" : text;
+}
+
 }  // namespace
 
 Result<Api::Reply> Api::ListDeployments(const Call& call) const {
@@ -123,6 +146,8 @@ Result<Api::Reply> Api::CreateDeployment(const Call& call) const {
     CASTOR_ASSIGN_OR_RETURN(deployment.sequence, session.NextSequence<DeploymentRecord>());
     CASTOR_RETURN_NOT_OK(session.Save(deployment));
     CASTOR_RETURN_NOT_OK(SaveVersion(&session, deployment, document["spec"]));
+    CASTOR_RETURN_NOT_OK(AddEvent(&session, deployment, "DEPLOYMENT_CREATED",
+                                  "Deployment " + deployment.name + " is created"));
     CASTOR_RETURN_NOT_OK(session.Commit());
   }
   changed_(deployment.id);
@@ -144,7 +169,7 @@ Result<Api::Reply> Api::PatchDeployment(const Call& call) const {
     CASTOR_ASSIGN_OR_RETURN(DeploymentRecord deployment, FindIn(&session, call));
     CASTOR_ASSIGN_OR_RETURN(const auto before, Show(&session, deployment));
     Json document = Json::parse(before.dump());
-    const Json old_template = document["spec"]["template"];
+    const Json old = document;
     document.merge_patch(*call.body);
     CASTOR_RETURN_NOT_OK(contract_->Check("Deployment", document));
     // What was deleted by the patch is as if it had been left out.
@@ -165,11 +190,13 @@ Result<Api::Reply> Api::PatchDeployment(const Call& call) const {
     if (taken) return Reply::Refused(409, NameTaken(deployment));
     deployment.modified_at = NowMs();
     ++deployment.resource_version;
-    if (document["spec"]["template"] != old_template) {
+    if (document["spec"]["template"] != old["spec"]["template"]) {
       ++deployment.version;
       CASTOR_RETURN_NOT_OK(SaveVersion(&session, deployment, document["spec"]));
     }
     CASTOR_RETURN_NOT_OK(session.Save(deployment));
+    CASTOR_RETURN_NOT_OK(AddEvent(&session, deployment, "DEPLOYMENT_CHANGED",
+                                  "Changed: " + Difference(old, document)));
     CASTOR_ASSIGN_OR_RETURN(shown, Show(&session, deployment));
     CASTOR_RETURN_NOT_OK(session.Commit());
   }
@@ -188,6 +215,8 @@ Result<Api::Reply> Api::DeleteDeployment(const Call& call) const {
     return Reply::Refused(409, "only a deployment that is CANCELLED can be deleted");
   }
   CASTOR_RETURN_NOT_OK(session.DeleteDeployment(deployment.id));
+  CASTOR_RETURN_NOT_OK(AddEvent(&session, deployment, "DEPLOYMENT_DELETED",
+                                "Deployment " + deployment.name + " is deleted"));
   CASTOR_RETURN_NOT_OK(session.Commit());
   return Reply(200, json);
 }

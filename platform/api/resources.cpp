@@ -26,9 +26,13 @@ Json StatusJson(const DeploymentStatusRecord& status, const std::optional<JobRec
   Json json = {{"state", status.state}};
   if (!status.message.empty()) json["message"] = status.message;
   Json conditions = Json::array();
-  if (newest.validity == "INVALID") {
+  if (newest.validity == "INVALID" || newest.validity == "REJECTED") {
+    const char* reason = newest.validity == "INVALID" ? "PlanningFailed" : "RolledBack";
+    conditions.push_back(Condition("SpecValid", false, reason, newest.message, newest.created_at));
+  }
+  if (job && !job->problem.empty()) {
     conditions.push_back(
-        Condition("SpecValid", false, "PlanningFailed", newest.message, newest.created_at));
+        Condition("JobUnstable", true, "NoProgress", job->problem, job->modified_at));
   }
   if (status.state == "RUNNING" && job) {
     json["running"] = {{"jobId", job->id},

@@ -16,6 +16,20 @@ bool HasUpgrade(const Recorded& recorded) {
          recorded.valid_version > recorded.job->version;
 }
 
+// The version in force is not the job's, and not by an upgrade that keeps its state: the state that
+// it is to begin with is another, or the job's version was rejected.
+bool HasReplacement(const Recorded& recorded) {
+  if (!IsWanted(recorded, DesiredState::kRunning) || recorded.valid_version == 0) return false;
+  return recorded.valid_version < recorded.job->version ||
+         (HasUpgrade(recorded) && recorded.begins_elsewhere);
+}
+
+// Nothing of the new version is worth keeping, and one before it has worked.
+bool CanRollBack(const Recorded& recorded, const Observed& observed) {
+  return recorded.spec.rolls_back && recorded.fallback_version > 0 && !observed.checkpointed &&
+         recorded.valid_version == recorded.job->version;
+}
+
 Action EndJob(std::string state, std::string message = "") {
   return {ActionKind::kEndJob, std::move(state), std::move(message)};
 }
@@ -113,6 +127,9 @@ Action DecideAlive(const Recorded& recorded, const Observed& observed) {
     return {observed.cancel_asked ? ActionKind::kWait : ActionKind::kAskCancel};
   }
   if (IsWanted(recorded, DesiredState::kCancelled)) return {ActionKind::kBeginCancel};
+  if (HasReplacement(recorded) && job.ending == "NONE" && !recorded.savepoint) {
+    return {ActionKind::kBeginCancel};
+  }
   if (job.state == "STARTING") {
     return {observed.running ? ActionKind::kNoteStarted : ActionKind::kWait};
   }
@@ -120,7 +137,13 @@ Action DecideAlive(const Recorded& recorded, const Observed& observed) {
   if (job.ending == "NONE" && (first_checkpoint || observed.restarts > job.restarts)) {
     return {ActionKind::kNoteProgress};
   }
+  if (observed.problem != job.problem && job.ending == "NONE") {
+    return {ActionKind::kNoteProblem, "", observed.problem};
+  }
   if (recorded.savepoint) return DecideSavepoint(recorded, observed);
+  if (!job.problem.empty() && job.ending == "NONE" && CanRollBack(recorded, observed)) {
+    return {ActionKind::kRejectVersion, "", job.problem};
+  }
   if (job.ending == "SAVEPOINT") {
     return {observed.overdue ? ActionKind::kKill : ActionKind::kWait};
   }
@@ -151,6 +174,9 @@ Action DecideWithoutJob(const Recorded& recorded, const Observed& observed) {
   if (recorded.validity == Validity::kUnknown) return {ActionKind::kWait};
   if (recorded.valid_version == 0) return SettleAs(recorded, "FAILED", recorded.invalid_message);
   const std::string& state = recorded.status.state;
+  if (state == "FAILED" && recorded.job && CanRollBack(recorded, observed)) {
+    return {ActionKind::kRejectVersion, "", recorded.job->failure_message};
+  }
   const bool is_over = state == "FAILED" || state == "FINISHED";
   if (is_over && recorded.status.settled_version >= recorded.valid_version) return {};
   // Started without the state that it should have, it would be another job.
@@ -184,6 +210,10 @@ std::string_view ActionName(ActionKind kind) {
       return "note_progress";
     case ActionKind::kForgetFailures:
       return "forget_failures";
+    case ActionKind::kNoteProblem:
+      return "note_problem";
+    case ActionKind::kRejectVersion:
+      return "reject_version";
     case ActionKind::kBeginSavepoint:
       return "begin_savepoint";
     case ActionKind::kAskSavepoint:

@@ -24,7 +24,11 @@ struct Recorded {
   int64_t version = 0;  // the newest
   Validity validity = Validity::kUnknown;
   std::string invalid_message;
-  int64_t valid_version = 0;  // the newest that is valid: the one in force; 0: none
+  int64_t valid_version = 0;      // the newest that is valid: the one in force; 0: none
+  bool begins_elsewhere = false;  // the one in force says what it begins with
+  // Of the job's version: one before it that is valid and has worked; 0: it has worked itself, or
+  // there is none.
+  int64_t fallback_version = 0;
   DeploymentStatusRecord status;
   std::optional<JobRecord> job;              // the newest
   std::optional<SavepointRecord> savepoint;  // of that job, the oldest that is STARTED
@@ -45,6 +49,7 @@ struct Observed {
   bool checkpointed = false;  // the worker has completed a checkpoint
   int64_t restarts = 0;       // of the job, by its worker
   JobEnd end = JobEnd::kUnknown;
+  std::string problem;  // of a job that runs and does not get on (health.h)
   std::string message;  // of the end, or of the failed answer
   AnswerState savepoint_answer = AnswerState::kNotAsked;
   std::string savepoint_path;  // a complete savepoint where this one was to be taken
@@ -67,6 +72,8 @@ enum class ActionKind {
   kNoteStarted,
   kNoteProgress,    // record what the worker says of checkpoints and restarts
   kForgetFailures,  // it has been running for long enough
+  kNoteProblem,     // record what is wrong with the job, or that nothing is any more: `message`
+  kRejectVersion,   // record that the job's version does not work: the one before is in force again
   kBeginSavepoint,  // record a savepoint behind which the job will stop
   kAskSavepoint,
   kSettleSavepoint,  // record how it ended: `state`, `message`; the path is observed

@@ -453,6 +453,84 @@ TEST(DecideTest, Upgrading) {
   });
 }
 
+void NewVersionFails(Situation& s) {
+  s.recorded.spec.rolls_back = true;
+  s.recorded.version = s.recorded.valid_version = s.recorded.job->version = 2;
+  s.recorded.fallback_version = 1;
+}
+
+TEST(DecideTest, AVersionThatDoesNotWork) {
+  const auto failed = [](Situation& s) {
+    NewVersionFails(s);
+    NoJob(s, "FAILED");
+    s.recorded.status.settled_version = 2;
+  };
+  const auto unstable = [](Situation& s) {
+    NewVersionFails(s);
+    s.observed.problem = s.recorded.job->problem = "restarts";
+  };
+  Check({
+      {"what is wrong is recorded first", [](Situation& s) { s.observed.problem = "restarts"; },
+       ActionKind::kNoteProblem},
+      {"and that it is over", [](Situation& s) { s.recorded.job->problem = "restarts"; },
+       ActionKind::kNoteProblem},
+      {"it goes on where nobody wants it to be rolled back",
+       [=](Situation& s) {
+         unstable(s);
+         s.recorded.spec.rolls_back = false;
+       },
+       ActionKind::kNone},
+      {"it goes on if none before has worked",
+       [=](Situation& s) {
+         unstable(s);
+         s.recorded.fallback_version = 0;
+       },
+       ActionKind::kNone},
+      {"rejected while it runs", unstable, ActionKind::kRejectVersion},
+      {"but not with its first checkpoint not yet noted",
+       [=](Situation& s) {
+         unstable(s);
+         s.observed.checkpointed = true;
+       },
+       ActionKind::kNoteProgress},
+      {"rejected after it failed", failed, ActionKind::kRejectVersion},
+      {"failed, and nobody wants it to be rolled back",
+       [=](Situation& s) {
+         failed(s);
+         s.recorded.spec.rolls_back = false;
+       },
+       ActionKind::kNone},
+      {"the job of a rejected version makes room",
+       [=](Situation& s) {
+         unstable(s);
+         s.recorded.validity = Validity::kInvalid;
+         s.recorded.valid_version = 1;
+       },
+       ActionKind::kBeginCancel},
+      {"for one of the version before",
+       [=](Situation& s) {
+         failed(s);
+         s.recorded.status.state = "TRANSITIONING";
+         s.recorded.status.settled_version = 0;
+         s.recorded.validity = Validity::kInvalid;
+         s.recorded.valid_version = 1;
+       },
+       ActionKind::kCreateJob},
+      {"a version that begins with another state needs none of the job's",
+       [](Situation& s) {
+         Upgrade(s, UpgradeStrategy::kStateful);
+         s.recorded.begins_elsewhere = true;
+       },
+       ActionKind::kBeginCancel},
+      {"and waits for the user if upgrades do",
+       [](Situation& s) {
+         Upgrade(s, UpgradeStrategy::kNone);
+         s.recorded.begins_elsewhere = true;
+       },
+       ActionKind::kNone},
+  });
+}
+
 TEST(DecideTest, WhatIsOverStaysOver) {
   const auto over = [](const char* state, int64_t settled, int64_t valid) {
     return [=](Situation& s) {

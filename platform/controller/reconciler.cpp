@@ -1,5 +1,7 @@
 #include "platform/controller/reconciler.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -19,7 +21,7 @@ constexpr int64_t kPatienceMs = 30'000;
 
 Validity ValidityOf(const VersionRecord& version) {
   if (version.validity == "VALID") return Validity::kValid;
-  return version.validity == "INVALID" ? Validity::kInvalid : Validity::kUnknown;
+  return version.validity == "UNKNOWN" ? Validity::kUnknown : Validity::kInvalid;
 }
 
 }  // namespace
@@ -139,28 +141,61 @@ Status Reconciler::LoadRecorded(Session* session, View* view) {
                           session->Find<DeploymentStatusRecord>("WHERE deployment = ?", {id}));
   recorded.status = status.value_or(DeploymentStatusRecord());
   recorded.status.deployment = id;
-  CASTOR_ASSIGN_OR_RETURN(auto newest, session->Find<VersionRecord>(
-                                           "WHERE deployment = ? ORDER BY version DESC", {id}));
-  if (!newest) return Status::Corruption("deployment " + id + " has no version");
-  CASTOR_ASSIGN_OR_RETURN(
-      const auto valid,
-      session->Find<VersionRecord>(
-          "WHERE deployment = ? AND validity = 'VALID' ORDER BY version DESC", {id}));
-  if (valid) recorded.valid_version = valid->version;
-  view->newest = std::move(*newest);
-  recorded.validity = ValidityOf(view->newest);
-  recorded.invalid_message = view->newest.message;
+  CASTOR_RETURN_NOT_OK(LoadVersions(session, view));
   CASTOR_ASSIGN_OR_RETURN(
       recorded.job, session->Find<JobRecord>("WHERE deployment = ? ORDER BY sequence DESC", {id}));
   CASTOR_ASSIGN_OR_RETURN(
       view->saved,
       session->Find<SavepointRecord>(
           "WHERE deployment = ? AND state = 'COMPLETED' ORDER BY sequence DESC", {id}));
+  if (recorded.job) CASTOR_RETURN_NOT_OK(LoadFallback(session, &recorded));
   if (!recorded.job || !recorded.job->active()) return Status::OK();
   CASTOR_ASSIGN_OR_RETURN(
       recorded.savepoint,
       session->Find<SavepointRecord>("WHERE job = ? AND state = 'STARTED' ORDER BY sequence",
                                      {recorded.job->id}));
+  return Status::OK();
+}
+
+Status Reconciler::LoadVersions(Session* session, View* view) {
+  Recorded& recorded = view->recorded;
+  const std::string& id = view->deployment.id;
+  CASTOR_ASSIGN_OR_RETURN(auto newest, session->Find<VersionRecord>(
+                                           "WHERE deployment = ? ORDER BY version DESC", {id}));
+  if (!newest) return Status::Corruption("deployment " + id + " has no version");
+  CASTOR_ASSIGN_OR_RETURN(
+      view->in_force,
+      session->Find<VersionRecord>(
+          "WHERE deployment = ? AND validity = 'VALID' ORDER BY version DESC", {id}));
+  if (view->in_force) {
+    recorded.valid_version = view->in_force->version;
+    recorded.begins_elsewhere = !view->in_force->begin_with.empty();
+  }
+  view->newest = std::move(*newest);
+  recorded.validity = ValidityOf(view->newest);
+  recorded.invalid_message = view->newest.message;
+  return Status::OK();
+}
+
+// A version has worked if state of it was saved, or it has come to its end.
+Status Reconciler::LoadFallback(Session* session, Recorded* recorded) {
+  constexpr const char* kWorked =
+      "(checkpointed = 1 OR state = 'FINISHED' OR (ending = 'SAVEPOINT' AND ended_at != 0))";
+  const JobRecord& job = *recorded->job;
+  CASTOR_ASSIGN_OR_RETURN(
+      const auto works,
+      session->Find<JobRecord>(fmt::format("WHERE deployment = ? AND version = ? AND {}", kWorked),
+                               {job.deployment, job.version}));
+  if (works) return Status::OK();
+  CASTOR_ASSIGN_OR_RETURN(
+      const auto fallback,
+      session->Find<VersionRecord>(
+          fmt::format("WHERE deployment = ? AND version < ? AND validity = 'VALID' AND version IN "
+                      "(SELECT version FROM jobs WHERE deployment = versions.deployment AND {}) "
+                      "ORDER BY version DESC",
+                      kWorked),
+          {job.deployment, job.version}));
+  if (fallback) recorded->fallback_version = fallback->version;
   return Status::OK();
 }
 
@@ -178,6 +213,14 @@ void Reconciler::Look(View* view) {
   if (status) {
     observed.restarts = status->restarts;
     observed.checkpointed = status->completed_checkpoints > 0;
+    Health& health = health_[view->attempt.key()];
+    health.See(observed.now, {.restarts = status->restarts,
+                              .completed_checkpoints = status->completed_checkpoints,
+                              .failed_checkpoints = status->failed_checkpoints});
+    observed.problem = health.Problem();
+    if (observed.problem.empty() && !health.IsSure()) observed.problem = job->problem;
+  } else {
+    observed.problem = job->problem;
   }
   if (view->recorded.savepoint) {
     target_->ObserveSavepoint({view->recorded.savepoint->id, job->ending == "SAVEPOINT"},
@@ -191,25 +234,38 @@ void Reconciler::Look(View* view) {
 // new job the restore strategy says.
 void Reconciler::FindState(View* view) {
   const std::optional<JobRecord>& job = view->recorded.job;
-  const std::optional<SavepointRecord>& saved = view->saved;
   const RestoreStrategy strategy = view->recorded.spec.restore;
   Observed& observed = view->observed;
   const bool same_job = job && job->active();
   if (same_job && observed.process != ProcessState::kGone) return;
-  if (!same_job && strategy == RestoreStrategy::kNone) return;
+  if (!same_job && view->recorded.begins_elsewhere) {
+    observed.restore_from = view->in_force->begin_with;
+  } else if (!same_job && strategy == RestoreStrategy::kNone) {
+    return;
+  } else {
+    FindRecordedState(view);
+  }
+  if (!observed.restore_from.empty() && !IsSnapshot(observed.restore_from)) {
+    observed.lost_state = observed.restore_from + " is not there, or is no complete snapshot";
+  }
+}
+
+void Reconciler::FindRecordedState(View* view) {
+  const std::optional<JobRecord>& job = view->recorded.job;
+  const std::optional<SavepointRecord>& saved = view->saved;
+  Observed& observed = view->observed;
+  const bool same_job = job && job->active();
   // A savepoint is the latest state if the last job stopped behind it, or it came later.
   const bool of_job = saved && job && saved->job == job->id;
   const bool is_latest =
       saved && !same_job &&
       (!job || saved->modified_at >= job->ended_at || (job->ending == "SAVEPOINT" && of_job));
-  const bool wants_savepoint = !same_job && strategy == RestoreStrategy::kLatestSavepoint;
+  const bool wants_savepoint =
+      !same_job && view->recorded.spec.restore == RestoreStrategy::kLatestSavepoint;
   if (!job || is_latest || wants_savepoint) {
     observed.restore_from = saved ? saved->location : "";
   } else {
     FindLatestState(*job, of_job ? saved->location : "", &observed);
-  }
-  if (!observed.restore_from.empty() && !IsSnapshot(observed.restore_from)) {
-    observed.lost_state = observed.restore_from + " is not there, or is no complete snapshot";
   }
 }
 
@@ -247,6 +303,10 @@ Status Reconciler::Act(View* view, const Action& action) {
       return NoteProgress(view);
     case ActionKind::kForgetFailures:
       return ForgetFailures(view);
+    case ActionKind::kNoteProblem:
+      return NoteProblem(view, action);
+    case ActionKind::kRejectVersion:
+      return RejectVersion(view, action);
     case ActionKind::kBeginSavepoint:
       return BeginSavepoint(view);
     case ActionKind::kAskSavepoint:

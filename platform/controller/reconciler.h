@@ -14,6 +14,7 @@
 
 #include "platform/controller/compiler.h"
 #include "platform/controller/decide.h"
+#include "platform/controller/health.h"
 #include "platform/metadata/store.h"
 #include "platform/targets/target.h"
 
@@ -35,6 +36,7 @@ class Reconciler {
   struct View {
     DeploymentRecord deployment;
     VersionRecord newest;
+    std::optional<VersionRecord> in_force;
     std::optional<SavepointRecord> saved;  // the newest that is COMPLETED
     Recorded recorded;
     Observed observed;
@@ -49,7 +51,10 @@ class Reconciler {
   Result<std::optional<View>> Load(const std::string& deployment);
   void Look(View* view);
   Status LoadRecorded(Session* session, View* view);
+  Status LoadVersions(Session* session, View* view);
+  Status LoadFallback(Session* session, Recorded* recorded);
   void FindState(View* view);
+  void FindRecordedState(View* view);
   void FindLatestState(const JobRecord& job, const std::string& savepoint, Observed* observed);
   Status Act(View* view, const Action& action);
 
@@ -61,6 +66,8 @@ class Reconciler {
   Status NoteStarted(View* view);
   Status NoteProgress(View* view);
   Status ForgetFailures(View* view);
+  Status NoteProblem(View* view, const Action& action);
+  Status RejectVersion(View* view, const Action& action);
   Status BeginSavepoint(View* view);
   Status SettleSavepoint(View* view, const Action& action);
   Status BeginCancel(View* view);
@@ -77,7 +84,9 @@ class Reconciler {
   std::set<std::string> woken_;
   bool stopping_ = false;
   std::map<std::string, int64_t> due_;  // when each is to be looked at; the thread's own
-  Compiler compiler_;                   // wakes, so that it goes before what that needs
+  std::map<std::string, Health>
+      health_;         // of the jobs that run, by their attempts; the thread's own
+  Compiler compiler_;  // wakes, so that it goes before what that needs
   std::thread thread_;
 };
 

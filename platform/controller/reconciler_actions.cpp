@@ -98,6 +98,11 @@ Status Reconciler::CreateJob(View* view) {
   CASTOR_ASSIGN_OR_RETURN(job.sequence, session.NextSequence<JobRecord>());
   CASTOR_RETURN_NOT_OK(session.Save(job));
   CASTOR_RETURN_NOT_OK(session.Save(AttemptRecord{job.id, 1, job.restore_from, job.created_at}));
+  if (recorded.begins_elsewhere) {
+    VersionRecord begun = *view->in_force;
+    begun.begin_with.clear();
+    CASTOR_RETURN_NOT_OK(session.Save(begun));
+  }
   DeploymentStatusRecord status = recorded.status;
   status.failed_starts = 0;
   Transition(&status, "TRANSITIONING");
@@ -123,6 +128,7 @@ Status Reconciler::Launch(View* view) {
   if (!attempt || !version) return Status::Corruption("job " + job.id + " has no attempt or plan");
   const Template of = ReadTemplate(version->template_json);
   return target_->Launch({.attempt = view->attempt,
+                          .deployment = view->deployment.id,
                           .name = view->deployment.name,
                           .bundle = BundleOf(*view, job.version),
                           .restore_from = attempt->restore_from,
@@ -158,6 +164,43 @@ Status Reconciler::ForgetFailures(View* view) {
   view->recorded.status.failed_starts = 0;
   CASTOR_ASSIGN_OR_RETURN(Session session, store_->Begin());
   CASTOR_RETURN_NOT_OK(session.Save(view->recorded.status));
+  return session.Commit();
+}
+
+Status Reconciler::NoteProblem(View* view, const Action& action) {
+  JobRecord& job = *view->recorded.job;
+  job.problem = action.message;
+  CASTOR_ASSIGN_OR_RETURN(Session session, store_->Begin());
+  CASTOR_RETURN_NOT_OK(session.Save(job));
+  CASTOR_RETURN_NOT_OK(AddEvent(&session, view->deployment, job.id,
+                                action.message.empty() ? "JOB_IS_STABLE_AGAIN" : "JOB_IS_UNSTABLE",
+                                action.message));
+  return session.Commit();
+}
+
+// The version stays the newest that a person wants; the one before is in force again, and goes on
+// from where this one began: it has saved nothing since.
+Status Reconciler::RejectVersion(View* view, const Action& action) {
+  const Recorded& recorded = view->recorded;
+  VersionRecord version = *view->in_force;
+  version.validity = "REJECTED";
+  version.message = action.message;
+  DeploymentStatusRecord status = recorded.status;
+  status.settled_version = status.failed_starts = status.retry_at = 0;
+  Transition(&status, "TRANSITIONING", action.message);
+  CASTOR_ASSIGN_OR_RETURN(Session session, store_->Begin());
+  CASTOR_ASSIGN_OR_RETURN(
+      auto fallback, session.Find<VersionRecord>("WHERE deployment = ? AND version = ?",
+                                                 {version.deployment, recorded.fallback_version}));
+  if (!fallback) return Status::Corruption("the version to fall back to has gone");
+  fallback->begin_with = recorded.job->restore_from;
+  CASTOR_RETURN_NOT_OK(session.Save(*fallback));
+  CASTOR_RETURN_NOT_OK(session.Save(version));
+  CASTOR_RETURN_NOT_OK(session.Save(status));
+  CASTOR_RETURN_NOT_OK(AddEvent(
+      &session, view->deployment, recorded.job->id, "ROLLING_BACK",
+      fmt::format("Version {} failed before it saved any state, version {} is in force again: {}",
+                  version.version, recorded.fallback_version, action.message)));
   return session.Commit();
 }
 
@@ -245,6 +288,7 @@ Status Reconciler::Recover(View* view, const Action& action) {
   JobRecord& job = *view->recorded.job;
   DeploymentStatusRecord& status = view->recorded.status;
   target_->Forget(view->attempt);
+  health_.erase(view->attempt.key());
   ++job.generation;
   job.state = "STARTING";
   job.modified_at = NowMs();
@@ -268,6 +312,7 @@ Status Reconciler::EndJob(View* view, const Action& action) {
   JobRecord& job = *view->recorded.job;
   DeploymentStatusRecord& status = view->recorded.status;
   target_->Forget(view->attempt);
+  health_.erase(view->attempt.key());
   const bool failed = action.state == "FAILED";
   job.state = action.state;
   job.ended_at = job.modified_at = NowMs();

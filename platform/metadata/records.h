@@ -38,9 +38,10 @@ struct VersionRecord {
   std::string deployment;
   int64_t version = 0;
   std::string template_json;
-  std::string validity = "UNKNOWN";  // VALID, INVALID
+  std::string validity = "UNKNOWN";  // VALID, INVALID, REJECTED
   std::string message;
   int64_t created_at = 0;
+  std::string begin_with;  // a snapshot; empty: the restore strategy says
 
   std::string key() const { return deployment + "-" + std::to_string(version); }
 };
@@ -60,6 +61,7 @@ struct JobRecord {
   int64_t checkpointed = 0;  // 1: a checkpoint of it has been complete
   std::string failure_reason;
   std::string failure_message;
+  std::string problem;
   int64_t created_at = 0;
   int64_t modified_at = 0;
   int64_t started_at = 0;

@@ -23,6 +23,7 @@ Spec ReadSpec(const std::string& text) {
   Spec spec;
   spec.state = json.at("state").get<DesiredState>();
   spec.upgrade = json.at("upgradeStrategy").at("kind").get<UpgradeStrategy>();
+  spec.rolls_back = json.at("upgradeStrategy").value("rollbackOnFailure", false);
   spec.restore = restore.at("kind").get<RestoreStrategy>();
   spec.allow_non_restored_state = restore.value("allowNonRestoredState", false);
   spec.max_starts = json.at("maxJobCreationAttempts").get<int64_t>();

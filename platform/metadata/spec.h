@@ -16,6 +16,7 @@ struct Spec {
   DesiredState state = DesiredState::kCancelled;
   UpgradeStrategy upgrade = UpgradeStrategy::kStateful;
   RestoreStrategy restore = RestoreStrategy::kLatestState;
+  bool rolls_back = false;
   bool allow_non_restored_state = false;
   int64_t max_starts = 4;
   int64_t max_savepoints = 4;

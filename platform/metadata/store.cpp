@@ -74,7 +74,8 @@ const Table<VersionRecord>& TableOf() {
                                   {"template", &R::template_json},
                                   {"validity", &R::validity},
                                   {"message", &R::message},
-                                  {"created_at", &R::created_at}}};
+                                  {"created_at", &R::created_at},
+                                  {"begin_with", &R::begin_with}}};
   return table;
 }
 
@@ -97,6 +98,7 @@ const Table<JobRecord>& TableOf() {
                                   {"checkpointed", &R::checkpointed},
                                   {"failure_reason", &R::failure_reason},
                                   {"failure_message", &R::failure_message},
+                                  {"problem", &R::problem},
                                   {"created_at", &R::created_at},
                                   {"modified_at", &R::modified_at},
                                   {"started_at", &R::started_at},
@@ -257,7 +259,14 @@ Status Session::AddEvent(EventRecord event) {
   event.id = NewId();
   event.created_at = NowMs();
   CASTOR_ASSIGN_OR_RETURN(event.sequence, NextSequence<EventRecord>());
+  has_events_ = true;
   return Save(event);
+}
+
+Status Session::Commit() {
+  CASTOR_RETURN_NOT_OK(transaction_.Commit());
+  if (has_events_) bell_->Ring();
+  return Status::OK();
 }
 
 Result<bool> Session::HasNamespace(const std::string& name) {
@@ -291,7 +300,7 @@ Result<std::unique_ptr<Store>> Store::Open(const std::string& path) {
 Result<Session> Store::Begin() {
   std::unique_lock lock(mutex_);
   CASTOR_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(database_.get()));
-  return Session(std::move(lock), database_.get(), std::move(transaction));
+  return Session(std::move(lock), database_.get(), std::move(transaction), &bell_);
 }
 
 int64_t NowMs() {

@@ -12,14 +12,19 @@
 #include <vector>
 
 #include "platform/metadata/database.h"
+#include "platform/metadata/event_bell.h"
 #include "platform/metadata/records.h"
 
 namespace castor::platform {
 
 class Session {
  public:
-  Session(std::unique_lock<std::mutex> lock, Database* database, Transaction transaction)
-      : lock_(std::move(lock)), database_(database), transaction_(std::move(transaction)) {}
+  Session(std::unique_lock<std::mutex> lock, Database* database, Transaction transaction,
+          EventBell* bell)
+      : lock_(std::move(lock)),
+        database_(database),
+        transaction_(std::move(transaction)),
+        bell_(bell) {}
 
   // The records for which `clause` holds: what follows SELECT ... FROM ..., e.g. "WHERE id = ?".
   template <typename Record>
@@ -42,24 +47,28 @@ class Session {
   // With its versions, jobs and savepoints; events stay.
   Status DeleteDeployment(const std::string& id);
 
-  Status Commit() { return transaction_.Commit(); }
+  Status Commit();
 
  private:
   std::unique_lock<std::mutex> lock_;
   Database* database_;
   Transaction transaction_;
+  EventBell* bell_;
+  bool has_events_ = false;
 };
 
 class Store {
  public:
   static Result<std::unique_ptr<Store>> Open(const std::string& path);
   Result<Session> Begin();
+  const EventBell& bell() const { return bell_; }
 
  private:
   explicit Store(std::unique_ptr<Database> database) : database_(std::move(database)) {}
 
   std::mutex mutex_;
   std::unique_ptr<Database> database_;
+  EventBell bell_;
 };
 
 int64_t NowMs();

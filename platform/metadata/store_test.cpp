@@ -4,6 +4,8 @@
 
 #include <filesystem>
 
+#include "platform/texts.h"
+
 namespace castor::platform {
 namespace {
 
@@ -113,6 +115,34 @@ TEST_F(StoreTest, MigrationsRunOnceAndInOrder) {
   ASSERT_EQ(rows->size(), 1u);
   EXPECT_EQ(rows->front().Integer(0), 7);
   EXPECT_EQ(rows->front().Integer(1), 1);
+}
+
+// What each released schema held is there in the newest.
+TEST_F(StoreTest, ADatabaseOfTheFirstSchemaIsBroughtUpToDate) {
+  {
+    auto database = Database::Open(path_);
+    ASSERT_TRUE(database.ok());
+    ASSERT_TRUE(Migrate(database->get(), {Migrations().front()}).ok());
+    ASSERT_TRUE((*database)
+                    ->RunScript("INSERT INTO namespaces VALUES ('default', 1);"
+                                "INSERT INTO deployments VALUES ('d', 1, 'default', 'd', '{}', "
+                                "'{}', '{}', 1, 1, 1, 1);"
+                                "INSERT INTO versions VALUES ('d', 1, '{}', 'VALID', '', 1);"
+                                "INSERT INTO jobs VALUES ('j', 1, 'default', 'd', 1, '{}', '', "
+                                "'STARTED', 'NONE', 1, 0, 1,"
+                                " '', '', 1, 1, 1, 0)")
+                    .ok());
+  }
+  const auto store = Open();
+  auto session = store->Begin();
+  ASSERT_TRUE(session.ok());
+  const auto job = session->Find<JobRecord>("WHERE id = ?", {"j"});
+  ASSERT_TRUE(job.ok() && *job);
+  EXPECT_EQ((*job)->state, "STARTED");
+  EXPECT_EQ((*job)->problem, "");
+  const auto version = session->Find<VersionRecord>("WHERE deployment = ?", {"d"});
+  ASSERT_TRUE(version.ok() && *version);
+  EXPECT_EQ((*version)->begin_with, "");
 }
 
 TEST_F(StoreTest, AMigrationThatFailsLeavesNothing) {

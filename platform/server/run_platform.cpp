@@ -55,7 +55,7 @@ Status Serve(const PlatformOptions& options) {
   CASTOR_ASSIGN_OR_RETURN(const ProcessLock lock, TakeFolder(data));
   CASTOR_ASSIGN_OR_RETURN(const auto store, Store::Open(data + "/castor.db"));
   CASTOR_RETURN_NOT_OK(AddDefaultNamespace(store.get()));
-  CASTOR_ASSIGN_OR_RETURN(const auto target, LocalTarget::Open(data, paths.worker));
+  CASTOR_ASSIGN_OR_RETURN(const auto target, LocalTarget::Open(data, paths));
   Reconciler reconciler(store.get(), target.get(), paths, data + "/bundles");
   CASTOR_ASSIGN_OR_RETURN(
       const auto api,

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 #include <signal.h>
+#include <unistd.h>
 
+#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "cli/job/job_report.h"
@@ -27,8 +29,8 @@ bool IsFinal(const std::string& code) {
 }  // namespace
 
 Result<std::unique_ptr<LocalTarget>> LocalTarget::Open(const std::string& data_folder,
-                                                       const std::string& worker) {
-  std::unique_ptr<LocalTarget> target(new LocalTarget(data_folder, worker));
+                                                       const cli::Paths& paths) {
+  std::unique_ptr<LocalTarget> target(new LocalTarget(data_folder, paths));
   constexpr int64_t kManyGenerations = 1'000'000;
   const std::string longest =
       target->SocketOf({std::string(kSocketJobDigits, '0'), kManyGenerations});
@@ -54,6 +56,23 @@ std::string LocalTarget::SocketOf(const Attempt& attempt) const {
 
 std::string LocalTarget::SavepointFolder(const std::string& id) const {
   return fmt::format("{}/savepoints/{}", data_, id);
+}
+
+// An entry for `castor list`. A job runs without one, too.
+std::optional<cli::JobEntry> LocalTarget::Register(const LaunchRequest& request) const {
+  cli::JobRecord record;
+  record.name = request.name;
+  record.deployment = request.deployment;
+  record.started_at_ms = NowMs();
+  auto entry = cli::JobEntry::Create(registry_, std::move(record));
+  if (!entry.ok()) {
+    std::fprintf(stderr, "castor list will not show job %s: %s\n", request.attempt.job.c_str(),
+                 entry.status().message().c_str());
+    return std::nullopt;
+  }
+  ::unlink(entry->record().socket().c_str());
+  (void)!::symlink(SocketOf(request.attempt).c_str(), entry->record().socket().c_str());
+  return std::move(*entry);
 }
 
 Status LocalTarget::Launch(const LaunchRequest& request) {
@@ -85,7 +104,11 @@ Status LocalTarget::Launch(const LaunchRequest& request) {
   }
   options.log_file = folder + "/log";
   options.lock = lock.fd();
-  return cli::Child::Start(options).status();
+  std::optional<cli::JobEntry> entry = Register(request);
+  if (entry) options.kept.push_back(entry->fd());
+  CASTOR_RETURN_NOT_OK(cli::Child::Start(options).status());
+  if (entry) entry->Leave();
+  return Status::OK();
 }
 
 void LocalTarget::AskStatus(const Attempt& attempt, Conversation* conversation) {

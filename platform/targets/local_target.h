@@ -14,7 +14,9 @@
 #include <map>
 #include <memory>
 
+#include "cli/job/job_registry.h"
 #include "cli/process/line_socket.h"
+#include "cli/process/paths.h"
 #include "platform/targets/target.h"
 
 namespace castor::platform {
@@ -23,7 +25,7 @@ class LocalTarget : public Target {
  public:
   // kInvalidArgument: the folder's path is too long for sockets in it.
   static Result<std::unique_ptr<LocalTarget>> Open(const std::string& data_folder,
-                                                   const std::string& worker);
+                                                   const cli::Paths& paths);
 
   Status Launch(const LaunchRequest& request) override;
   void Observe(const Attempt& attempt, Observed* observed,
@@ -51,8 +53,9 @@ class LocalTarget : public Target {
     std::optional<Result<std::string>> answer;
   };
 
-  LocalTarget(std::string data, std::string worker)
-      : data_(std::move(data)), worker_(std::move(worker)) {}
+  LocalTarget(std::string data, const cli::Paths& paths)
+      : data_(std::move(data)), worker_(paths.worker), registry_(paths.jobs()) {}
+  std::optional<cli::JobEntry> Register(const LaunchRequest& request) const;
   std::string FolderOf(const Attempt& attempt) const;
   std::string SocketOf(const Attempt& attempt) const;
   std::string SavepointFolder(const std::string& id) const;
@@ -61,6 +64,7 @@ class LocalTarget : public Target {
 
   const std::string data_;
   const std::string worker_;
+  const std::string registry_;                          // of `castor list`
   std::map<std::string, Conversation> conversations_;   // by socket
   std::map<std::string, SavepointRequest> savepoints_;  // by id
 };

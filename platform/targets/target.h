@@ -17,10 +17,13 @@ namespace castor::platform {
 struct Attempt {
   std::string job;
   int64_t generation = 1;
+
+  std::string key() const { return job + "-" + std::to_string(generation); }
 };
 
 struct LaunchRequest {
   Attempt attempt;
+  std::string deployment;    // its id
   std::string name;          // of the job
   std::string bundle;        // path of its plan
   std::string restore_from;  // empty: the beginning

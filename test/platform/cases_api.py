@@ -1,5 +1,8 @@
 """What requests have to look like, and what they are answered."""
 
+import contextlib
+import signal
+
 from deployments import deployment, endless
 from server import Refused, Server
 
@@ -34,7 +37,7 @@ def test_what_was_left_out_is_filled_in(sandbox):
             }
         )
         spec = server.deployment(made)["spec"]
-        assert spec["state"] == "CANCELLED" and spec["upgradeStrategy"] == {"kind": "STATEFUL"}
+        assert spec["state"] == "CANCELLED" and spec["upgradeStrategy"]["kind"] == "STATEFUL"
         template = spec["template"]["spec"]
         assert template["flinkConfiguration"] == {"execution.checkpointing.interval": "10s"}
         assert template["parallelism"] == 1
@@ -85,7 +88,7 @@ def test_a_change_of_what_has_changed_since_is_refused(sandbox):
         change = {"metadata": {"labels": {"team": None}}, "spec": {"upgradeStrategy": None}}
         shown = server.patch(made, change)
         assert shown["metadata"]["labels"] == {"tier": "1"}, shown
-        assert shown["spec"]["upgradeStrategy"] == {"kind": "STATEFUL"}, shown
+        assert shown["spec"]["upgradeStrategy"]["kind"] == "STATEFUL", shown
         assert refusal(server.patch, made, {"metadata": {"id": "other"}})[0] == 400
         assert refusal(server.patch, made, {"spec": {"template": None}})[0] == 400
         assert refusal(server.create, idle("d"))[0] == 409
@@ -140,3 +143,32 @@ def test_one_server_a_data_directory(sandbox):
         assert second.code == 2 and "another castor platform" in second.err, second
         third = sandbox.run("platform", "--data-dir", sandbox.path("x"), "--port", str(server.port))
         assert third.code == 2 and "cannot listen" in third.err, third
+
+
+def test_events_are_watched_as_they_happen(sandbox):
+    with Server(sandbox) as server:
+        server.start()
+        with server.watch() as stream:
+            made = server.create(idle("d"))
+            number, event = stream.next()
+            assert event["metadata"]["name"] == "DEPLOYMENT_CREATED", event
+            assert event["metadata"]["deploymentId"] == made, event
+        server.patch(made, {"metadata": {"labels": {"team": "ads"}}})
+        server.create(idle("other"))
+        # Who comes again goes on where it was, and only what was asked for is shown.
+        with server.watch({"Last-Event-ID": number}, deploymentId=made) as stream:
+            _, event = stream.next()
+            assert event["spec"]["message"] == "Changed: labels", event
+            server.ask("DELETE", ROOT + "deployments/" + made)
+            assert stream.next()[1]["metadata"]["name"] == "DEPLOYMENT_DELETED"
+            # A client that watches does not keep the server.
+            assert server.kill(signal.SIGTERM) == 0
+
+
+def test_more_watchers_than_there_is_room_for_are_refused(sandbox):
+    with Server(sandbox) as server, contextlib.ExitStack() as watches:
+        server.start()
+        for _ in range(64):
+            watches.enter_context(server.watch())
+        assert refusal(server.watch)[0] == 503
+        assert server.get("deployments")["items"] == []

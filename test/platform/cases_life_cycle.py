@@ -1,10 +1,20 @@
 """What becomes of deployments as they are started, suspended, upgraded and cancelled."""
 
+import json
 import os
 import re
 import signal
 
-from deployments import counted, deployment, endless, expected, printed, written
+from deployments import (
+    ENDLESS_RESTARTS,
+    counted,
+    deployment,
+    endless,
+    expected,
+    failing,
+    printed,
+    written,
+)
 from sandbox import wait_for
 from server import Server
 
@@ -214,3 +224,79 @@ def test_a_savepoint_on_request_starts_another_deployment(sandbox):
         wait_for(lambda: "+I[" in server.log(fork), "row of the fork")
         rows = re.findall(r"\+I\[(\d+), (\d+)\]", server.log(fork))
         assert int(rows[0][0]) > 20 and all((int(n) + 1) // 2 == int(c) for n, c in rows), rows
+
+
+def test_a_version_that_fails_is_rolled_back_with_the_state_it_began_with(sandbox):
+    with Server(sandbox) as server:
+        server.start()
+        script = counted(sandbox)
+        upgrade = {"kind": "STATEFUL", "rollbackOnFailure": True}
+        made = server.create(deployment("counts", script, upgradeStrategy=upgrade))
+        server.wait_for_state(made, "RUNNING")
+        wait_for(lambda: len(written(sandbox)) > 0, "committed row")
+        server.change_script(made, failing(script))
+        wait_for(lambda: "ROLLING_BACK" in server.events(made), "event")
+        ended = server.wait_for_state(made, "FINISHED")
+        assert [job["metadata"]["version"] for job in server.jobs(made)] == [1, 2, 1]
+        (condition,) = ended["status"]["conditions"]
+        assert condition["reason"] == "RolledBack", condition
+        assert written(sandbox) == expected()
+
+
+def test_a_version_that_fails_is_failed_if_nobody_wants_it_rolled_back(sandbox):
+    with Server(sandbox) as server:
+        server.start()
+        script = counted(sandbox)
+        made = server.create(deployment("counts", script))
+        server.wait_for_state(made, "RUNNING")
+        wait_for(lambda: len(written(sandbox)) > 0, "committed row")
+        server.change_script(made, failing(script))
+        server.wait_for_state(made, "FAILED")
+        server.change_script(made, script)
+        server.wait_for_state(made, "FINISHED")
+        assert written(sandbox) == expected()
+
+
+def test_a_job_that_restarts_again_and_again_is_shown_and_rolled_back(sandbox):
+    with Server(sandbox) as server:
+        server.start()
+        script = counted(sandbox)
+        upgrade = {"kind": "STATEFUL", "rollbackOnFailure": True}
+        document = deployment("counts", script, upgradeStrategy=upgrade)
+        document["spec"]["template"]["spec"]["flinkConfiguration"].update(ENDLESS_RESTARTS)
+        made = server.create(document)
+        server.wait_for_state(made, "RUNNING")
+        wait_for(lambda: len(written(sandbox)) > 0, "committed row")
+        # The second version runs, and does not come to its first checkpoint.
+        rare = {"flinkConfiguration": {"execution.checkpointing.interval": "1 h"}}
+        server.patch(made, {"spec": {"template": {"spec": rare}}})
+        wait_for(lambda: len(server.jobs(made)) == 2, "second job")
+        server.wait_for_state(made, "RUNNING")
+        # Until the folder is one again nothing can be written, however often the job restarts.
+        os.rename(sandbox.path("counted"), sandbox.path("elsewhere"))
+        sandbox.write("counted", "")
+        wait_for(lambda: "ROLLING_BACK" in server.events(made), "rollback")
+        os.remove(sandbox.path("counted"))
+        os.rename(sandbox.path("elsewhere"), sandbox.path("counted"))
+        server.wait_for_state(made, "FINISHED")
+        assert "JOB_IS_UNSTABLE" in server.events(made), server.events(made)
+        assert [job["metadata"]["version"] for job in server.jobs(made)] == [1, 2, 1]
+        assert server.jobs(made)[1]["status"]["started"]["observedFlinkJobRestarts"] >= 3
+        assert written(sandbox) == expected()
+
+
+def test_the_jobs_of_the_platform_are_listed_and_left_to_it(sandbox):
+    with Server(sandbox) as server:
+        server.start()
+        made = server.create(deployment("counts", endless(sandbox)))
+        server.wait_for_state(made, "RUNNING")
+        (listed,) = json.loads(sandbox.run("list", "--json").out)
+        assert listed["name"] == "counts" and listed["deployment"] == made, listed
+        assert listed["state"] == "RUNNING", listed
+        for command in ("stop", "cancel"):
+            ended = sandbox.run(command, "counts")
+            assert ended.code == 2 and made in ended.err, ended
+        assert sandbox.run("status", "counts").code == 0
+        server.want(made, "CANCELLED")
+        server.wait_for_state(made, "CANCELLED")
+        assert json.loads(sandbox.run("list", "--json").out) == []

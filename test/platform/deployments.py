@@ -28,6 +28,19 @@ def endless(sandbox):
     return counted(sandbox, rate=50, rows=100_000_000)
 
 
+# At once, and for ever.
+ENDLESS_RESTARTS = {
+    "restart-strategy.type": "fixed-delay",
+    "restart-strategy.fixed-delay.attempts": "1000000",
+    "restart-strategy.fixed-delay.delay": "100 ms",
+}
+
+
+def failing(script):
+    """The same, but its first row fails it."""
+    return script.replace("SELECT n,", "SELECT n + CAST('no number' AS BIGINT),")
+
+
 def printed(sandbox):
     """Endless, and into the worker's log: a sink that has no state, and so none that a fork would share."""
     script = endless(sandbox)

@@ -19,6 +19,30 @@ class Refused(AssertionError):
         self.code, self.body = code, body
 
 
+class Stream:
+    """Server-sent events."""
+
+    def __init__(self, connection, answer):
+        self.connection, self.answer = connection, answer
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.answer.close()
+        self.connection.close()
+
+    def next(self):
+        """The next event's number, and what it carries."""
+        number = None
+        while True:
+            name, _, value = self.answer.readline().decode().rstrip("\n").partition(": ")
+            if name == "id":
+                number = value
+            elif name == "data":
+                return number, json.loads(value)
+
+
 class Server:
     """One data directory, with a server that comes and goes. `with` ends its jobs, too."""
 
@@ -91,6 +115,18 @@ class Server:
         if answer.status >= 400:
             raise Refused(answer.status, document)
         return document
+
+    def watch(self, headers=(), **query):
+        """Events as they happen, until it is closed."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        path = "/api/v1/namespaces/default/events:watch?" + urllib.parse.urlencode(query)
+        connection.request("GET", path, headers=dict(headers))
+        answer = connection.getresponse()
+        if answer.status >= 400:
+            document = json.loads(answer.read())
+            connection.close()
+            raise Refused(answer.status, document)
+        return Stream(connection, answer)
 
     def get(self, path, **query):
         suffix = "?" + urllib.parse.urlencode(query) if query else ""
