@@ -48,6 +48,11 @@ struct JobsCommand {
   bool json = false;
 };
 
+struct PlatformCommand {
+  std::string data_dir;
+  int port = 8080;
+};
+
 int Run(const RunCommand& command);
 int Compile(const CompileCommand& command);
 int Explain(const ExplainCommand& command);
@@ -56,6 +61,8 @@ int ShowStatus(const JobsCommand& command);
 int Savepoint(const JobsCommand& command);
 int Stop(const JobsCommand& command);
 int Cancel(const JobsCommand& command);
+// Becomes the server's program.
+int Platform(const PlatformCommand& command);
 int PlannerStart();
 int PlannerStop();
 int PlannerStatus();

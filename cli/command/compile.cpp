@@ -3,7 +3,7 @@
 #include "cli/command/command.h"
 #include "cli/command/indent_json.h"
 #include "cli/command/job_source.h"
-#include "cli/exit_code.h"
+#include "cli/terminal/exit_code.h"
 #include "cli/terminal/terminal.h"
 #include "io/file_system.h"
 

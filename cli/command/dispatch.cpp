@@ -12,7 +12,7 @@
 #include "cli/command/command.h"
 #include "cli/command/help.h"
 #include "cli/command/near_name.h"
-#include "cli/exit_code.h"
+#include "cli/terminal/exit_code.h"
 #include "cli/terminal/terminal.h"
 
 namespace castor::cli {
@@ -91,6 +91,7 @@ class CommandLine {
   CompileCommand compile_;
   ExplainCommand explain_;
   JobsCommand jobs_;
+  PlatformCommand platform_;
   std::string topic_;
   std::string shell_;
 };
@@ -173,6 +174,9 @@ void CommandLine::AddOthers() {
         std::pair("status", &PlannerStatus)}) {
     planner->add_subcommand(name)->callback([this, run = run] { chosen_ = run; });
   }
+  CLI::App* platform = Add("platform", [this] { return Platform(platform_); });
+  platform->add_option("--data-dir", platform_.data_dir)->required();
+  platform->add_option("--port", platform_.port)->check(CLI::Range(0, 65535));
   Add("completion",
       [this] {
         Print(io::Stream::kOutput, CompletionScript(shell_));

@@ -5,8 +5,8 @@
 
 #include "cli/command/command.h"
 #include "cli/command/job_source.h"
-#include "cli/exit_code.h"
 #include "cli/process/child.h"
+#include "cli/terminal/exit_code.h"
 #include "cli/terminal/terminal.h"
 #include "io/file_system.h"
 

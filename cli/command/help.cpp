@@ -9,7 +9,7 @@ namespace {
 using Entry = std::pair<std::string_view, std::string_view>;
 
 // A line that begins in the first column and ends with a colon is a heading.
-constexpr std::array<Entry, 12> kTexts = {{
+constexpr std::array<Entry, 13> kTexts = {{
     {"", R"text(Castor runs Apache Flink SQL natively.
 
 Usage:
@@ -26,6 +26,9 @@ Running jobs:
   savepoint    save a job's state; the job goes on
   stop         save a job's state and stop it
   cancel       end a job without saving
+
+Platform:
+  platform     serve deployments: jobs that are kept running and upgraded
 
 Other:
   planner      the background process that plans scripts: start, stop, status
@@ -212,6 +215,28 @@ them (execution.checkpointing.externalized-checkpoint-retention).
 Examples:
   castor cancel top_bidders
 )text"},
+    {"platform", R"text(Serve Castor Platform: deployments that look after themselves.
+
+Usage:
+  castor platform --data-dir <dir> [options]
+
+A deployment says what is wanted: a script, and whether it should run. The
+platform starts it, restarts it when it dies, upgrades it with its state, and
+keeps its savepoints and history. Jobs are processes of their own: they go on
+while the server is away. It runs until Ctrl-C.
+
+It listens on 127.0.0.1 only and asks nobody who they are: whoever can log in to
+this machine can use it.
+
+Options:
+      --data-dir <dir>        where everything is kept; made if it is not there
+      --port <port>           to listen on; the default is 8080, 0 takes any
+                              free one
+
+Examples:
+  castor platform --data-dir ~/castor
+  curl localhost:8080/api/v1/namespaces/default/deployments
+)text"},
     {"planner", R"text(The background process that plans scripts.
 
 Usage:
@@ -248,7 +273,7 @@ _castor() {
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
     COMPREPLY=($(compgen -W "run compile explain list status savepoint stop cancel \
-planner completion help version" -- "$word"))
+platform planner completion help version" -- "$word"))
     return
   fi
   case $before in
@@ -257,7 +282,7 @@ planner completion help version" -- "$word"))
         COMPREPLY=($(compgen -W "table changelog json csv" -- "$word"))
         return
       fi ;;
-    --from | --checkpoint-dir | --to) compopt -o dirnames; return ;;
+    --from | --checkpoint-dir | --to | --data-dir) compopt -o dirnames; return ;;
     --claim-mode)
       COMPREPLY=($(compgen -W "no_claim claim" -- "$word"))
       return ;;
@@ -270,10 +295,11 @@ planner completion help version" -- "$word"))
     list) options="--json --help" ;;
     savepoint) options="--to --type --help" ;;
     stop) options="--to --type --drain --help" ;;
+    platform) options="--data-dir --port --help" ;;
     planner) COMPREPLY=($(compgen -W "start stop status" -- "$word")); return ;;
     completion) COMPREPLY=($(compgen -W "bash zsh" -- "$word")); return ;;
     help) COMPREPLY=($(compgen -W "run compile explain list status savepoint stop cancel \
-planner completion version" -- "$word")); return ;;
+platform planner completion version" -- "$word")); return ;;
   esac
   case $word in
     -*) COMPREPLY=($(compgen -W "$options" -- "$word")) ;;

@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command/settings.h"
-#include "cli/exit_code.h"
 #include "cli/planner/compile_script.h"
+#include "cli/terminal/exit_code.h"
 #include "io/file_system.h"
 
 namespace castor::cli {

@@ -5,7 +5,7 @@
 
 #include "base/status.h"
 #include "cli/command/command.h"
-#include "cli/paths.h"
+#include "cli/process/paths.h"
 
 namespace castor::cli {
 

@@ -5,12 +5,12 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command/command.h"
-#include "cli/exit_code.h"
 #include "cli/job/job_registry.h"
 #include "cli/job/job_status.h"
 #include "cli/job/status_text.h"
-#include "cli/paths.h"
 #include "cli/process/line_socket.h"
+#include "cli/process/paths.h"
+#include "cli/terminal/exit_code.h"
 #include "cli/terminal/progress.h"
 #include "cli/terminal/terminal.h"
 
@@ -48,6 +48,16 @@ Result<JobRecord> Find(const JobsCommand& command) {
   return FindJob(paths.jobs(), command.job);
 }
 
+// One to end. A job of a deployment would be started again.
+Result<JobRecord> FindToEnd(const JobsCommand& command) {
+  CASTOR_ASSIGN_OR_RETURN(JobRecord job, Find(command));
+  if (job.deployment.empty()) return job;
+  return Status::InvalidArgument(
+      fmt::format("job {} ({}) belongs to deployment {} of Castor Platform, which would start it "
+                  "again; change the deployment's state instead",
+                  job.id, job.name, job.deployment));
+}
+
 std::string TableRow(const JobRecord& job, const Result<JobStatus>& status) {
   if (!status.ok()) {
     return fmt::format("{:<8}{:<20} {:<11}", job.id, Fit(job.name, 20), "starting");
@@ -65,6 +75,7 @@ nlohmann::ordered_json ToJson(const JobRecord& job, const Result<JobStatus>& sta
                                  {"name", job.name},
                                  {"pid", job.pid},
                                  {"script", job.script},
+                                 {"deployment", job.deployment},
                                  {"socket", job.socket()},
                                  {"startedAt", job.started_at_ms},
                                  {"state", status.ok() ? status->state : "STARTING"}};
@@ -81,9 +92,8 @@ nlohmann::ordered_json ToJson(const JobRecord& job, const Result<JobStatus>& sta
 }
 
 // Savepoint, and stop with one: they take as long as the state is large.
-int TakeSavepoint(const JobsCommand& command, const char* op, const std::string& what,
-                  const std::string& done) {
-  const Result<JobRecord> job = Find(command);
+int TakeSavepoint(const JobsCommand& command, const Result<JobRecord>& job, const char* op,
+                  const std::string& what, const std::string& done) {
   if (!job.ok()) return Fail(job.status());
   nlohmann::json request = {{"op", op}};
   std::error_code ignored;
@@ -145,15 +155,17 @@ int ShowStatus(const JobsCommand& command) {
 }
 
 int Savepoint(const JobsCommand& command) {
-  return TakeSavepoint(command, "savepoint", "taking a savepoint", " goes on; its savepoint is");
+  return TakeSavepoint(command, Find(command), "savepoint", "taking a savepoint",
+                       " goes on; its savepoint is");
 }
 
 int Stop(const JobsCommand& command) {
-  return TakeSavepoint(command, "stop", "stopping with a savepoint", " stopped; its savepoint is");
+  return TakeSavepoint(command, FindToEnd(command), "stop", "stopping with a savepoint",
+                       " stopped; its savepoint is");
 }
 
 int Cancel(const JobsCommand& command) {
-  const Result<JobRecord> job = Find(command);
+  const Result<JobRecord> job = FindToEnd(command);
   if (!job.ok()) return Fail(job.status());
   const auto answer = Ask(*job, R"({"op":"cancel"})", kStatusTimeoutMs, "cancelling");
   if (!answer.ok()) return Fail(answer.status());

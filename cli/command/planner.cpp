@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command/command.h"
-#include "cli/exit_code.h"
+#include "cli/terminal/exit_code.h"
 #include "cli/terminal/terminal.h"
 
 namespace castor::cli {

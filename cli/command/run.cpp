@@ -5,9 +5,9 @@
 
 #include "cli/command/command.h"
 #include "cli/command/job_source.h"
-#include "cli/exit_code.h"
 #include "cli/job/job_registry.h"
 #include "cli/job/job_runner.h"
+#include "cli/terminal/exit_code.h"
 #include "io/file_system.h"
 
 namespace castor::cli {

@@ -36,11 +36,9 @@ std::string RandomId() {
 }
 
 Json ToJson(const JobRecord& record) {
-  return {{"id", record.id},
-          {"name", record.name},
-          {"script", record.script},
-          {"pid", record.pid},
-          {"startedAt", record.started_at_ms}};
+  return {{"id", record.id},         {"name", record.name},
+          {"script", record.script}, {"deployment", record.deployment},
+          {"pid", record.pid},       {"startedAt", record.started_at_ms}};
 }
 
 void RemoveFiles(const JobRecord& record) {
@@ -50,7 +48,7 @@ void RemoveFiles(const JobRecord& record) {
   }
 }
 
-// The `castor run` of a job holds a lock on its entry.
+// The `castor run` of a job, or its worker, holds a lock on its entry.
 bool IsAlive(const std::string& path) {
   const int fd = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
   if (fd < 0) return false;
@@ -87,6 +85,7 @@ std::optional<JobRecord> ReadRecord(const std::string& folder, const std::string
     record.id = json.value("id", "");
     record.name = json.value("name", "");
     record.script = json.value("script", "");
+    record.deployment = json.value("deployment", "");
     record.pid = json.value("pid", int64_t{0});
     record.started_at_ms = json.value("startedAt", int64_t{0});
   } catch (const Json::exception&) {
@@ -125,6 +124,10 @@ JobEntry::~JobEntry() {
   if (fd_ < 0) return;
   RemoveFiles(record_);
   ::close(fd_);
+}
+
+void JobEntry::Leave() {
+  if (fd_ >= 0) ::close(std::exchange(fd_, -1));
 }
 
 std::vector<JobRecord> ListJobs(const std::string& folder) {

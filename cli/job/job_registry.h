@@ -1,8 +1,11 @@
-// The jobs that run on this machine as this user: what `castor run` notes and others find.
+// The jobs that run on this machine as this user: what `castor run` and Castor Platform note and
+// others find.
 //
 // A job has an id of six digits and these files in the registry's folder:
-//   <id>.json    what is known from the start; locked by its `castor run` as long as that lives
-//   <id>.sock    the worker's control socket (spec/worker-control.md)
+//   <id>.json    what is known from the start; locked as long as the job's `castor run` lives, or
+//   its
+//                worker if it is the platform's
+//   <id>.sock    the worker's control socket (spec/worker-control.md), or a link to it
 //   <id>.report  how it ended, written by the worker
 //   <id>.bundle  its plan, if that is not kept elsewhere
 // Files of a dead job are removed by whoever comes across them.
@@ -19,8 +22,9 @@ namespace castor::cli {
 struct JobRecord {
   std::string id;
   std::string name;
-  std::string script;  // absolute path, or empty
-  int64_t pid = 0;     // of the `castor run`
+  std::string script;      // absolute path, or empty
+  std::string deployment;  // the platform's, by id; empty for a `castor run`
+  int64_t pid = 0;         // of the `castor run`; 0 for one of the platform
   int64_t started_at_ms = 0;
   std::string folder;
 
@@ -38,6 +42,10 @@ class JobEntry {
   ~JobEntry();
 
   const JobRecord& record() const { return record_; }
+  // Who inherits it keeps the entry, and so its lock.
+  int fd() const { return fd_; }
+  // The entry stays, for the process that has inherited it.
+  void Leave();
 
  private:
   JobEntry(int fd, JobRecord record) : fd_(fd), record_(std::move(record)) {}

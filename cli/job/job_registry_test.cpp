@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -45,6 +46,19 @@ TEST_F(JobRegistryTest, ListsJobsWhileTheyLive) {
     EXPECT_EQ(jobs[1].name, "b");
   }
   EXPECT_EQ(ListJobs(folder_).size(), 1U);
+}
+
+TEST_F(JobRegistryTest, WhoInheritsAnEntryKeepsIt) {
+  int inherited = -1;
+  {
+    auto entry = Create("a", 10);
+    ASSERT_TRUE(entry.ok());
+    inherited = ::dup(entry->fd());
+    entry->Leave();
+  }
+  EXPECT_EQ(ListJobs(folder_).size(), 1U);
+  ::close(inherited);
+  EXPECT_TRUE(ListJobs(folder_).empty());
 }
 
 TEST_F(JobRegistryTest, RemovesWhatDeadJobsLeft) {

@@ -14,7 +14,10 @@ std::optional<JobReport> ReadJobReport(const std::string& path) {
     const Json json = Json::parse(*text);
     if (!json.is_object()) return std::nullopt;
     JobReport report;
-    if (json.contains("error")) report.error = json.at("error").value("message", "");
+    if (json.contains("error")) {
+      report.error = json.at("error").value("message", "");
+      report.error_code = json.at("error").value("code", "");
+    }
     if (json.contains("status")) {
       // The same document that answers a request.
       auto status = ReadStatusAnswer(Json{{"ok", true}, {"status", json.at("status")}}.dump());

@@ -10,6 +10,7 @@ namespace castor::cli {
 
 struct JobReport {
   std::string error;                // empty: none
+  std::string error_code;           // as spec/worker-control.md names them
   std::optional<JobStatus> status;  // nothing if the job could not start
 };
 

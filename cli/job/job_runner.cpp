@@ -8,11 +8,11 @@
 #include <cstring>
 #include <memory>
 
-#include "cli/exit_code.h"
 #include "cli/job/job_report.h"
 #include "cli/job/job_watch.h"
 #include "cli/process/child.h"
 #include "cli/process/signals.h"
+#include "cli/terminal/exit_code.h"
 #include "cli/terminal/live_block.h"
 #include "cli/terminal/sql_error.h"
 

@@ -6,7 +6,7 @@
 #include <variant>
 
 #include "base/status.h"
-#include "cli/paths.h"
+#include "cli/process/paths.h"
 #include "cli/terminal/sql_error.h"
 
 namespace castor::cli {

@@ -9,8 +9,8 @@
 #include <string>
 
 #include "base/status.h"
-#include "cli/paths.h"
 #include "cli/process/line_socket.h"
+#include "cli/process/paths.h"
 
 namespace castor::cli {
 

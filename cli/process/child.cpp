@@ -53,8 +53,24 @@ struct Pipe {
   }
 };
 
+// Across exec. System calls only.
+void Keep(int descriptor) { ::fcntl(descriptor, F_SETFD, 0); }
+
+// Marked with this process's id.
+void KeepLock(int lock) {
+  char digits[16];
+  size_t start = sizeof(digits);
+  for (pid_t rest = ::getpid(); rest > 0; rest /= 10) {
+    digits[--start] = static_cast<char>('0' + rest % 10);
+  }
+  (void)!::pwrite(lock, digits + start, sizeof(digits) - start, 0);
+  Keep(lock);
+}
+
 // Runs in the child between fork and exec: system calls only.
 void BecomeChild(const ChildOptions& options, const Pipe& output, const Pipe& error, pid_t parent) {
+  if (options.lock >= 0) KeepLock(options.lock);
+  for (const int descriptor : options.kept) Keep(descriptor);
   sigset_t none;
   sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);

@@ -19,6 +19,10 @@ struct ChildOptions {
   bool terminal_output = false;  // a terminal of its own, of the size of ours, to read from
   bool pipe_error = false;
   std::string log_file = {};  // for both; its input is then /dev/null and it outlives this process
+  // A descriptor that it keeps, with whatever lock is on it, and into which it writes its process
+  // id before anything else; -1: none.
+  int lock = -1;
+  std::vector<int> kept = {};  // more descriptors that it keeps
   // Signal it gets when this process dies, however that happens; 0: none.
   int signal_on_parent_death = 0;
 };

@@ -12,20 +12,20 @@ import traceback
 from sandbox import Sandbox, Skipped
 
 
-def cases(part):
-    for file in sorted(pathlib.Path(__file__).parent.glob("cases_*.py")):
+def cases(folder, part):
+    for file in sorted(folder.glob("cases_*.py")):
         module = importlib.import_module(file.stem)
         for name, case in vars(module).items():
             if name.startswith("test_") and part in name:
                 yield name.removeprefix("test_"), case
 
 
-def main():
+def main(folder=pathlib.Path(__file__).parent):
     castor = os.path.join(sys.argv[1], "bin", "castor")
     part = sys.argv[2] if len(sys.argv) > 2 else ""
     passed = failed = 0
     with tempfile.TemporaryDirectory(prefix="castor-home-") as home:
-        for name, case in cases(part):
+        for name, case in cases(folder, part):
             sandbox, start = Sandbox(castor, home), time.monotonic()
             try:
                 case(sandbox)

@@ -1,4 +1,4 @@
-#include "cli/paths.h"
+#include "cli/process/paths.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -80,6 +80,7 @@ Result<Paths> FindPaths() {
   CASTOR_ASSIGN_OR_RETURN(const std::string program, ProgramFolder());
   CASTOR_ASSIGN_OR_RETURN(const std::string cache, CacheFolder());
   paths.worker = program + "/castor-worker";
+  paths.platform = program + "/castor-platform";
   paths.planner = FindPlanner(program);
   paths.options = FindOptions(program);
   paths.bundles = cache + "/bundles";

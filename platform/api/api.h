@@ -1,0 +1,57 @@
+// Answers requests out of the store, and writes down what they ask for. What follows from it is the
+// reconciler's.
+//
+// Thread-safe.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "platform/api/contract.h"
+#include "platform/metadata/store.h"
+
+namespace castor::platform {
+
+class Api {
+ public:
+  // Both outlive it. `changed` is told of each deployment that was changed.
+  static Result<std::unique_ptr<Api>> Make(Store* store,
+                                           std::function<void(const std::string&)> changed);
+
+  HttpResponse Answer(const HttpRequest& request) const;
+
+ private:
+  struct Reply;  // a status code and a document, or an error with its code
+  using Handler = Result<Reply> (Api::*)(const Call&) const;
+
+  Api(Store* store, std::function<void(const std::string&)> changed)
+      : store_(store), changed_(std::move(changed)) {}
+  static const std::map<std::string, Handler>& Handlers();
+  Result<Session> BeginIn(const Call& call) const;
+
+  Result<Reply> GetStatus(const Call& call) const;
+  Result<Reply> ListNamespaces(const Call& call) const;
+  Result<Reply> CreateNamespace(const Call& call) const;
+  Result<Reply> ListDeployments(const Call& call) const;
+  Result<Reply> CreateDeployment(const Call& call) const;
+  Result<Reply> GetDeployment(const Call& call) const;
+  Result<Reply> PatchDeployment(const Call& call) const;
+  Result<Reply> DeleteDeployment(const Call& call) const;
+  Result<Reply> ListJobs(const Call& call) const;
+  Result<Reply> GetJob(const Call& call) const;
+  Result<Reply> ListSavepoints(const Call& call) const;
+  Result<Reply> CreateSavepoint(const Call& call) const;
+  Result<Reply> GetSavepoint(const Call& call) const;
+  Result<Reply> ListEvents(const Call& call) const;
+  Result<Reply> WatchEvents(const Call& call) const;
+
+  Store* const store_;
+  const std::function<void(const std::string&)> changed_;
+  std::unique_ptr<Contract> contract_;
+  const std::shared_ptr<std::atomic<size_t>> watchers_ = std::make_shared<std::atomic<size_t>>(0);
+};
+
+}  // namespace castor::platform

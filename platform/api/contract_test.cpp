@@ -1,0 +1,137 @@
+#include "platform/api/contract.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "platform/texts.h"
+
+namespace castor::platform {
+namespace {
+
+constexpr const char* kYaml = R"yaml(
+paths:
+  /things:
+    get:
+      operationId: listThings
+      parameters:
+        - {name: size, in: query, schema: {type: integer, minimum: 1}}
+        - {name: Last-Id, in: header, schema: {type: integer}}
+    post:
+      operationId: makeThing
+      requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/Thing"}}}}
+  /things/{id}:
+    get:
+      operationId: getThing
+components:
+  schemas:
+    Thing:
+      type: object
+      required: [name]
+      additionalProperties: false
+      properties:
+        name: {type: string, pattern: "^[a-z]+$", maxLength: 5}
+        size: {type: integer, maximum: 9, default: 3}
+        kind: {type: string, enum: [SMALL, LARGE]}
+        tags: {type: object, additionalProperties: {type: string}}
+        inner: {$ref: "#/components/schemas/Inner"}
+    Inner:
+      type: object
+      default: {}
+      properties:
+        on: {type: boolean, default: true}
+)yaml";
+
+class ContractTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    auto loaded = Contract::Load(kYaml);
+    ASSERT_TRUE(loaded.ok()) << loaded.status().message();
+    contract_ = std::move(*loaded);
+  }
+
+  Contract::Match Read(const std::string& method, const std::string& path,
+                       const std::string& body = "",
+                       std::map<std::string, std::string> query = {}) const {
+    return contract_->Read({.method = method,
+                            .path = path,
+                            .query = std::move(query),
+                            .headers = {{"content-type", "application/json; charset=utf-8"}},
+                            .body = body});
+  }
+  int Refused(const std::string& body) const { return Read("POST", "/things", body).refused; }
+
+  std::unique_ptr<Contract> contract_;
+};
+
+TEST_F(ContractTest, FindsTheOperation) {
+  EXPECT_EQ(Read("GET", "/things").call.operation, "listThings");
+  const auto match = Read("GET", "/things/7");
+  EXPECT_EQ(match.call.operation, "getThing");
+  EXPECT_EQ(match.call.parameters.at("id"), "7");
+  EXPECT_EQ(Read("GET", "/others").refused, 404);
+  EXPECT_EQ(Read("GET", "/things/7/more").refused, 404);
+  EXPECT_EQ(Read("DELETE", "/things").refused, 405);
+}
+
+TEST_F(ContractTest, ChecksParameters) {
+  EXPECT_EQ(Read("GET", "/things", "", {{"size", "2"}}).refused, 0);
+  EXPECT_EQ(Read("GET", "/things", "", {{"size", "0"}}).refused, 400);
+  EXPECT_EQ(Read("GET", "/things", "", {{"size", "many"}}).refused, 400);
+  EXPECT_EQ(Read("GET", "/things", "", {{"page", "2"}}).refused, 400);
+}
+
+TEST_F(ContractTest, HeadersAreParametersWhereTheyAreNamed) {
+  const HttpRequest request = {.method = "GET",
+                               .path = "/things",
+                               .query = {},
+                               .headers = {{"last-id", "7"}, {"accept", "all"}},
+                               .body = ""};
+  const auto match = contract_->Read(request);
+  EXPECT_EQ(match.refused, 0) << match.message;
+  EXPECT_EQ(match.call.parameters, (std::map<std::string, std::string>{{"Last-Id", "7"}}));
+}
+
+TEST_F(ContractTest, ChecksTheBody) {
+  EXPECT_EQ(Refused(R"({"name": "a", "kind": "LARGE", "tags": {"x": "y"}})"), 0);
+  for (const char* wrong :
+       {"", "[]", "{}", R"({"name": 1})", R"({"name": "A"})", R"({"name": "abcdef"})",
+        R"({"name": "a", "size": 10})", R"({"name": "a", "size": 1.5})",
+        R"({"name": "a", "kind": "HUGE"})", R"({"name": "a", "tags": {"x": 1}})",
+        R"({"name": "a", "other": 1})", R"({"name": "a", "inner": {"on": "yes"}})"}) {
+    EXPECT_EQ(Refused(wrong), 400) << wrong;
+  }
+}
+
+TEST_F(ContractTest, AnEndlessNestIsRefusedBeforeItIsRead) {
+  const size_t many = 1'000'000;
+  std::string nest;
+  for (size_t i = 0; i < many; ++i) nest += R"({"a":)";
+  EXPECT_EQ(Refused(nest + "1" + std::string(many, '}')), 400);
+  // What only looks like it, in a text.
+  EXPECT_EQ(Refused(R"({"name": "a", "tags": {"x": "\"[[)" + std::string(many, '[') + "\"}}"), 0);
+}
+
+TEST_F(ContractTest, FillsInWhatWasLeftOut) {
+  nlohmann::json thing = {{"name", "a"}, {"tags", {{"x", "y"}}}};
+  contract_->Fill("Thing", &thing);
+  EXPECT_EQ(thing, nlohmann::json::parse(
+                       R"({"name": "a", "tags": {"x": "y"}, "size": 3, "inner": {"on": true}})"));
+}
+
+TEST(ContractLoadTest, AKeywordThatWouldNotBeCheckedIsRefused) {
+  const auto loaded = Contract::Load(
+      "paths: {}\ncomponents: {schemas: {Thing: {type: object, properties: {a: {oneOf: []}}}}}");
+  ASSERT_FALSE(loaded.ok());
+  EXPECT_EQ(loaded.status().code(), StatusCode::kUnsupported);
+  EXPECT_NE(loaded.status().message().find("oneOf"), std::string::npos);
+}
+
+TEST(ContractLoadTest, TheOneOfThePlatformIsRead) {
+  const auto loaded = Contract::Load(OpenApi().at(0));
+  ASSERT_TRUE(loaded.ok()) << loaded.status().message();
+  EXPECT_GT((*loaded)->Operations().size(), 10u);
+}
+
+}  // namespace
+}  // namespace castor::platform

@@ -1,0 +1,224 @@
+// Deployments: what a person wants. Each change is one transaction, with the new version if the
+// template is another.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "platform/api/api.h"
+#include "platform/api/label_selector.h"
+#include "platform/api/page.h"
+#include "platform/api/reply.h"
+#include "platform/api/resources.h"
+
+namespace castor::platform {
+namespace {
+
+using Json = nlohmann::json;
+using Labels = std::map<std::string, std::string>;
+
+Result<nlohmann::ordered_json> Show(Session* session, const DeploymentRecord& deployment) {
+  CASTOR_ASSIGN_OR_RETURN(const auto status, session->Find<DeploymentStatusRecord>(
+                                                 "WHERE deployment = ?", {deployment.id}));
+  CASTOR_ASSIGN_OR_RETURN(
+      const auto version,
+      session->Find<VersionRecord>("WHERE deployment = ? ORDER BY version DESC", {deployment.id}));
+  CASTOR_ASSIGN_OR_RETURN(
+      const auto job,
+      session->Find<JobRecord>("WHERE deployment = ? AND ended_at = 0", {deployment.id}));
+  return ToJson(deployment, status.value_or(DeploymentStatusRecord()), job,
+                version.value_or(VersionRecord()));
+}
+
+Result<DeploymentRecord> FindIn(Session* session, const Call& call) {
+  CASTOR_ASSIGN_OR_RETURN(
+      auto found,
+      session->Find<DeploymentRecord>("WHERE namespace = ? AND id = ?",
+                                      {call.parameters.at("namespace"), call.parameters.at("id")}));
+  if (!found) {
+    return Status::NotFound("there is no deployment with the id " + call.parameters.at("id"));
+  }
+  return std::move(*found);
+}
+
+// What the schema cannot say.
+Status CheckSpec(const Json& spec) {
+  if (spec["upgradeStrategy"]["kind"] == "STATEFUL" && spec["restoreStrategy"]["kind"] == "NONE") {
+    return Status::InvalidArgument(
+        "a STATEFUL upgrade with restoreStrategy NONE would lose the state that it saves; choose "
+        "another restoreStrategy, or upgradeStrategy STATELESS");
+  }
+  return Status::OK();
+}
+
+// What a person writes of a deployment, out of a whole document.
+Status Take(const Json& document, DeploymentRecord* deployment) {
+  const Json& metadata = document.at("metadata");
+  CASTOR_RETURN_NOT_OK(CheckSpec(document.at("spec")));
+  deployment->name = metadata.at("name");
+  deployment->labels = metadata.value("labels", Json::object()).dump();
+  deployment->annotations = metadata.value("annotations", Json::object()).dump();
+  deployment->spec = document.at("spec").dump();
+  return Status::OK();
+}
+
+Status SaveVersion(Session* session, const DeploymentRecord& deployment, const Json& spec) {
+  VersionRecord version;
+  version.deployment = deployment.id;
+  version.version = deployment.version;
+  version.template_json = spec.at("template").dump();
+  version.created_at = deployment.modified_at;
+  return session->Save(version);
+}
+
+Result<bool> IsNameTaken(Session* session, const DeploymentRecord& deployment) {
+  CASTOR_ASSIGN_OR_RETURN(
+      const auto other,
+      session->Find<DeploymentRecord>("WHERE namespace = ? AND name = ? AND id != ?",
+                                      {deployment.namespace_name, deployment.name, deployment.id}));
+  return other.has_value();
+}
+
+std::string NameTaken(const DeploymentRecord& deployment) {
+  return "there is a deployment '" + deployment.name + "' already";
+}
+
+Status AddEvent(Session* session, const DeploymentRecord& deployment, const char* name,
+                std::string message) {
+  EventRecord event;
+  event.namespace_name = deployment.namespace_name;
+  event.deployment = deployment.id;
+  event.name = name;
+  event.message = std::move(message);
+  return session->AddEvent(std::move(event));
+}
+
+// What has changed, for people.
+std::string Difference(const Json& before, const Json& after) {
+  std::string text;
+  for (const char* part : {"metadata", "spec"}) {
+    for (const auto& [name, value] : after.at(part).items()) {
+      if (before.at(part).value(name, Json()) == value) continue;
+      text += text.empty() ? "" : ", ";
+      text += value.is_string() ? fmt::format("{} is {}", name, value.get<std::string>()) : name;
+    }
+  }
+  return text.empty() ? "nothing" : text;
+}
+
+}  // namespace
+
+Result<Api::Reply> Api::ListDeployments(const Call& call) const {
+  const auto given = call.parameters.find("labelSelector");
+  CASTOR_ASSIGN_OR_RETURN(
+      const LabelSelector selector,
+      LabelSelector::Parse(given == call.parameters.end() ? "" : given->second));
+  const PageRequest page = ReadPage(call);
+  const PageQuery query = QueryOf(call, {{"namespace", "namespace"}}, page);
+  CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
+  CASTOR_ASSIGN_OR_RETURN(const auto deployments,
+                          session.Select<DeploymentRecord>(query.clause, query.values));
+  nlohmann::ordered_json items = nlohmann::ordered_json::array();
+  int64_t last = 0;
+  for (const DeploymentRecord& deployment : deployments) {
+    if (!selector.Selects(Json::parse(deployment.labels).get<Labels>())) continue;
+    if (static_cast<int64_t>(items.size()) == page.size) {
+      return Reply(200, PageJson("DeploymentList", std::move(items), last));
+    }
+    CASTOR_ASSIGN_OR_RETURN(auto item, Show(&session, deployment));
+    items.push_back(std::move(item));
+    last = deployment.sequence;
+  }
+  return Reply(200, PageJson("DeploymentList", std::move(items), 0));
+}
+
+Result<Api::Reply> Api::CreateDeployment(const Call& call) const {
+  Json document = *call.body;
+  contract_->Fill("Deployment", &document);
+  DeploymentRecord deployment;
+  CASTOR_RETURN_NOT_OK(Take(document, &deployment));
+  deployment.id = NewId();
+  deployment.namespace_name = call.parameters.at("namespace");
+  deployment.created_at = deployment.modified_at = NowMs();
+  {
+    CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
+    CASTOR_ASSIGN_OR_RETURN(const bool taken, IsNameTaken(&session, deployment));
+    if (taken) return Reply::Refused(409, NameTaken(deployment));
+    CASTOR_ASSIGN_OR_RETURN(deployment.sequence, session.NextSequence<DeploymentRecord>());
+    CASTOR_RETURN_NOT_OK(session.Save(deployment));
+    CASTOR_RETURN_NOT_OK(SaveVersion(&session, deployment, document["spec"]));
+    CASTOR_RETURN_NOT_OK(AddEvent(&session, deployment, "DEPLOYMENT_CREATED",
+                                  "Deployment " + deployment.name + " is created"));
+    CASTOR_RETURN_NOT_OK(session.Commit());
+  }
+  changed_(deployment.id);
+  VersionRecord version;
+  return Reply(201, ToJson(deployment, DeploymentStatusRecord(), std::nullopt, version));
+}
+
+Result<Api::Reply> Api::GetDeployment(const Call& call) const {
+  CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
+  CASTOR_ASSIGN_OR_RETURN(const DeploymentRecord deployment, FindIn(&session, call));
+  CASTOR_ASSIGN_OR_RETURN(const auto json, Show(&session, deployment));
+  return Reply(200, json);
+}
+
+Result<Api::Reply> Api::PatchDeployment(const Call& call) const {
+  nlohmann::ordered_json shown;
+  {
+    CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
+    CASTOR_ASSIGN_OR_RETURN(DeploymentRecord deployment, FindIn(&session, call));
+    CASTOR_ASSIGN_OR_RETURN(const auto before, Show(&session, deployment));
+    Json document = Json::parse(before.dump());
+    const Json old = document;
+    document.merge_patch(*call.body);
+    CASTOR_RETURN_NOT_OK(contract_->Check("Deployment", document));
+    // What was deleted by the patch is as if it had been left out.
+    contract_->Fill("Deployment", &document);
+    const auto& metadata = document["metadata"];
+    const int64_t expected = metadata.value("resourceVersion", deployment.resource_version);
+    if (expected != deployment.resource_version) {
+      return Reply::Refused(409, fmt::format("the deployment has resourceVersion {} by now, not {}",
+                                             deployment.resource_version, expected));
+    }
+    for (const char* fixed : {"id", "namespace"}) {
+      if (metadata.value(fixed, "") != before["metadata"][fixed]) {
+        return Reply::Refused(400, std::string("metadata.") + fixed + " cannot be changed");
+      }
+    }
+    CASTOR_RETURN_NOT_OK(Take(document, &deployment));
+    CASTOR_ASSIGN_OR_RETURN(const bool taken, IsNameTaken(&session, deployment));
+    if (taken) return Reply::Refused(409, NameTaken(deployment));
+    deployment.modified_at = NowMs();
+    ++deployment.resource_version;
+    if (document["spec"]["template"] != old["spec"]["template"]) {
+      ++deployment.version;
+      CASTOR_RETURN_NOT_OK(SaveVersion(&session, deployment, document["spec"]));
+    }
+    CASTOR_RETURN_NOT_OK(session.Save(deployment));
+    CASTOR_RETURN_NOT_OK(AddEvent(&session, deployment, "DEPLOYMENT_CHANGED",
+                                  "Changed: " + Difference(old, document)));
+    CASTOR_ASSIGN_OR_RETURN(shown, Show(&session, deployment));
+    CASTOR_RETURN_NOT_OK(session.Commit());
+  }
+  changed_(call.parameters.at("id"));
+  return Reply(200, shown);
+}
+
+Result<Api::Reply> Api::DeleteDeployment(const Call& call) const {
+  CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
+  CASTOR_ASSIGN_OR_RETURN(const DeploymentRecord deployment, FindIn(&session, call));
+  CASTOR_ASSIGN_OR_RETURN(const auto json, Show(&session, deployment));
+  CASTOR_ASSIGN_OR_RETURN(
+      const auto job,
+      session.Find<JobRecord>("WHERE deployment = ? AND ended_at = 0", {deployment.id}));
+  if (job || json["spec"]["state"] != "CANCELLED") {
+    return Reply::Refused(409, "only a deployment that is CANCELLED can be deleted");
+  }
+  CASTOR_RETURN_NOT_OK(session.DeleteDeployment(deployment.id));
+  CASTOR_RETURN_NOT_OK(AddEvent(&session, deployment, "DEPLOYMENT_DELETED",
+                                "Deployment " + deployment.name + " is deleted"));
+  CASTOR_RETURN_NOT_OK(session.Commit());
+  return Reply(200, json);
+}
+
+}  // namespace castor::platform

@@ -1,0 +1,25 @@
+// What a handler of the API gives back.
+#pragma once
+
+#include <functional>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+
+#include "platform/api/api.h"
+
+namespace castor::platform {
+
+struct Api::Reply {
+  Reply(int code, const nlohmann::ordered_json& json);
+  static Reply Refused(int code, const std::string& message);  // 400 and more
+
+  // An answer in pieces (HttpResponse::next_piece).
+  static Reply Stream(std::function<std::optional<std::string>()> next_piece);
+
+  int status;
+  std::string body;
+  std::function<std::optional<std::string>()> next_piece = {};
+};
+
+}  // namespace castor::platform

@@ -1,0 +1,58 @@
+// Plans templates in the background, one after the other.
+//
+// Thread-safe. An outcome is kept until it is taken. What was asked for dies with the server;
+// whoever needs it asks again.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "cli/process/paths.h"
+#include "platform/metadata/spec.h"
+
+namespace castor::platform {
+
+class Compiler {
+ public:
+  struct Request {
+    std::string key;   // names the request and its outcome
+    std::string name;  // of the job
+    Template of;
+    std::string bundle;  // where the plan goes; it appears whole
+  };
+  struct Outcome {
+    bool valid = false;
+    bool retry = false;  // it is not known: the planner could not be asked
+    std::string message = {};
+  };
+
+  // `done` is called on the compiler's thread after each outcome.
+  Compiler(cli::Paths paths, std::function<void(const std::string& key)> done);
+  ~Compiler();
+
+  void Ask(Request request);
+  bool IsAsked(const std::string& key) const;  // and its outcome not there yet
+  std::optional<Outcome> FindOutcome(const std::string& key) const;
+  void Forget(const std::string& key);
+
+ private:
+  void Work();
+  Outcome Compile(const Request& request) const;
+
+  const cli::Paths paths_;
+  const std::function<void(const std::string&)> done_;
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Request> queue_;
+  std::map<std::string, std::optional<Outcome>> outcomes_;  // nothing: asked for
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace castor::platform

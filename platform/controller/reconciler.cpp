@@ -1,0 +1,332 @@
+#include "platform/controller/reconciler.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <utility>
+
+#include "base/fault_point.h"
+#include "platform/targets/snapshots.h"
+
+namespace castor::platform {
+namespace {
+
+constexpr int64_t kSoonMs = 50;        // when something is under way
+constexpr int64_t kWatchMs = 500;      // while a job runs
+constexpr int64_t kTroubleMs = 2'000;  // after an error of ours
+// After that a job that was told to end is killed.
+constexpr int64_t kPatienceMs = 30'000;
+
+Validity ValidityOf(const VersionRecord& version) {
+  if (version.validity == "VALID") return Validity::kValid;
+  return version.validity == "UNKNOWN" ? Validity::kUnknown : Validity::kInvalid;
+}
+
+}  // namespace
+
+Reconciler::Reconciler(Store* store, Target* target, const cli::Paths& paths, std::string bundles)
+    : store_(store),
+      target_(target),
+      bundles_(std::move(bundles)),
+      compiler_(paths, [this](const std::string& key) { Wake(key.substr(0, key.rfind('-'))); }) {}
+
+Reconciler::~Reconciler() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+Status Reconciler::Start() {
+  CASTOR_ASSIGN_OR_RETURN(Session session, store_->Begin());
+  CASTOR_ASSIGN_OR_RETURN(const auto deployments, session.Select<DeploymentRecord>("", {}));
+  for (const DeploymentRecord& deployment : deployments) due_[deployment.id] = 0;
+  thread_ = std::thread([this] { Work(); });
+  return Status::OK();
+}
+
+void Reconciler::Wake(const std::string& deployment) {
+  {
+    const std::lock_guard lock(mutex_);
+    woken_.insert(deployment);
+  }
+  changed_.notify_all();
+}
+
+void Reconciler::Work() {
+  while (true) {
+    int64_t next = NowMs() + kTroubleMs;
+    for (const auto& [id, due] : due_) next = std::min(next, due);
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait_for(lock, std::chrono::milliseconds(next - NowMs()),
+                        [this] { return stopping_ || !woken_.empty(); });
+      if (stopping_) return;
+      for (const std::string& id : woken_) due_[id] = 0;
+      woken_.clear();
+    }
+    for (auto each = due_.begin(); each != due_.end();) {
+      if (each->second > NowMs()) {
+        ++each;
+        continue;
+      }
+      const int64_t wait = Reconcile(each->first);
+      each->second = NowMs() + wait;
+      each = wait < 0 ? due_.erase(each) : std::next(each);
+    }
+  }
+}
+
+int64_t Reconciler::Reconcile(const std::string& deployment) {
+  // Steps in a row that need no waiting; more than that belong to a later round.
+  constexpr int kSteps = 16;
+  for (int i = 0; i < kSteps; ++i) {
+    const Result<std::optional<int64_t>> wait = Step(deployment);
+    if (!wait.ok()) {
+      std::fprintf(stderr, "deployment %s: %s\n", deployment.c_str(),
+                   wait.status().message().c_str());
+      return kTroubleMs;
+    }
+    if (*wait) return **wait;
+  }
+  return 0;
+}
+
+Result<std::optional<int64_t>> Reconciler::Step(const std::string& deployment) {
+  using Wait = std::optional<int64_t>;
+  CASTOR_ASSIGN_OR_RETURN(std::optional<View> view, Load(deployment));
+  if (!view) return Wait(-1);
+  const Action action = Decide(view->recorded, view->observed);
+  if (action.kind == ActionKind::kWait) return Wait(kSoonMs);
+  if (action.kind == ActionKind::kNone) {
+    if (view->observed.compiling) return Wait(kSoonMs);
+    return Wait(view->recorded.job && view->recorded.job->active() ? kWatchMs : -1);
+  }
+  // Where the crash test kills.
+  const std::string point = "platform." + std::string(ActionName(action.kind));
+  CASTOR_RETURN_NOT_OK(FaultPoint(point + ".before"));
+  CASTOR_RETURN_NOT_OK(Act(&*view, action));
+  CASTOR_RETURN_NOT_OK(FaultPoint(point + ".after"));
+  // What these bring about is seen a little later.
+  const bool takes_time = action.kind == ActionKind::kKill || action.kind == ActionKind::kAskCancel;
+  return takes_time ? Wait(kSoonMs) : Wait();
+}
+
+Result<std::optional<Reconciler::View>> Reconciler::Load(const std::string& id) {
+  View view;
+  {
+    // Requests wait for the session, so that nothing is looked at meanwhile.
+    CASTOR_ASSIGN_OR_RETURN(Session session, store_->Begin());
+    CASTOR_ASSIGN_OR_RETURN(auto deployment, session.Find<DeploymentRecord>("WHERE id = ?", {id}));
+    if (!deployment) return std::optional<View>();
+    view.deployment = std::move(*deployment);
+    CASTOR_RETURN_NOT_OK(LoadRecorded(&session, &view));
+  }
+  Look(&view);
+  FindState(&view);
+  return std::optional(std::move(view));
+}
+
+Status Reconciler::LoadRecorded(Session* session, View* view) {
+  Recorded& recorded = view->recorded;
+  const std::string& id = view->deployment.id;
+  recorded.spec = ReadSpec(view->deployment.spec);
+  recorded.resource_version = view->deployment.resource_version;
+  recorded.version = view->deployment.version;
+  CASTOR_ASSIGN_OR_RETURN(auto status,
+                          session->Find<DeploymentStatusRecord>("WHERE deployment = ?", {id}));
+  recorded.status = status.value_or(DeploymentStatusRecord());
+  recorded.status.deployment = id;
+  CASTOR_RETURN_NOT_OK(LoadVersions(session, view));
+  CASTOR_ASSIGN_OR_RETURN(
+      recorded.job, session->Find<JobRecord>("WHERE deployment = ? ORDER BY sequence DESC", {id}));
+  CASTOR_ASSIGN_OR_RETURN(
+      view->saved,
+      session->Find<SavepointRecord>(
+          "WHERE deployment = ? AND state = 'COMPLETED' ORDER BY sequence DESC", {id}));
+  if (recorded.job) CASTOR_RETURN_NOT_OK(LoadFallback(session, &recorded));
+  if (!recorded.job || !recorded.job->active()) return Status::OK();
+  CASTOR_ASSIGN_OR_RETURN(
+      recorded.savepoint,
+      session->Find<SavepointRecord>("WHERE job = ? AND state = 'STARTED' ORDER BY sequence",
+                                     {recorded.job->id}));
+  return Status::OK();
+}
+
+Status Reconciler::LoadVersions(Session* session, View* view) {
+  Recorded& recorded = view->recorded;
+  const std::string& id = view->deployment.id;
+  CASTOR_ASSIGN_OR_RETURN(auto newest, session->Find<VersionRecord>(
+                                           "WHERE deployment = ? ORDER BY version DESC", {id}));
+  if (!newest) return Status::Corruption("deployment " + id + " has no version");
+  CASTOR_ASSIGN_OR_RETURN(
+      view->in_force,
+      session->Find<VersionRecord>(
+          "WHERE deployment = ? AND validity = 'VALID' ORDER BY version DESC", {id}));
+  if (view->in_force) {
+    recorded.valid_version = view->in_force->version;
+    recorded.begins_elsewhere = !view->in_force->begin_with.empty();
+  }
+  view->newest = std::move(*newest);
+  recorded.validity = ValidityOf(view->newest);
+  recorded.invalid_message = view->newest.message;
+  return Status::OK();
+}
+
+// A version has worked if state of it was saved, or it has come to its end.
+Status Reconciler::LoadFallback(Session* session, Recorded* recorded) {
+  constexpr const char* kWorked =
+      "(checkpointed = 1 OR state = 'FINISHED' OR (ending = 'SAVEPOINT' AND ended_at != 0))";
+  const JobRecord& job = *recorded->job;
+  CASTOR_ASSIGN_OR_RETURN(
+      const auto works,
+      session->Find<JobRecord>(fmt::format("WHERE deployment = ? AND version = ? AND {}", kWorked),
+                               {job.deployment, job.version}));
+  if (works) return Status::OK();
+  CASTOR_ASSIGN_OR_RETURN(
+      const auto fallback,
+      session->Find<VersionRecord>(
+          fmt::format("WHERE deployment = ? AND version < ? AND validity = 'VALID' AND version IN "
+                      "(SELECT version FROM jobs WHERE deployment = versions.deployment AND {}) "
+                      "ORDER BY version DESC",
+                      kWorked),
+          {job.deployment, job.version}));
+  if (fallback) recorded->fallback_version = fallback->version;
+  return Status::OK();
+}
+
+void Reconciler::Look(View* view) {
+  Observed& observed = view->observed;
+  observed.now = NowMs();
+  const std::string key = view->newest.key();
+  observed.compiling = compiler_.IsAsked(key);
+  observed.compiled = compiler_.FindOutcome(key).has_value();
+  std::optional<JobRecord>& job = view->recorded.job;
+  if (!job || !job->active()) return;
+  view->attempt = {job->id, job->generation};
+  std::optional<cli::JobStatus> status;
+  target_->Observe(view->attempt, &observed, &status);
+  if (status) {
+    observed.restarts = status->restarts;
+    observed.checkpointed = status->completed_checkpoints > 0;
+    Health& health = health_[view->attempt.key()];
+    health.See(observed.now, {.restarts = status->restarts,
+                              .completed_checkpoints = status->completed_checkpoints,
+                              .failed_checkpoints = status->failed_checkpoints});
+    observed.problem = health.Problem();
+    if (observed.problem.empty() && !health.IsSure()) observed.problem = job->problem;
+  } else {
+    observed.problem = job->problem;
+  }
+  if (view->recorded.savepoint) {
+    target_->ObserveSavepoint({view->recorded.savepoint->id, job->ending == "SAVEPOINT"},
+                              &observed);
+  }
+  // What ends it was recorded when it was changed last.
+  observed.overdue = job->ending != "NONE" && observed.now - job->modified_at > kPatienceMs;
+}
+
+// Where the next attempt goes on. For one of the same job that is always its latest state; for a
+// new job the restore strategy says.
+void Reconciler::FindState(View* view) {
+  const std::optional<JobRecord>& job = view->recorded.job;
+  const RestoreStrategy strategy = view->recorded.spec.restore;
+  Observed& observed = view->observed;
+  const bool same_job = job && job->active();
+  if (same_job && observed.process != ProcessState::kGone) return;
+  if (!same_job && view->recorded.begins_elsewhere) {
+    observed.restore_from = view->in_force->begin_with;
+  } else if (!same_job && strategy == RestoreStrategy::kNone) {
+    return;
+  } else {
+    FindRecordedState(view);
+  }
+  if (!observed.restore_from.empty() && !IsSnapshot(observed.restore_from)) {
+    observed.lost_state = observed.restore_from + " is not there, or is no complete snapshot";
+  }
+}
+
+void Reconciler::FindRecordedState(View* view) {
+  const std::optional<JobRecord>& job = view->recorded.job;
+  const std::optional<SavepointRecord>& saved = view->saved;
+  Observed& observed = view->observed;
+  const bool same_job = job && job->active();
+  // A savepoint is the latest state if the last job stopped behind it, or it came later.
+  const bool of_job = saved && job && saved->job == job->id;
+  const bool is_latest =
+      saved && !same_job &&
+      (!job || saved->modified_at >= job->ended_at || (job->ending == "SAVEPOINT" && of_job));
+  const bool wants_savepoint =
+      !same_job && view->recorded.spec.restore == RestoreStrategy::kLatestSavepoint;
+  if (!job || is_latest || wants_savepoint) {
+    observed.restore_from = saved ? saved->location : "";
+  } else {
+    FindLatestState(*job, of_job ? saved->location : "", &observed);
+  }
+}
+
+// The last checkpoint of the job; if it never took one its savepoint; else what it began with.
+void Reconciler::FindLatestState(const JobRecord& job, const std::string& savepoint,
+                                 Observed* observed) {
+  observed->restore_from = target_->LatestCheckpoint(job.id);
+  if (!observed->restore_from.empty()) return;
+  observed->restore_from = savepoint.empty() ? job.restore_from : savepoint;
+  if (job.checkpointed != 0)
+    observed->lost_state = "the checkpoints of job " + job.id + " are gone";
+}
+
+Status Reconciler::Act(View* view, const Action& action) {
+  switch (action.kind) {
+    case ActionKind::kNone:
+    case ActionKind::kWait:
+      return Status::OK();
+    case ActionKind::kNoteIntent:
+      return NoteIntent(view);
+    case ActionKind::kCompile:
+      Compile(view);
+      return Status::OK();
+    case ActionKind::kSettleVersion:
+      return SettleVersion(view);
+    case ActionKind::kSettle:
+      return Settle(view, action);
+    case ActionKind::kCreateJob:
+      return CreateJob(view);
+    case ActionKind::kLaunch:
+      return Launch(view);
+    case ActionKind::kNoteStarted:
+      return NoteStarted(view);
+    case ActionKind::kNoteProgress:
+      return NoteProgress(view);
+    case ActionKind::kForgetFailures:
+      return ForgetFailures(view);
+    case ActionKind::kNoteProblem:
+      return NoteProblem(view, action);
+    case ActionKind::kRejectVersion:
+      return RejectVersion(view, action);
+    case ActionKind::kBeginSavepoint:
+      return BeginSavepoint(view);
+    case ActionKind::kAskSavepoint:
+      return target_->AskSavepoint(
+          view->attempt, {view->recorded.savepoint->id, view->recorded.job->ending == "SAVEPOINT"});
+    case ActionKind::kSettleSavepoint:
+      return SettleSavepoint(view, action);
+    case ActionKind::kBeginCancel:
+      return BeginCancel(view);
+    case ActionKind::kAskCancel:
+      return target_->AskCancel(view->attempt);
+    case ActionKind::kKill:
+      target_->Kill(view->attempt);
+      return Status::OK();
+    case ActionKind::kRecover:
+      return Recover(view, action);
+    case ActionKind::kEndJob:
+      return EndJob(view, action);
+  }
+  return Status::Internal("no such action");
+}
+
+}  // namespace castor::platform

@@ -1,0 +1,131 @@
+#include "platform/metadata/database.h"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <utility>
+
+namespace castor::platform {
+namespace {
+
+struct Finalizer {
+  void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+};
+using Statement = std::unique_ptr<sqlite3_stmt, Finalizer>;
+
+void Bind(sqlite3_stmt* statement, const std::vector<Value>& values) {
+  for (size_t i = 0; i < values.size(); ++i) {
+    const int place = static_cast<int>(i) + 1;
+    if (const auto* integer = std::get_if<int64_t>(&values[i])) {
+      sqlite3_bind_int64(statement, place, *integer);
+    } else {
+      // The values outlive the statement.
+      const auto& text = std::get<std::string>(values[i]);
+      sqlite3_bind_text(statement, place, text.data(), static_cast<int>(text.size()),
+                        SQLITE_STATIC);
+    }
+  }
+}
+
+Row ReadRow(sqlite3_stmt* statement) {
+  std::vector<Value> values;
+  for (int i = 0; i < sqlite3_column_count(statement); ++i) {
+    if (sqlite3_column_type(statement, i) == SQLITE_INTEGER) {
+      values.emplace_back(int64_t{sqlite3_column_int64(statement, i)});
+    } else {
+      const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, i));
+      const auto bytes = static_cast<size_t>(sqlite3_column_bytes(statement, i));
+      values.emplace_back(text == nullptr ? std::string() : std::string(text, bytes));
+    }
+  }
+  return Row(std::move(values));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Database>> Database::Open(const std::string& path) {
+  sqlite3* connection = nullptr;
+  const int code = sqlite3_open_v2(path.c_str(), &connection,
+                                   SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+  std::unique_ptr<Database> database(new Database(connection));
+  if (code != SQLITE_OK) {
+    return Status::IoError("cannot open " + path + ": " + sqlite3_errmsg(connection));
+  }
+  // FULL: what is committed survives the machine, too.
+  CASTOR_RETURN_NOT_OK(database->RunScript(
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; "
+      "PRAGMA busy_timeout = 10000"));
+  return database;
+}
+
+Database::~Database() { sqlite3_close_v2(connection_); }
+
+Status Database::Error(std::string_view sql) const {
+  return Status::IoError(fmt::format("database: {} ({})", sqlite3_errmsg(connection_), sql));
+}
+
+Result<std::vector<Row>> Database::Query(std::string_view sql, const std::vector<Value>& values) {
+  sqlite3_stmt* raw = nullptr;
+  if (sqlite3_prepare_v2(connection_, sql.data(), static_cast<int>(sql.size()), &raw, nullptr) !=
+      SQLITE_OK) {
+    return Error(sql);
+  }
+  const Statement statement(raw);
+  Bind(raw, values);
+  std::vector<Row> rows;
+  int code = SQLITE_ROW;
+  while ((code = sqlite3_step(raw)) == SQLITE_ROW) rows.push_back(ReadRow(raw));
+  if (code != SQLITE_DONE) return Error(sql);
+  return rows;
+}
+
+Status Database::Run(std::string_view sql, const std::vector<Value>& values) {
+  return Query(sql, values).status();
+}
+
+Status Database::RunScript(std::string_view sql) {
+  const std::string text(sql);
+  if (sqlite3_exec(connection_, text.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK) {
+    return Status::OK();
+  }
+  return Error("script");
+}
+
+Result<Transaction> Transaction::Begin(Database* database) {
+  CASTOR_RETURN_NOT_OK(database->Run("BEGIN IMMEDIATE"));
+  return Transaction(database);
+}
+
+Transaction::Transaction(Transaction&& other) noexcept
+    : database_(std::exchange(other.database_, nullptr)) {}
+
+Transaction::~Transaction() {
+  // A failing rollback leaves nothing to do: the connection takes back what is not committed.
+  if (database_ != nullptr) (void)database_->Run("ROLLBACK").ok();
+}
+
+Status Transaction::Commit() {
+  CASTOR_RETURN_NOT_OK(database_->Run("COMMIT"));
+  database_ = nullptr;
+  return Status::OK();
+}
+
+Status Migrate(Database* database, const std::vector<std::string_view>& migrations) {
+  CASTOR_ASSIGN_OR_RETURN(const auto rows, database->Query("PRAGMA user_version"));
+  const auto known = static_cast<int64_t>(migrations.size());
+  const int64_t version = rows.at(0).Integer(0);
+  if (version > known) {
+    return Status::Incompatible(fmt::format(
+        "the database has schema {}, this Castor knows up to {}: a newer one has written it",
+        version, known));
+  }
+  for (int64_t next = version + 1; next <= known; ++next) {
+    CASTOR_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(database));
+    CASTOR_RETURN_NOT_OK(database->RunScript(migrations[static_cast<size_t>(next - 1)]));
+    CASTOR_RETURN_NOT_OK(database->Run(fmt::format("PRAGMA user_version = {}", next)));
+    CASTOR_RETURN_NOT_OK(transaction.Commit());
+  }
+  return Status::OK();
+}
+
+}  // namespace castor::platform

@@ -1,0 +1,71 @@
+// The embedded database: SQL in, rows out.
+//
+// One connection, whose user serialises calls (Store does). A transaction is durable when Commit
+// has returned. Errors are SQLite's, with the statement.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/status.h"
+
+struct sqlite3;
+
+namespace castor::platform {
+
+using Value = std::variant<int64_t, std::string>;
+
+class Row {
+ public:
+  explicit Row(std::vector<Value> values) : values_(std::move(values)) {}
+  // Column i, which has that type in the schema.
+  int64_t Integer(size_t i) const { return std::get<int64_t>(values_[i]); }
+  const std::string& Text(size_t i) const { return std::get<std::string>(values_[i]); }
+
+ private:
+  std::vector<Value> values_;
+};
+
+class Database {
+ public:
+  // Makes the file if there is none.
+  static Result<std::unique_ptr<Database>> Open(const std::string& path);
+  ~Database();
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+
+  // One statement; `?` in it stand for the values.
+  Result<std::vector<Row>> Query(std::string_view sql, const std::vector<Value>& values = {});
+  Status Run(std::string_view sql, const std::vector<Value>& values = {});
+  // Several statements, without values.
+  Status RunScript(std::string_view sql);
+
+ private:
+  explicit Database(sqlite3* connection) : connection_(connection) {}
+  Status Error(std::string_view sql) const;
+
+  sqlite3* connection_;
+};
+
+// From construction to Commit; without it the destructor takes everything back.
+class Transaction {
+ public:
+  static Result<Transaction> Begin(Database* database);
+  Transaction(Transaction&& other) noexcept;
+  Transaction& operator=(Transaction&&) = delete;
+  ~Transaction();
+  Status Commit();
+
+ private:
+  explicit Transaction(Database* database) : database_(database) {}
+  Database* database_;  // null once it is over
+};
+
+// Brings the schema to the newest version. kIncompatible: a newer Castor has written the file.
+Status Migrate(Database* database, const std::vector<std::string_view>& migrations);
+
+}  // namespace castor::platform

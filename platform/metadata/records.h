@@ -1,0 +1,105 @@
+// What the database keeps, as plain structures. Texts that are JSON are named so; times are
+// milliseconds since 1970, 0 for none.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace castor::platform {
+
+struct DeploymentRecord {
+  std::string id;
+  int64_t sequence = 0;  // ascends in the order of creation, as in the other records
+  std::string namespace_name;
+  std::string name;
+  std::string labels = "{}";       // JSON
+  std::string annotations = "{}";  // JSON
+  std::string spec;                // JSON, as in spec/openapi.yaml
+  int64_t version = 1;             // counts changes of spec.template
+  int64_t resource_version = 1;
+  int64_t created_at = 0;
+  int64_t modified_at = 0;
+};
+
+// Written by the controller alone.
+struct DeploymentStatusRecord {
+  std::string deployment;
+  std::string state = "CANCELLED";  // as in spec/openapi.yaml
+  std::string message;              // why it is FAILED, or why it stays as it is
+  int64_t transition_time = 0;
+  int64_t settled_version = 0;  // the version with which FINISHED or FAILED was reached
+  int64_t failed_starts = 0;    // in a row
+  int64_t failed_savepoints = 0;
+  int64_t retry_at = 0;
+  int64_t seen_resource_version = 0;  // failures count from the last change of the deployment on
+};
+
+struct VersionRecord {
+  std::string deployment;
+  int64_t version = 0;
+  std::string template_json;
+  std::string validity = "UNKNOWN";  // VALID, INVALID, REJECTED
+  std::string message;
+  int64_t created_at = 0;
+  std::string begin_with;  // a snapshot; empty: the restore strategy says
+
+  std::string key() const { return deployment + "-" + std::to_string(version); }
+};
+
+struct JobRecord {
+  std::string id;
+  int64_t sequence = 0;
+  std::string namespace_name;
+  std::string deployment;
+  int64_t version = 0;
+  std::string spec;  // JSON: the deployment's as it was
+  std::string restore_from;
+  std::string state = "STARTING";
+  std::string ending = "NONE";  // CANCEL, SAVEPOINT
+  int64_t generation = 1;
+  int64_t restarts = 0;
+  int64_t checkpointed = 0;  // 1: a checkpoint of it has been complete
+  std::string failure_reason;
+  std::string failure_message;
+  std::string problem;
+  int64_t created_at = 0;
+  int64_t modified_at = 0;
+  int64_t started_at = 0;
+  int64_t ended_at = 0;
+
+  bool active() const { return ended_at == 0; }
+};
+
+struct AttemptRecord {
+  std::string job;
+  int64_t generation = 0;
+  std::string restore_from;
+  int64_t created_at = 0;
+};
+
+struct SavepointRecord {
+  std::string id;
+  int64_t sequence = 0;
+  std::string namespace_name;
+  std::string deployment;
+  std::string job;
+  std::string origin;
+  std::string state = "STARTED";
+  std::string location;
+  std::string message;
+  int64_t created_at = 0;
+  int64_t modified_at = 0;
+};
+
+struct EventRecord {
+  std::string id;
+  int64_t sequence = 0;
+  std::string namespace_name;
+  std::string deployment;
+  std::string job;
+  std::string name;
+  std::string message;
+  int64_t created_at = 0;
+};
+
+}  // namespace castor::platform

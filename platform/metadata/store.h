@@ -1,0 +1,78 @@
+// The platform's records in its database.
+//
+// Thread-safe: a Session has the database to itself, from Begin until it goes, and is a
+// transaction: what it saved is there, durably, once Commit has returned, and else never was.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "platform/metadata/database.h"
+#include "platform/metadata/event_bell.h"
+#include "platform/metadata/records.h"
+
+namespace castor::platform {
+
+class Session {
+ public:
+  Session(std::unique_lock<std::mutex> lock, Database* database, Transaction transaction,
+          EventBell* bell)
+      : lock_(std::move(lock)),
+        database_(database),
+        transaction_(std::move(transaction)),
+        bell_(bell) {}
+
+  // The records for which `clause` holds: what follows SELECT ... FROM ..., e.g. "WHERE id = ?".
+  template <typename Record>
+  Result<std::vector<Record>> Select(std::string_view clause, const std::vector<Value>& values);
+  // The first of them.
+  template <typename Record>
+  Result<std::optional<Record>> Find(std::string_view clause, const std::vector<Value>& values);
+  // Replaces the record with the same key.
+  template <typename Record>
+  Status Save(const Record& record);
+  // The number for the next record of that kind.
+  template <typename Record>
+  Result<int64_t> NextSequence();
+
+  // Gives the event its id, number and time.
+  Status AddEvent(EventRecord event);
+  Result<bool> HasNamespace(const std::string& name);
+  Status AddNamespace(const std::string& name);
+  Result<std::vector<std::string>> Namespaces();
+  // With its versions, jobs and savepoints; events stay.
+  Status DeleteDeployment(const std::string& id);
+
+  Status Commit();
+
+ private:
+  std::unique_lock<std::mutex> lock_;
+  Database* database_;
+  Transaction transaction_;
+  EventBell* bell_;
+  bool has_events_ = false;
+};
+
+class Store {
+ public:
+  static Result<std::unique_ptr<Store>> Open(const std::string& path);
+  Result<Session> Begin();
+  const EventBell& bell() const { return bell_; }
+
+ private:
+  explicit Store(std::unique_ptr<Database> database) : database_(std::move(database)) {}
+
+  std::mutex mutex_;
+  std::unique_ptr<Database> database_;
+  EventBell bell_;
+};
+
+int64_t NowMs();
+// A random UUID.
+std::string NewId();
+
+}  // namespace castor::platform

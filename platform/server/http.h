@@ -1,0 +1,31 @@
+// A request and its answer, whatever library carries them.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace castor::platform {
+
+struct HttpRequest {
+  std::string method;  // "GET"
+  std::string path;    // without the query, percent-decoded
+  std::map<std::string, std::string> query;
+  std::map<std::string, std::string> headers;  // by name in lower case
+  std::string body;
+};
+
+struct HttpResponse {
+  int status = 200;
+  std::string content_type = "application/json";
+  std::string body;
+  // If there is one, the body comes from it in pieces until it gives none: it may wait a second for
+  // a piece, and gives an empty one if nothing has come.
+  std::function<std::optional<std::string>()> next_piece = {};
+};
+
+// Called from many threads at once.
+using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;
+
+}  // namespace castor::platform

@@ -1,0 +1,109 @@
+#include "platform/server/http_server.h"
+
+#include <httplib.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cctype>
+#include <utility>
+
+namespace castor::platform {
+namespace {
+
+// Each answer that comes in pieces keeps a thread for as long as it lasts.
+constexpr size_t kThreads = 16 + HttpServer::kMaxStreams;
+constexpr size_t kMaxBodyBytes = 4 << 20;
+constexpr int kKeepAliveSeconds = 10;
+constexpr size_t kKeepAliveRequests = 10'000;
+
+std::string LowerCase(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+HttpRequest ToRequest(const httplib::Request& given) {
+  HttpRequest request = {
+      .method = given.method, .path = given.path, .query = {}, .headers = {}, .body = given.body};
+  for (const auto& [name, value] : given.params) request.query[name] = value;
+  for (const auto& [name, value] : given.headers) request.headers[LowerCase(name)] = value;
+  return request;
+}
+
+}  // namespace
+
+struct HttpServer::Library {
+  std::atomic<bool> stopping = false;  // before the server, whose threads look at it
+  httplib::Server server;
+};
+
+namespace {
+
+void Fill(const HttpResponse& response, const std::atomic<bool>* stopping,
+          httplib::Response* answer) {
+  answer->status = response.status;
+  answer->set_header("X-Content-Type-Options", "nosniff");
+  answer->set_header("Cache-Control", "no-store");
+  if (!response.next_piece) {
+    answer->set_content(response.body, response.content_type);
+    return;
+  }
+  answer->set_chunked_content_provider(
+      response.content_type,
+      [next_piece = response.next_piece, stopping](size_t, httplib::DataSink& sink) {
+        const std::optional<std::string> piece = *stopping ? std::nullopt : next_piece();
+        if (!piece) {
+          sink.done();
+          return true;
+        }
+        return piece->empty() ? sink.is_writable() : sink.write(piece->data(), piece->size());
+      });
+}
+
+}  // namespace
+
+HttpServer::HttpServer() : library_(std::make_unique<Library>()) {}
+
+Result<std::unique_ptr<HttpServer>> HttpServer::Listen(int port, HttpHandler handler) {
+  std::unique_ptr<HttpServer> made(new HttpServer());
+  httplib::Server& server = made->library_->server;
+  server.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
+  server.set_payload_max_length(kMaxBodyBytes);
+  server.set_keep_alive_timeout(kKeepAliveSeconds);
+  server.set_keep_alive_max_count(kKeepAliveRequests);
+  server.set_tcp_nodelay(true);
+  // The library would let several servers share a port.
+  server.set_socket_options([](socket_t socket) {
+    const int yes = 1;
+    ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
+  });
+  const auto handle = [handler = std::move(handler), stopping = &made->library_->stopping](
+                          const httplib::Request& given, httplib::Response& answer) {
+    Fill(handler(ToRequest(given)), stopping, &answer);
+  };
+  server.Get(".*", handle);
+  server.Post(".*", handle);
+  server.Put(".*", handle);
+  server.Patch(".*", handle);
+  server.Delete(".*", handle);
+  constexpr const char* kHost = "127.0.0.1";
+  made->port_ = port == 0                          ? server.bind_to_any_port(kHost)
+                : server.bind_to_port(kHost, port) ? port
+                                                   : -1;
+  if (made->port_ < 0) {
+    return Status::InvalidArgument("cannot listen on 127.0.0.1:" + std::to_string(port) +
+                                   "; another program may have the port");
+  }
+  made->thread_ = std::thread([&server] { server.listen_after_bind(); });
+  while (!server.is_running()) std::this_thread::yield();
+  return made;
+}
+
+HttpServer::~HttpServer() {
+  library_->stopping = true;
+  if (!thread_.joinable()) return;
+  library_->server.stop();
+  thread_.join();
+}
+
+}  // namespace castor::platform

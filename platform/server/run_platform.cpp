@@ -1,0 +1,81 @@
+#include "platform/server/run_platform.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/stat.h>
+
+#include <cstdio>
+#include <filesystem>
+
+#include "cli/process/paths.h"
+#include "cli/process/signals.h"
+#include "cli/terminal/exit_code.h"
+#include "io/file_system.h"
+#include "platform/api/api.h"
+#include "platform/controller/reconciler.h"
+#include "platform/server/http_server.h"
+#include "platform/targets/local_target.h"
+#include "platform/targets/process_lock.h"
+
+namespace castor::platform {
+namespace {
+
+// One server a folder: two would each bring deployments to what it believes.
+Result<ProcessLock> TakeFolder(const std::string& data) {
+  CASTOR_RETURN_NOT_OK(io::LocalFileSystem().MakeDirectories(data + "/bundles"));
+  // Scripts may hold passwords.
+  ::chmod(data.c_str(), 0700);
+  auto lock = ProcessLock::Take(data + "/lock");
+  if (lock.ok() || lock.status().code() != StatusCode::kInvalidArgument) return lock;
+  return Status::InvalidArgument("another castor platform runs with the data directory " + data);
+}
+
+Status AddDefaultNamespace(Store* store) {
+  CASTOR_ASSIGN_OR_RETURN(Session session, store->Begin());
+  CASTOR_ASSIGN_OR_RETURN(const bool exists, session.HasNamespace("default"));
+  if (exists) return Status::OK();
+  CASTOR_RETURN_NOT_OK(session.AddNamespace("default"));
+  return session.Commit();
+}
+
+void WaitForEnd(cli::Signals* signals) {
+  while (!signals->Take()) {
+    pollfd readable = {signals->fd(), POLLIN, 0};
+    ::poll(&readable, 1, -1);
+  }
+}
+
+Status Serve(const PlatformOptions& options) {
+  // Before any thread, so that none of them is interrupted.
+  cli::Signals signals{SIGINT, SIGTERM, SIGHUP};
+  std::error_code ignored;
+  const std::string data =
+      std::filesystem::absolute(options.data_dir, ignored).lexically_normal().string();
+  CASTOR_ASSIGN_OR_RETURN(const cli::Paths paths, cli::FindPaths());
+  CASTOR_ASSIGN_OR_RETURN(const ProcessLock lock, TakeFolder(data));
+  CASTOR_ASSIGN_OR_RETURN(const auto store, Store::Open(data + "/castor.db"));
+  CASTOR_RETURN_NOT_OK(AddDefaultNamespace(store.get()));
+  CASTOR_ASSIGN_OR_RETURN(const auto target, LocalTarget::Open(data, paths));
+  Reconciler reconciler(store.get(), target.get(), paths, data + "/bundles");
+  CASTOR_ASSIGN_OR_RETURN(
+      const auto api,
+      Api::Make(store.get(), [&](const std::string& deployment) { reconciler.Wake(deployment); }));
+  CASTOR_RETURN_NOT_OK(reconciler.Start());
+  CASTOR_ASSIGN_OR_RETURN(const auto server,
+                          HttpServer::Listen(options.port, [&](const HttpRequest& request) {
+                            return api->Answer(request);
+                          }));
+  std::printf("Castor Platform listens on http://127.0.0.1:%d\n", server->port());
+  std::fflush(stdout);
+  WaitForEnd(&signals);
+  return Status::OK();
+}
+
+}  // namespace
+
+int RunPlatform(const PlatformOptions& options) {
+  const Status status = Serve(options);
+  return status.ok() ? cli::kSuccess : cli::Fail(status);
+}
+
+}  // namespace castor::platform

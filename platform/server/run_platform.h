@@ -1,0 +1,16 @@
+// The program castor-platform: server, reconciler and database in one process.
+#pragma once
+
+#include <string>
+
+namespace castor::platform {
+
+struct PlatformOptions {
+  std::string data_dir;
+  int port = 8080;  // 0: any free one
+};
+
+// Until SIGINT or SIGTERM; jobs go on. The exit code.
+int RunPlatform(const PlatformOptions& options);
+
+}  // namespace castor::platform
