@@ -7,7 +7,7 @@
 #include <mutex>
 #include <utility>
 
-#include "runtime/scheduler/io_pool.h"
+#include "base/io_pool.h"
 
 namespace castor::bench {
 
@@ -26,7 +26,7 @@ class GeminiHost {
   std::mutex mutex_;
   std::condition_variable woken_up_;
   bool woken_ = false;
-  runtime::IoPool pool_;
+  IoPool pool_;
 };
 
 }  // namespace castor::bench

@@ -23,7 +23,7 @@
 #include "runtime/checkpoint/committers.h"
 #include "runtime/checkpoint/cut_files.h"
 #include "runtime/exchange/element.h"
-#include "runtime/scheduler/io_pool.h"
+#include "base/io_pool.h"
 #include "runtime/source/source_coordinator.h"
 
 namespace castor::runtime {

@@ -14,7 +14,7 @@
 
 #include "runtime/checkpoint/cut.h"
 #include "runtime/checkpoint/snapshot_directory.h"
-#include "runtime/scheduler/io_pool.h"
+#include "base/io_pool.h"
 
 namespace castor::runtime {
 

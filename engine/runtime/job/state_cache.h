@@ -10,7 +10,7 @@
 
 #include "gemini/remote/cached_files.h"
 #include "runtime/job/scratch_folder.h"
-#include "runtime/scheduler/io_pool.h"
+#include "base/io_pool.h"
 #include "state/gemini_options.h"
 
 namespace castor::runtime {

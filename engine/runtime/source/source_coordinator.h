@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "connector/api/source.h"
-#include "runtime/scheduler/io_pool.h"
+#include "base/io_pool.h"
 #include "runtime/scheduler/task.h"
 #include "runtime/scheduler/timer_service.h"
 #include "runtime/source/split_assignment.h"

@@ -45,7 +45,10 @@ Result<std::shared_ptr<KeyedStore>> KeyedStore::Open(const Options& options) {
   of_store.key_group_of = GroupHash::GroupOf;
   of_store.shared_budget = &options.memory->budget();
   of_store.execute = [pool = store->pool_](std::function<void()> work) {
-    pool->Execute(std::move(work));
+    pool->Submit(std::move(work));
+  };
+  of_store.fetch = [pool = store->pool_](std::function<void()> work) {
+    pool->SubmitAwaited(std::move(work));
   };
   of_store.wake = [signal = store->signal_] { signal->Wake(); };
   of_store.release = [](const std::string& path) {
@@ -58,7 +61,7 @@ Result<std::shared_ptr<KeyedStore>> KeyedStore::Open(const Options& options) {
 
 KeyedStore::KeyedStore(const Options& options)
     : signal_(std::make_shared<WakeSignal>()),
-      pool_(WorkerPool::OfProcess()),
+      pool_(ProcessPool()),
       memory_(options.memory),
       hash_(options.key_groups),
       charge_(options.memory->account()) {

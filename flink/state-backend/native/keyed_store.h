@@ -27,7 +27,7 @@
 #include "flink/state-backend/native/request_batch.h"
 #include "flink/state-backend/native/slot_memory.h"
 #include "flink/state-backend/native/wake_signal.h"
-#include "flink/state-backend/native/worker_pool.h"
+#include "flink/state-backend/native/process_pool.h"
 #include "gemini/store/store.h"
 
 namespace castor::flink {
@@ -191,7 +191,7 @@ class KeyedStore {
   Status ReadValue(const Table& table, const gemini::Keys& keys, std::byte** payload);
 
   const std::shared_ptr<WakeSignal> signal_;
-  const std::shared_ptr<WorkerPool> pool_;
+  const std::shared_ptr<IoPool> pool_;
   const std::shared_ptr<SlotMemory> memory_;
   const GroupHash hash_;
   std::atomic<bool> closed_{false};

@@ -1,8 +1,8 @@
-#include "runtime/scheduler/io_pool.h"
+#include "base/io_pool.h"
 
 #include <utility>
 
-namespace castor::runtime {
+namespace castor {
 
 IoPool::IoPool(int threads, int background) : most_(background) {
   for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { Work(); });
@@ -22,11 +22,12 @@ void IoPool::Add(Queue* queue, std::function<void()> work) {
 }
 
 void IoPool::Stop() {
+  Queue dropped[2];  // letting go of it may take a while, and submit work
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
-    awaited_.clear();
-    background_.clear();
+    dropped[0].swap(awaited_);
+    dropped[1].swap(background_);
   }
   ready_.notify_all();
   for (std::thread& thread : threads_) thread.join();
@@ -55,4 +56,4 @@ void IoPool::RunNext(std::unique_lock<std::mutex>* lock) {
   if (!awaited) --in_background_;
 }
 
-}  // namespace castor::runtime
+}  // namespace castor

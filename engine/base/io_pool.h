@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-namespace castor::runtime {
+namespace castor {
 
 class IoPool {
  public:
@@ -44,4 +44,4 @@ class IoPool {
   std::vector<std::thread> threads_;
 };
 
-}  // namespace castor::runtime
+}  // namespace castor

@@ -1,11 +1,11 @@
-#include "runtime/scheduler/io_pool.h"
+#include "base/io_pool.h"
 
 #include <gtest/gtest.h>
 
 #include <chrono>
 #include <future>
 
-namespace castor::runtime {
+namespace castor {
 namespace {
 
 // However much there is to be done in the background, and however long it takes.
@@ -26,4 +26,4 @@ TEST(IoPoolTest, WhatIsAwaitedBeginsAtOnce) {
 }
 
 }  // namespace
-}  // namespace castor::runtime
+}  // namespace castor
