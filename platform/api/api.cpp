@@ -74,13 +74,26 @@ const std::map<std::string, Api::Handler>& Api::Handlers() {
       {"getSavepoint", &Api::GetSavepoint},
       {"listEvents", &Api::ListEvents},
       {"watchEvents", &Api::WatchEvents},
+      {"deleteSavepoint", &Api::DeleteSavepoint},
+      {"listVersions", &Api::ListVersions},
+      {"rollBack", &Api::RollBack},
+      {"listSecretValues", &Api::ListSecretValues},
+      {"createSecretValue", &Api::CreateSecretValue},
+      {"getSecretValue", &Api::GetSecretValue},
+      {"patchSecretValue", &Api::PatchSecretValue},
+      {"deleteSecretValue", &Api::DeleteSecretValue},
+      {"getGlobalDeploymentDefaults", &Api::GetGlobalDefaults},
+      {"getDeploymentDefaults", &Api::GetDefaults},
+      {"patchDeploymentDefaults", &Api::PatchDefaults},
+      {"listDeploymentTargets", &Api::ListTargets},
+      {"getDeploymentTarget", &Api::GetTarget},
   };
   return handlers;
 }
 
-Result<std::unique_ptr<Api>> Api::Make(Store* store,
+Result<std::unique_ptr<Api>> Api::Make(Store* store, const Vault* vault,
                                        std::function<void(const std::string&)> changed) {
-  std::unique_ptr<Api> api(new Api(store, std::move(changed)));
+  std::unique_ptr<Api> api(new Api(store, vault, std::move(changed)));
   CASTOR_ASSIGN_OR_RETURN(api->contract_, Contract::Load(OpenApi().at(0)));
   for (const std::string& operation : api->contract_->Operations()) {
     if (!Handlers().contains(operation)) {

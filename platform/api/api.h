@@ -12,13 +12,14 @@
 
 #include "platform/api/contract.h"
 #include "platform/metadata/store.h"
+#include "platform/metadata/vault.h"
 
 namespace castor::platform {
 
 class Api {
  public:
   // Both outlive it. `changed` is told of each deployment that was changed.
-  static Result<std::unique_ptr<Api>> Make(Store* store,
+  static Result<std::unique_ptr<Api>> Make(Store* store, const Vault* vault,
                                            std::function<void(const std::string&)> changed);
 
   HttpResponse Answer(const HttpRequest& request) const;
@@ -27,8 +28,8 @@ class Api {
   struct Reply;  // a status code and a document, or an error with its code
   using Handler = Result<Reply> (Api::*)(const Call&) const;
 
-  Api(Store* store, std::function<void(const std::string&)> changed)
-      : store_(store), changed_(std::move(changed)) {}
+  Api(Store* store, const Vault* vault, std::function<void(const std::string&)> changed)
+      : store_(store), vault_(vault), changed_(std::move(changed)) {}
   static const std::map<std::string, Handler>& Handlers();
   Result<Session> BeginIn(const Call& call) const;
 
@@ -40,15 +41,29 @@ class Api {
   Result<Reply> GetDeployment(const Call& call) const;
   Result<Reply> PatchDeployment(const Call& call) const;
   Result<Reply> DeleteDeployment(const Call& call) const;
+  Result<Reply> ListVersions(const Call& call) const;
+  Result<Reply> RollBack(const Call& call) const;
   Result<Reply> ListJobs(const Call& call) const;
   Result<Reply> GetJob(const Call& call) const;
   Result<Reply> ListSavepoints(const Call& call) const;
   Result<Reply> CreateSavepoint(const Call& call) const;
   Result<Reply> GetSavepoint(const Call& call) const;
+  Result<Reply> DeleteSavepoint(const Call& call) const;
   Result<Reply> ListEvents(const Call& call) const;
   Result<Reply> WatchEvents(const Call& call) const;
+  Result<Reply> ListSecretValues(const Call& call) const;
+  Result<Reply> CreateSecretValue(const Call& call) const;
+  Result<Reply> GetSecretValue(const Call& call) const;
+  Result<Reply> PatchSecretValue(const Call& call) const;
+  Result<Reply> DeleteSecretValue(const Call& call) const;
+  Result<Reply> GetGlobalDefaults(const Call& call) const;
+  Result<Reply> GetDefaults(const Call& call) const;
+  Result<Reply> PatchDefaults(const Call& call) const;
+  Result<Reply> ListTargets(const Call& call) const;
+  Result<Reply> GetTarget(const Call& call) const;
 
   Store* const store_;
+  const Vault* const vault_;
   const std::function<void(const std::string&)> changed_;
   std::unique_ptr<Contract> contract_;
   const std::shared_ptr<std::atomic<size_t>> watchers_ = std::make_shared<std::atomic<size_t>>(0);

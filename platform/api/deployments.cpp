@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "platform/api/api.h"
+#include "platform/api/defaults.h"
+#include "platform/api/deployment_lookup.h"
 #include "platform/api/label_selector.h"
 #include "platform/api/page.h"
 #include "platform/api/reply.h"
@@ -15,30 +17,6 @@ namespace {
 
 using Json = nlohmann::json;
 using Labels = std::map<std::string, std::string>;
-
-Result<nlohmann::ordered_json> Show(Session* session, const DeploymentRecord& deployment) {
-  CASTOR_ASSIGN_OR_RETURN(const auto status, session->Find<DeploymentStatusRecord>(
-                                                 "WHERE deployment = ?", {deployment.id}));
-  CASTOR_ASSIGN_OR_RETURN(
-      const auto version,
-      session->Find<VersionRecord>("WHERE deployment = ? ORDER BY version DESC", {deployment.id}));
-  CASTOR_ASSIGN_OR_RETURN(
-      const auto job,
-      session->Find<JobRecord>("WHERE deployment = ? AND ended_at = 0", {deployment.id}));
-  return ToJson(deployment, status.value_or(DeploymentStatusRecord()), job,
-                version.value_or(VersionRecord()));
-}
-
-Result<DeploymentRecord> FindIn(Session* session, const Call& call) {
-  CASTOR_ASSIGN_OR_RETURN(
-      auto found,
-      session->Find<DeploymentRecord>("WHERE namespace = ? AND id = ?",
-                                      {call.parameters.at("namespace"), call.parameters.at("id")}));
-  if (!found) {
-    return Status::NotFound("there is no deployment with the id " + call.parameters.at("id"));
-  }
-  return std::move(*found);
-}
 
 // What the schema cannot say.
 Status CheckSpec(const Json& spec) {
@@ -124,7 +102,7 @@ Result<Api::Reply> Api::ListDeployments(const Call& call) const {
     if (static_cast<int64_t>(items.size()) == page.size) {
       return Reply(200, PageJson("DeploymentList", std::move(items), last));
     }
-    CASTOR_ASSIGN_OR_RETURN(auto item, Show(&session, deployment));
+    CASTOR_ASSIGN_OR_RETURN(auto item, ShowDeployment(&session, deployment));
     items.push_back(std::move(item));
     last = deployment.sequence;
   }
@@ -132,15 +110,17 @@ Result<Api::Reply> Api::ListDeployments(const Call& call) const {
 }
 
 Result<Api::Reply> Api::CreateDeployment(const Call& call) const {
-  Json document = *call.body;
-  contract_->Fill("Deployment", &document);
   DeploymentRecord deployment;
-  CASTOR_RETURN_NOT_OK(Take(document, &deployment));
   deployment.id = NewId();
   deployment.namespace_name = call.parameters.at("namespace");
   deployment.created_at = deployment.modified_at = NowMs();
   {
     CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
+    Json document = *call.body;
+    CASTOR_RETURN_NOT_OK(LayOverDefaults(&session, deployment.namespace_name, &document));
+    contract_->Fill("Deployment", &document);
+    CASTOR_RETURN_NOT_OK(contract_->Check("Deployment", document));
+    CASTOR_RETURN_NOT_OK(Take(document, &deployment));
     CASTOR_ASSIGN_OR_RETURN(const bool taken, IsNameTaken(&session, deployment));
     if (taken) return Reply::Refused(409, NameTaken(deployment));
     CASTOR_ASSIGN_OR_RETURN(deployment.sequence, session.NextSequence<DeploymentRecord>());
@@ -157,8 +137,8 @@ Result<Api::Reply> Api::CreateDeployment(const Call& call) const {
 
 Result<Api::Reply> Api::GetDeployment(const Call& call) const {
   CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
-  CASTOR_ASSIGN_OR_RETURN(const DeploymentRecord deployment, FindIn(&session, call));
-  CASTOR_ASSIGN_OR_RETURN(const auto json, Show(&session, deployment));
+  CASTOR_ASSIGN_OR_RETURN(const DeploymentRecord deployment, FindDeployment(&session, call));
+  CASTOR_ASSIGN_OR_RETURN(const auto json, ShowDeployment(&session, deployment));
   return Reply(200, json);
 }
 
@@ -166,8 +146,8 @@ Result<Api::Reply> Api::PatchDeployment(const Call& call) const {
   nlohmann::ordered_json shown;
   {
     CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
-    CASTOR_ASSIGN_OR_RETURN(DeploymentRecord deployment, FindIn(&session, call));
-    CASTOR_ASSIGN_OR_RETURN(const auto before, Show(&session, deployment));
+    CASTOR_ASSIGN_OR_RETURN(DeploymentRecord deployment, FindDeployment(&session, call));
+    CASTOR_ASSIGN_OR_RETURN(const auto before, ShowDeployment(&session, deployment));
     Json document = Json::parse(before.dump());
     const Json old = document;
     document.merge_patch(*call.body);
@@ -197,7 +177,7 @@ Result<Api::Reply> Api::PatchDeployment(const Call& call) const {
     CASTOR_RETURN_NOT_OK(session.Save(deployment));
     CASTOR_RETURN_NOT_OK(AddEvent(&session, deployment, "DEPLOYMENT_CHANGED",
                                   "Changed: " + Difference(old, document)));
-    CASTOR_ASSIGN_OR_RETURN(shown, Show(&session, deployment));
+    CASTOR_ASSIGN_OR_RETURN(shown, ShowDeployment(&session, deployment));
     CASTOR_RETURN_NOT_OK(session.Commit());
   }
   changed_(call.parameters.at("id"));
@@ -206,8 +186,8 @@ Result<Api::Reply> Api::PatchDeployment(const Call& call) const {
 
 Result<Api::Reply> Api::DeleteDeployment(const Call& call) const {
   CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
-  CASTOR_ASSIGN_OR_RETURN(const DeploymentRecord deployment, FindIn(&session, call));
-  CASTOR_ASSIGN_OR_RETURN(const auto json, Show(&session, deployment));
+  CASTOR_ASSIGN_OR_RETURN(const DeploymentRecord deployment, FindDeployment(&session, call));
+  CASTOR_ASSIGN_OR_RETURN(const auto json, ShowDeployment(&session, deployment));
   CASTOR_ASSIGN_OR_RETURN(
       const auto job,
       session.Find<JobRecord>("WHERE deployment = ? AND ended_at = 0", {deployment.id}));

@@ -5,6 +5,7 @@
 #include "platform/api/page.h"
 #include "platform/api/reply.h"
 #include "platform/api/resources.h"
+#include "platform/metadata/savepoints.h"
 #include "platform/targets/snapshots.h"
 
 namespace castor::platform {
@@ -70,6 +71,25 @@ Result<Api::Reply> Api::GetSavepoint(const Call& call) const {
   CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
   CASTOR_ASSIGN_OR_RETURN(const SavepointRecord savepoint,
                           FindIn<SavepointRecord>(&session, call, "savepoint"));
+  return Reply(200, ToJson(savepoint));
+}
+
+Result<Api::Reply> Api::DeleteSavepoint(const Call& call) const {
+  SavepointRecord savepoint;
+  {
+    CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
+    CASTOR_ASSIGN_OR_RETURN(savepoint, FindIn<SavepointRecord>(&session, call, "savepoint"));
+    CASTOR_ASSIGN_OR_RETURN(const bool needed, IsNeeded(&session, savepoint));
+    if (needed) {
+      return Reply::Refused(409,
+                            "the deployment would go on from this savepoint, or it is being taken");
+    }
+    savepoint.state = "PENDING_DELETION";
+    savepoint.modified_at = NowMs();
+    CASTOR_RETURN_NOT_OK(session.Save(savepoint));
+    CASTOR_RETURN_NOT_OK(session.Commit());
+  }
+  changed_(savepoint.deployment);
   return Reply(200, ToJson(savepoint));
 }
 

@@ -130,6 +130,40 @@ Json ToJson(const EventRecord& event) {
           {"spec", {{"message", event.message}}}};
 }
 
+Json ToJson(const VersionRecord& version) {
+  Json status = {{"state", version.validity}};
+  if (!version.message.empty()) status["message"] = version.message;
+  return {{"apiVersion", "v1"},
+          {"kind", "DeploymentVersion"},
+          {"metadata",
+           {{"deploymentId", version.deployment},
+            {"version", version.version},
+            {"createdAt", TimeJson(version.created_at)}}},
+          {"spec", {{"template", Json::parse(version.template_json)}}},
+          {"status", std::move(status)}};
+}
+
+Json ToJson(const SecretValueRecord& secret) {
+  return {{"apiVersion", "v1"},
+          {"kind", "SecretValue"},
+          {"metadata",
+           {{"name", secret.name},
+            {"namespace", secret.namespace_name},
+            {"createdAt", TimeJson(secret.created_at)},
+            {"modifiedAt", TimeJson(secret.modified_at)}}},
+          {"spec", {{"kind", "GENERIC"}}}};
+}
+
+Json ToJson(const DeploymentDefaultsRecord& defaults) {
+  Json metadata = {{"namespace", defaults.namespace_name},
+                   {"resourceVersion", defaults.resource_version}};
+  if (defaults.modified_at != 0) metadata["modifiedAt"] = TimeJson(defaults.modified_at);
+  return {{"apiVersion", "v1"},
+          {"kind", "DeploymentDefaults"},
+          {"metadata", std::move(metadata)},
+          {"spec", Json::parse(defaults.spec)}};
+}
+
 Json NamespaceJson(const std::string& name) {
   return {{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", {{"name", name}}}};
 }

@@ -18,6 +18,9 @@ nlohmann::ordered_json ToJson(const DeploymentRecord& deployment,
 nlohmann::ordered_json ToJson(const JobRecord& job);
 nlohmann::ordered_json ToJson(const SavepointRecord& savepoint);
 nlohmann::ordered_json ToJson(const EventRecord& event);
+nlohmann::ordered_json ToJson(const VersionRecord& version);
+nlohmann::ordered_json ToJson(const SecretValueRecord& secret);  // without its value
+nlohmann::ordered_json ToJson(const DeploymentDefaultsRecord& defaults);
 nlohmann::ordered_json NamespaceJson(const std::string& name);
 
 }  // namespace castor::platform

@@ -11,9 +11,21 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr const char* kKeywords[] = {
-    "$ref",    "type",    "enum",      "default", "properties", "required", "additionalProperties",
-    "minimum", "maximum", "minLength", "pattern", "maxLength",  "readOnly", "description"};
+constexpr const char* kKeywords[] = {"$ref",
+                                     "type",
+                                     "enum",
+                                     "default",
+                                     "properties",
+                                     "required",
+                                     "additionalProperties",
+                                     "minimum",
+                                     "maximum",
+                                     "minLength",
+                                     "pattern",
+                                     "maxLength",
+                                     "readOnly",
+                                     "writeOnly",
+                                     "description"};
 
 const Json& Resolve(const Json& document, const Json& schema) {
   const auto reference = schema.find("$ref");

@@ -21,6 +21,16 @@ std::string MessageOf(const cli::SqlError& error) {
   return message;
 }
 
+std::string WithoutSecrets(std::string message, const std::vector<std::string>& secrets) {
+  for (const std::string& secret : secrets) {
+    if (secret.empty()) continue;
+    for (size_t at = 0; (at = message.find(secret, at)) != std::string::npos;) {
+      message.replace(at, secret.size(), "***");
+    }
+  }
+  return message;
+}
+
 // The planner's process is our child if it was started here, and leaves when it has been idle.
 // Nobody else asks how a child of ours has ended: jobs are asked by their locks.
 void ReapChildren() {
@@ -100,6 +110,7 @@ void Compiler::Work() {
       queue_.pop_front();
     }
     Outcome outcome = Compile(request);
+    outcome.message = WithoutSecrets(std::move(outcome.message), request.secrets);
     {
       const std::lock_guard lock(mutex_);
       outcomes_[request.key] = std::move(outcome);

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "cli/process/paths.h"
 #include "platform/metadata/spec.h"
@@ -24,7 +25,8 @@ class Compiler {
     std::string key;   // names the request and its outcome
     std::string name;  // of the job
     Template of;
-    std::string bundle;  // where the plan goes; it appears whole
+    std::vector<std::string> secrets;  // in it, which no message may repeat
+    std::string bundle;                // where the plan goes; it appears whole
   };
   struct Outcome {
     bool valid = false;

@@ -103,12 +103,19 @@ Action DecideSavepoint(const Recorded& recorded, const Observed& observed) {
   return {ActionKind::kWait};
 }
 
+bool IsSavepointDue(const Recorded& recorded, const Observed& observed) {
+  const int64_t interval = recorded.spec.savepoint_interval_ms;
+  const int64_t last = std::max(recorded.last_periodic, recorded.job->started_at);
+  return interval > 0 && observed.running && observed.now - last >= interval;
+}
+
 Action DecideRunning(const Recorded& recorded, const Observed& observed) {
   const bool upgrades = HasUpgrade(recorded);
   if (!upgrades && !IsWanted(recorded, DesiredState::kSuspended)) {
     if (recorded.status.failed_starts > 0 && observed.running_ms > kStableMs) {
       return {ActionKind::kForgetFailures};
     }
+    if (IsSavepointDue(recorded, observed)) return {ActionKind::kBeginPeriodic};
     return {ActionKind::kNone};
   }
   if (upgrades && recorded.spec.upgrade == UpgradeStrategy::kStateless) {
@@ -216,6 +223,10 @@ std::string_view ActionName(ActionKind kind) {
       return "reject_version";
     case ActionKind::kBeginSavepoint:
       return "begin_savepoint";
+    case ActionKind::kBeginPeriodic:
+      return "begin_periodic";
+    case ActionKind::kDeleteSavepoint:
+      return "delete_savepoint";
     case ActionKind::kAskSavepoint:
       return "ask_savepoint";
     case ActionKind::kSettleSavepoint:
@@ -243,6 +254,7 @@ Action Decide(const Recorded& recorded, const Observed& observed) {
   if (recorded.status.seen_resource_version != recorded.resource_version) {
     return {ActionKind::kNoteIntent};
   }
+  if (recorded.doomed) return {ActionKind::kDeleteSavepoint};
   if (recorded.validity == Validity::kUnknown) {
     if (observed.compiled) return {ActionKind::kSettleVersion};
     if (!observed.compiling) return {ActionKind::kCompile};

@@ -32,6 +32,8 @@ struct Recorded {
   DeploymentStatusRecord status;
   std::optional<JobRecord> job;              // the newest
   std::optional<SavepointRecord> savepoint;  // of that job, the oldest that is STARTED
+  std::optional<SavepointRecord> doomed;     // one that is to be deleted
+  int64_t last_periodic = 0;                 // when a savepoint of the schedule was begun last
 };
 
 enum class ProcessState { kNeverStarted, kAlive, kGone };
@@ -75,13 +77,15 @@ enum class ActionKind {
   kNoteProblem,     // record what is wrong with the job, or that nothing is any more: `message`
   kRejectVersion,   // record that the job's version does not work: the one before is in force again
   kBeginSavepoint,  // record a savepoint behind which the job will stop
+  kBeginPeriodic,   // record a savepoint that is due
   kAskSavepoint,
   kSettleSavepoint,  // record how it ended: `state`, `message`; the path is observed
   kBeginCancel,      // record that the job is to be cancelled
   kAskCancel,
   kKill,
-  kRecover,  // record another attempt of the job, from its latest state
-  kEndJob,   // record the job's last state: `state`, `message`
+  kDeleteSavepoint,  // its files, then its record
+  kRecover,          // record another attempt of the job, from its latest state
+  kEndJob,           // record the job's last state: `state`, `message`
 };
 
 struct Action {

@@ -375,6 +375,38 @@ TEST(DecideTest, ASavepointOnRequestLeavesTheJobRunning) {
   });
 }
 
+TEST(DecideTest, SavepointsOfTheSchedule) {
+  const auto scheduled = [](Situation& s, int64_t last) {
+    s.recorded.spec.savepoint_interval_ms = 60'000;
+    s.recorded.last_periodic = last;
+  };
+  Check({
+      {"due", [=](Situation& s) { scheduled(s, s.observed.now - 60'000); },
+       ActionKind::kBeginPeriodic},
+      {"not yet", [=](Situation& s) { scheduled(s, s.observed.now - 59'999); }, ActionKind::kNone},
+      {"a job that has just been started has just been saved",
+       [=](Situation& s) {
+         scheduled(s, 0);
+         s.recorded.job->started_at = s.observed.now;
+       },
+       ActionKind::kNone},
+      {"not while it restarts",
+       [=](Situation& s) {
+         scheduled(s, 0);
+         s.observed.running = false;
+       },
+       ActionKind::kNone},
+      {"none without a schedule", [](Situation& s) { s.recorded.last_periodic = 0; },
+       ActionKind::kNone},
+      {"what is to be deleted goes first",
+       [=](Situation& s) {
+         scheduled(s, 0);
+         s.recorded.doomed = SavepointRecord();
+       },
+       ActionKind::kDeleteSavepoint},
+  });
+}
+
 TEST(DecideTest, Cancelling) {
   const auto cancelling = [](Situation& s) {
     Want(s, DesiredState::kCancelled);

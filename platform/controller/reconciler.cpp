@@ -1,13 +1,13 @@
 #include "platform/controller/reconciler.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <utility>
 
 #include "base/fault_point.h"
+#include "platform/metadata/savepoints.h"
+#include "platform/metadata/versions.h"
 #include "platform/targets/snapshots.h"
 
 namespace castor::platform {
@@ -26,8 +26,10 @@ Validity ValidityOf(const VersionRecord& version) {
 
 }  // namespace
 
-Reconciler::Reconciler(Store* store, Target* target, const cli::Paths& paths, std::string bundles)
+Reconciler::Reconciler(Store* store, const Vault* vault, Target* target, const cli::Paths& paths,
+                       std::string bundles)
     : store_(store),
+      vault_(vault),
       target_(target),
       bundles_(std::move(bundles)),
       compiler_(paths, [this](const std::string& key) { Wake(key.substr(0, key.rfind('-'))); }) {}
@@ -142,6 +144,7 @@ Status Reconciler::LoadRecorded(Session* session, View* view) {
   recorded.status = status.value_or(DeploymentStatusRecord());
   recorded.status.deployment = id;
   CASTOR_RETURN_NOT_OK(LoadVersions(session, view));
+  CASTOR_RETURN_NOT_OK(LoadSchedule(session, view));
   CASTOR_ASSIGN_OR_RETURN(
       recorded.job, session->Find<JobRecord>("WHERE deployment = ? ORDER BY sequence DESC", {id}));
   CASTOR_ASSIGN_OR_RETURN(
@@ -177,25 +180,37 @@ Status Reconciler::LoadVersions(Session* session, View* view) {
   return Status::OK();
 }
 
-// A version has worked if state of it was saved, or it has come to its end.
 Status Reconciler::LoadFallback(Session* session, Recorded* recorded) {
-  constexpr const char* kWorked =
-      "(checkpointed = 1 OR state = 'FINISHED' OR (ending = 'SAVEPOINT' AND ended_at != 0))";
   const JobRecord& job = *recorded->job;
-  CASTOR_ASSIGN_OR_RETURN(
-      const auto works,
-      session->Find<JobRecord>(fmt::format("WHERE deployment = ? AND version = ? AND {}", kWorked),
-                               {job.deployment, job.version}));
+  CASTOR_ASSIGN_OR_RETURN(const bool works, HasWorked(session, job.deployment, job.version));
   if (works) return Status::OK();
-  CASTOR_ASSIGN_OR_RETURN(
-      const auto fallback,
-      session->Find<VersionRecord>(
-          fmt::format("WHERE deployment = ? AND version < ? AND validity = 'VALID' AND version IN "
-                      "(SELECT version FROM jobs WHERE deployment = versions.deployment AND {}) "
-                      "ORDER BY version DESC",
-                      kWorked),
-          {job.deployment, job.version}));
+  CASTOR_ASSIGN_OR_RETURN(const auto fallback,
+                          FindWorkingBefore(session, job.deployment, job.version));
   if (fallback) recorded->fallback_version = fallback->version;
+  return Status::OK();
+}
+
+// What is to be deleted, and when the next savepoint is due.
+Status Reconciler::LoadSchedule(Session* session, View* view) {
+  Recorded& recorded = view->recorded;
+  CASTOR_ASSIGN_OR_RETURN(
+      recorded.doomed, session->Find<SavepointRecord>(
+                           "WHERE deployment = ? AND state = 'PENDING_DELETION' ORDER BY sequence",
+                           {view->deployment.id}));
+  if (recorded.spec.savepoint_interval_ms == 0) return Status::OK();
+  CASTOR_ASSIGN_OR_RETURN(
+      auto periodic,
+      session->Select<SavepointRecord>("WHERE deployment = ? AND origin = 'PERIODIC' AND state IN "
+                                       "('COMPLETED', 'FAILED') ORDER BY sequence DESC",
+                                       {view->deployment.id}));
+  if (!periodic.empty()) recorded.last_periodic = periodic.front().created_at;
+  int64_t kept = 0;
+  for (SavepointRecord& savepoint : periodic) {
+    if (savepoint.state == "COMPLETED" && ++kept <= recorded.spec.savepoints_kept) continue;
+    if (savepoint.state == "FAILED" && kept < recorded.spec.savepoints_kept) continue;
+    CASTOR_ASSIGN_OR_RETURN(const bool needed, IsNeeded(session, savepoint));
+    if (!needed && !recorded.doomed) recorded.doomed = std::move(savepoint);
+  }
   return Status::OK();
 }
 
@@ -287,8 +302,7 @@ Status Reconciler::Act(View* view, const Action& action) {
     case ActionKind::kNoteIntent:
       return NoteIntent(view);
     case ActionKind::kCompile:
-      Compile(view);
-      return Status::OK();
+      return Compile(view);
     case ActionKind::kSettleVersion:
       return SettleVersion(view);
     case ActionKind::kSettle:
@@ -309,6 +323,10 @@ Status Reconciler::Act(View* view, const Action& action) {
       return RejectVersion(view, action);
     case ActionKind::kBeginSavepoint:
       return BeginSavepoint(view);
+    case ActionKind::kBeginPeriodic:
+      return BeginPeriodic(view);
+    case ActionKind::kDeleteSavepoint:
+      return DeleteSavepoint(view);
     case ActionKind::kAskSavepoint:
       return target_->AskSavepoint(
           view->attempt, {view->recorded.savepoint->id, view->recorded.job->ending == "SAVEPOINT"});

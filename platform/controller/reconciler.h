@@ -16,14 +16,16 @@
 #include "platform/controller/decide.h"
 #include "platform/controller/health.h"
 #include "platform/metadata/store.h"
+#include "platform/metadata/vault.h"
 #include "platform/targets/target.h"
 
 namespace castor::platform {
 
 class Reconciler {
  public:
-  // `store` and `target` outlive it. Plans go to `bundles`.
-  Reconciler(Store* store, Target* target, const cli::Paths& paths, std::string bundles);
+  // `store`, `vault` and `target` outlive it. Plans go to `bundles`.
+  Reconciler(Store* store, const Vault* vault, Target* target, const cli::Paths& paths,
+             std::string bundles);
   ~Reconciler();  // jobs go on
 
   // Looks at every deployment that there is, then at those that are woken or wait for something.
@@ -53,6 +55,7 @@ class Reconciler {
   Status LoadRecorded(Session* session, View* view);
   Status LoadVersions(Session* session, View* view);
   Status LoadFallback(Session* session, Recorded* recorded);
+  Status LoadSchedule(Session* session, View* view);
   void FindState(View* view);
   void FindRecordedState(View* view);
   void FindLatestState(const JobRecord& job, const std::string& savepoint, Observed* observed);
@@ -60,6 +63,7 @@ class Reconciler {
 
   Status NoteIntent(View* view);
   Status SettleVersion(View* view);
+  Status SaveValidity(View* view, bool valid, const std::string& message);
   Status Settle(View* view, const Action& action);
   Status CreateJob(View* view);
   Status Launch(View* view);
@@ -69,14 +73,18 @@ class Reconciler {
   Status NoteProblem(View* view, const Action& action);
   Status RejectVersion(View* view, const Action& action);
   Status BeginSavepoint(View* view);
+  Status BeginPeriodic(View* view);
+  Status DeleteSavepoint(View* view);
   Status SettleSavepoint(View* view, const Action& action);
   Status BeginCancel(View* view);
   Status Recover(View* view, const Action& action);
   Status EndJob(View* view, const Action& action);
-  void Compile(View* view);
+  Status Compile(View* view);
+  Result<Template> FillTemplate(View* view, std::vector<std::string>* secrets);
   std::string BundleOf(const View& view, int64_t version) const;
 
   Store* const store_;
+  const Vault* const vault_;
   Target* const target_;
   const std::string bundles_;
   std::mutex mutex_;

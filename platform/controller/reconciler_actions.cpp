@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "platform/controller/reconciler.h"
+#include "platform/metadata/placeholders.h"
 
 namespace castor::platform {
 namespace {
@@ -35,14 +36,55 @@ Status Reconciler::NoteIntent(View* view) {
   status.failed_starts = status.failed_savepoints = status.retry_at = 0;
   CASTOR_ASSIGN_OR_RETURN(Session session, store_->Begin());
   CASTOR_RETURN_NOT_OK(session.Save(status));
+  // What was missing may be there now, as a secret value or a table's file.
+  VersionRecord& newest = view->newest;
+  if (newest.validity == "INVALID") {
+    newest.validity = "UNKNOWN";
+    CASTOR_RETURN_NOT_OK(session.Save(newest));
+  }
   return session.Commit();
 }
 
-void Reconciler::Compile(View* view) {
+// The version's template with what stands for its placeholders, and the secrets among it.
+Result<Template> Reconciler::FillTemplate(View* view, std::vector<std::string>* secrets) {
+  Template of = ReadTemplate(view->newest.template_json);
+  CASTOR_ASSIGN_OR_RETURN(Session session, store_->Begin());
+  const auto find = [&](const std::string& name) -> Result<std::string> {
+    constexpr std::string_view kSecrets = "secret_values.";
+    if (!name.starts_with(kSecrets)) {
+      const auto variable = of.variables.find(name);
+      if (variable != of.variables.end()) return variable->second;
+      return Status::InvalidArgument("the deployment has no variable " + name);
+    }
+    const std::string& in = view->deployment.namespace_name;
+    const std::string secret = name.substr(kSecrets.size());
+    CASTOR_ASSIGN_OR_RETURN(
+        const auto found,
+        session.Find<SecretValueRecord>("WHERE namespace = ? AND name = ?", {in, secret}));
+    if (!found)
+      return Status::InvalidArgument("namespace " + in + " has no secret value " + secret);
+    CASTOR_ASSIGN_OR_RETURN(std::string value, vault_->Unseal(found->value, found->place()));
+    secrets->push_back(value);
+    return value;
+  };
+  CASTOR_ASSIGN_OR_RETURN(of.sql, FillIn(of.sql, find));
+  for (auto& [name, value] : of.configuration) {
+    CASTOR_ASSIGN_OR_RETURN(value, FillIn(value, find));
+  }
+  return of;
+}
+
+Status Reconciler::Compile(View* view) {
+  std::vector<std::string> secrets;
+  const Result<Template> filled = FillTemplate(view, &secrets);
+  if (filled.status().code() == StatusCode::kIoError) return filled.status();
+  if (!filled.ok()) return SaveValidity(view, false, filled.status().message());
   compiler_.Ask({.key = view->newest.key(),
                  .name = view->deployment.name,
-                 .of = ReadTemplate(view->newest.template_json),
+                 .of = *filled,
+                 .secrets = std::move(secrets),
                  .bundle = BundleOf(*view, view->newest.version)});
+  return Status::OK();
 }
 
 std::string Reconciler::BundleOf(const View& view, int64_t version) const {
@@ -50,21 +92,26 @@ std::string Reconciler::BundleOf(const View& view, int64_t version) const {
 }
 
 Status Reconciler::SettleVersion(View* view) {
-  VersionRecord& version = view->newest;
-  const auto outcome = compiler_.FindOutcome(version.key());
-  compiler_.Forget(version.key());
+  const std::string key = view->newest.key();
+  const auto outcome = compiler_.FindOutcome(key);
+  compiler_.Forget(key);
   if (!outcome) return Status::OK();
   if (outcome->retry) return Status::IoError(outcome->message);
-  version.validity = outcome->valid ? "VALID" : "INVALID";
-  version.message = outcome->message;
+  return SaveValidity(view, outcome->valid, outcome->message);
+}
+
+Status Reconciler::SaveValidity(View* view, bool valid, const std::string& message) {
+  VersionRecord& version = view->newest;
+  version.validity = valid ? "VALID" : "INVALID";
+  version.message = message;
   CASTOR_ASSIGN_OR_RETURN(Session session, store_->Begin());
   CASTOR_RETURN_NOT_OK(session.Save(version));
-  if (!outcome->valid) {
+  if (!valid) {
     const char* rest =
         view->recorded.valid_version > 0 ? "; the last valid one stays in force" : "";
-    CASTOR_RETURN_NOT_OK(AddEvent(&session, view->deployment, "", "SPEC_IS_INVALID",
-                                  fmt::format("Version {} cannot be planned{}: {}", version.version,
-                                              rest, outcome->message)));
+    CASTOR_RETURN_NOT_OK(AddEvent(
+        &session, view->deployment, "", "SPEC_IS_INVALID",
+        fmt::format("Version {} cannot be planned{}: {}", version.version, rest, message)));
   }
   return session.Commit();
 }
@@ -201,6 +248,37 @@ Status Reconciler::RejectVersion(View* view, const Action& action) {
       &session, view->deployment, recorded.job->id, "ROLLING_BACK",
       fmt::format("Version {} failed before it saved any state, version {} is in force again: {}",
                   version.version, recorded.fallback_version, action.message)));
+  return session.Commit();
+}
+
+Status Reconciler::BeginPeriodic(View* view) {
+  SavepointRecord savepoint;
+  savepoint.id = NewId();
+  savepoint.namespace_name = view->deployment.namespace_name;
+  savepoint.deployment = view->deployment.id;
+  savepoint.job = view->recorded.job->id;
+  savepoint.origin = "PERIODIC";
+  savepoint.created_at = savepoint.modified_at = NowMs();
+  CASTOR_ASSIGN_OR_RETURN(Session session, store_->Begin());
+  CASTOR_ASSIGN_OR_RETURN(savepoint.sequence, session.NextSequence<SavepointRecord>());
+  CASTOR_RETURN_NOT_OK(session.Save(savepoint));
+  return session.Commit();
+}
+
+// Only files that were written for it; those of a copied one belong to somebody else.
+Status Reconciler::DeleteSavepoint(View* view) {
+  SavepointRecord& savepoint = *view->recorded.doomed;
+  if (savepoint.state != "PENDING_DELETION") {
+    savepoint.state = "PENDING_DELETION";
+    CASTOR_ASSIGN_OR_RETURN(Session session, store_->Begin());
+    CASTOR_RETURN_NOT_OK(session.Save(savepoint));
+    CASTOR_RETURN_NOT_OK(session.Commit());
+  }
+  CASTOR_RETURN_NOT_OK(target_->DeleteSavepoint(savepoint.id));
+  CASTOR_ASSIGN_OR_RETURN(Session session, store_->Begin());
+  CASTOR_RETURN_NOT_OK(session.Remove(savepoint));
+  CASTOR_RETURN_NOT_OK(AddEvent(&session, view->deployment, savepoint.job, "SAVEPOINT_DELETED",
+                                "Savepoint " + savepoint.id));
   return session.Commit();
 }
 

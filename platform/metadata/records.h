@@ -91,6 +91,24 @@ struct SavepointRecord {
   int64_t modified_at = 0;
 };
 
+struct SecretValueRecord {
+  std::string namespace_name;
+  std::string name;
+  std::string value;  // sealed (vault.h)
+  int64_t created_at = 0;
+  int64_t modified_at = 0;
+
+  // What the value is bound to.
+  std::string place() const { return namespace_name + "/" + name; }
+};
+
+struct DeploymentDefaultsRecord {
+  std::string namespace_name;
+  std::string spec = "{}";  // JSON
+  int64_t resource_version = 1;
+  int64_t modified_at = 0;
+};
+
 struct EventRecord {
   std::string id;
   int64_t sequence = 0;

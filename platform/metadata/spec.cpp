@@ -28,6 +28,10 @@ Spec ReadSpec(const std::string& text) {
   spec.allow_non_restored_state = restore.value("allowNonRestoredState", false);
   spec.max_starts = json.at("maxJobCreationAttempts").get<int64_t>();
   spec.max_savepoints = json.at("maxSavepointCreationAttempts").get<int64_t>();
+  if (const auto schedule = json.find("savepointSchedule"); schedule != json.end()) {
+    spec.savepoint_interval_ms = schedule->at("intervalSeconds").get<int64_t>() * 1000;
+    spec.savepoints_kept = schedule->at("keep").get<int64_t>();
+  }
   return spec;
 }
 
@@ -38,6 +42,7 @@ Template ReadTemplate(const std::string& text) {
   read.sql = spec.at("artifact").at("sqlScript").get<std::string>();
   read.parallelism = spec.at("parallelism").get<int64_t>();
   read.configuration = spec.at("flinkConfiguration").get<std::map<std::string, std::string>>();
+  read.variables = spec.value("variables", read.variables);
   return read;
 }
 

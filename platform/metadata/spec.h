@@ -20,6 +20,8 @@ struct Spec {
   bool allow_non_restored_state = false;
   int64_t max_starts = 4;
   int64_t max_savepoints = 4;
+  int64_t savepoint_interval_ms = 0;  // 0: none by themselves
+  int64_t savepoints_kept = 5;        // of those
 };
 
 // What a version is made of: spec.template.
@@ -27,6 +29,7 @@ struct Template {
   std::string sql;
   int64_t parallelism = 1;
   std::map<std::string, std::string> configuration;
+  std::map<std::string, std::string> variables;
 };
 
 Spec ReadSpec(const std::string& json);

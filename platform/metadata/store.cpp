@@ -138,6 +138,31 @@ const Table<SavepointRecord>& TableOf() {
 }
 
 template <>
+const Table<SecretValueRecord>& TableOf() {
+  using R = SecretValueRecord;
+  static const Table<R> table = {"secret_values",
+                                 2,
+                                 {{"namespace", &R::namespace_name},
+                                  {"name", &R::name},
+                                  {"value", &R::value},
+                                  {"created_at", &R::created_at},
+                                  {"modified_at", &R::modified_at}}};
+  return table;
+}
+
+template <>
+const Table<DeploymentDefaultsRecord>& TableOf() {
+  using R = DeploymentDefaultsRecord;
+  static const Table<R> table = {"deployment_defaults",
+                                 1,
+                                 {{"namespace", &R::namespace_name},
+                                  {"spec", &R::spec},
+                                  {"resource_version", &R::resource_version},
+                                  {"modified_at", &R::modified_at}}};
+  return table;
+}
+
+template <>
 const Table<EventRecord>& TableOf() {
   using R = EventRecord;
   static const Table<R> table = {"events",
@@ -230,6 +255,18 @@ Status Session::Save(const Record& record) {
 }
 
 template <typename Record>
+Status Session::Remove(const Record& record) {
+  const Table<Record>& table = TableOf<Record>();
+  std::string keys;
+  for (size_t i = 0; i < table.keys; ++i) {
+    keys += fmt::format("{}{} = ?", i == 0 ? "" : " AND ", table.columns[i].name);
+  }
+  std::vector<Value> values = ValuesOf(table, record);
+  values.resize(table.keys);
+  return database_->Run(fmt::format("DELETE FROM {} WHERE {}", table.name, keys), values);
+}
+
+template <typename Record>
 Result<int64_t> Session::NextSequence() {
   CASTOR_ASSIGN_OR_RETURN(
       const auto rows, database_->Query(fmt::format("SELECT COALESCE(MAX(sequence), 0) + 1 FROM {}",
@@ -242,13 +279,16 @@ Result<int64_t> Session::NextSequence() {
                                                                const std::vector<Value>&); \
   template Result<std::optional<Record>> Session::Find<Record>(std::string_view,           \
                                                                const std::vector<Value>&); \
-  template Status Session::Save<Record>(const Record&)
+  template Status Session::Save<Record>(const Record&);                                    \
+  template Status Session::Remove<Record>(const Record&)
 CASTOR_PLATFORM_RECORD(DeploymentRecord);
 CASTOR_PLATFORM_RECORD(DeploymentStatusRecord);
 CASTOR_PLATFORM_RECORD(VersionRecord);
 CASTOR_PLATFORM_RECORD(JobRecord);
 CASTOR_PLATFORM_RECORD(AttemptRecord);
 CASTOR_PLATFORM_RECORD(SavepointRecord);
+CASTOR_PLATFORM_RECORD(SecretValueRecord);
+CASTOR_PLATFORM_RECORD(DeploymentDefaultsRecord);
 CASTOR_PLATFORM_RECORD(EventRecord);
 #undef CASTOR_PLATFORM_RECORD
 template Result<int64_t> Session::NextSequence<DeploymentRecord>();

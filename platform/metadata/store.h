@@ -35,6 +35,9 @@ class Session {
   // Replaces the record with the same key.
   template <typename Record>
   Status Save(const Record& record);
+  // The record with the same key is no more.
+  template <typename Record>
+  Status Remove(const Record& record);
   // The number for the next record of that kind.
   template <typename Record>
   Result<int64_t> NextSequence();

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "cli/job/job_report.h"
@@ -217,6 +218,13 @@ void LocalTarget::Kill(const Attempt& attempt) {
 
 std::string LocalTarget::LatestCheckpoint(const std::string& job) {
   return FindLatestCheckpoint(fmt::format("{}/jobs/{}/checkpoints", data_, job));
+}
+
+Status LocalTarget::DeleteSavepoint(const std::string& id) {
+  std::error_code error;
+  std::filesystem::remove_all(SavepointFolder(id), error);
+  if (!error) return Status::OK();
+  return Status::IoError("cannot delete " + SavepointFolder(id) + ": " + error.message());
 }
 
 void LocalTarget::Forget(const Attempt& attempt) { conversations_.erase(SocketOf(attempt)); }

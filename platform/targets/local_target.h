@@ -35,6 +35,7 @@ class LocalTarget : public Target {
   Status AskCancel(const Attempt& attempt) override;
   void Kill(const Attempt& attempt) override;
   std::string LatestCheckpoint(const std::string& job) override;
+  Status DeleteSavepoint(const std::string& id) override;
   void Forget(const Attempt& attempt) override;
   void ForgetSavepoint(const std::string& id) override;
 

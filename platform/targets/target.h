@@ -53,6 +53,8 @@ class Target {
   virtual void Kill(const Attempt& attempt) = 0;
   // The latest checkpoint that any attempt of the job has left; empty: none.
   virtual std::string LatestCheckpoint(const std::string& job) = 0;
+  // With its files; one that is not there is deleted.
+  virtual Status DeleteSavepoint(const std::string& id) = 0;
   // Nothing of the attempt is asked about any more.
   virtual void Forget(const Attempt& attempt) = 0;
   virtual void ForgetSavepoint(const std::string& id) = 0;

@@ -1,0 +1,19 @@
+// Which versions of a deployment have worked: state of one of their jobs was saved, or one has come
+// to its end. Stateless.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "platform/metadata/store.h"
+
+namespace castor::platform {
+
+Result<bool> HasWorked(Session* session, const std::string& deployment, int64_t version);
+// The newest valid one before `version` that has worked.
+Result<std::optional<VersionRecord>> FindWorkingBefore(Session* session,
+                                                       const std::string& deployment,
+                                                       int64_t version);
+
+}  // namespace castor::platform
