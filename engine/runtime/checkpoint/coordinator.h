@@ -17,13 +17,13 @@
 #include <string>
 #include <vector>
 
+#include "base/io_pool.h"
 #include "base/metrics.h"
 #include "runtime/checkpoint/checkpoint_options.h"
 #include "runtime/checkpoint/checkpoint_store.h"
 #include "runtime/checkpoint/committers.h"
 #include "runtime/checkpoint/cut_files.h"
 #include "runtime/exchange/element.h"
-#include "base/io_pool.h"
 #include "runtime/source/source_coordinator.h"
 
 namespace castor::runtime {

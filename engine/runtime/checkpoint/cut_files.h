@@ -12,9 +12,9 @@
 #include <string>
 #include <vector>
 
+#include "base/io_pool.h"
 #include "runtime/checkpoint/cut.h"
 #include "runtime/checkpoint/snapshot_directory.h"
-#include "base/io_pool.h"
 
 namespace castor::runtime {
 

@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "base/io_pool.h"
 #include "gemini/remote/cached_files.h"
 #include "runtime/job/scratch_folder.h"
-#include "base/io_pool.h"
 #include "state/gemini_options.h"
 
 namespace castor::runtime {

@@ -15,8 +15,8 @@
 #include <string>
 #include <vector>
 
-#include "connector/api/source.h"
 #include "base/io_pool.h"
+#include "connector/api/source.h"
 #include "runtime/scheduler/task.h"
 #include "runtime/scheduler/timer_service.h"
 #include "runtime/source/split_assignment.h"

@@ -24,10 +24,10 @@
 #include "base/status.h"
 #include "flink/state-backend/native/exchange.h"
 #include "flink/state-backend/native/group_hash.h"
+#include "flink/state-backend/native/process_pool.h"
 #include "flink/state-backend/native/request_batch.h"
 #include "flink/state-backend/native/slot_memory.h"
 #include "flink/state-backend/native/wake_signal.h"
-#include "flink/state-backend/native/process_pool.h"
 #include "gemini/store/store.h"
 
 namespace castor::flink {
