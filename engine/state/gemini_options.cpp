@@ -17,6 +17,7 @@ constexpr const char* kLocalDir = "state.backend.gemini.local.dir";
 constexpr const char* kTimers = "state.backend.gemini.timer-service.factory";
 constexpr const char* kSeparation = "state.backend.gemini.kv.separate.mode";
 constexpr const char* kSeparateFrom = "state.backend.gemini.kv.separate.value.size.threshold";
+constexpr const char* kCompression = "state.backend.gemini.file.compression";
 constexpr const char* kCacheType = "state.backend.gemini.file.cache.type";
 constexpr const char* kCacheSize = "state.backend.gemini.file.cache.size";
 constexpr const char* kPreserved = "state.backend.gemini.file.cache.preserved-space";
@@ -24,8 +25,8 @@ constexpr const char* kDownload = "state.backend.gemini.file.cache.download.type
 constexpr const char* kPage = "state.backend.gemini.restore.page-download.buffer.size";
 constexpr const char* kAhead = "state.backend.gemini.restore.file-download.buffer.size";
 constexpr std::string_view kKeys[] = {
-    kManaged,   kOffHeap,   kWriteBuffer, kLocalDir, kTimers, kSeparation, kSeparateFrom,
-    kCacheType, kCacheSize, kPreserved,   kDownload, kPage,   kAhead};
+    kManaged,     kOffHeap,   kWriteBuffer, kLocalDir,  kTimers,   kSeparation, kSeparateFrom,
+    kCompression, kCacheType, kCacheSize,   kPreserved, kDownload, kPage,       kAhead};
 
 constexpr const char* kFromLocal = "execution.state-recovery.from-local";
 constexpr const char* kOldFromLocal = "state.backend.local-recovery";
@@ -60,6 +61,7 @@ class Reader {
     CASTOR_RETURN_NOT_OK(ReadMemory());
     CASTOR_RETURN_NOT_OK(ReadTimers());
     CASTOR_RETURN_NOT_OK(ReadSeparation());
+    CASTOR_ASSIGN_OR_RETURN(options_.compress, configuration_.GetBool(kCompression, false));
     CASTOR_RETURN_NOT_OK(ReadCache());
     CASTOR_RETURN_NOT_OK(ReadTransfers());
     CASTOR_RETURN_NOT_OK(ReadRecovery());

@@ -50,6 +50,7 @@ Status GeminiStore::EnsureStore() {
   if (host_.options != nullptr) {
     options.run_bytes = host_.options->run_bytes;
     options.separate_from = host_.options->separate_from;
+    options.compress = host_.options->compress;
   }
   options.execute = host_.execute ? host_.execute : [](std::function<void()> work) { work(); };
   options.fetch = host_.fetch;

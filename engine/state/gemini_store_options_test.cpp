@@ -11,7 +11,7 @@ namespace castor::state {
 namespace {
 
 // The files of a checkpoint of 10000 lists of an element of 300 bytes each.
-size_t FilesWith(std::map<std::string, std::string> values) {
+std::vector<StateFile> Files(std::map<std::string, std::string> values) {
   const Result<GeminiOptions> options = ReadGeminiOptions(Configuration(std::move(values)));
   EXPECT_TRUE(options.ok()) << options.status().ToString();
   TestStoreHost files;
@@ -32,7 +32,11 @@ size_t FilesWith(std::map<std::string, std::string> values) {
     EXPECT_TRUE(list->Append(MakeKeys(keys), rows, elements, records.data()).ok());
     store->Maintain(/*at_rest=*/true, std::chrono::hours(1));
   }
-  return TakeSnapshot(*store, SnapshotFormat::kNative).files.size();
+  return TakeSnapshot(*store, SnapshotFormat::kNative).files;
+}
+
+size_t FilesWith(std::map<std::string, std::string> values) {
+  return Files(std::move(values)).size();
 }
 
 const std::string kPrefix = "state.backend.gemini.";
@@ -45,6 +49,14 @@ TEST(GeminiStoreOptionsTest, LargeValuesStandApartWhereTheOptionsSaySo) {
   EXPECT_EQ(FilesWith({{kPrefix + "kv.separate.mode", "GLOBAL_ENABLE"},
                        {kPrefix + "kv.separate.value.size.threshold", "1000"}}),
             1u);
+}
+
+TEST(GeminiStoreOptionsTest, BlocksAreCompressedWhereTheOptionSaysSo) {
+  const std::vector<StateFile> plain = Files({});
+  const std::vector<StateFile> compressed = Files({{kPrefix + "file.compression", "true"}});
+  ASSERT_EQ(plain.size(), 1u);
+  ASSERT_EQ(compressed.size(), 1u);
+  EXPECT_LT(compressed[0].bytes, plain[0].bytes / 4);
 }
 
 // An eighth of a MiB, of which the state takes more than three.
