@@ -3,7 +3,7 @@
 #
 #   scripts/setup.sh           what building, testing and running needs
 #   scripts/setup.sh formatters  also the formatters of `make check` and `make format`
-#   scripts/setup.sh tests     also the servers that tests start
+#   scripts/setup.sh tests     also the servers that tests start, and what asks them
 #
 # Versions are in versions.env. Debian packages are installed with apt (as root or through sudo); the
 # rest goes to $CASTOR_CACHE (default ~/.cache/castor), one folder per library and version, moved into
@@ -166,6 +166,11 @@ make_flink_distribution() {
   cp "$1"/wheel/*.dist-info/licenses/{LICENSE,NOTICE} "$1/out/"
 }
 
+# Into a folder to be put on PYTHONPATH: a virtual environment could not be moved into place.
+make_schemathesis() {
+  pip install --target "$1/out" "schemathesis==$SCHEMATHESIS_VERSION"
+}
+
 [ "$(uname -m)" = x86_64 ] || fail "only x86_64 is supported; this machine is $(uname -m)"
 mkdir -p "$third_party"
 exec 9>"$cache/setup.lock"
@@ -184,4 +189,5 @@ fi
 if [ "${1:-}" = tests ]; then
   provide "s3proxy-$S3PROXY_VERSION" make_s3proxy
   provide "flink-distribution-$FLINK_DISTRIBUTION_VERSION" make_flink_distribution
+  provide "schemathesis-$SCHEMATHESIS_VERSION" make_schemathesis
 fi

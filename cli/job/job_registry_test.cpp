@@ -17,7 +17,7 @@ using testing::HasSubstr;
 class JobRegistryTest : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = testing::TempDir() + "job_registry_test";
+    folder_ = testing::TempDir() + "job_registry_test-" + std::to_string(::getpid());
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
   }

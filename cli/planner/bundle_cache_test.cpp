@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -15,7 +16,7 @@ namespace {
 class BundleCacheTest : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = testing::TempDir() + "bundle_cache_test";
+    folder_ = testing::TempDir() + "bundle_cache_test-" + std::to_string(::getpid());
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
   }

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "platform/api/page.h"
 #include "platform/api/reply.h"
 #include "platform/api/resources.h"
 #include "platform/texts.h"
@@ -22,6 +23,8 @@ const char* ReasonOf(int status) {
       return "MethodNotAllowed";
     case 409:
       return "Conflict";
+    case 413:
+      return "PayloadTooLarge";
     case 415:
       return "UnsupportedMediaType";
     case 503:
@@ -122,6 +125,10 @@ HttpResponse Api::Answer(const HttpRequest& request) const {
   return answer(Reply::Refused(status, reply.status().message()));
 }
 
+HttpResponse Api::Refuse(int status, const std::string& message) {
+  return {.status = status, .body = Reply::Refused(status, message).body};
+}
+
 // A session in the namespace of the path, which has to exist.
 Result<Session> Api::BeginIn(const Call& call) const {
   const std::string& name = call.parameters.at("namespace");
@@ -141,7 +148,7 @@ Result<Api::Reply> Api::ListNamespaces(const Call&) const {
   CASTOR_ASSIGN_OR_RETURN(const auto names, session.Namespaces());
   Json items = Json::array();
   for (const std::string& name : names) items.push_back(NamespaceJson(name));
-  return Reply(200, {{"kind", "NamespaceList"}, {"items", std::move(items)}});
+  return Reply(200, PageJson("NamespaceList", std::move(items), 0));
 }
 
 Result<Api::Reply> Api::CreateNamespace(const Call& call) const {

@@ -23,6 +23,8 @@ class Api {
                                            std::function<void(const std::string&)> changed);
 
   HttpResponse Answer(const HttpRequest& request) const;
+  // An error as every answer has it.
+  static HttpResponse Refuse(int status, const std::string& message);
 
  private:
   struct Reply;  // a status code and a document, or an error with its code

@@ -34,6 +34,7 @@ components:
         size: {type: integer, maximum: 9, default: 3}
         kind: {type: string, enum: [SMALL, LARGE]}
         tags: {type: object, additionalProperties: {type: string}}
+        parts: {type: array, items: {type: integer}}
         inner: {$ref: "#/components/schemas/Inner"}
     Inner:
       type: object
@@ -93,12 +94,13 @@ TEST_F(ContractTest, HeadersAreParametersWhereTheyAreNamed) {
 }
 
 TEST_F(ContractTest, ChecksTheBody) {
-  EXPECT_EQ(Refused(R"({"name": "a", "kind": "LARGE", "tags": {"x": "y"}})"), 0);
+  EXPECT_EQ(Refused(R"({"name": "a", "kind": "LARGE", "tags": {"x": "y"}, "parts": [1]})"), 0);
   for (const char* wrong :
        {"", "[]", "{}", R"({"name": 1})", R"({"name": "A"})", R"({"name": "abcdef"})",
         R"({"name": "a", "size": 10})", R"({"name": "a", "size": 1.5})",
         R"({"name": "a", "kind": "HUGE"})", R"({"name": "a", "tags": {"x": 1}})",
-        R"({"name": "a", "other": 1})", R"({"name": "a", "inner": {"on": "yes"}})"}) {
+        R"({"name": "a", "parts": [1, "x"]})", R"({"name": "a", "other": 1})",
+        R"({"name": "a", "inner": {"on": "yes"}})"}) {
     EXPECT_EQ(Refused(wrong), 400) << wrong;
   }
 }

@@ -11,21 +11,10 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr const char* kKeywords[] = {"$ref",
-                                     "type",
-                                     "enum",
-                                     "default",
-                                     "properties",
-                                     "required",
-                                     "additionalProperties",
-                                     "minimum",
-                                     "maximum",
-                                     "minLength",
-                                     "pattern",
-                                     "maxLength",
-                                     "readOnly",
-                                     "writeOnly",
-                                     "description"};
+constexpr const char* kKeywords[] = {"$ref",      "items",      "type",      "enum",
+                                     "default",   "properties", "required",  "additionalProperties",
+                                     "minimum",   "maximum",    "minLength", "pattern",
+                                     "maxLength", "readOnly",   "writeOnly", "description"};
 
 const Json& Resolve(const Json& document, const Json& schema) {
   const auto reference = schema.find("$ref");
@@ -39,6 +28,7 @@ Status Wrong(const std::string& place, const std::string& what) {
 
 bool HasType(const std::string& type, const Json& value) {
   if (type == "object") return value.is_object();
+  if (type == "array") return value.is_array();
   if (type == "string") return value.is_string();
   if (type == "integer") return value.is_number_integer();
   return type == "boolean" && value.is_boolean();
@@ -88,6 +78,16 @@ Status ValidateObject(const Json& document, const Json& schema, const Json& valu
   return Status::OK();
 }
 
+Status ValidateArray(const Json& document, const Json& schema, const Json& value,
+                     const std::string& place) {
+  if (!schema.contains("items")) return Status::OK();
+  for (size_t i = 0; i < value.size(); ++i) {
+    CASTOR_RETURN_NOT_OK(
+        Validate(document, schema["items"], value[i], fmt::format("{}[{}]", place, i)));
+  }
+  return Status::OK();
+}
+
 }  // namespace
 
 Status CheckSchema(const Json& schema) {
@@ -97,7 +97,7 @@ Status CheckSchema(const Json& schema) {
     if (!known) return Status::Unsupported("keyword " + keyword + " in a schema");
     if (keyword == "properties") {
       for (const Json& property : value) CASTOR_RETURN_NOT_OK(CheckSchema(property));
-    } else if (keyword == "additionalProperties" && value.is_object()) {
+    } else if (keyword == "items" || (keyword == "additionalProperties" && value.is_object())) {
       CASTOR_RETURN_NOT_OK(CheckSchema(value));
     }
   }
@@ -117,6 +117,7 @@ Status Validate(const Json& document, const Json& reference, const Json& value,
   }
   if (type == "integer") return ValidateNumber(schema, value, place);
   if (type == "string") return ValidateText(schema, value, place);
+  if (type == "array") return ValidateArray(document, schema, value, place);
   if (type == "object") return ValidateObject(document, schema, value, place);
   return Status::OK();
 }

@@ -1,6 +1,7 @@
 #include "platform/metadata/store.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -32,8 +33,8 @@ class StoreTest : public testing::Test {
     return deployment;
   }
 
-  const std::string folder_ =
-      testing::TempDir() + "store-" + testing::UnitTest::GetInstance()->current_test_info()->name();
+  const std::string folder_ = testing::TempDir() + "store-" + std::to_string(::getpid()) + "-" +
+                              testing::UnitTest::GetInstance()->current_test_info()->name();
   const std::string path_ = folder_ + "/castor.db";
 };
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -14,7 +15,8 @@ class VaultTest : public testing::Test {
   void SetUp() override { std::filesystem::remove(path_); }
   void TearDown() override { std::filesystem::remove(path_); }
 
-  const std::string path_ = testing::TempDir() + "vault_test.key";
+  const std::string path_ =
+      testing::TempDir() + "vault_test-" + std::to_string(::getpid()) + ".key";
 };
 
 TEST_F(VaultTest, WhatIsSealedComesBackAndIsNotThereInBetween) {

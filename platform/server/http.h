@@ -25,6 +25,9 @@ struct HttpResponse {
   std::function<std::optional<std::string>()> next_piece = {};
 };
 
+// The answer to a request that was no HTTP that could be read: `status` and what is wrong with it.
+using HttpRefusal = std::function<HttpResponse(int status, const std::string& message)>;
+
 // Called from many threads at once.
 using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;
 

@@ -13,6 +13,7 @@ namespace {
 // Each answer that comes in pieces keeps a thread for as long as it lasts.
 constexpr size_t kThreads = 16 + HttpServer::kMaxStreams;
 constexpr size_t kMaxBodyBytes = 4 << 20;
+constexpr int kBadRequest = 400, kTooLarge = 413, kServerError = 500;
 constexpr int kKeepAliveSeconds = 10;
 constexpr size_t kKeepAliveRequests = 10'000;
 
@@ -64,7 +65,8 @@ void Fill(const HttpResponse& response, const std::atomic<bool>* stopping,
 
 HttpServer::HttpServer() : library_(std::make_unique<Library>()) {}
 
-Result<std::unique_ptr<HttpServer>> HttpServer::Listen(int port, HttpHandler handler) {
+Result<std::unique_ptr<HttpServer>> HttpServer::Listen(int port, HttpHandler handler,
+                                                       HttpRefusal refuse) {
   std::unique_ptr<HttpServer> made(new HttpServer());
   httplib::Server& server = made->library_->server;
   server.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
@@ -81,6 +83,19 @@ Result<std::unique_ptr<HttpServer>> HttpServer::Listen(int port, HttpHandler han
                           const httplib::Request& given, httplib::Response& answer) {
     Fill(handler(ToRequest(given)), stopping, &answer);
   };
+  // Called for every status of 400 and more; what the handler has answered has a body.
+  server.set_error_handler([refuse = std::move(refuse), stopping = &made->library_->stopping](
+                               const httplib::Request&, httplib::Response& answer) {
+    if (!answer.body.empty()) return;
+    const bool too_large = answer.status == kTooLarge;
+    const bool ours = answer.status >= kServerError;
+    Fill(refuse(too_large || ours ? answer.status : kBadRequest,
+                too_large ? "the body is larger than 4 MiB"
+                : ours    ? "the request could not be answered"
+                          : "this is no request that can be read, or it has no body or an address "
+                            "that is too long"),
+         stopping, &answer);
+  });
   server.Get(".*", handle);
   server.Post(".*", handle);
   server.Put(".*", handle);

@@ -1,6 +1,7 @@
 // Serves HTTP on the loopback interface, each request on a thread of a bounded pool.
 //
 // Thread-safe. The handler is called from many threads at once; what it throws becomes status 500.
+// What cannot be read as a request is answered by `refuse`.
 #pragma once
 
 #include <memory>
@@ -18,7 +19,8 @@ class HttpServer {
   static constexpr size_t kMaxStreams = 64;
 
   // Port 0 takes any free one. kInvalidArgument: somebody has the port.
-  static Result<std::unique_ptr<HttpServer>> Listen(int port, HttpHandler handler);
+  static Result<std::unique_ptr<HttpServer>> Listen(int port, HttpHandler handler,
+                                                    HttpRefusal refuse);
   // Answers what has been asked, and takes no more.
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;

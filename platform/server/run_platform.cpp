@@ -63,10 +63,11 @@ Status Serve(const PlatformOptions& options) {
                             reconciler.Wake(deployment);
                           }));
   CASTOR_RETURN_NOT_OK(reconciler.Start());
-  CASTOR_ASSIGN_OR_RETURN(const auto server,
-                          HttpServer::Listen(options.port, [&](const HttpRequest& request) {
-                            return api->Answer(request);
-                          }));
+  CASTOR_ASSIGN_OR_RETURN(
+      const auto server,
+      HttpServer::Listen(
+          options.port, [&](const HttpRequest& request) { return api->Answer(request); },
+          &Api::Refuse));
   std::printf("Castor Platform listens on http://127.0.0.1:%d\n", server->port());
   std::fflush(stdout);
   WaitForEnd(&signals);

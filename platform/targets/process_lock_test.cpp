@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <thread>
@@ -16,8 +17,8 @@ class ProcessLockTest : public testing::Test {
   void SetUp() override { std::filesystem::remove(path_); }
   void TearDown() override { std::filesystem::remove(path_); }
 
-  const std::string path_ = testing::TempDir() + "process-lock-" +
-                            testing::UnitTest::GetInstance()->current_test_info()->name();
+  const std::string path_ = testing::TempDir() + "process-lock-" + std::to_string(::getpid()) +
+                            "-" + testing::UnitTest::GetInstance()->current_test_info()->name();
 };
 
 TEST_F(ProcessLockTest, NobodyHasEverHeldIt) {

@@ -1,6 +1,7 @@
 #include "platform/targets/snapshots.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -20,7 +21,7 @@ class SnapshotsTest : public testing::Test {
     return path;
   }
 
-  const std::string folder_ = testing::TempDir() + "snapshots-" +
+  const std::string folder_ = testing::TempDir() + "snapshots-" + std::to_string(::getpid()) + "-" +
                               testing::UnitTest::GetInstance()->current_test_info()->name();
 };
 

@@ -1,6 +1,7 @@
 #include "connector/hash/hash_connector.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -63,8 +64,8 @@ class HashConnectorTest : public ::testing::Test {
 
   static std::string HashIn(const std::string& line) { return line.substr(0, line.find(',')); }
 
-  const std::filesystem::path directory_ =
-      std::filesystem::path(::testing::TempDir()) / "hash_connector_test";
+  const std::filesystem::path directory_ = std::filesystem::path(::testing::TempDir()) /
+                                           ("hash_connector_test-" + std::to_string(::getpid()));
   plan::Table table_;
   plan::Bundle bundle_;
 };

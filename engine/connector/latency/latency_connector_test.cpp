@@ -1,6 +1,7 @@
 #include "connector/latency/latency_connector.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
@@ -51,8 +52,8 @@ class LatencyConnectorTest : public ::testing::Test {
     return line;
   }
 
-  const std::filesystem::path directory_ =
-      std::filesystem::path(::testing::TempDir()) / "latency_connector_test";
+  const std::filesystem::path directory_ = std::filesystem::path(::testing::TempDir()) /
+                                           ("latency_connector_test-" + std::to_string(::getpid()));
   plan::Table table_;
   plan::Bundle bundle_;
 };

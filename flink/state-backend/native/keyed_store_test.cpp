@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
@@ -20,7 +21,7 @@ namespace {
 class KeyedStoreTest : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = testing::TempDir() + "/keyed_store_test";
+    folder_ = testing::TempDir() + "keyed_store_test-" + std::to_string(::getpid());
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
     store_ = Open(std::make_shared<SlotMemory>(int64_t{64} << 20));
