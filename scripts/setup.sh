@@ -171,6 +171,16 @@ make_schemathesis() {
   pip install --target "$1/out" "schemathesis==$SCHEMATHESIS_VERSION"
 }
 
+# A jar whose parent is not published, at which newer versions of the plugin stop.
+make_flink_examples() {
+  mkdir -p "$1/out"
+  (cd "$1" && mvn -q -B -Dstyle.color=never org.apache.maven.plugins:maven-dependency-plugin:2.8:get \
+    -Dartifact="org.apache.flink:flink-examples-streaming:$FLINK_DISTRIBUTION_VERSION" \
+    -Dtransitive=false -Ddest="$1/out/flink-examples-streaming.jar") ||
+    fail "could not download Flink's examples with Maven"
+  verify "$1/out/flink-examples-streaming.jar" "$FLINK_EXAMPLES_SHA256"
+}
+
 [ "$(uname -m)" = x86_64 ] || fail "only x86_64 is supported; this machine is $(uname -m)"
 mkdir -p "$third_party"
 exec 9>"$cache/setup.lock"
@@ -190,4 +200,5 @@ if [ "${1:-}" = tests ]; then
   provide "s3proxy-$S3PROXY_VERSION" make_s3proxy
   provide "flink-distribution-$FLINK_DISTRIBUTION_VERSION" make_flink_distribution
   provide "schemathesis-$SCHEMATHESIS_VERSION" make_schemathesis
+  provide "flink-examples-$FLINK_DISTRIBUTION_VERSION" make_flink_examples
 fi

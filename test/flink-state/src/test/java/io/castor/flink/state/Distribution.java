@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
+import javax.annotation.Nullable;
 
 /**
  * Flink as it is distributed ({@code scripts/setup.sh tests}), with one jar more in its library.
@@ -51,6 +52,36 @@ final class Distribution {
       }
     }
     return made;
+  }
+
+  /**
+   * What {@code bin/flink} does, with the cluster that a folder describes and with more jars, if
+   * any, on its class path. What it says.
+   *
+   * @throws IOException with that, if it ends otherwise than well
+   */
+  String run(Path configuration, @Nullable Path optional, List<String> arguments)
+      throws IOException, InterruptedException {
+    List<String> command =
+        java("512m", optional == null ? classPath() : classPath() + ":" + optional);
+    command.add("org.apache.flink.client.cli.CliFrontend");
+    command.addAll(arguments);
+    Path said = Files.createTempFile(configuration, "command-", ".log");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
+    builder.environment().put("FLINK_CONF_DIR", configuration.toString());
+    if (optional != null) {
+      builder.environment().put("FLINK_OPT_DIR", optional.getParent().toString());
+    }
+    Process process = builder.start();
+    try {
+      if (process.waitFor() != 0) {
+        throw new IOException(Files.readString(said));
+      }
+    } finally {
+      process.destroyForcibly();
+    }
+    return Files.readString(said);
   }
 
   /** A command that lacks the program and its arguments, with what Flink's scripts add. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint;
 import org.apache.flink.runtime.taskexecutor.TaskManagerRunner;
@@ -71,9 +72,10 @@ final class StandaloneCluster implements AutoCloseable {
             Map.entry("heartbeat.interval", "500 ms"),
             Map.entry("heartbeat.timeout", "10 s"),
             Map.entry("io.tmp.dirs", Files.createDirectories(folder.resolve("tmp"))));
+    Map<String, Object> all = new TreeMap<>(configuration);
+    all.putAll(more);
     List<String> lines = new ArrayList<>();
-    more.forEach((key, value) -> lines.add(key + ": " + value));
-    configuration.forEach((key, value) -> lines.add(key + ": " + value));
+    all.forEach((key, value) -> lines.add(key + ": " + value));
     Files.write(folder.resolve("config.yaml"), lines);
     this.jobManager = start(jobManager, arguments);
     for (int i = 0; i < taskManagers; ++i) {

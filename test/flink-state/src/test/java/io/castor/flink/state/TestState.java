@@ -3,9 +3,11 @@ package io.castor.flink.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.RunnableFuture;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -21,6 +23,7 @@ import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.apache.flink.runtime.checkpoint.CheckpointOptions;
 import org.apache.flink.runtime.operators.testutils.MockEnvironment;
 import org.apache.flink.runtime.state.CheckpointStorageLocationReference;
+import org.apache.flink.runtime.state.CheckpointStreamFactory;
 import org.apache.flink.runtime.state.KeyGroupRange;
 import org.apache.flink.runtime.state.KeyedStateBackendParametersImpl;
 import org.apache.flink.runtime.state.KeyedStateHandle;
@@ -115,17 +118,36 @@ final class TestState implements AutoCloseable {
 
   SnapshotResult<KeyedStateHandle> checkpoint(long number) throws Exception {
     RunnableFuture<SnapshotResult<KeyedStateHandle>> snapshot =
-        backend.snapshot(
-            number,
+        snapshot(
             number,
             new FileSystemCheckpointStorage(
                     new org.apache.flink.core.fs.Path(checkpoints.toUri()), 0, -1)
                 .createCheckpointStorage(new JobID())
                 .resolveCheckpointStorageLocation(
-                    number, CheckpointStorageLocationReference.getDefault()),
-            CheckpointOptions.forCheckpointWithDefaultLocation());
+                    number, CheckpointStorageLocationReference.getDefault()));
     snapshot.run();
     return snapshot.get();
+  }
+
+  /** To be run. */
+  RunnableFuture<SnapshotResult<KeyedStateHandle>> snapshot(
+      long number, CheckpointStreamFactory streams) throws Exception {
+    return backend.snapshot(
+        number, number, streams, CheckpointOptions.forCheckpointWithDefaultLocation());
+  }
+
+  /** The checkpoint is, as all know now. */
+  void complete(long number) throws Exception {
+    backend.notifyCheckpointComplete(number);
+  }
+
+  /** The folders of the instance's own files; none once it has been closed. */
+  List<Path> localFolders() throws IOException {
+    String name = "gemini-" + environment.getJobID();
+    Path temporary = environment.getTaskManagerInfo().getTmpWorkingDirectory().toPath();
+    try (Stream<Path> all = Files.list(temporary)) {
+      return all.filter(path -> path.getFileName().toString().startsWith(name)).toList();
+    }
   }
 
   @Override
