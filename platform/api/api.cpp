@@ -72,6 +72,7 @@ const std::map<std::string, Api::Handler>& Api::Handlers() {
       {"deleteDeployment", &Api::DeleteDeployment},
       {"listJobs", &Api::ListJobs},
       {"getJob", &Api::GetJob},
+      {"getJobLog", &Api::GetJobLog},
       {"listSavepoints", &Api::ListSavepoints},
       {"createSavepoint", &Api::CreateSavepoint},
       {"getSavepoint", &Api::GetSavepoint},
@@ -94,9 +95,9 @@ const std::map<std::string, Api::Handler>& Api::Handlers() {
   return handlers;
 }
 
-Result<std::unique_ptr<Api>> Api::Make(Store* store, const Vault* vault,
+Result<std::unique_ptr<Api>> Api::Make(Store* store, const Vault* vault, LogReader log,
                                        std::function<void(const std::string&)> changed) {
-  std::unique_ptr<Api> api(new Api(store, vault, std::move(changed)));
+  std::unique_ptr<Api> api(new Api(store, vault, std::move(log), std::move(changed)));
   CASTOR_ASSIGN_OR_RETURN(api->contract_, Contract::Load(OpenApi().at(0)));
   for (const std::string& operation : api->contract_->Operations()) {
     if (!Handlers().contains(operation)) {

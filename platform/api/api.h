@@ -19,7 +19,9 @@ namespace castor::platform {
 class Api {
  public:
   // Both outlive it. `changed` is told of each deployment that was changed.
-  static Result<std::unique_ptr<Api>> Make(Store* store, const Vault* vault,
+  // `log` gives the end of what a job's process has said.
+  using LogReader = std::function<Result<std::string>(const JobRecord&)>;
+  static Result<std::unique_ptr<Api>> Make(Store* store, const Vault* vault, LogReader log,
                                            std::function<void(const std::string&)> changed);
 
   HttpResponse Answer(const HttpRequest& request) const;
@@ -30,8 +32,9 @@ class Api {
   struct Reply;  // a status code and a document, or an error with its code
   using Handler = Result<Reply> (Api::*)(const Call&) const;
 
-  Api(Store* store, const Vault* vault, std::function<void(const std::string&)> changed)
-      : store_(store), vault_(vault), changed_(std::move(changed)) {}
+  Api(Store* store, const Vault* vault, LogReader log,
+      std::function<void(const std::string&)> changed)
+      : store_(store), vault_(vault), log_(std::move(log)), changed_(std::move(changed)) {}
   static const std::map<std::string, Handler>& Handlers();
   Result<Session> BeginIn(const Call& call) const;
 
@@ -47,6 +50,7 @@ class Api {
   Result<Reply> RollBack(const Call& call) const;
   Result<Reply> ListJobs(const Call& call) const;
   Result<Reply> GetJob(const Call& call) const;
+  Result<Reply> GetJobLog(const Call& call) const;
   Result<Reply> ListSavepoints(const Call& call) const;
   Result<Reply> CreateSavepoint(const Call& call) const;
   Result<Reply> GetSavepoint(const Call& call) const;
@@ -66,6 +70,7 @@ class Api {
 
   Store* const store_;
   const Vault* const vault_;
+  const LogReader log_;
   const std::function<void(const std::string&)> changed_;
   std::unique_ptr<Contract> contract_;
   const std::shared_ptr<std::atomic<size_t>> watchers_ = std::make_shared<std::atomic<size_t>>(0);
