@@ -11,6 +11,7 @@
 #include <string>
 
 #include "platform/api/contract.h"
+#include "platform/controller/job_board.h"
 #include "platform/metadata/store.h"
 #include "platform/metadata/vault.h"
 
@@ -18,10 +19,11 @@ namespace castor::platform {
 
 class Api {
  public:
-  // Both outlive it. `changed` is told of each deployment that was changed.
+  // All of them outlive it. `changed` is told of each deployment that was changed.
   // `log` gives the end of what a job's process has said.
   using LogReader = std::function<Result<std::string>(const JobRecord&)>;
-  static Result<std::unique_ptr<Api>> Make(Store* store, const Vault* vault, LogReader log,
+  static Result<std::unique_ptr<Api>> Make(Store* store, const Vault* vault, const JobBoard* board,
+                                           LogReader log,
                                            std::function<void(const std::string&)> changed);
 
   HttpResponse Answer(const HttpRequest& request) const;
@@ -32,13 +34,18 @@ class Api {
   struct Reply;  // a status code and a document, or an error with its code
   using Handler = Result<Reply> (Api::*)(const Call&) const;
 
-  Api(Store* store, const Vault* vault, LogReader log,
+  Api(Store* store, const Vault* vault, const JobBoard* board, LogReader log,
       std::function<void(const std::string&)> changed)
-      : store_(store), vault_(vault), log_(std::move(log)), changed_(std::move(changed)) {}
+      : store_(store),
+        vault_(vault),
+        board_(board),
+        log_(std::move(log)),
+        changed_(std::move(changed)) {}
   static const std::map<std::string, Handler>& Handlers();
   Result<Session> BeginIn(const Call& call) const;
 
   Result<Reply> GetStatus(const Call& call) const;
+  Result<Reply> GetMetrics(const Call& call) const;
   Result<Reply> ListNamespaces(const Call& call) const;
   Result<Reply> CreateNamespace(const Call& call) const;
   Result<Reply> ListDeployments(const Call& call) const;
@@ -70,6 +77,7 @@ class Api {
 
   Store* const store_;
   const Vault* const vault_;
+  const JobBoard* const board_;
   const LogReader log_;
   const std::function<void(const std::string&)> changed_;
   std::unique_ptr<Contract> contract_;
