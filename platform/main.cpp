@@ -1,18 +1,83 @@
 #include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <functional>
 
 #include "cli/terminal/exit_code.h"
+#include "platform/client/commands.h"
 #include "platform/server/run_platform.h"
 
-// Started by `castor platform`, which has the help for people.
-int main(int argc, char** argv) {
-  castor::platform::PlatformOptions options;
-  CLI::App app("The server of Castor Platform.", "castor-platform");
-  app.add_option("--data-dir", options.data_dir)->required();
-  app.add_option("--port", options.port)->check(CLI::Range(0, 65535));
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? castor::cli::kSuccess : castor::cli::kUsage;
+// Started by `castor`, which has the help for people: `castor platform` is `castor-platform serve`,
+// and `castor apply` and its kin are handed on as they are.
+namespace castor::platform {
+namespace {
+
+class CommandLine {
+ public:
+  CommandLine() : app_("Castor Platform.", "castor-platform") {
+    app_.require_subcommand(1);
+    if (const char* server = std::getenv("CASTOR_PLATFORM"); server != nullptr && *server != 0) {
+      client_.server = server;
+    }
+    AddServer();
+    AddClients();
   }
-  return castor::platform::RunPlatform(options);
-}
+
+  int Run(int argc, char** argv) {
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+      return cli::Fail(Status::InvalidArgument(error.what()));
+    }
+    return chosen_();
+  }
+
+ private:
+  void AddServer() {
+    CLI::App* serve = app_.add_subcommand("serve");
+    serve->add_option("--data-dir", server_.data_dir)->required();
+    serve->add_option("--port", server_.port)->check(CLI::Range(0, 65535));
+    serve->callback([this] { chosen_ = [this] { return RunPlatform(server_); }; });
+  }
+
+  CLI::App* AddClient(const char* name, int (*run)(const ClientOptions&)) {
+    CLI::App* command = app_.add_subcommand(name);
+    command->set_help_flag();
+    command->add_option("--server", client_.server);
+    command->add_option("-n,--namespace", client_.in);
+    command->callback([this, run] { chosen_ = [this, run] { return run(client_); }; });
+    return command;
+  }
+
+  void AddWait(CLI::App* command) {
+    command->add_flag("--wait", client_.wait);
+    command->add_option("--timeout", client_.timeout_seconds)->check(CLI::Range(1, 86'400));
+  }
+
+  void AddClients() {
+    CLI::App* apply = AddClient("apply", &Apply);
+    apply->add_option("-f,--file", client_.file)->required();
+    AddWait(apply);
+    AddClient("diff", &Diff)->add_option("-f,--file", client_.file)->required();
+    CLI::App* get = AddClient("get", &Get);
+    get->add_option("deployment", client_.deployment);
+    get->add_flag("--json", client_.json);
+    AddClient("logs", &Logs)->add_option("deployment", client_.deployment)->required();
+    CLI::App* events = AddClient("events", &Events);
+    events->add_option("deployment", client_.deployment);
+    events->add_flag("--watch", client_.watch);
+    CLI::App* rollback = AddClient("rollback", &RollBack);
+    rollback->add_option("deployment", client_.deployment)->required();
+    rollback->add_option("--to-version", client_.version)->check(CLI::PositiveNumber);
+    AddWait(rollback);
+  }
+
+  CLI::App app_;
+  PlatformOptions server_;
+  ClientOptions client_;
+  std::function<int()> chosen_;
+};
+
+}  // namespace
+}  // namespace castor::platform
+
+int main(int argc, char** argv) { return castor::platform::CommandLine().Run(argc, argv); }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace castor::cli {
 
@@ -49,8 +50,8 @@ struct JobsCommand {
 };
 
 struct PlatformCommand {
-  std::string data_dir;
-  int port = 8080;
+  std::string name;                    // of castor-platform's command
+  std::vector<std::string> arguments;  // as they were given: castor-platform reads them
 };
 
 int Run(const RunCommand& command);
@@ -61,7 +62,7 @@ int ShowStatus(const JobsCommand& command);
 int Savepoint(const JobsCommand& command);
 int Stop(const JobsCommand& command);
 int Cancel(const JobsCommand& command);
-// Becomes the server's program.
+// Becomes castor-platform: the server, or a command that asks one.
 int Platform(const PlatformCommand& command);
 int PlannerStart();
 int PlannerStop();

@@ -91,7 +91,7 @@ class CommandLine {
   CompileCommand compile_;
   ExplainCommand explain_;
   JobsCommand jobs_;
-  PlatformCommand platform_;
+  std::vector<std::string> handed_on_;
   std::string topic_;
   std::string shell_;
 };
@@ -174,9 +174,13 @@ void CommandLine::AddOthers() {
         std::pair("status", &PlannerStatus)}) {
     planner->add_subcommand(name)->callback([this, run = run] { chosen_ = run; });
   }
-  CLI::App* platform = Add("platform", [this] { return Platform(platform_); });
-  platform->add_option("--data-dir", platform_.data_dir)->required();
-  platform->add_option("--port", platform_.port)->check(CLI::Range(0, 65535));
+  for (const auto& [name, command] :
+       {std::pair("platform", "serve"), std::pair("apply", "apply"), std::pair("get", "get"),
+        std::pair("diff", "diff"), std::pair("logs", "logs"), std::pair("events", "events"),
+        std::pair("rollback", "rollback")}) {
+    Add(name, [this, command = command] { return Platform({command, handed_on_}); });
+    app_.get_subcommand(name)->prefix_command();
+  }
   Add("completion",
       [this] {
         Print(io::Stream::kOutput, CompletionScript(shell_));
@@ -216,6 +220,7 @@ int CommandLine::Parse(int argc, char** argv) {
     const size_t equals = setting.find('=');
     settings[setting.substr(0, equals)] = setting.substr(equals + 1);
   }
+  handed_on_ = parsed.remaining();
   run_.input.settings = compile_.input.settings = explain_.input.settings = settings;
   return chosen_();
 }

@@ -9,7 +9,7 @@ namespace {
 using Entry = std::pair<std::string_view, std::string_view>;
 
 // A line that begins in the first column and ends with a colon is a heading.
-constexpr std::array<Entry, 13> kTexts = {{
+constexpr std::array<Entry, 19> kTexts = {{
     {"", R"text(Castor runs Apache Flink SQL natively.
 
 Usage:
@@ -29,6 +29,12 @@ Running jobs:
 
 Platform:
   platform     serve deployments: jobs that are kept running and upgraded
+  apply        make a deployment what a file says
+  diff         show what apply would change
+  get          show deployments
+  events       show what was wanted and done
+  logs         show what a deployment's job says
+  rollback     go back to a version that has worked
 
 Other:
   planner      the background process that plans scripts: start, stop, status
@@ -237,6 +243,109 @@ Examples:
   castor platform --data-dir ~/castor
   curl localhost:8080/api/v1/namespaces/default/deployments
 )text"},
+    {"apply", R"text(Make a deployment what a file says.
+
+Usage:
+  castor apply -f <file> [options]
+
+The file is YAML or JSON, with the fields of the API. A deployment that is not
+there is created; what the file does not mention stays as it is. Applied twice,
+a file changes nothing. Exit code 1 says that what is wanted cannot be.
+
+Options:
+  -f, --file <file>           - for standard input
+      --wait                  return when it is so, or cannot be
+      --timeout <seconds>     how long to wait at most; the default is 300
+      --server <address>      of the platform; the default is $CASTOR_PLATFORM,
+                              else http://127.0.0.1:8080
+  -n, --namespace <name>      the default is "default"
+
+Examples:
+  castor apply -f deployment.yaml --wait
+)text"},
+    {"diff", R"text(Show what apply would change.
+
+Usage:
+  castor diff -f <file> [options]
+
+Exit code 0 says that nothing would be changed, 1 that something would.
+
+Options:
+  -f, --file <file>           - for standard input
+      --server <address>      of the platform; the default is $CASTOR_PLATFORM,
+                              else http://127.0.0.1:8080
+  -n, --namespace <name>      the default is "default"
+
+Examples:
+  castor diff -f deployment.yaml
+)text"},
+    {"get", R"text(Show deployments.
+
+Usage:
+  castor get [<deployment>] [options]
+
+All of the namespace, or the one with that name.
+
+Options:
+      --json                  as the API has them
+      --server <address>      of the platform; the default is $CASTOR_PLATFORM,
+                              else http://127.0.0.1:8080
+  -n, --namespace <name>      the default is "default"
+
+Examples:
+  castor get
+  castor get top_bidders --json
+)text"},
+    {"events", R"text(Show what was wanted of deployments, and what was done.
+
+Usage:
+  castor events [<deployment>] [options]
+
+Oldest first, of one deployment or all of the namespace.
+
+Options:
+      --watch                 go on with those to come, until Ctrl-C
+      --server <address>      of the platform; the default is $CASTOR_PLATFORM,
+                              else http://127.0.0.1:8080
+  -n, --namespace <name>      the default is "default"
+
+Examples:
+  castor events top_bidders --watch
+)text"},
+    {"logs", R"text(Show what a deployment's job says.
+
+Usage:
+  castor logs <deployment> [options]
+
+The end of what the last attempt of its newest job has written.
+
+Options:
+      --server <address>      of the platform; the default is $CASTOR_PLATFORM,
+                              else http://127.0.0.1:8080
+  -n, --namespace <name>      the default is "default"
+
+Examples:
+  castor logs top_bidders
+)text"},
+    {"rollback", R"text(Go back to a version that has worked.
+
+Usage:
+  castor rollback <deployment> [options]
+
+The earlier version becomes the newest. It goes on from the state with which the
+version that it replaces began; what that one has done since is left behind.
+
+Options:
+      --to-version <n>        instead of the last that has worked
+      --wait                  return when it is so, or cannot be
+      --timeout <seconds>     how long to wait at most; the default is 300
+      --server <address>      of the platform; the default is $CASTOR_PLATFORM,
+                              else http://127.0.0.1:8080
+  -n, --namespace <name>      the default is "default"
+
+Examples:
+  castor rollback top_bidders --wait
+)text"},
     {"planner", R"text(The background process that plans scripts.
 
 Usage:
@@ -273,7 +382,8 @@ _castor() {
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
     COMPREPLY=($(compgen -W "run compile explain list status savepoint stop cancel \
-platform planner completion help version" -- "$word"))
+platform apply diff get events \
+logs rollback planner completion help version" -- "$word"))
     return
   fi
   case $before in
@@ -296,10 +406,17 @@ platform planner completion help version" -- "$word"))
     savepoint) options="--to --type --help" ;;
     stop) options="--to --type --drain --help" ;;
     platform) options="--data-dir --port --help" ;;
+    apply) options="--file --wait --timeout --server --namespace --help" ;;
+    diff) options="--file --server --namespace --help" ;;
+    get) options="--json --server --namespace --help" ;;
+    events) options="--watch --server --namespace --help" ;;
+    logs) options="--server --namespace --help" ;;
+    rollback) options="--to-version --wait --timeout --server --namespace --help" ;;
     planner) COMPREPLY=($(compgen -W "start stop status" -- "$word")); return ;;
     completion) COMPREPLY=($(compgen -W "bash zsh" -- "$word")); return ;;
     help) COMPREPLY=($(compgen -W "run compile explain list status savepoint stop cancel \
-platform planner completion version" -- "$word")); return ;;
+platform apply diff get events \
+logs rollback planner completion version" -- "$word")); return ;;
   esac
   case $word in
     -*) COMPREPLY=($(compgen -W "$options" -- "$word")) ;;

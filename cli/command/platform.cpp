@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <system_error>
+#include <vector>
 
 #include "cli/command/command.h"
 #include "cli/process/paths.h"
@@ -12,9 +13,13 @@ namespace castor::cli {
 int Platform(const PlatformCommand& command) {
   const Result<Paths> paths = FindPaths();
   if (!paths.ok()) return Fail(paths.status());
-  const std::string port = std::to_string(command.port);
-  ::execl(paths->platform.c_str(), paths->platform.c_str(), "--data-dir", command.data_dir.c_str(),
-          "--port", port.c_str(), nullptr);
+  std::vector<char*> arguments = {const_cast<char*>(paths->platform.c_str()),
+                                  const_cast<char*>(command.name.c_str())};
+  for (const std::string& argument : command.arguments) {
+    arguments.push_back(const_cast<char*>(argument.c_str()));
+  }
+  arguments.push_back(nullptr);
+  ::execv(arguments[0], arguments.data());
   return Fail(Status::Internal("cannot run " + paths->platform + ": " +
                                std::generic_category().message(errno)));
 }

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "platform/api/metrics_text.h"
 #include "platform/api/page.h"
 #include "platform/api/reply.h"
 #include "platform/api/resources.h"
@@ -34,6 +35,21 @@ const char* ReasonOf(int status) {
   }
 }
 
+Result<DeploymentCounts> CountDeployments(Session* session) {
+  DeploymentCounts counts;
+  std::map<std::string, std::string> states;
+  CASTOR_ASSIGN_OR_RETURN(const auto all, session->Select<DeploymentStatusRecord>("", {}));
+  for (const DeploymentStatusRecord& status : all) states[status.deployment] = status.state;
+  CASTOR_ASSIGN_OR_RETURN(const auto deployments, session->Select<DeploymentRecord>("", {}));
+  for (const DeploymentRecord& deployment : deployments) {
+    const auto known = states.find(deployment.id);
+    const std::string state =
+        known == states.end() ? DeploymentStatusRecord().state : known->second;
+    ++counts[{deployment.namespace_name, state}];
+  }
+  return counts;
+}
+
 int StatusOf(const Status& status) {
   switch (status.code()) {
     case StatusCode::kInvalidArgument:
@@ -56,13 +72,22 @@ Api::Reply Api::Reply::Refused(int code, const std::string& message) {
 
 Api::Reply Api::Reply::Stream(std::function<std::optional<std::string>()> next_piece) {
   Reply reply(200, nullptr);
+  reply.content_type = "text/event-stream";
   reply.next_piece = std::move(next_piece);
+  return reply;
+}
+
+Api::Reply Api::Reply::Text(std::string text) {
+  Reply reply(200, nullptr);
+  reply.content_type = "text/plain; version=0.0.4";
+  reply.body = std::move(text);
   return reply;
 }
 
 const std::map<std::string, Api::Handler>& Api::Handlers() {
   static const std::map<std::string, Handler> handlers = {
       {"getStatus", &Api::GetStatus},
+      {"getMetrics", &Api::GetMetrics},
       {"listNamespaces", &Api::ListNamespaces},
       {"createNamespace", &Api::CreateNamespace},
       {"listDeployments", &Api::ListDeployments},
@@ -72,6 +97,7 @@ const std::map<std::string, Api::Handler>& Api::Handlers() {
       {"deleteDeployment", &Api::DeleteDeployment},
       {"listJobs", &Api::ListJobs},
       {"getJob", &Api::GetJob},
+      {"getJobLog", &Api::GetJobLog},
       {"listSavepoints", &Api::ListSavepoints},
       {"createSavepoint", &Api::CreateSavepoint},
       {"getSavepoint", &Api::GetSavepoint},
@@ -94,9 +120,10 @@ const std::map<std::string, Api::Handler>& Api::Handlers() {
   return handlers;
 }
 
-Result<std::unique_ptr<Api>> Api::Make(Store* store, const Vault* vault,
+Result<std::unique_ptr<Api>> Api::Make(Store* store, const Vault* vault, const JobBoard* board,
+                                       LogReader log,
                                        std::function<void(const std::string&)> changed) {
-  std::unique_ptr<Api> api(new Api(store, vault, std::move(changed)));
+  std::unique_ptr<Api> api(new Api(store, vault, board, std::move(log), std::move(changed)));
   CASTOR_ASSIGN_OR_RETURN(api->contract_, Contract::Load(OpenApi().at(0)));
   for (const std::string& operation : api->contract_->Operations()) {
     if (!Handlers().contains(operation)) {
@@ -108,9 +135,9 @@ Result<std::unique_ptr<Api>> Api::Make(Store* store, const Vault* vault,
 
 HttpResponse Api::Answer(const HttpRequest& request) const {
   const auto answer = [](const Reply& reply) {
-    HttpResponse response = {.status = reply.status, .body = reply.body};
+    HttpResponse response = {
+        .status = reply.status, .content_type = reply.content_type, .body = reply.body};
     if (reply.next_piece) {
-      response.content_type = "text/event-stream";
       response.next_piece = reply.next_piece;
     }
     return response;
@@ -141,6 +168,12 @@ Result<Session> Api::BeginIn(const Call& call) const {
 Result<Api::Reply> Api::GetStatus(const Call&) const {
   CASTOR_ASSIGN_OR_RETURN(Session session, store_->Begin());
   return Reply(200, {{"state", "UP"}});
+}
+
+Result<Api::Reply> Api::GetMetrics(const Call&) const {
+  CASTOR_ASSIGN_OR_RETURN(Session session, store_->Begin());
+  CASTOR_ASSIGN_OR_RETURN(const DeploymentCounts counts, CountDeployments(&session));
+  return Reply::Text(MetricsText(board_->All(), counts));
 }
 
 Result<Api::Reply> Api::ListNamespaces(const Call&) const {

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "platform/api/contract.h"
+#include "platform/controller/job_board.h"
 #include "platform/metadata/store.h"
 #include "platform/metadata/vault.h"
 
@@ -18,8 +19,11 @@ namespace castor::platform {
 
 class Api {
  public:
-  // Both outlive it. `changed` is told of each deployment that was changed.
-  static Result<std::unique_ptr<Api>> Make(Store* store, const Vault* vault,
+  // All of them outlive it. `changed` is told of each deployment that was changed.
+  // `log` gives the end of what a job's process has said.
+  using LogReader = std::function<Result<std::string>(const JobRecord&)>;
+  static Result<std::unique_ptr<Api>> Make(Store* store, const Vault* vault, const JobBoard* board,
+                                           LogReader log,
                                            std::function<void(const std::string&)> changed);
 
   HttpResponse Answer(const HttpRequest& request) const;
@@ -30,12 +34,18 @@ class Api {
   struct Reply;  // a status code and a document, or an error with its code
   using Handler = Result<Reply> (Api::*)(const Call&) const;
 
-  Api(Store* store, const Vault* vault, std::function<void(const std::string&)> changed)
-      : store_(store), vault_(vault), changed_(std::move(changed)) {}
+  Api(Store* store, const Vault* vault, const JobBoard* board, LogReader log,
+      std::function<void(const std::string&)> changed)
+      : store_(store),
+        vault_(vault),
+        board_(board),
+        log_(std::move(log)),
+        changed_(std::move(changed)) {}
   static const std::map<std::string, Handler>& Handlers();
   Result<Session> BeginIn(const Call& call) const;
 
   Result<Reply> GetStatus(const Call& call) const;
+  Result<Reply> GetMetrics(const Call& call) const;
   Result<Reply> ListNamespaces(const Call& call) const;
   Result<Reply> CreateNamespace(const Call& call) const;
   Result<Reply> ListDeployments(const Call& call) const;
@@ -47,6 +57,7 @@ class Api {
   Result<Reply> RollBack(const Call& call) const;
   Result<Reply> ListJobs(const Call& call) const;
   Result<Reply> GetJob(const Call& call) const;
+  Result<Reply> GetJobLog(const Call& call) const;
   Result<Reply> ListSavepoints(const Call& call) const;
   Result<Reply> CreateSavepoint(const Call& call) const;
   Result<Reply> GetSavepoint(const Call& call) const;
@@ -66,6 +77,8 @@ class Api {
 
   Store* const store_;
   const Vault* const vault_;
+  const JobBoard* const board_;
+  const LogReader log_;
   const std::function<void(const std::string&)> changed_;
   std::unique_ptr<Contract> contract_;
   const std::shared_ptr<std::atomic<size_t>> watchers_ = std::make_shared<std::atomic<size_t>>(0);

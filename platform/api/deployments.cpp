@@ -91,7 +91,7 @@ Result<Api::Reply> Api::ListDeployments(const Call& call) const {
       const LabelSelector selector,
       LabelSelector::Parse(given == call.parameters.end() ? "" : given->second));
   const PageRequest page = ReadPage(call);
-  const PageQuery query = QueryOf(call, {{"namespace", "namespace"}}, page);
+  const PageQuery query = QueryOf(call, {{"namespace", "namespace"}, {"name", "name"}}, page);
   CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
   CASTOR_ASSIGN_OR_RETURN(const auto deployments,
                           session.Select<DeploymentRecord>(query.clause, query.values));
@@ -132,6 +132,7 @@ Result<Api::Reply> Api::CreateDeployment(const Call& call) const {
   }
   changed_(deployment.id);
   VersionRecord version;
+  version.version = deployment.version;
   return Reply(201, ToJson(deployment, DeploymentStatusRecord(), std::nullopt, version));
 }
 

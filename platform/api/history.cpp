@@ -58,6 +58,20 @@ Result<Api::Reply> Api::GetJob(const Call& call) const {
   return Reply(200, ToJson(job));
 }
 
+Result<Api::Reply> Api::GetJobLog(const Call& call) const {
+  std::optional<JobRecord> job;
+  {
+    CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
+    CASTOR_ASSIGN_OR_RETURN(job, FindIn<JobRecord>(&session, call, "job"));
+  }
+  CASTOR_ASSIGN_OR_RETURN(const std::string text, log_(*job));
+  Json shown = ToJson(*job);
+  return Reply(200, {{"apiVersion", "v1"},
+                     {"kind", "JobLog"},
+                     {"metadata", shown["metadata"]},
+                     {"spec", {{"text", text}}}});
+}
+
 Result<Api::Reply> Api::ListSavepoints(const Call& call) const {
   CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
   CASTOR_ASSIGN_OR_RETURN(const Json list, List<SavepointRecord>(&session, call, "SavepointList",

@@ -17,8 +17,11 @@ struct Api::Reply {
   // An answer in pieces (HttpResponse::next_piece).
   static Reply Stream(std::function<std::optional<std::string>()> next_piece);
 
+  static Reply Text(std::string text);
+
   int status;
   std::string body;
+  std::string content_type = "application/json";
   std::function<std::optional<std::string>()> next_piece = {};
 };
 

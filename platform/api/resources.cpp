@@ -6,6 +6,8 @@
 #include <ctime>
 #include <nlohmann/json.hpp>
 
+#include "platform/metadata/spec.h"
+
 namespace castor::platform {
 
 using Json = nlohmann::ordered_json;
@@ -21,9 +23,29 @@ Json Condition(const char* type, bool holds, const char* reason, const std::stri
           {"lastTransitionTime", TimeJson(time)}};
 }
 
-Json StatusJson(const DeploymentStatusRecord& status, const std::optional<JobRecord>& job,
-                const VersionRecord& newest) {
-  Json json = {{"state", status.state}};
+// Nothing is under way: what was wanted last is so, or cannot be.
+bool IsSettled(const DeploymentRecord& deployment, const DeploymentStatusRecord& status,
+               const std::optional<JobRecord>& job, const VersionRecord& newest) {
+  if (status.seen_resource_version != deployment.resource_version) return false;
+  if (newest.validity == "UNKNOWN") return false;
+  const Spec spec = ReadSpec(deployment.spec);
+  if (job) {
+    const bool stays = newest.validity != "VALID" || spec.upgrade == UpgradeStrategy::kNone ||
+                       status.failed_savepoints >= spec.max_savepoints;
+    return job->state == "STARTED" && spec.state == DesiredState::kRunning &&
+           status.state == "RUNNING" && (stays || job->version == newest.version);
+  }
+  if (spec.state == DesiredState::kSuspended) return status.state == "SUSPENDED";
+  if (spec.state == DesiredState::kCancelled) return status.state == "CANCELLED";
+  const bool over = status.state == "FAILED" || status.state == "FINISHED";
+  return over && (newest.validity != "VALID" || status.settled_version >= newest.version);
+}
+
+Json StatusJson(const DeploymentRecord& deployment, const DeploymentStatusRecord& status,
+                const std::optional<JobRecord>& job, const VersionRecord& newest) {
+  Json json = {{"state", status.state},
+               {"settled", IsSettled(deployment, status, job, newest)},
+               {"version", newest.version}};
   if (!status.message.empty()) json["message"] = status.message;
   Json conditions = Json::array();
   if (newest.validity == "INVALID" || newest.validity == "REJECTED") {
@@ -67,7 +89,7 @@ Json ToJson(const DeploymentRecord& deployment, const DeploymentStatusRecord& st
             {"annotations", Json::parse(deployment.annotations)},
             {"resourceVersion", deployment.resource_version}}},
           {"spec", Json::parse(deployment.spec)},
-          {"status", StatusJson(status, job, newest)}};
+          {"status", StatusJson(deployment, status, job, newest)}};
 }
 
 Json ToJson(const JobRecord& job) {

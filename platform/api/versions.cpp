@@ -16,12 +16,22 @@ namespace {
 
 using Json = nlohmann::json;
 
-// The version to go back to: the one that was asked for, else the last before that has worked.
+// The last before that has worked; while the newest was never in force, the one that is.
+Result<std::optional<VersionRecord>> FindUsualGoal(Session* session,
+                                                   const DeploymentRecord& deployment) {
+  CASTOR_ASSIGN_OR_RETURN(
+      auto in_force,
+      session->Find<VersionRecord>(
+          "WHERE deployment = ? AND validity = 'VALID' ORDER BY version DESC", {deployment.id}));
+  if (in_force && in_force->version != deployment.version) return in_force;
+  return FindWorkingBefore(session, deployment.id, deployment.version);
+}
+
+// The version to go back to: the one that was asked for, else the usual.
 Result<VersionRecord> FindGoal(Session* session, const DeploymentRecord& deployment,
                                const Json& body) {
   if (!body.contains("version")) {
-    CASTOR_ASSIGN_OR_RETURN(auto found,
-                            FindWorkingBefore(session, deployment.id, deployment.version));
+    CASTOR_ASSIGN_OR_RETURN(auto found, FindUsualGoal(session, deployment));
     if (found) return std::move(*found);
     return Status::InvalidArgument(
         fmt::format("no version before {} has worked", deployment.version));

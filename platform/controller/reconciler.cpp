@@ -26,11 +26,12 @@ Validity ValidityOf(const VersionRecord& version) {
 
 }  // namespace
 
-Reconciler::Reconciler(Store* store, const Vault* vault, Target* target, const cli::Paths& paths,
-                       std::string bundles)
+Reconciler::Reconciler(Store* store, const Vault* vault, Target* target, JobBoard* board,
+                       const cli::Paths& paths, std::string bundles)
     : store_(store),
       vault_(vault),
       target_(target),
+      board_(board),
       bundles_(std::move(bundles)),
       compiler_(paths, [this](const std::string& key) { Wake(key.substr(0, key.rfind('-'))); }) {}
 
@@ -228,6 +229,8 @@ void Reconciler::Look(View* view) {
   if (status) {
     observed.restarts = status->restarts;
     observed.checkpointed = status->completed_checkpoints > 0;
+    board_->Show({view->deployment.namespace_name, view->deployment.id, view->deployment.name,
+                  job->id, *status});
     Health& health = health_[view->attempt.key()];
     health.See(observed.now, {.restarts = status->restarts,
                               .completed_checkpoints = status->completed_checkpoints,

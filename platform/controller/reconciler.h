@@ -15,6 +15,7 @@
 #include "platform/controller/compiler.h"
 #include "platform/controller/decide.h"
 #include "platform/controller/health.h"
+#include "platform/controller/job_board.h"
 #include "platform/metadata/store.h"
 #include "platform/metadata/vault.h"
 #include "platform/targets/target.h"
@@ -23,9 +24,9 @@ namespace castor::platform {
 
 class Reconciler {
  public:
-  // `store`, `vault` and `target` outlive it. Plans go to `bundles`.
-  Reconciler(Store* store, const Vault* vault, Target* target, const cli::Paths& paths,
-             std::string bundles);
+  // All of them outlive it. Plans go to `bundles`, what workers say to `board`.
+  Reconciler(Store* store, const Vault* vault, Target* target, JobBoard* board,
+             const cli::Paths& paths, std::string bundles);
   ~Reconciler();  // jobs go on
 
   // Looks at every deployment that there is, then at those that are woken or wait for something.
@@ -86,6 +87,7 @@ class Reconciler {
   Store* const store_;
   const Vault* const vault_;
   Target* const target_;
+  JobBoard* const board_;
   const std::string bundles_;
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -367,6 +367,7 @@ Status Reconciler::Recover(View* view, const Action& action) {
   DeploymentStatusRecord& status = view->recorded.status;
   target_->Forget(view->attempt);
   health_.erase(view->attempt.key());
+  board_->Remove(job.id);
   ++job.generation;
   job.state = "STARTING";
   job.modified_at = NowMs();
@@ -391,6 +392,7 @@ Status Reconciler::EndJob(View* view, const Action& action) {
   DeploymentStatusRecord& status = view->recorded.status;
   target_->Forget(view->attempt);
   health_.erase(view->attempt.key());
+  board_->Remove(job.id);
   const bool failed = action.state == "FAILED";
   job.state = action.state;
   job.ended_at = job.modified_at = NowMs();

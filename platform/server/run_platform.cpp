@@ -57,11 +57,14 @@ Status Serve(const PlatformOptions& options) {
   CASTOR_RETURN_NOT_OK(AddDefaultNamespace(store.get()));
   CASTOR_ASSIGN_OR_RETURN(const auto target, LocalTarget::Open(data, paths));
   CASTOR_ASSIGN_OR_RETURN(const Vault vault, Vault::Open(data + "/secret.key"));
-  Reconciler reconciler(store.get(), &vault, target.get(), paths, data + "/bundles");
-  CASTOR_ASSIGN_OR_RETURN(const auto api,
-                          Api::Make(store.get(), &vault, [&](const std::string& deployment) {
-                            reconciler.Wake(deployment);
-                          }));
+  JobBoard board;
+  Reconciler reconciler(store.get(), &vault, target.get(), &board, paths, data + "/bundles");
+  CASTOR_ASSIGN_OR_RETURN(
+      const auto api,
+      Api::Make(
+          store.get(), &vault, &board,
+          [&](const JobRecord& job) { return target->ReadLog({job.id, job.generation}); },
+          [&](const std::string& deployment) { reconciler.Wake(deployment); }));
   CASTOR_RETURN_NOT_OK(reconciler.Start());
   CASTOR_ASSIGN_OR_RETURN(
       const auto server,

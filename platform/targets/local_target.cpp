@@ -4,8 +4,10 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "cli/job/job_report.h"
@@ -19,6 +21,7 @@ namespace castor::platform {
 namespace {
 
 constexpr int64_t kStatusIntervalMs = 500;
+constexpr int64_t kMaxLogBytes = 256 << 10;
 constexpr size_t kSocketJobDigits = 13;
 
 // Another process would meet the same.
@@ -57,6 +60,20 @@ std::string LocalTarget::SocketOf(const Attempt& attempt) const {
 
 std::string LocalTarget::SavepointFolder(const std::string& id) const {
   return fmt::format("{}/savepoints/{}", data_, id);
+}
+
+Result<std::string> LocalTarget::ReadLog(const Attempt& attempt) const {
+  std::ifstream file(FolderOf(attempt) + "/log", std::ios::binary);
+  if (!file) return std::string();  // it has said nothing, or was never started
+  file.seekg(0, std::ios::end);
+  const auto size = static_cast<int64_t>(file.tellg());
+  const int64_t start = std::max<int64_t>(0, size - kMaxLogBytes);
+  file.seekg(start);
+  std::string text(static_cast<size_t>(size - start), '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<size_t>(file.gcount()));
+  // Not from the middle of a line.
+  return start == 0 ? text : text.substr(std::min(text.find('\n') + 1, text.size()));
 }
 
 // An entry for `castor list`. A job runs without one, too.

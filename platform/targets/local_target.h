@@ -27,6 +27,9 @@ class LocalTarget : public Target {
   static Result<std::unique_ptr<LocalTarget>> Open(const std::string& data_folder,
                                                    const cli::Paths& paths);
 
+  // The end of what an attempt has said. Thread-safe, as nothing else here.
+  Result<std::string> ReadLog(const Attempt& attempt) const;
+
   Status Launch(const LaunchRequest& request) override;
   void Observe(const Attempt& attempt, Observed* observed,
                std::optional<cli::JobStatus>* status) override;

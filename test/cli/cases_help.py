@@ -3,7 +3,7 @@
 import re
 import subprocess
 
-COMMANDS = "run compile explain list status savepoint stop cancel platform planner completion version"
+COMMANDS = "run compile explain list status savepoint stop cancel platform apply diff get events logs rollback planner completion version"
 
 
 def test_help_of_every_command(sandbox):

@@ -2,6 +2,7 @@
 
 import glob
 import json
+import re
 
 from cases_api import ROOT, idle, refusal
 from deployments import counted, deployment, endless, expected, failing, printed, written
@@ -164,3 +165,24 @@ def test_reset_to_a_savepoint_while_it_runs(sandbox):
         assert server.jobs(made)[1]["spec"]["savepointLocation"] == location
         # The job that was reset is not saved: its state is what is to be left behind.
         assert len(server.savepoints(made)) == 1
+
+
+def test_metrics_have_flinks_names_and_the_deployment(sandbox):
+    with Server(sandbox) as server:
+        server.start()
+        server.create(idle("idle"))
+        made = server.create(deployment("d", endless(sandbox)))
+        server.wait_for_state(made, "RUNNING")
+        job = server.jobs(made)[0]["metadata"]["id"]
+        completed = re.compile(
+            r'^flink_jobmanager_job_numberOfCompletedCheckpoints{namespace="default",'
+            rf'deployment_id="{made}",deployment_name="d",job_id="{job}",job_name="d"}} [1-9]', re.M)
+        wait_for(lambda: completed.search(server.metrics()), "completed checkpoint")
+        text = server.metrics()
+        assert re.search(r"^flink_jobmanager_job_uptime{.*} [1-9]", text, re.M), text
+        for state in ("RUNNING", "CANCELLED"):
+            line = f'castor_platform_deployments{{namespace="default",state="{state}"}} 1\n'
+            assert line in text, text
+        server.want(made, "CANCELLED")
+        server.wait_for_state(made, "CANCELLED")
+        assert job not in server.metrics()

@@ -116,6 +116,16 @@ class Server:
             raise Refused(answer.status, document)
         return document
 
+    def metrics(self):
+        """Prometheus' text."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection.request("GET", "/metrics")
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        connection.close()
+        assert answer.status == 200 and answer.getheader("Content-Type").startswith("text/plain")
+        return text
+
     def watch(self, headers=(), **query):
         """Events as they happen, until it is closed."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
