@@ -30,11 +30,13 @@ class Exchange {
   void Reserve(size_t bytes) {
     if (bytes > capacity_) Resize(std::max(bytes, 2 * capacity()));
   }
-  // `*size` bytes are there already.
+  // Room for more; `*size` bytes are there already.
+  char* Extend(size_t bytes, size_t* size) {
+    Reserve(*size + bytes);
+    return bytes_.get() + std::exchange(*size, *size + bytes);
+  }
   void Append(std::string_view bytes, size_t* size) {
-    Reserve(*size + bytes.size());
-    bytes.copy(bytes_.get() + *size, bytes.size());
-    *size += bytes.size();
+    bytes.copy(Extend(bytes.size(), size), bytes.size());
   }
 
  private:

@@ -47,8 +47,8 @@ Result<std::shared_ptr<KeyedStore>> KeyedStore::Open(const Options& options) {
   of_store.execute = [pool = store->pool_](std::function<void()> work) {
     pool->Submit(std::move(work));
   };
-  of_store.fetch = [pool = store->pool_](std::function<void()> work) {
-    pool->SubmitAwaited(std::move(work));
+  of_store.fetch = [owner = store.get()](std::function<void()> work) {
+    owner->reads_.push_back(std::move(work));
   };
   of_store.wake = [signal = store->signal_] { signal->Wake(); };
   of_store.release = [](const std::string& path) {
@@ -116,6 +116,14 @@ Status KeyedStore::SetTtl(uint32_t table_number, int64_t ttl_ms) {
 void KeyedStore::TellTime(int64_t now) {
   const std::lock_guard lock(mutex_);
   now_ = std::max(now_, now);
+}
+
+bool KeyedStore::RunReads() {
+  if (reads_.empty()) return false;
+  for (size_t i = 1; i < reads_.size(); ++i) pool_->SubmitAwaited(std::move(reads_[i]));
+  reads_[0]();
+  reads_.clear();
+  return true;
 }
 
 gemini::Store::Work KeyedStore::Turn() {

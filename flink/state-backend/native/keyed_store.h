@@ -11,6 +11,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -147,9 +148,12 @@ class KeyedStore {
   Result<const Table*> Find(Key key, Kind kind) const;
   // Points keys_ at the key in the exchange.
   const gemini::Keys& Address(Key key);
-  // A lookup that may be pending, until it is not.
+  // A lookup that may be pending, until it is not. What it has to read is read by this thread,
+  // which would only wait.
   template <typename Lookup>
   Status Await(const Lookup& lookup);
+  // What a pending lookup has asked for. Whether there was anything.
+  bool RunReads();
   // When what is written has been made, as it says behind so many bytes, if the table has a TTL.
   int64_t TimeOf(const Table& table, std::string_view value, size_t offset);
   static void SetBlob(const Table& table, std::byte* payload, std::string_view value);
@@ -182,12 +186,12 @@ class KeyedStore {
   void WalkLocated(const Table& table, uint64_t handle, const Visit& visit);
   template <typename Visit>
   Status Walk(const Table& table, const gemini::Keys& keys, const Visit& visit);
-  // All until the store is released. `append` gets the bytes of the answer, piece by piece;
+  // All until the store is released. `extend` gives room for so many bytes more of the answer.
+  template <typename Extend>
+  Status ReadEntries(const Table& table, const gemini::Keys& keys, const Extend& extend);
+  template <typename Extend>
+  Status ReadElements(const Table& table, const gemini::Keys& keys, const Extend& extend);
   // nullptr: there is no value.
-  template <typename Sink>
-  Status ReadEntries(const Table& table, const gemini::Keys& keys, const Sink& append);
-  template <typename Sink>
-  Status ReadElements(const Table& table, const gemini::Keys& keys, const Sink& append);
   Status ReadValue(const Table& table, const gemini::Keys& keys, std::byte** payload);
 
   const std::shared_ptr<WakeSignal> signal_;
@@ -196,7 +200,8 @@ class KeyedStore {
   const GroupHash hash_;
   std::atomic<bool> closed_{false};
 
-  mutable std::mutex mutex_;  // of all below but the exchange and scratch
+  mutable std::mutex mutex_;                  // of all below but the exchange and scratch
+  std::vector<std::function<void()>> reads_;  // that a lookup has asked for
   std::unique_ptr<gemini::Store> store_;
   MemoryCharge charge_;
   std::vector<Table> tables_;
@@ -218,9 +223,13 @@ template <typename Lookup>
 Status KeyedStore::Await(const Lookup& lookup) {
   CASTOR_ASSIGN_OR_RETURN(gemini::Readiness found, lookup());
   while (found == gemini::Readiness::kPending) {
+    if (RunReads()) {
+      CASTOR_ASSIGN_OR_RETURN(found, lookup());
+      continue;
+    }
     const uint64_t seen = signal_->Seen();
     CASTOR_ASSIGN_OR_RETURN(found, lookup());
-    if (found == gemini::Readiness::kPending) signal_->WaitBeyond(seen);
+    if (found == gemini::Readiness::kPending && reads_.empty()) signal_->WaitBeyond(seen);
   }
   return Status::OK();
 }

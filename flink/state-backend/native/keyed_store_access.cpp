@@ -146,10 +146,10 @@ Status KeyedStore::Walk(const Table& table, const gemini::Keys& keys, const Visi
   return Status::OK();
 }
 
-template <typename Sink>
-Status KeyedStore::ReadEntries(const Table& table, const gemini::Keys& keys, const Sink& append) {
+template <typename Extend>
+Status KeyedStore::ReadEntries(const Table& table, const gemini::Keys& keys, const Extend& extend) {
   return Walk(table, keys, [&](const gemini::EntryView& entry) {
-    AddEntry(entry, append);
+    AddEntry(entry, extend);
     return true;
   });
 }
@@ -158,8 +158,8 @@ Result<int64_t> KeyedStore::Entries(Key key) {
   const std::lock_guard lock(mutex_);
   CASTOR_ASSIGN_OR_RETURN(const Table* table, Find(key, Kind::kMap));
   size_t size = 0;
-  const Status walked = ReadEntries(
-      *table, Address(key), [&](std::string_view bytes) { exchange_.Append(bytes, &size); });
+  const Status walked = ReadEntries(*table, Address(key),
+                                    [&](size_t bytes) { return exchange_.Extend(bytes, &size); });
   Done(0);
   CASTOR_RETURN_NOT_OK(walked);
   return static_cast<int64_t>(size);
@@ -175,11 +175,12 @@ Status KeyedStore::Append(Key key, uint32_t bytes, int64_t time) {
   return Status::OK();
 }
 
-template <typename Sink>
-Status KeyedStore::ReadElements(const Table& table, const gemini::Keys& keys, const Sink& append) {
+template <typename Extend>
+Status KeyedStore::ReadElements(const Table& table, const gemini::Keys& keys,
+                                const Extend& extend) {
   bool any = false;
   return Walk(table, keys, [&](const gemini::EntryView& entry) {
-    AddElement(entry, std::exchange(any, true), append);
+    AddElement(entry, std::exchange(any, true), extend);
     return true;
   });
 }
@@ -189,9 +190,9 @@ Result<int64_t> KeyedStore::Elements(Key key) {
   CASTOR_ASSIGN_OR_RETURN(const Table* table, Find(key, Kind::kList));
   size_t size = 0;
   bool any = false;
-  const Status walked = ReadElements(*table, Address(key), [&](std::string_view bytes) {
+  const Status walked = ReadElements(*table, Address(key), [&](size_t bytes) {
     any = true;
-    exchange_.Append(bytes, &size);
+    return exchange_.Extend(bytes, &size);
   });
   Done(0);
   CASTOR_RETURN_NOT_OK(walked);
@@ -207,22 +208,24 @@ Result<std::optional<std::string>> KeyedStore::Query(uint32_t table_number, uint
   const auto hash = static_cast<int32_t>(hash_.Of(group, key));
   const gemini::Keys keys{key.data(), 0, offsets, &hash, 1};
   std::optional<std::string> found;
-  const auto append = [&](std::string_view bytes) {
+  const auto extend = [&](size_t bytes) {
     if (!found) found.emplace();
-    found->append(bytes);
+    const size_t size = found->size();
+    found->resize(size + bytes);
+    return found->data() + size;
   };
   Status status;
   std::byte* payload = nullptr;
   switch (kind) {
     case Kind::kValue:
       status = ReadValue(*table, keys, &payload);
-      if (status.ok() && payload != nullptr) append(BlobOf(payload));
+      if (status.ok() && payload != nullptr) found.emplace(BlobOf(payload));
       break;
     case Kind::kMap:
-      status = ReadEntries(*table, keys, append);
+      status = ReadEntries(*table, keys, extend);
       break;
     case Kind::kList:
-      status = ReadElements(*table, keys, append);
+      status = ReadElements(*table, keys, extend);
       break;
     case Kind::kTimers:
       status = Status::Internal("timers cannot be queried");

@@ -169,13 +169,13 @@ Status KeyedStore::RunTogether(const Table& table, RequestKind kind, int64_t tim
 
 void KeyedStore::AnswerWalks(const Table& table, RequestKind kind,
                              std::span<const uint32_t> numbers, RequestBatch* batch) {
-  const auto add = [&](std::string_view bytes) { batch->AddToAnswer(bytes); };
+  const auto extend = [&](size_t bytes) { return batch->ExtendAnswer(bytes); };
   for (size_t i = 0; i < numbers.size(); ++i) {
     bool any = false;
     batch->BeginAnswer();
     WalkLocated(table, handles_[i], [&](const gemini::EntryView& entry) {
-      if (kind == RequestKind::kEntries) AddEntry(entry, add);
-      if (kind == RequestKind::kElements) AddElement(entry, any, add);
+      if (kind == RequestKind::kEntries) AddEntry(entry, extend);
+      if (kind == RequestKind::kElements) AddElement(entry, any, extend);
       any = true;
       return kind != RequestKind::kHasEntries;
     });

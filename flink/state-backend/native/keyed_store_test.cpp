@@ -7,12 +7,14 @@
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
+#include <future>
 #include <limits>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "flink/state-backend/native/process_pool.h"
 #include "flink/state-backend/native/table_scan.h"
 
 namespace castor::flink {
@@ -25,6 +27,10 @@ class KeyedStoreTest : public testing::Test {
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
     store_ = Open(std::make_shared<SlotMemory>(int64_t{64} << 20));
+  }
+  void TearDown() override {
+    store_.reset();
+    std::filesystem::remove_all(folder_);
   }
   std::shared_ptr<KeyedStore> Open(std::shared_ptr<SlotMemory> memory) {
     KeyedStore::Options options{folder_, kGroups, 0, kGroups - 1, std::move(memory)};
@@ -535,6 +541,24 @@ TEST_F(KeyedStoreTest, WhatHasExpiredGoesInTheBackground) {
   EXPECT_EQ(left, 10u);
   EXPECT_EQ(Get(values, "0"), "absent");
   EXPECT_EQ(Get(values, std::to_string(kKeys)), At(kBegin + 1000, std::string(500, 'v')));
+}
+
+// As it is when several instances merge their runs.
+TEST_F(KeyedStoreTest, WhatIsColdIsReadWhileThePoolIsBusy) {
+  store_ = Open(std::make_shared<SlotMemory>(int64_t{4} << 20));
+  const uint32_t values = Table(KeyedStore::Kind::kValue);
+  constexpr int kKeys = 20'000;
+  const std::string value(1000, 'v');
+  for (int i = 0; i < kKeys; ++i) Put(values, std::to_string(i), value + std::to_string(i));
+  for (int i = 0; i < 1000; ++i) Get(values, "none");  // until nothing is left to be written
+  const std::shared_ptr<IoPool> pool = ProcessPool();
+  std::promise<void> idle;
+  const std::shared_future<void> until = idle.get_future().share();
+  for (int i = 0; i < 100; ++i) pool->SubmitAwaited([until] { until.wait(); });
+  for (const int i : {0, kKeys / 2, kKeys / 3}) {
+    EXPECT_EQ(Get(values, std::to_string(i)), value + std::to_string(i));
+  }
+  idle.set_value();
 }
 
 // What does not fit into memory is read back, and the caller waits for it.

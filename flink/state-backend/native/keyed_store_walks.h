@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 #include "flink/state-backend/native/keyed_store.h"
@@ -14,10 +15,6 @@ constexpr size_t kNullFlagBytes = 1;  // in front of values of maps
 
 inline std::string_view BlobOf(const std::byte* payload) {
   return reinterpret_cast<const gemini::Blob*>(payload)->view();
-}
-
-inline std::string_view BytesOf(const uint32_t& size) {
-  return {reinterpret_cast<const char*>(&size), sizeof(size)};
 }
 
 // Visits entries until it is told to stop.
@@ -34,19 +31,24 @@ void KeyedStore::WalkLocated(const Table& table, uint64_t handle, const Visit& v
   }
 }
 
-template <typename Sink>
-void AddEntry(const gemini::EntryView& entry, const Sink& append) {
+// `extend` gives room for so many bytes more of an answer.
+template <typename Extend>
+void AddEntry(const gemini::EntryView& entry, const Extend& extend) {
   const std::string_view value = BlobOf(entry.data);
-  append(BytesOf(static_cast<uint32_t>(entry.key.size())));
-  append(BytesOf(static_cast<uint32_t>(value.size())));
-  append(entry.key);
-  append(value);
+  const uint32_t sizes[] = {static_cast<uint32_t>(entry.key.size()),
+                            static_cast<uint32_t>(value.size())};
+  char* to = extend(sizeof(sizes) + entry.key.size() + value.size());
+  std::memcpy(to, sizes, sizeof(sizes));
+  to += sizeof(sizes);
+  to += entry.key.copy(to, entry.key.size());
+  value.copy(to, value.size());
 }
 
-template <typename Sink>
-void AddElement(const gemini::EntryView& entry, bool behind_another, const Sink& append) {
-  if (behind_another) append(",");
-  append(entry.key);
+template <typename Extend>
+void AddElement(const gemini::EntryView& entry, bool behind_another, const Extend& extend) {
+  char* to = extend(entry.key.size() + (behind_another ? 1 : 0));
+  if (behind_another) *to++ = ',';
+  entry.key.copy(to, entry.key.size());
 }
 
 }  // namespace castor::flink

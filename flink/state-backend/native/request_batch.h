@@ -60,6 +60,7 @@ class RequestBatch {
   // Of the request of this number, piece by piece; one after the other.
   void BeginAnswer() { begin_ = static_cast<int64_t>(size_); }
   void AddToAnswer(std::string_view bytes) { answers_.Append(bytes, &size_); }
+  char* ExtendAnswer(size_t bytes) { return answers_.Extend(bytes, &size_); }
   void EndAnswer(uint32_t number) {
     SetEntry(number, begin_, static_cast<int64_t>(size_) - begin_);
   }

@@ -101,7 +101,7 @@ final class GeminiMapState<K, N, U, V> extends AbstractGeminiState<K, N, Map<U, 
   private final class Changes implements MapEntryIterator.Changes<V> {
     private final byte[] key;
     private final int keyGroup;
-    private final CompositeKey<K> changed = new CompositeKey<>(backend.getKeySerializer());
+    private CompositeKey<K> changed; // most iterators only read
 
     Changes(N namespace) {
       CompositeKey<K> current = key(namespace);
@@ -110,6 +110,9 @@ final class GeminiMapState<K, N, U, V> extends AbstractGeminiState<K, N, Map<U, 
     }
 
     private CompositeKey<K> of(byte[] entries, int offset, int length) throws IOException {
+      if (changed == null) {
+        changed = new CompositeKey<>(backend.getKeySerializer());
+      }
       changed.set(keyGroup, key, 0, key.length, 0);
       changed.bytes().write(entries, offset, length);
       return changed;
