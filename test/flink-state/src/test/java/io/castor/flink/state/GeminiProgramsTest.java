@@ -110,6 +110,7 @@ class GeminiProgramsTest {
   @ValueSource(
       strings = {
         "wordcount.WordCount --execution-mode streaming",
+        "dsv2.wordcount.WordCount --execution-mode streaming",
         "windowing.WindowWordCount --window 6 --slide 3",
         "windowing.SessionWindowing",
         "windowing.TopSpeedWindowing --input cars"
