@@ -64,6 +64,7 @@ class Reconciler {
 
   Status NoteIntent(View* view);
   Status SettleVersion(View* view);
+  Status NotePlanningFailed(View* view, const std::string& message);
   Status SaveValidity(View* view, bool valid, const std::string& message);
   Status Settle(View* view, const Action& action);
   Status CreateJob(View* view);

@@ -96,8 +96,25 @@ Status Reconciler::SettleVersion(View* view) {
   const auto outcome = compiler_.FindOutcome(key);
   compiler_.Forget(key);
   if (!outcome) return Status::OK();
-  if (outcome->retry) return Status::IoError(outcome->message);
+  if (outcome->retry) {
+    CASTOR_RETURN_NOT_OK(NotePlanningFailed(view, outcome->message));
+    return Status::IoError(outcome->message);
+  }
   return SaveValidity(view, outcome->valid, outcome->message);
+}
+
+// Says nothing of the version: the planner could not be asked. Told once, as long as it is the
+// same.
+Status Reconciler::NotePlanningFailed(View* view, const std::string& message) {
+  if (view->newest.message == message) return Status::OK();
+  view->newest.message = message;
+  CASTOR_ASSIGN_OR_RETURN(Session session, store_->Begin());
+  CASTOR_RETURN_NOT_OK(session.Save(view->newest));
+  CASTOR_RETURN_NOT_OK(
+      AddEvent(&session, view->deployment, "", "PLANNING_FAILED",
+               fmt::format("Version {} could not be planned, and is tried again: {}",
+                           view->newest.version, message)));
+  return session.Commit();
 }
 
 Status Reconciler::SaveValidity(View* view, bool valid, const std::string& message) {

@@ -155,6 +155,17 @@ def test_an_invalid_version_leaves_the_last_valid_one_in_force(sandbox):
         server.wait_for_state(made, "RUNNING")
 
 
+def test_a_planner_that_cannot_be_asked_is_told_and_asked_again(sandbox):
+    with Server(sandbox) as server:
+        server.start(CASTOR_PLANNER_JAR="/nowhere/planner.jar")
+        made = server.create(deployment("counts", endless(sandbox)))
+        wait_for(lambda: "PLANNING_FAILED" in server.events(made), "event")
+        server.kill()
+        server.start()
+        server.wait_for_state(made, "RUNNING")
+        assert server.events(made).count("PLANNING_FAILED") == 1
+
+
 def test_an_invalid_first_version_fails_until_it_is_mended(sandbox):
     with Server(sandbox) as server:
         server.start()
