@@ -1,6 +1,6 @@
 // Threads for work that blocks. What is done in the background (split discovery, snapshot files,
-// merges of state) never takes all of them, so that what somebody waits for, reads of state that is
-// not in memory, begins at once. Thread-safe.
+// merges of state) may be kept from taking all of them, so that what somebody waits for, reads of
+// state that is not in memory, begins at once. Thread-safe.
 #pragma once
 
 #include <condition_variable>
@@ -16,7 +16,7 @@ class IoPool {
  public:
   // Of the threads at most `background` are at work in the background at once.
   IoPool(int threads, int background);
-  explicit IoPool(int threads) : IoPool(threads, threads) {}
+  explicit IoPool(int threads) : IoPool(threads, threads) {}  // all of them may be
   ~IoPool() { Stop(); }
 
   // Work submitted after Stop is dropped.

@@ -77,8 +77,8 @@ Result<Readiness> Store::Locate(EntryTable* table, const Keys& keys, std::span<c
     for (const uint32_t j : missing_) {
       const auto row = static_cast<size_t>(rows[j]);
       const Position position = tier_.PositionOfHash(keys.hash(row));
-      if (const std::optional<size_t> from = filters.FirstThatMayContain(position, {})) {
-        cold.push_back({position, std::string(keys.key(row)), {}, *from});
+      if (filters.MayContain(position, {})) {
+        cold.push_back({position, std::string(keys.key(row)), {}});
         if (cold.size() == kMostColdWhole) break;
       } else {
         table->LoadNothing(keys.key(row), keys.hash(row));

@@ -101,11 +101,11 @@ bool RunSet::Run::MayContain(const SortedRun::Section& section, Position positio
 Result<std::optional<RunSet::Found>> RunSet::Get(SectionId id, Position position,
                                                  std::string_view key, std::string_view user_key,
                                                  size_t from) const {
-  for (size_t place = from; place < runs_.size(); ++place) {
+  for (size_t place = 0; place < runs_.size(); ++place) {
     const Run& run = runs_[place];
     const SortedRun::Section* section = run.SectionOf(id, position);
     if (section == nullptr) continue;
-    if (!run.MayContain(*section, position, user_key)) {
+    if (place < from || !run.MayContain(*section, position, user_key)) {
       run.use->ruled_out.fetch_add(1, std::memory_order_relaxed);
       continue;
     }

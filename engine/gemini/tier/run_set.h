@@ -90,6 +90,7 @@ class RunSet {
     std::vector<uint64_t> PointedTo() const;
     // Lets go of value files of which nothing counts any more.
     void DropValues();
+    // If they are in memory.
     const BloomFilter& FilterOf(const SortedRun::Section& section) const;
     // Where an entry's value stands. kCorruption: nowhere.
     Result<std::shared_ptr<ValueFile>> ValuesOf(std::string_view pointer) const;

@@ -19,16 +19,10 @@ void SectionFilters::Prefetch(Position position, std::string_view user_key) cons
 std::optional<size_t> SectionFilters::FirstThatMayContain(Position position,
                                                           std::string_view user_key) const {
   for (const Part& part : parts_) {
-    if (!part.run->clip.Contains(position) ||
-        !part.run->MayContain(*part.section, position, user_key)) {
-      continue;
+    if (part.run->clip.Contains(position) &&
+        part.run->MayContain(*part.section, position, user_key)) {
+      return part.place;
     }
-    for (const Part* newer = parts_.data(); newer != &part; ++newer) {
-      if (newer->run->clip.Contains(position)) {
-        newer->run->use->ruled_out.fetch_add(1, std::memory_order_relaxed);
-      }
-    }
-    return part.place;
   }
   for (const Part& part : parts_) {
     if (part.run->clip.Contains(position)) ++part.run->use->ruled_out_by_owner;

@@ -1,8 +1,9 @@
 // What filters of runs say of keys of one section, for many lookups one after the other: which runs
 // have the section is found once, and a filter's cache line can be on its way before it is needed.
 //
-// Valid while the runs it was made of are as they were. No I/O. What filters rule out is counted as
-// use of them, on behalf of the owner's thread, whose it is.
+// Valid while the runs it was made of are as they were. No I/O. Of the thread that owns the
+// instance, since what all filters rule out is counted as use of them; what only newer runs' do
+// RunSet::Get counts, which they have spared a read.
 #pragma once
 
 #include <cstddef>
