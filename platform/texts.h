@@ -7,6 +7,7 @@
 namespace castor::platform {
 
 std::vector<std::string_view> Migrations();  // SQL, oldest first; the n-th leads to version n
+std::vector<std::string_view> Functions();   // spec/functions.json
 std::vector<std::string_view> OpenApi();     // one: spec/openapi.yaml
 
 }  // namespace castor::platform

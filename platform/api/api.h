@@ -10,11 +10,14 @@
 #include <memory>
 #include <string>
 
+#include "cli/process/paths.h"
 #include "platform/api/contract.h"
+#include "platform/metadata/fill_template.h"
 #include "platform/metadata/store.h"
 #include "platform/metadata/vault.h"
 #include "platform/metrics/job_board.h"
 #include "platform/metrics/metric_store.h"
+#include "platform/sql/previews.h"
 
 namespace castor::platform {
 
@@ -27,6 +30,8 @@ class Api {
     const JobBoard* board = nullptr;
     MetricStore* metrics = nullptr;
     std::string bundles;  // the folder that has the plans
+    Previews* previews = nullptr;
+    cli::Paths paths = {};  // of the planner
     // The end of what a job's process has said.
     std::function<Result<std::string>(const JobRecord&)> log;
     // Is told of each deployment that was changed.
@@ -62,6 +67,19 @@ class Api {
   Result<Reply> GetJobLog(const Call& call) const;
   Result<Reply> GetJobGraph(const Call& call) const;
   Result<Reply> GetDeploymentMetrics(const Call& call) const;
+  Result<Filled> FillStatement(const Call& call) const;
+  Result<Reply> ValidateSql(const Call& call) const;
+  Result<Reply> ExplainSql(const Call& call) const;
+  Result<Reply> ListFunctions(const Call& call) const;
+  Result<Reply> CreatePreview(const Call& call) const;
+  Result<Reply> GetPreview(const Call& call) const;
+  Result<Reply> CancelPreview(const Call& call) const;
+  Result<Reply> ListSqlScripts(const Call& call) const;
+  Result<Reply> CreateSqlScript(const Call& call) const;
+  Result<Reply> GetSqlScript(const Call& call) const;
+  Result<Reply> PatchSqlScript(const Call& call) const;
+  Result<Reply> DeleteSqlScript(const Call& call) const;
+  Result<Reply> ListSqlScriptVersions(const Call& call) const;
   Result<Reply> ListSavepoints(const Call& call) const;
   Result<Reply> CreateSavepoint(const Call& call) const;
   Result<Reply> GetSavepoint(const Call& call) const;

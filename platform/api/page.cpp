@@ -15,20 +15,23 @@ int64_t NumberOf(const Call& call, const char* name, int64_t fallback) {
 }  // namespace
 
 PageRequest ReadPage(const Call& call) {
-  return {.size = NumberOf(call, "pageSize", PageRequest().size),
-          .after = NumberOf(call, "pageToken", 0)};
+  return {
+      .size = NumberOf(call, "pageSize", PageRequest().size),
+      .after = NumberOf(call, "pageToken", 0),
+      .newest_first = call.parameters.contains("order") && call.parameters.at("order") == "desc"};
 }
 
 PageQuery QueryOf(const Call& call, const std::vector<std::pair<const char*, const char*>>& equal,
                   const PageRequest& page) {
-  PageQuery query = {"WHERE sequence > ?", {page.after}};
+  const bool is_behind = page.newest_first && page.after != 0;
+  PageQuery query = {is_behind ? "WHERE sequence < ?" : "WHERE sequence > ?", {page.after}};
   for (const auto& [parameter, column] : equal) {
     const auto found = call.parameters.find(parameter);
     if (found == call.parameters.end()) continue;
     query.clause += fmt::format(" AND {} = ?", column);
     query.values.emplace_back(found->second);
   }
-  query.clause += " ORDER BY sequence";
+  query.clause += page.newest_first ? " ORDER BY sequence DESC" : " ORDER BY sequence";
   return query;
 }
 

@@ -16,6 +16,7 @@ namespace castor::platform {
 struct PageRequest {
   int64_t size = 100;
   int64_t after = 0;  // the last number of the page before
+  bool newest_first = false;
 };
 
 PageRequest ReadPage(const Call& call);

@@ -8,6 +8,7 @@
 
 #include "cli/planner/compile_script.h"
 #include "io/file_system.h"
+#include "platform/metadata/fill_template.h"
 
 namespace castor::platform {
 namespace {
@@ -18,16 +19,6 @@ std::string MessageOf(const cli::SqlError& error) {
     message = fmt::format("line {}, column {}: {}", error.line, error.column, message);
   }
   if (!error.hint.empty()) message += "; " + error.hint;
-  return message;
-}
-
-std::string WithoutSecrets(std::string message, const std::vector<std::string>& secrets) {
-  for (const std::string& secret : secrets) {
-    if (secret.empty()) continue;
-    for (size_t at = 0; (at = message.find(secret, at)) != std::string::npos;) {
-      message.replace(at, secret.size(), "***");
-    }
-  }
   return message;
 }
 

@@ -82,7 +82,6 @@ class Reconciler {
   Status Recover(View* view, const Action& action);
   Status EndJob(View* view, const Action& action);
   Status Compile(View* view);
-  Result<Template> FillTemplate(View* view, std::vector<std::string>* secrets);
   std::string BundleOf(const View& view, int64_t version) const;
 
   Store* const store_;

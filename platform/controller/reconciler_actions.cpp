@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "platform/controller/reconciler.h"
-#include "platform/metadata/placeholders.h"
+#include "platform/metadata/fill_template.h"
 #include "platform/metadata/versions.h"
 
 namespace castor::platform {
@@ -46,44 +46,19 @@ Status Reconciler::NoteIntent(View* view) {
   return session.Commit();
 }
 
-// The version's template with what stands for its placeholders, and the secrets among it.
-Result<Template> Reconciler::FillTemplate(View* view, std::vector<std::string>* secrets) {
-  Template of = ReadTemplate(view->newest.template_json);
-  CASTOR_ASSIGN_OR_RETURN(Session session, store_->Begin());
-  const auto find = [&](const std::string& name) -> Result<std::string> {
-    constexpr std::string_view kSecrets = "secret_values.";
-    if (!name.starts_with(kSecrets)) {
-      const auto variable = of.variables.find(name);
-      if (variable != of.variables.end()) return variable->second;
-      return Status::InvalidArgument("the deployment has no variable " + name);
-    }
-    const std::string& in = view->deployment.namespace_name;
-    const std::string secret = name.substr(kSecrets.size());
-    CASTOR_ASSIGN_OR_RETURN(
-        const auto found,
-        session.Find<SecretValueRecord>("WHERE namespace = ? AND name = ?", {in, secret}));
-    if (!found)
-      return Status::InvalidArgument("namespace " + in + " has no secret value " + secret);
-    CASTOR_ASSIGN_OR_RETURN(std::string value, vault_->Unseal(found->value, found->place()));
-    secrets->push_back(value);
-    return value;
-  };
-  CASTOR_ASSIGN_OR_RETURN(of.sql, FillIn(of.sql, find));
-  for (auto& [name, value] : of.configuration) {
-    CASTOR_ASSIGN_OR_RETURN(value, FillIn(value, find));
-  }
-  return of;
-}
-
 Status Reconciler::Compile(View* view) {
-  std::vector<std::string> secrets;
-  const Result<Template> filled = FillTemplate(view, &secrets);
+  Result<Filled> filled = Status::Internal("");
+  {
+    CASTOR_ASSIGN_OR_RETURN(Session session, store_->Begin());
+    filled = FillTemplate(&session, *vault_, view->deployment.namespace_name,
+                          ReadTemplate(view->newest.template_json));
+  }
   if (filled.status().code() == StatusCode::kIoError) return filled.status();
   if (!filled.ok()) return SaveValidity(view, false, filled.status().message());
   compiler_.Ask({.key = view->newest.key(),
                  .name = view->deployment.name,
-                 .of = *filled,
-                 .secrets = std::move(secrets),
+                 .of = filled->of,
+                 .secrets = filled->secrets,
                  .bundle = BundleOf(*view, view->newest.version)});
   return Status::OK();
 }

@@ -8,10 +8,15 @@
 namespace castor::platform {
 namespace {
 
-struct Finalizer {
-  void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+constexpr size_t kMostStatements = 200;
+
+// Ends a run, so that the statement neither holds a lock nor values.
+struct Reset {
+  void operator()(sqlite3_stmt* statement) const {
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+  }
 };
-using Statement = std::unique_ptr<sqlite3_stmt, Finalizer>;
 
 // Binds one value at its place. Texts outlive the statement.
 struct Binder {
@@ -72,19 +77,33 @@ Result<std::unique_ptr<Database>> Database::Open(const std::string& path) {
   return database;
 }
 
-Database::~Database() { sqlite3_close_v2(connection_); }
+Database::~Database() {
+  statements_.clear();
+  sqlite3_close_v2(connection_);
+}
+
+void Database::Finalizer::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 
 Status Database::Error(std::string_view sql) const {
   return Status::IoError(fmt::format("database: {} ({})", sqlite3_errmsg(connection_), sql));
 }
 
-Result<std::vector<Row>> Database::Query(std::string_view sql, const std::vector<Value>& values) {
-  sqlite3_stmt* raw = nullptr;
-  if (sqlite3_prepare_v2(connection_, sql.data(), static_cast<int>(sql.size()), &raw, nullptr) !=
-      SQLITE_OK) {
+Result<sqlite3_stmt*> Database::Prepare(std::string_view sql) {
+  const auto found = statements_.find(sql);
+  if (found != statements_.end()) return found->second.get();
+  sqlite3_stmt* statement = nullptr;
+  if (sqlite3_prepare_v3(connection_, sql.data(), static_cast<int>(sql.size()),
+                         SQLITE_PREPARE_PERSISTENT, &statement, nullptr) != SQLITE_OK) {
     return Error(sql);
   }
-  const Statement statement(raw);
+  if (statements_.size() >= kMostStatements) statements_.clear();
+  statements_.emplace(sql, statement);
+  return statement;
+}
+
+Result<std::vector<Row>> Database::Query(std::string_view sql, const std::vector<Value>& values) {
+  CASTOR_ASSIGN_OR_RETURN(sqlite3_stmt * raw, Prepare(sql));
+  const std::unique_ptr<sqlite3_stmt, Reset> run(raw);
   Bind(raw, values);
   std::vector<Row> rows;
   int code = SQLITE_ROW;

@@ -6,6 +6,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +18,7 @@
 #include "base/status.h"
 
 struct sqlite3;
+struct sqlite3_stmt;
 
 namespace castor::platform {
 
@@ -55,10 +58,18 @@ class Database {
   Status RunScript(std::string_view sql);
 
  private:
+  struct Finalizer {
+    void operator()(sqlite3_stmt* statement) const;
+  };
+  using Statement = std::unique_ptr<sqlite3_stmt, Finalizer>;
+
   explicit Database(sqlite3* connection) : connection_(connection) {}
   Status Error(std::string_view sql) const;
+  Result<sqlite3_stmt*> Prepare(std::string_view sql);
 
   sqlite3* connection_;
+  // Ready to run again: reading a statement costs more than most of them do.
+  std::map<std::string, Statement, std::less<>> statements_;
 };
 
 // From construction to Commit; without it the destructor takes everything back.

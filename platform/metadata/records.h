@@ -109,6 +109,25 @@ struct DeploymentDefaultsRecord {
   int64_t modified_at = 0;
 };
 
+struct SqlScriptRecord {
+  std::string id;
+  int64_t sequence = 0;
+  std::string namespace_name;
+  std::string name;
+  std::string folder;   // "a/b"; empty: none
+  int64_t version = 1;  // the newest of its texts
+  int64_t resource_version = 1;
+  int64_t created_at = 0;
+  int64_t modified_at = 0;
+};
+
+struct SqlScriptVersionRecord {
+  std::string script;
+  int64_t version = 0;
+  std::string text;
+  int64_t created_at = 0;
+};
+
 struct EventRecord {
   std::string id;
   int64_t sequence = 0;

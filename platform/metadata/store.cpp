@@ -163,6 +163,35 @@ const Table<DeploymentDefaultsRecord>& TableOf() {
 }
 
 template <>
+const Table<SqlScriptRecord>& TableOf() {
+  using R = SqlScriptRecord;
+  static const Table<R> table = {"sql_scripts",
+                                 1,
+                                 {{"id", &R::id},
+                                  {"sequence", &R::sequence},
+                                  {"namespace", &R::namespace_name},
+                                  {"name", &R::name},
+                                  {"folder", &R::folder},
+                                  {"version", &R::version},
+                                  {"resource_version", &R::resource_version},
+                                  {"created_at", &R::created_at},
+                                  {"modified_at", &R::modified_at}}};
+  return table;
+}
+
+template <>
+const Table<SqlScriptVersionRecord>& TableOf() {
+  using R = SqlScriptVersionRecord;
+  static const Table<R> table = {"sql_script_versions",
+                                 2,
+                                 {{"script", &R::script},
+                                  {"version", &R::version},
+                                  {"text", &R::text},
+                                  {"created_at", &R::created_at}}};
+  return table;
+}
+
+template <>
 const Table<EventRecord>& TableOf() {
   using R = EventRecord;
   static const Table<R> table = {"events",
@@ -289,10 +318,13 @@ CASTOR_PLATFORM_RECORD(AttemptRecord);
 CASTOR_PLATFORM_RECORD(SavepointRecord);
 CASTOR_PLATFORM_RECORD(SecretValueRecord);
 CASTOR_PLATFORM_RECORD(DeploymentDefaultsRecord);
+CASTOR_PLATFORM_RECORD(SqlScriptRecord);
+CASTOR_PLATFORM_RECORD(SqlScriptVersionRecord);
 CASTOR_PLATFORM_RECORD(EventRecord);
 #undef CASTOR_PLATFORM_RECORD
 template Result<int64_t> Session::NextSequence<DeploymentRecord>();
 template Result<int64_t> Session::NextSequence<JobRecord>();
+template Result<int64_t> Session::NextSequence<SqlScriptRecord>();
 template Result<int64_t> Session::NextSequence<SavepointRecord>();
 
 Status Session::AddEvent(EventRecord event) {

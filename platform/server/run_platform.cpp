@@ -59,6 +59,7 @@ Status Serve(const PlatformOptions& options) {
   CASTOR_ASSIGN_OR_RETURN(const auto target, LocalTarget::Open(data, paths));
   CASTOR_ASSIGN_OR_RETURN(const Vault vault, Vault::Open(data + "/secret.key"));
   CASTOR_ASSIGN_OR_RETURN(const auto metrics, MetricStore::Open(data + "/metrics.db"));
+  CASTOR_ASSIGN_OR_RETURN(const auto previews, Previews::Open(data + "/previews", paths.worker));
   JobBoard board;
   const MetricRecorder recorder(&board, metrics.get());
   Reconciler reconciler(store.get(), &vault, target.get(), &board, paths, data + "/bundles");
@@ -67,6 +68,8 @@ Status Serve(const PlatformOptions& options) {
                       .board = &board,
                       .metrics = metrics.get(),
                       .bundles = data + "/bundles",
+                      .previews = previews.get(),
+                      .paths = paths,
                       .log = {},
                       .changed = {}};
   parts.log = [&](const JobRecord& job) { return target->ReadLog({job.id, job.generation}); };

@@ -109,6 +109,17 @@ def test_lists_are_selected_and_come_in_pages(sandbox):
         assert names == ["d0", "d2", "d4"] and pages == 2, (names, pages)
 
 
+def test_lists_may_begin_with_the_newest(sandbox):
+    with Server(sandbox) as server:
+        server.start()
+        for i in range(3):
+            server.create(idle(f"d{i}"))
+        first = server.get("events", order="desc", pageSize=2)
+        second = server.get("events", order="desc", pageToken=first["metadata"]["nextPageToken"])
+        told = [each["spec"]["message"] for each in first["items"] + second["items"]]
+        assert told == [f"Deployment d{i} is created" for i in (2, 1, 0)], told
+
+
 def test_namespaces_keep_apart(sandbox):
     with Server(sandbox) as server:
         server.start()

@@ -6,7 +6,7 @@ import signal
 import time
 
 from cases_api import ROOT, refusal
-from deployments import deployment, endless, failing
+from deployments import ENDLESS_RESTARTS, deployment, endless, written
 from sandbox import wait_for
 from server import Server
 
@@ -103,17 +103,19 @@ def test_metrics_run_on_across_jobs_processes_and_servers(sandbox):
 def test_restarts_within_a_process_are_marked(sandbox):
     with Server(sandbox) as server:
         server.start()
-        document = deployment("counts", failing(endless(sandbox)))
-        document["spec"]["template"]["spec"]["flinkConfiguration"].update({
-            "restart-strategy.type": "fixed-delay",
-            "restart-strategy.fixed-delay.attempts": "1000000",
-            "restart-strategy.fixed-delay.delay": "2 s",
-        })
+        document = deployment("counts", endless(sandbox))
+        document["spec"]["template"]["spec"]["flinkConfiguration"].update(
+            ENDLESS_RESTARTS | {"restart-strategy.fixed-delay.delay": "2 s"})
         made = server.create(document)
+        server.wait_for_state(made, "RUNNING")
+        wait_for(lambda: written(sandbox), "committed row")
+        # Until the folder is one again nothing can be written, however often the job restarts.
+        os.rename(sandbox.path("counted"), sandbox.path("elsewhere"))
+        sandbox.write("counted", "")
 
         def marks():
             shown = server.get("deployments/" + made + "/metrics", step=5)
             return [each["kind"] for each in shown["spec"]["marks"]]
 
-        wait_for(lambda: "RESTART" in marks(), "a mark")
+        wait_for(lambda: "RESTART" in marks(), "mark")
         assert marks()[0] == "START", marks()
