@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 import javax.annotation.Nullable;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
@@ -97,7 +98,7 @@ final class NativeRestore<K> {
           ((IncrementalLocalKeyedStateHandle) handle).getDirectoryStateHandle().getDirectory();
       return (name, to) -> LocalCopy.link(directory.resolve(name), to);
     }
-    return (name, to) -> download(name, remote.get(name), to);
+    return (name, to) -> fetch(name, remote.get(name), to);
   }
 
   private String[] bring(List<String> names, Source files, Map<String, StreamStateHandle> remote)
@@ -168,11 +169,19 @@ final class NativeRestore<K> {
     return stream;
   }
 
-  private void download(String name, @Nullable StreamStateHandle handle, Path to)
-      throws IOException {
+  private void fetch(String name, @Nullable StreamStateHandle handle, Path to) throws IOException {
     if (handle == null) {
       throw new IOException("the checkpoint has no file " + name);
     }
+    Optional<Path> onThisMachine = LocalCopy.pathOf(handle);
+    if (onThisMachine.isPresent()) {
+      LocalCopy.link(onThisMachine.get(), to);
+    } else {
+      download(handle, to);
+    }
+  }
+
+  private void download(StreamStateHandle handle, Path to) throws IOException {
     try (InputStream in = open(handle)) {
       Files.copy(in, to);
       registry.unregisterCloseable(in);
