@@ -1,4 +1,4 @@
-// The native methods of NativeStore and NativeCut, and their registration.
+// The native methods of Java's classes, and their registration.
 //
 // Bytes of accesses go through the exchange; only a query takes an array. Sizes that Java gives
 // have been checked there.
@@ -12,5 +12,6 @@ namespace castor::flink {
 bool RegisterStore(JNIEnv* env);
 bool RegisterCut(JNIEnv* env);
 bool RegisterBatch(JNIEnv* env);
+bool RegisterParts(JNIEnv* env);
 
 }  // namespace castor::flink

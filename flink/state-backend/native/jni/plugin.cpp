@@ -9,7 +9,7 @@ extern "C" JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM* vm, void*) {
   if (vm->GetEnv(reinterpret_cast<void**>(&env), JNI_VERSION_1_8) != JNI_OK) return JNI_ERR;
   const bool registered = castor::flink::FindExceptionClass(env) &&
                           castor::flink::RegisterStore(env) && castor::flink::RegisterCut(env) &&
-                          castor::flink::RegisterBatch(env);
+                          castor::flink::RegisterBatch(env) && castor::flink::RegisterParts(env);
   return registered ? JNI_VERSION_1_8 : JNI_ERR;
 }
 

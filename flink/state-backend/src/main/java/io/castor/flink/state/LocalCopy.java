@@ -4,11 +4,15 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.UUID;
 import javax.annotation.Nullable;
+import org.apache.flink.core.fs.local.LocalFileSystem;
 import org.apache.flink.runtime.state.DirectoryStateHandle;
 import org.apache.flink.runtime.state.LocalRecoveryConfig;
 import org.apache.flink.runtime.state.LocalSnapshotDirectoryProvider;
+import org.apache.flink.runtime.state.StreamStateHandle;
+import org.apache.flink.runtime.state.filesystem.FileStateHandle;
 import org.apache.flink.util.FileUtils;
 
 /**
@@ -50,7 +54,18 @@ final class LocalCopy {
     link(Path.of(path), directory.toPath().resolve(Path.of(path).getFileName()));
   }
 
-  /** Or a copy, where there are no links. */
+  /** Of a file that is on this machine, and all of it the handle's. */
+  static Optional<Path> pathOf(StreamStateHandle handle) throws IOException {
+    if (!(handle instanceof FileStateHandle)) {
+      return Optional.empty();
+    }
+    org.apache.flink.core.fs.Path path = ((FileStateHandle) handle).getFilePath();
+    return path.getFileSystem().getUri().equals(LocalFileSystem.getLocalFsURI())
+        ? Optional.of(Path.of(path.getPath()))
+        : Optional.empty();
+  }
+
+  /** Or a copy, where there are no links. Neither file may change from then on. */
   static void link(Path from, Path to) throws IOException {
     try {
       Files.createLink(to, from);

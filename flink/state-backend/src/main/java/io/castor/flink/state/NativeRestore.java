@@ -2,7 +2,6 @@ package io.castor.flink.state;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 import javax.annotation.Nullable;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
@@ -41,7 +41,6 @@ final class NativeRestore<K> {
   private final List<RestoredQueue> queues = new ArrayList<>();
   private final Map<String, StreamStateHandle> reusable = new HashMap<>(); // by names here
   private long checkpointId;
-  private boolean ownOnly = true;
 
   NativeRestore(
       File directory,
@@ -87,7 +86,6 @@ final class NativeRestore<K> {
     checkpoints.add(
         new NativeCheckpoint(description, bring(names, sourceOf(handle, remote), remote)));
     checkpointId = handle.getCheckpointId();
-    ownOnly &= handle.getKeyGroupRange().equals(keyGroups);
   }
 
   private Source sourceOf(
@@ -97,7 +95,9 @@ final class NativeRestore<K> {
           ((IncrementalLocalKeyedStateHandle) handle).getDirectoryStateHandle().getDirectory();
       return (name, to) -> LocalCopy.link(directory.resolve(name), to);
     }
-    return (name, to) -> download(name, remote.get(name), to);
+    KeyGroupRange range = handle.getKeyGroupRange();
+    boolean partly = !range.getIntersection(keyGroups).equals(range);
+    return (name, to) -> fetch(name, remote.get(name), partly, to);
   }
 
   private String[] bring(List<String> names, Source files, Map<String, StreamStateHandle> remote)
@@ -117,9 +117,7 @@ final class NativeRestore<K> {
   /** What the next checkpoint need not upload again. */
   SharedFiles shared() {
     SharedFiles shared = new SharedFiles();
-    if (ownOnly && checkpoints.size() == 1) {
-      shared.restored(checkpointId, reusable);
-    }
+    shared.restored(checkpointId, reusable);
     return shared;
   }
 
@@ -168,13 +166,23 @@ final class NativeRestore<K> {
     return stream;
   }
 
-  private void download(String name, @Nullable StreamStateHandle handle, Path to)
+  /** {@code partly}: not all that is in it is of this instance. */
+  private void fetch(String name, @Nullable StreamStateHandle handle, boolean partly, Path to)
       throws IOException {
     if (handle == null) {
       throw new IOException("the checkpoint has no file " + name);
     }
-    try (InputStream in = open(handle)) {
-      Files.copy(in, to);
+    Optional<Path> onThisMachine = LocalCopy.pathOf(handle);
+    if (onThisMachine.isPresent()) {
+      LocalCopy.link(onThisMachine.get(), to);
+      return;
+    }
+    try (FSDataInputStream in = open(handle)) {
+      if (partly && handle.getStateSize() >= RunDownload.SMALL_BYTES) {
+        new RunDownload(in, handle.getStateSize()).bring(keyGroups, to);
+      } else {
+        Files.copy(in, to);
+      }
       registry.unregisterCloseable(in);
     }
   }

@@ -33,7 +33,8 @@ class GeminiExpiryTest {
     StateTtlConfig.Builder ttl = StateTtlConfig.newBuilder(Duration.ofMillis(100));
     StateTtlConfig config = (disabled ? ttl.disableCleanupInBackground() : ttl).build();
     MockEnvironment environment = MockEnvironment.builder().build();
-    GeminiKeyedStateBackend<Integer> backend = TestState.open(environment, List.of(), time::get);
+    GeminiKeyedStateBackend<Integer> backend =
+        TestState.open(environment, TestState.ALL, List.of(), time::get);
     try {
       fill(backend, config, 0, EARLY);
       assertThat(backend.numKeyValueStateEntries()).isEqualTo(STATES * EARLY); // in runs by then

@@ -6,16 +6,19 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.runtime.jobgraph.JobVertexID;
+import org.apache.flink.runtime.state.IncrementalKeyedStateHandle.HandleAndLocalPath;
 import org.apache.flink.runtime.state.IncrementalRemoteKeyedStateHandle;
 import org.apache.flink.runtime.state.KeyedStateHandle;
 import org.apache.flink.runtime.state.LocalRecoveryConfig;
 import org.apache.flink.runtime.state.LocalSnapshotDirectoryProviderImpl;
 import org.apache.flink.runtime.state.SnapshotResult;
 import org.apache.flink.runtime.state.TestLocalRecoveryConfig;
+import org.apache.flink.runtime.state.filesystem.FileStateHandle;
 import org.apache.flink.util.FileUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +58,33 @@ class GeminiRecoveryTest {
     try (Stream<Path> left = Files.walk(folder.resolve("local"))) {
       assertThat(left.filter(Files::isRegularFile)).isEmpty();
     }
+  }
+
+  @Test
+  void aCheckpointOnThisMachineIsNotCopied() throws Exception {
+    KeyedStateHandle checkpoint;
+    try (TestState state =
+        new TestState(checkpoints, List.of(), TestLocalRecoveryConfig.disabled())) {
+      state.fill();
+      checkpoint = state.checkpoint(1).getJobManagerOwnedSnapshot();
+    }
+    try (TestState state =
+        new TestState(checkpoints, List.of(checkpoint), TestLocalRecoveryConfig.disabled())) {
+      state.checkFilled(1);
+      assertThat(linksOf(checkpoint)).isNotEmpty().containsOnly(2);
+    }
+    assertThat(linksOf(checkpoint)).isNotEmpty().containsOnly(1);
+  }
+
+  /** How many names each of its files has. */
+  private static List<Integer> linksOf(KeyedStateHandle checkpoint) throws IOException {
+    List<Integer> links = new ArrayList<>();
+    for (HandleAndLocalPath file :
+        ((IncrementalRemoteKeyedStateHandle) checkpoint).getSharedState()) {
+      Path path = Path.of(((FileStateHandle) file.getHandle()).getFilePath().getPath());
+      links.add((Integer) Files.getAttribute(path, "unix:nlink"));
+    }
+    return links;
   }
 
   @Test

@@ -21,10 +21,12 @@ import org.apache.flink.api.common.typeutils.base.IntSerializer;
 import org.apache.flink.core.fs.CloseableRegistry;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.apache.flink.runtime.checkpoint.CheckpointOptions;
+import org.apache.flink.runtime.checkpoint.CheckpointType;
 import org.apache.flink.runtime.operators.testutils.MockEnvironment;
 import org.apache.flink.runtime.state.CheckpointStorageLocationReference;
 import org.apache.flink.runtime.state.CheckpointStreamFactory;
 import org.apache.flink.runtime.state.KeyGroupRange;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.KeyedStateBackendParametersImpl;
 import org.apache.flink.runtime.state.KeyedStateHandle;
 import org.apache.flink.runtime.state.LocalRecoveryConfig;
@@ -39,8 +41,12 @@ import org.apache.flink.util.IOUtils;
 /** A backend with incremental checkpoints in a folder, and some state that is known. */
 final class TestState implements AutoCloseable {
   static final int KEYS = 2000;
+  static final int KEY_GROUPS = 10;
+  static final KeyGroupRange ALL = KeyGroupRange.of(0, KEY_GROUPS - 1);
+  private static final long MEMORY_BYTES = 512L << 20; // runs of a checkpoint take a part each
 
   private final Path checkpoints;
+  private final KeyGroupRange keyGroups;
   private final MockEnvironment environment;
   private final GeminiKeyedStateBackend<Integer> backend;
   private final ValueState<String> value;
@@ -49,14 +55,25 @@ final class TestState implements AutoCloseable {
 
   TestState(Path checkpoints, List<KeyedStateHandle> restored, LocalRecoveryConfig localRecovery)
       throws Exception {
+    this(checkpoints, ALL, restored, localRecovery);
+  }
+
+  TestState(
+      Path checkpoints,
+      KeyGroupRange keyGroups,
+      List<KeyedStateHandle> restored,
+      LocalRecoveryConfig localRecovery)
+      throws Exception {
     this.checkpoints = checkpoints;
+    this.keyGroups = keyGroups;
     environment =
         MockEnvironment.builder()
+            .setManagedMemorySize(MEMORY_BYTES)
             .setTaskStateManager(
                 TestTaskStateManager.builder().setLocalRecoveryConfig(localRecovery).build())
             .build();
     try {
-      backend = open(environment, restored, TtlTimeProvider.DEFAULT);
+      backend = open(environment, keyGroups, restored, TtlTimeProvider.DEFAULT);
     } catch (Exception failure) {
       environment.close();
       throw failure;
@@ -67,7 +84,10 @@ final class TestState implements AutoCloseable {
   }
 
   static GeminiKeyedStateBackend<Integer> open(
-      MockEnvironment environment, List<KeyedStateHandle> restored, TtlTimeProvider time)
+      MockEnvironment environment,
+      KeyGroupRange keyGroups,
+      List<KeyedStateHandle> restored,
+      TtlTimeProvider time)
       throws IOException {
     return Backends.withCheckpoints(true)
         .createKeyedStateBackend(
@@ -76,8 +96,8 @@ final class TestState implements AutoCloseable {
                 new JobID(),
                 "test",
                 IntSerializer.INSTANCE,
-                10,
-                new KeyGroupRange(0, 9),
+                KEY_GROUPS,
+                keyGroups,
                 environment.getTaskKvStateRegistry(),
                 time,
                 new UnregisteredMetricsGroup(),
@@ -92,8 +112,15 @@ final class TestState implements AutoCloseable {
         VoidNamespace.INSTANCE, VoidNamespaceSerializer.INSTANCE, descriptor);
   }
 
+  private boolean owns(int key) {
+    return keyGroups.contains(KeyGroupRangeAssignment.assignToKeyGroup(key, KEY_GROUPS));
+  }
+
   void fill() throws Exception {
     for (int key = 0; key < KEYS; ++key) {
+      if (!owns(key)) {
+        continue;
+      }
       backend.setCurrentKey(key);
       value.update("value " + key);
       map.put(key, "entry " + key);
@@ -101,14 +128,39 @@ final class TestState implements AutoCloseable {
     }
   }
 
+  /** Some 16 MB of values in place of those there are. */
+  void fillLarge() throws Exception {
+    for (int key = 0; key < KEYS; ++key) {
+      if (owns(key)) {
+        change(key, large(key));
+      }
+    }
+  }
+
+  void checkLarge() throws Exception {
+    for (int key = 0; key < KEYS; ++key) {
+      if (owns(key)) {
+        backend.setCurrentKey(key);
+        assertThat(value.value()).isEqualTo(large(key));
+      }
+    }
+  }
+
+  private static String large(int key) {
+    return ("large " + key).repeat(800);
+  }
+
   void change(int key, String changed) throws IOException {
     backend.setCurrentKey(key);
     value.update(changed);
   }
 
-  /** Every so many keys. */
+  /** Every so many of its keys. */
   void checkFilled(int step) throws Exception {
     for (int key = 0; key < KEYS; key += step) {
+      if (!owns(key)) {
+        continue;
+      }
       backend.setCurrentKey(key);
       assertThat(value.value()).isEqualTo("value " + key);
       assertThat(map.get(key)).isEqualTo("entry " + key);
@@ -132,8 +184,16 @@ final class TestState implements AutoCloseable {
   /** To be run. */
   RunnableFuture<SnapshotResult<KeyedStateHandle>> snapshot(
       long number, CheckpointStreamFactory streams) throws Exception {
+    return snapshot(number, streams, CheckpointType.CHECKPOINT);
+  }
+
+  RunnableFuture<SnapshotResult<KeyedStateHandle>> snapshot(
+      long number, CheckpointStreamFactory streams, CheckpointType type) throws Exception {
     return backend.snapshot(
-        number, number, streams, CheckpointOptions.forCheckpointWithDefaultLocation());
+        number,
+        number,
+        streams,
+        new CheckpointOptions(type, CheckpointStorageLocationReference.getDefault()));
   }
 
   /** The checkpoint is, as all know now. */
