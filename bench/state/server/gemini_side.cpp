@@ -8,6 +8,7 @@
 #include <iostream>
 #include <set>
 
+#include "base/memory.h"
 #include "bench/state/server/check.h"
 #include "bench/state/server/gemini_host.h"
 #include "bench/state/server/gemini_keys.h"
@@ -40,7 +41,8 @@ class GeminiSide final : public Side {
     store.key_groups = kKeyGroups;
     store.last_group = kKeyGroups - 1;
     store.key_group_of = [](uint32_t hash, uint32_t groups) { return hash % groups; };
-    store.memory_budget = options.memory_bytes;
+    MemoryAccount::State().set_limit(options.memory_bytes);
+    store.shared_budget = &budget_;
     const GeminiSettings& settings = options.gemini;
     if (settings.tuned) store.tuning = gemini::TuningOptions::All();
     store.nanoseconds = [] { return std::chrono::steady_clock::now().time_since_epoch().count(); };
@@ -225,6 +227,13 @@ class GeminiSide final : public Side {
     counters["read_for_them"] = static_cast<double>(stats.read_for_them);
     counters["bytes_read"] = static_cast<double>(stats.bytes_read);
     counters["bytes_written"] = static_cast<double>(stats.bytes_written);
+    const gemini::MemoryUse& memory = stats.memory;
+    counters["memory_records"] = static_cast<double>(memory.records);
+    counters["memory_room"] = static_cast<double>(memory.room);
+    counters["memory_indexes"] = static_cast<double>(memory.indexes);
+    counters["memory_runs"] = static_cast<double>(memory.runs);
+    counters["memory_writing"] = static_cast<double>(memory.writing);
+    counters["memory_blocks"] = static_cast<double>(memory.blocks);
     for (const uint64_t decided : stats.decided) {
       counters["decisions"] += static_cast<double>(decided);
     }
@@ -327,6 +336,7 @@ class GeminiSide final : public Side {
   std::string scratch_;
   std::atomic<bool> kept_ = false;
   GeminiHost host_{kBackground, kAwaited};
+  gemini::SharedBudget budget_{&MemoryAccount::State()};  // of the one instance and its merges
   std::unique_ptr<gemini::Store> store_;
   gemini::RecordTable* values_ = nullptr;
   EntryTable *maps_ = nullptr, *lists_ = nullptr, *windows_ = nullptr;

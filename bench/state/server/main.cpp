@@ -10,6 +10,7 @@
 #include <map>
 #include <sstream>
 
+#include "base/resident_memory.h"
 #include "bench/state/server/check.h"
 #include "bench/state/server/measure.h"
 
@@ -165,6 +166,7 @@ int Serve(int count, char** words) {
   for (int i = 2; i < count; ++i) line << words[i] << ' ';
   std::istringstream given(line.str());
   const std::string kind = count > 1 ? words[1] : "";
+  if (kind == "gemini") KeepAllocatorSmall();  // as the worker does
   if (kind != "gemini" && kind != "rocksdb" && kind != "rocksdb-tuned" && kind != "plain") {
     Fail("the first argument is gemini, rocksdb, rocksdb-tuned or plain");
   }

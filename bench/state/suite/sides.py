@@ -14,8 +14,11 @@ ALL = (GEMINI, ROCKSDB, TUNED)
 CEILING = "plain"
 # Gemini with values apart from their keys, and without.
 APART, TOGETHER = "apart", "together"
-# Of a side that is no program's own: which program it is, and its settings.
-VARIANTS = {APART: (GEMINI, {"separate_from": 256}), TOGETHER: (GEMINI, {"separate_from": 0})}
+# Of a side whose name is not all that its program is told: which program it is, and its settings.
+# Gemini decides for itself what it can, as it does where it is used.
+VARIANTS = {GEMINI: (GEMINI, {"tuned": 1}),
+            APART: (GEMINI, {"separate_from": 256}),
+            TOGETHER: (GEMINI, {"separate_from": 0})}
 
 # What the limit allows beyond the memory that the store is given: the program, and some page cache.
 SLACK_SHARE, SLACK_BYTES = 0.25, 48 << 20

@@ -24,6 +24,7 @@ class Group:
     whole_windows: bool = False
     writes: bool = False  # measure write and space amplification
     ceiling: bool = False  # beside a plain hash table, too
+    memory_share: int = 1  # only a part of the memory, so that a run has an end
 
     def __post_init__(self):
         entry = self.value_bytes + (USER_KEY_BYTES if self.entries > 1 else 0)
@@ -61,7 +62,7 @@ def all_groups():
                     key_bytes=KEY_BYTES + 8)
     for size in (IN_MEMORY, AS_LARGE):
         yield Group("windows", "windows", size, 48, ("windows",), ("uniform",),
-                    whole_windows=True)
+                    whole_windows=True, memory_share=1 if size < AS_LARGE else 4)
 
 
 def bar(group, workload, distribution):
@@ -78,13 +79,14 @@ def bar(group, workload, distribution):
 def measure(bench, group):
     """A list of results, one for each workload and distribution."""
     settings = bench.settings
-    keys = group.keys(settings.memory_bytes)
+    memory = settings.memory_bytes // group.memory_share
+    keys = group.keys(memory)
     state = {"keys": keys, "entries": group.entries, "batch": BATCH}
     cases = [(workload, distribution) for workload in group.workloads
              for distribution in group.distributions]
     kinds = sides.ALL + ((sides.CEILING,) if group.ceiling else ())
     runs = {case: {kind: [] for kind in kinds} for case in cases}
-    with sides.Sides(bench, settings.memory_bytes, group.value_bytes, kinds) as all_sides:
+    with sides.Sides(bench, memory, group.value_bytes, kinds) as all_sides:
         all_sides.ask("load", workload=group.load, **state)
         all_sides.ask("settle")
         window = -(-2 * keys // BATCH)

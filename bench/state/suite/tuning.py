@@ -14,7 +14,7 @@ from state.suite.throughput import BATCH
 SIZE = 6  # of the state, in memories
 KNOBS = {"filter_of_oldest": (1, 0), "cache": (0, 1, 4), "fan_in": (4, 2, 8, 16),
          "separate_from": (0, 256)}
-UNTUNED = {name: values[0] for name, values in KNOBS.items()}
+UNTUNED = {"tuned": 0, **{name: values[0] for name, values in KNOBS.items()}}
 
 
 def phase(workload, distribution="uniform", keys=1, weight=1):

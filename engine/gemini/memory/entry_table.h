@@ -156,6 +156,10 @@ class EntryTable final : public RecordOwner {
   int64_t index_bytes() const override {
     return heads_.byte_size() + entries_.byte_size() + window_bytes_;
   }
+  void SetDense(bool dense) override {
+    heads_.SetDense(dense);
+    entries_.SetDense(dense);
+  }
 
   // In the header of an entry: of the hash that filters take for it.
   static uint32_t EntryHash(uint32_t key_hash, std::string_view user_key);

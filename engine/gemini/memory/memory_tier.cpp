@@ -18,6 +18,7 @@ Table* MemoryTier::Add(Options options) {
   const auto number = static_cast<uint16_t>(tables_.size());
   auto table = std::make_unique<Table>(this, number, std::move(options));
   Table* const added = table.get();
+  added->SetDense(scarce_);
   tables_.push_back(std::move(table));
   return added;
 }
@@ -38,6 +39,12 @@ TimerTable* MemoryTier::AddTimerTable(TimerTableOptions options) {
 
 WindowListTable* MemoryTier::AddWindowListTable(WindowListOptions options) {
   return Add<WindowListTable>(std::move(options));
+}
+
+void MemoryTier::SetScarce(bool scarce) {
+  if (scarce == scarce_) return;
+  scarce_ = scarce;
+  for (const auto& table : tables_) table->SetDense(scarce);
 }
 
 void MemoryTier::SetCold(uint32_t key_group) {

@@ -94,10 +94,13 @@ class MemoryTier {
   // Frees some `records` of what has been dropped whole. False: there are no more.
   bool FreeDropped(size_t records);
 
-  int64_t charged_bytes() const;
+  int64_t charged_bytes() const;  // of chunks and indexes
+  int64_t chunk_bytes() const { return heap_.charged_bytes(); }
   int64_t used_bytes() const { return heap_.used_bytes(); }
   // Of a record of a table, for a ReuseSample.
   uint64_t ReuseIdOf(const RecordOwner* table, uint32_t hash) const;
+  // Whether indexes are to take as little memory as they can.
+  void SetScarce(bool scarce);
   // That the hand goes round over.
   size_t chunks() const { return heap_.chunks().size(); }
 
@@ -142,6 +145,7 @@ class MemoryTier {
   RecordHeap heap_;
   std::vector<std::unique_ptr<RecordOwner>> tables_;
   bool any_ttl_ = false;
+  bool scarce_ = false;
 
   Tag current_ = Tag::kA;
   CutPhase phase_ = CutPhase::kNone;

@@ -66,14 +66,23 @@ int64_t RecordIndex::byte_size() const {
 void RecordIndex::Reserve(size_t more) {
   if (old_.slots != nullptr) Move(kMovesPerLookup * more);
   const uint64_t wanted = size_ + more;
-  if (directory_.slots != nullptr && wanted * 8 <= directory_.size() * 5) return Prepare(wanted);
+  if (HasRoomFor(wanted, directory_.size())) {
+    return IsTooLarge() ? Resize(directory_.size() / 2) : Prepare(wanted);
+  }
   uint64_t target = std::max(kMinSlots, directory_.size());
-  while (wanted * 8 > target * 5) target *= 2;
-  Grow(target);
+  while (!HasRoomFor(wanted, target)) target *= 2;
+  Resize(target);
+}
+
+// A directory that had grown before memory was scarce. One of half its slots is to have room, too.
+bool RecordIndex::IsTooLarge() const {
+  return dense_ && old_.slots == nullptr && directory_.size() > kGrowAtOnce &&
+         size_ * 16 <= directory_.size() * 5;
 }
 
 // From 9/16 of the slots on, pages are touched in step with the records, all by 10/16.
 void RecordIndex::Prepare(uint64_t wanted) {
+  if (dense_) return Free(&next_);
   const uint64_t slots = directory_.size();
   const uint64_t bytes = slots * 2 * sizeof(uint64_t);
   if (bytes < kPreparedBytes || wanted * 16 <= slots * 9) return;
@@ -87,7 +96,7 @@ void RecordIndex::Prepare(uint64_t wanted) {
   }
 }
 
-void RecordIndex::Grow(uint64_t slots) {
+void RecordIndex::Resize(uint64_t slots) {
   if (old_.slots != nullptr) Move(UINT64_MAX);
   if (next_.size() != slots) {
     Free(&next_);

@@ -6,7 +6,8 @@
 // waits for millions of records: while it does there are two directories, the old one is only read,
 // and each lookup moves a few records more. Nor does one wait for the memory of a large directory,
 // whose pages the system fills with zeros when they are first touched: they are touched beforehand.
-// Not thread-safe; records belong to the caller.
+// Where memory is scarce an index is *dense*: probes are longer, which is cheaper than to read the
+// records for which there would be no memory. Not thread-safe; records belong to the caller.
 #pragma once
 
 #include <cstddef>
@@ -29,6 +30,9 @@ class RecordIndex {
   // Makes room for `more` records and moves some on if the index is growing: to be called before a
   // batch of so many is located, after which positions hold until the next call.
   void Reserve(size_t more);
+
+  // From the next Reserve on.
+  void SetDense(bool dense) { dense_ = dense; }
 
   // Where the record is or belongs that has this hash and of which `is_wanted` is true. The index
   // has been reserved.
@@ -106,20 +110,25 @@ class RecordIndex {
   }
   // The slot of a record, or the empty one where it belongs.
   static uint64_t ProbeRecord(const Directory& directory, uint32_t hash, const std::byte* record);
+  bool HasRoomFor(uint64_t records, uint64_t slots) const {
+    return slots > 0 && records * 8 <= slots * (dense_ ? 7 : 5);
+  }
+  bool IsTooLarge() const;
   // Makes the next directory ready, in step with the records.
   void Prepare(uint64_t wanted);
-  void Grow(uint64_t slots);
+  void Resize(uint64_t slots);
   void Move(uint64_t slots);
   static Directory Allocate(uint64_t slots);
   static void Free(Directory* directory);
 
   const size_t key_offset_;
   Directory directory_;
-  Directory old_;             // while the index grows
+  Directory old_;             // while the index grows or shrinks
   Directory next_;            // made ready before it does
   uint64_t prepared_ = 0;     // bytes of `next_` that have been touched
   uint64_t move_cursor_ = 0;  // all slots of `old_` before it are in `directory_`
   size_t size_ = 0;
+  bool dense_ = false;
 };
 
 }  // namespace castor::gemini

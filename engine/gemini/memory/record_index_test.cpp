@@ -28,6 +28,10 @@ class Records {
     index->Reserve(1);
     index->Put(index->Locate(KeyOfNumber(number), hash), hash, record);
   }
+  void Remove(uint64_t number, RecordIndex* index) {
+    index->Reserve(0);
+    index->Remove(At(number));
+  }
   bool IsFound(uint64_t number, RecordIndex* index) {
     index->Reserve(1);
     return index->At(index->Locate(KeyOfNumber(number), HashOfNumber(number))) == At(number);
@@ -58,6 +62,38 @@ TEST(RecordIndexTest, ItsNextDirectoryIsThereBeforeItGrows) {
   EXPECT_EQ(index.byte_size(), 3 * kBytes) << "growing, with none of its own";
   for (uint64_t i = 0; i < kFull + 1000; ++i) ASSERT_TRUE(records.IsFound(i, &index)) << i;
   EXPECT_EQ(index.byte_size(), 2 * kBytes) << "grown";
+}
+
+TEST(RecordIndexTest, ADenseOneGrowsLateAndNotBeforehand) {
+  constexpr int64_t kBytes = kSlots * sizeof(uint64_t);
+  constexpr uint64_t kFull = kSlots / 8 * 7;
+  Records records(kFull + 1);
+  RecordIndex index(sizeof(RecordHeader));
+  for (uint64_t i = 0; i < kSlots / 8 * 5; ++i) records.Add(i, &index);
+  EXPECT_EQ(index.byte_size(), 3 * kBytes) << "the next is ready";
+  index.SetDense(true);
+  for (uint64_t i = kSlots / 8 * 5; i < kFull; ++i) records.Add(i, &index);
+  EXPECT_EQ(index.byte_size(), kBytes);
+  records.Add(kFull, &index);
+  EXPECT_EQ(index.byte_size(), 3 * kBytes) << "growing";
+  for (uint64_t i = 0; i <= kFull; ++i) ASSERT_TRUE(records.IsFound(i, &index)) << i;
+}
+
+TEST(RecordIndexTest, ADenseOneOfWhichLittleIsInUseShrinks) {
+  constexpr int64_t kBytes = kSlots * sizeof(uint64_t);
+  constexpr uint64_t kLeft = kSlots / 16 * 5;
+  Records records(kSlots);
+  RecordIndex index(sizeof(RecordHeader));
+  for (uint64_t i = 0; i < kSlots / 2; ++i) records.Add(i, &index);
+  for (uint64_t i = kLeft; i < kSlots / 2; ++i) records.Remove(i, &index);
+  EXPECT_EQ(index.byte_size(), kBytes);
+  index.SetDense(true);
+  for (uint64_t i = 0; i < kLeft; ++i) ASSERT_TRUE(records.IsFound(i, &index)) << i;
+  for (uint64_t i = kLeft; i < kLeft + 10; ++i) records.Add(i, &index);
+  records.Remove(0, &index);
+  for (uint64_t i = 1; i < kLeft + 10; ++i) ASSERT_TRUE(records.IsFound(i, &index)) << i;
+  EXPECT_EQ(index.byte_size(), kBytes / 2);
+  EXPECT_FALSE(records.IsFound(0, &index));
 }
 
 }  // namespace

@@ -32,6 +32,8 @@ class RecordOwner {
   virtual bool FreeSome(size_t records) = 0;
 
   virtual int64_t index_bytes() const = 0;
+  // Whether its indexes are to take as little memory as they can.
+  virtual void SetDense(bool /*dense*/) {}
   // Above the numbers that stand in runs, of owners that number what they save.
   virtual uint64_t next_number() const { return 0; }
 };

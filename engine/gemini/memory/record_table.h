@@ -74,6 +74,7 @@ class RecordTable final : public RecordOwner {
   const TableOptions& options() const { return options_; }
   size_t size() const { return index_.size(); }  // with those known to be deleted
   int64_t index_bytes() const override { return index_.byte_size(); }
+  void SetDense(bool dense) override { index_.SetDense(dense); }
 
  private:
   // For the tier.

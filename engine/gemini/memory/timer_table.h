@@ -80,6 +80,7 @@ class TimerTable final : public RecordOwner {
   int64_t index_bytes() const override {
     return index_.byte_size() + static_cast<int64_t>(live_ * sizeof(Item));
   }
+  void SetDense(bool dense) override { index_.SetDense(dense); }
 
  private:
   // Where a record is: among the items of its bucket, or among the deletions. kForgotten: among

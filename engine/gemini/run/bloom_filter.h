@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/page_allocator.h"
+
 namespace castor::gemini {
 
 // What filters take for a key, and for an entry of a map under it.
@@ -49,7 +51,7 @@ class BloomFilter {
   uint64_t BlockOf(uint64_t hash) const { return (hash >> 32) * blocks_.size() >> 32; }
   static Block MaskOf(uint32_t hash);
 
-  std::vector<Block> blocks_;
+  std::vector<Block, PageAllocator<Block>> blocks_;
 };
 
 }  // namespace castor::gemini

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/page_allocator.h"
 #include "base/status.h"
 #include "gemini/run/entry.h"
 #include "gemini/run/value_file.h"
@@ -32,6 +33,7 @@ struct BlockHandle {
   uint64_t checksum = 0;
 };
 static_assert(sizeof(BlockHandle) == 32);
+using BlockIndex = std::vector<BlockHandle, PageAllocator<BlockHandle>>;
 
 // A stretch of the file with its XXH64.
 struct Extent {

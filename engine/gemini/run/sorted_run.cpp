@@ -61,15 +61,14 @@ Status SortedRun::Load() {
 }
 
 Result<SortedRun::Section> SortedRun::LoadSection(const SectionInfo& info) const {
-  CASTOR_ASSIGN_OR_RETURN(const std::string index, Read(info.index, "index"));
-  if (index.size() % sizeof(BlockHandle) != 0) {
+  CASTOR_RETURN_NOT_OK(CheckInside(info.index, "index"));
+  if (info.index.bytes % sizeof(BlockHandle) != 0) {
     return Status::Corruption(path() + ": an index is cut short");
   }
   Section section{info, {}};
-  section.index.resize(index.size() / sizeof(BlockHandle));
-  if (!index.empty()) {
-    std::memcpy(section.index.data(), index.data(), section.index.size() * sizeof(BlockHandle));
-  }
+  section.index.resize(info.index.bytes / sizeof(BlockHandle));
+  CASTOR_RETURN_NOT_OK(
+      ReadInto(info.index, "index", reinterpret_cast<char*>(section.index.data())));
   return section;
 }
 

@@ -22,7 +22,7 @@ class SortedRun {
  public:
   struct Section {
     SectionInfo info;
-    std::vector<BlockHandle> index;
+    BlockIndex index;
 
     // The first block that may have entries at or after `position`; index.size() if there is none.
     size_t FirstBlock(Position position) const;

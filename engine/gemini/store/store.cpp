@@ -13,6 +13,8 @@ constexpr size_t kRecordsSwept = 256;
 constexpr size_t kRecordsFreed = 4096;
 // So much below the budget an eviction goes.
 constexpr int64_t kBudgetShare = 32;
+// From so many quarters of the budget on memory is scarce.
+constexpr int64_t kScarceQuarters = 3;
 // The share of the budget by which it may be exceeded while memory is being freed.
 constexpr int64_t kSlackShare = 32;
 // And what an eviction copies at once: its records are in memory twice until they are written.
@@ -79,12 +81,24 @@ int64_t Store::charged_bytes() const {
          files_->cache().charged_bytes();
 }
 
+MemoryUse Store::memory_use() const {
+  MemoryUse use;
+  use.records = tier_.used_bytes();
+  use.room = tier_.chunk_bytes() - use.records;
+  use.indexes = tier_.charged_bytes() - tier_.chunk_bytes();
+  use.runs = run_memory_bytes_;
+  use.blocks = files_->cache().charged_bytes();
+  use.writing = charged_bytes() - tier_.charged_bytes() - use.runs - use.blocks;
+  return use;
+}
+
 StoreStats Store::stats() const {
   return {looked_up_,
           read_for_them_,
           files_->bytes_read(),
           files_->bytes_written(),
           files_->cache().counts(),
+          memory_use(),
           tuner_.settings(),
           tuner_.decided()};
 }
@@ -133,6 +147,7 @@ bool Store::EvictsMore() const {
 void Store::Evict() {
   if (pending_ || held_ || options_.file_system == nullptr) return;
   const int64_t budget = this->budget();
+  tier_.SetScarce(charged_bytes() / kScarceQuarters > budget / 4);
   if (charged_bytes() <= budget) return;
   const int64_t others = charged_bytes() - tier_.charged_bytes();
   std::shared_ptr<EntryBuffer> buffer;

@@ -82,12 +82,23 @@ struct StoreOptions {
 };
 
 // What an instance has done since it was opened.
+// What the bytes that are charged are for.
+struct MemoryUse {
+  int64_t records = 0;  // slots of records in use
+  int64_t room = 0;     // of chunks, not in use
+  int64_t indexes = 0;  // of records
+  int64_t runs = 0;     // indexes and filters of runs
+  int64_t writing = 0;  // copies of records that are being written
+  int64_t blocks = 0;   // that have been read
+};
+
 struct StoreStats {
   uint64_t looked_up = 0;      // keys, or entries of keys, that lookups have come back with
   uint64_t read_for_them = 0;  // such that runs had to be read for, because filters could not tell
   uint64_t bytes_read = 0;     // from files, by lookups and merges
   uint64_t bytes_written = 0;
   BlockCache::Counts block_cache;
+  MemoryUse memory;
   Settings settings;                       // as they are now
   std::array<uint64_t, kKnobs> decided{};  // how often, by Knob
 
@@ -201,6 +212,7 @@ class Store {
   std::optional<Result<LiveCheckpoint>> TakeCheckpoint();
 
   int64_t charged_bytes() const;
+  MemoryUse memory_use() const;
   StoreStats stats() const;
   const RunSet& runs() const { return runs_; }
   // Why the last eviction or merge failed; both are tried again.

@@ -62,5 +62,21 @@ TEST_F(StoreStatsTest, WhatIsOverwrittenIsNotRead) {
   EXPECT_GT(store_->stats().bytes_written, kKeys * 512);
 }
 
+TEST_F(StoreStatsTest, WhereMemoryIsScarceSmallRecordsHaveMostOfIt) {
+  options_.memory_budget = 4 * kSmallBudget;
+  OpenStore();
+  RecordTable* const table = *store_->AddTable({{1, 0}, {32, {}}, 0});
+  constexpr uint64_t kKeys = 800'000;  // three times the budget
+  for (uint64_t key = 0; key < kKeys; key += 1000) LookUp(table, key, 1000, Access::kOverwrite);
+  const MemoryUse use = store_->stats().memory;
+  EXPECT_GT(use.records, 5 * use.indexes);
+  EXPECT_GT(use.records, kSmallBudget * 3);
+  EXPECT_GE(use.room, 0);
+  EXPECT_GT(use.runs, 0);
+  EXPECT_EQ(use.blocks, 0);
+  EXPECT_EQ(use.records + use.room + use.indexes + use.runs + use.writing + use.blocks,
+            store_->charged_bytes());
+}
+
 }  // namespace
 }  // namespace castor::gemini
