@@ -1,19 +1,23 @@
 """Runs the benchmarks on each backend in turn, round after round, and writes what they took.
 
-    compare.py <class path> <JSON file>
+    compare.py <class path> <Flink's folder> <Gemini's jar> <JSON file>
 
 Settings are environment variables: FAST=1 (few keys, short, one round: whether it works), ONLY (a regular
-expression of benchmarks), BACKENDS, ROUNDS, KEYS, MEMORY_MB, TTL (false, true or both).
+expression of benchmarks, or Nexmark, perhaps with queries: Nexmark.q4,q9), BACKENDS, ROUNDS, KEYS, MEMORY_MB,
+TTL (false, true or both), and of Nexmark EVENTS and NEXMARK_MEMORY_MB (of managed memory, each of two task managers).
 """
 
 import collections
 import json
 import os
 import re
+import signal
 import statistics
 import subprocess
 import sys
 import tempfile
+
+import nexmark_runs
 
 PACKAGE = "io.castor.flink.state.bench."
 BENCHMARKS = ("Value", "List", "Map", "Rescale")
@@ -41,6 +45,8 @@ RESCALED_KEYS = setting("RESCALED_KEYS", "50000" if FAST else "1000000")
 MEMORY_MB = setting("MEMORY_MB", "512")
 TTL = setting("TTL", "false" if FAST else "false,true")
 ONLY = setting("ONLY", "")
+EVENTS = int(setting("EVENTS", "400000" if FAST else "4000000"))
+NEXMARK_MEMORY_MB = int(setting("NEXMARK_MEMORY_MB", "32" if FAST else "128"))
 
 
 def run(class_path, backend, benchmark, result):
@@ -121,14 +127,37 @@ def show(lines):
         print(text)
 
 
+def measure_nexmark(flink, gemini):
+    queries = ONLY.partition(".")[2].split(",") if "." in ONLY else nexmark_runs.QUERIES
+    runs = nexmark_runs.measure(
+        BACKENDS,
+        ROUNDS,
+        queries,
+        flink=flink,
+        gemini=gemini,
+        events=EVENTS,
+        memory_mb=NEXMARK_MEMORY_MB,
+        interval="2 s" if FAST else "10 s",
+    )
+    lines = [nexmark_runs.line_of(query, by_backend) for query, by_backend in runs.items()]
+    nexmark_runs.show(lines, BACKENDS)
+    return {"events": EVENTS, "memory_mb": NEXMARK_MEMORY_MB, "lines": lines}
+
+
 def main():
-    class_path, target = sys.argv[1:]
-    lines = report(*measure(class_path))
-    show(lines)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # clusters end with it
+    class_path, flink, gemini, target = sys.argv[1:]
+    written = {"rounds": ROUNDS, "fast": FAST}
+    if not ONLY.startswith("Nexmark"):
+        lines = report(*measure(class_path))
+        show(lines)
+        settings = {"keys": KEYS, "rescaled_keys": RESCALED_KEYS, "memory_mb": MEMORY_MB}
+        written.update(settings, lines=lines)
+    if not ONLY or ONLY.startswith("Nexmark"):
+        written["nexmark"] = measure_nexmark(flink, gemini)
     os.makedirs(os.path.dirname(target), exist_ok=True)
-    settings = {"keys": KEYS, "rescaled_keys": RESCALED_KEYS, "memory_mb": MEMORY_MB}
     with open(target, "w", encoding="utf-8") as file:
-        json.dump({**settings, "rounds": ROUNDS, "fast": FAST, "lines": lines}, file, indent=2)
+        json.dump(written, file, indent=2)
 
 
 if __name__ == "__main__":

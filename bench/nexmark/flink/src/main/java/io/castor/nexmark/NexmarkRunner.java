@@ -84,7 +84,7 @@ public final class NexmarkRunner {
                 String.format(
                     "{\"events\":%d,\"wall_s\":%.3f,\"cpu_s\":%.3f}",
                     event, (System.nanoTime() - wallStart) / 1e9, (cpuNanos() - cpuStart) / 1e9)));
-    for (String statement : statements(Path.of(flag("script", null)))) {
+    for (String statement : SqlScripts.statements(Path.of(flag("script", null)))) {
       if (flags.containsKey("plan") && statement.startsWith("INSERT")) {
         String plan = tables.compilePlanSql(statement).asJsonString();
         Files.writeString(Path.of(flags.get("plan")), plan);
@@ -141,11 +141,6 @@ public final class NexmarkRunner {
       }
     }
     return c;
-  }
-
-  /** Statements end with a semicolon at the end of a line. */
-  private static String[] statements(Path file) throws IOException {
-    return Files.readString(file).replaceAll("(?m)^--.*$", "").strip().split("\\s*;\\s*(\n|$)");
   }
 
   private String flag(String name, String byDefault) {

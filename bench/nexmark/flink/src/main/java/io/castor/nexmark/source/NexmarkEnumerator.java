@@ -5,10 +5,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import javax.annotation.Nullable;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 
-/** Hands one split to each reader that asks. */
+/**
+ * Hands one split to each reader that asks, of those that are its own: one that has read its own to
+ * the end would come too late with the events of another, for windows that are closed by then.
+ */
 final class NexmarkEnumerator implements SplitEnumerator<NexmarkSplit, List<NexmarkSplit>> {
   private final SplitEnumeratorContext<NexmarkSplit> context;
   private final Deque<NexmarkSplit> free;
@@ -35,12 +39,24 @@ final class NexmarkEnumerator implements SplitEnumerator<NexmarkSplit, List<Nexm
     if (!context.registeredReaders().containsKey(reader)) {
       return;
     }
-    NexmarkSplit split = free.poll();
+    NexmarkSplit split = take(reader, context.currentParallelism());
     if (split == null) {
       context.signalNoMoreSplits(reader);
     } else {
       context.assignSplit(split, reader);
     }
+  }
+
+  /** Null: there is none for it. */
+  @Nullable
+  NexmarkSplit take(int reader, int readers) {
+    for (NexmarkSplit split : free) {
+      if (split.first() % readers == reader) {
+        free.remove(split);
+        return split;
+      }
+    }
+    return null;
   }
 
   @Override
