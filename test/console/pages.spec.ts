@@ -1,0 +1,115 @@
+// Every page, in light and dark and on a phone's width: what axe finds, and what is too wide.
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, photograph, test } from './fixtures.ts';
+import { counts } from './scripts.ts';
+
+const tabs = ['overview', 'configuration', 'snapshots', 'versions', 'events', 'logs'];
+
+const pagesOf = (id: string): [name: string, address: string][] => [
+  ['list', '/ns/default/deployments'],
+  ['new', '/ns/default/deployments/new?example=auctions'],
+  ...tabs.map((tab): [string, string] => [
+    `deployment_${tab}`,
+    `/ns/default/deployments/${id}/${tab}`,
+  ]),
+  ['secrets', '/ns/default/secrets'],
+  ['defaults', '/ns/default/defaults'],
+  ['not_found', '/ns/default/nothing'],
+];
+
+async function open(page: Page, address: string) {
+  await page.goto(address);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(page.getByText(/^Loading /)).toHaveCount(0);
+}
+
+test.describe('pages', () => {
+  let id = '';
+
+  test.beforeAll(async ({ platform }) => {
+    id = await platform.deploy('pages', counts(), 'RUNNING', { team: 'shop', stage: 'trial' });
+    await platform.deploy('broken', counts().replace('SELECT n', 'SELECT number'));
+    await platform.deploy('asleep', counts(), 'CANCELLED', { team: 'shop' });
+    await platform.ask('POST', 'secret-values', {
+      metadata: { name: 'key' },
+      spec: { value: 'x' },
+    });
+    await expect
+      .poll(async () => (await platform.ask('GET', `deployments/${id}`)).status.state, {
+        timeout: 60_000,
+      })
+      .toBe('RUNNING');
+    await platform.ask('PATCH', `deployments/${id}`, {
+      spec: { template: { spec: { parallelism: 2 } } },
+    });
+    await platform
+      .ask('POST', 'savepoints', { metadata: { deploymentId: id } })
+      .catch(() => undefined);
+  });
+
+  test.afterAll(async ({ platform }) => {
+    await platform.ask('PATCH', `deployments/${id}`, { spec: { state: 'CANCELLED' } });
+  });
+
+  for (const scheme of ['light', 'dark'] as const) {
+    test(`nothing that axe finds, ${scheme}`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme: scheme });
+      for (const [name, address] of pagesOf(id)) {
+        await open(page, address);
+        await photograph(page, `${name}_${scheme}`);
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        const found = violations.map(({ id: rule, nodes }) => [
+          rule,
+          nodes.map((node) => node.html),
+        ]);
+        expect(found, name).toEqual([]);
+      }
+    });
+  }
+
+  test('nothing wider than a phone', async ({ page }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    for (const [name, address] of pagesOf(id)) {
+      await open(page, address);
+      await photograph(page, `${name}_phone`);
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect(width, name).toBeLessThanOrEqual(390);
+    }
+  });
+});
+
+test('labels and names find deployments', async ({ page }) => {
+  await page.goto('/ns/default/deployments');
+  await page.getByRole('button', { name: 'Only those with stage=trial' }).click();
+  await expect(page.getByRole('link', { name: 'asleep' })).toHaveCount(0);
+  await expect(page.getByRole('link', { name: 'pages' })).toBeVisible();
+  await page.getByLabel('Filter by labels').fill('team=shop');
+  await expect(page.getByRole('link', { name: 'asleep' })).toBeVisible();
+  await page.getByLabel('Search by name').fill('PAG');
+  await expect(page.getByRole('link', { name: 'asleep' })).toHaveCount(0);
+});
+
+test('by keyboard alone: a secret value is made and deleted', async ({ page }) => {
+  await page.goto('/ns/default/secrets');
+  await page.getByRole('button', { name: 'New secret value' }).press('Enter');
+  await page.keyboard.type('password');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('not shown');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('cell', { name: 'password', exact: true })).toBeVisible();
+  await expect(page.getByText('not shown')).toHaveCount(0);
+  const row = page.getByRole('row', { name: /^password/ });
+  await row.getByRole('button', { name: 'Delete' }).press('Enter');
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).press('Enter');
+  await expect(page.getByRole('cell', { name: 'password', exact: true })).toHaveCount(0);
+});
+
+test('a server that is away is said, and found again', async ({ page, platform }) => {
+  await page.goto('/ns/default/deployments');
+  await expect(page.getByRole('link', { name: 'pages' })).toBeVisible();
+  await platform.stop();
+  await expect(page.getByText('The server cannot be reached.')).toBeVisible({ timeout: 60_000 });
+  await platform.start();
+  await expect(page.getByText('The server cannot be reached.')).toHaveCount(0);
+});
