@@ -8,20 +8,33 @@ namespace {
 
 using Json = nlohmann::json;
 
+std::optional<int64_t> ReadNumber(const Json& json, const char* name) {
+  const auto found = json.find(name);
+  if (found == json.end() || !found->is_number_integer()) return std::nullopt;
+  return found->get<int64_t>();
+}
+
 OperatorStatus ReadOperator(const Json& json) {
   OperatorStatus op;
+  op.node = json.value("node", int64_t{0});
   op.name = json.value("name", "");
+  op.subtasks = json.value("subtasks", int64_t{0});
+  op.records_in = json.value("recordsIn", int64_t{0});
+  op.records_out = json.value("recordsOut", int64_t{0});
   op.late_records = json.value("lateRecordsDropped", int64_t{0});
   op.bad_records = json.value("badRecords", int64_t{0});
-  if (json.contains("busyMsPerSecond")) op.busy_ms_per_second = json["busyMsPerSecond"];
+  op.watermark_ms = ReadNumber(json, "watermark");
+  op.busy_ms_per_second = ReadNumber(json, "busyMsPerSecond");
+  op.idle_ms_per_second = ReadNumber(json, "idleMsPerSecond");
+  op.back_pressured_ms_per_second = ReadNumber(json, "backPressuredMsPerSecond");
+  op.busiest_subtask_ms_per_second = ReadNumber(json, "busiestSubtaskMsPerSecond");
   return op;
 }
 
-void AddWatermark(const Json& json, JobStatus* status) {
-  const auto found = json.find("watermark");
-  if (found == json.end() || !found->is_number_integer()) return;
-  const int64_t watermark = *found;
-  status->watermark_ms = std::min(status->watermark_ms.value_or(watermark), watermark);
+void AddWatermark(const OperatorStatus& op, JobStatus* status) {
+  if (!op.watermark_ms) return;
+  status->watermark_ms =
+      std::min(status->watermark_ms.value_or(*op.watermark_ms), *op.watermark_ms);
 }
 
 bool HasEnded(const Json& operators) {
@@ -57,7 +70,7 @@ JobStatus ReadStatus(const Json& json) {
   if (memory["limitBytes"].is_number()) status.memory_limit = memory["limitBytes"];
   for (const Json& op : json.at("operators")) {
     status.operators.push_back(ReadOperator(op));
-    AddWatermark(op, &status);
+    AddWatermark(status.operators.back(), &status);
   }
   status.input_ended = !status.watermark_ms && HasEnded(json.at("operators"));
   return status;

@@ -12,10 +12,19 @@
 namespace castor::cli {
 
 struct OperatorStatus {
+  int64_t node = 0;  // its number in the plan
   std::string name;
+  int64_t subtasks = 0;
+  int64_t records_in = 0;
+  int64_t records_out = 0;
   int64_t late_records = 0;
   int64_t bad_records = 0;
+  std::optional<int64_t> watermark_ms;
+  // Of the first operator of a chain only.
   std::optional<int64_t> busy_ms_per_second;
+  std::optional<int64_t> idle_ms_per_second;
+  std::optional<int64_t> back_pressured_ms_per_second;
+  std::optional<int64_t> busiest_subtask_ms_per_second;
 };
 
 struct JobStatus {

@@ -3,7 +3,6 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "platform/api/metrics_text.h"
 #include "platform/api/page.h"
 #include "platform/api/reply.h"
 #include "platform/api/resources.h"
@@ -33,21 +32,6 @@ const char* ReasonOf(int status) {
     default:
       return "InternalError";
   }
-}
-
-Result<DeploymentCounts> CountDeployments(Session* session) {
-  DeploymentCounts counts;
-  std::map<std::string, std::string> states;
-  CASTOR_ASSIGN_OR_RETURN(const auto all, session->Select<DeploymentStatusRecord>("", {}));
-  for (const DeploymentStatusRecord& status : all) states[status.deployment] = status.state;
-  CASTOR_ASSIGN_OR_RETURN(const auto deployments, session->Select<DeploymentRecord>("", {}));
-  for (const DeploymentRecord& deployment : deployments) {
-    const auto known = states.find(deployment.id);
-    const std::string state =
-        known == states.end() ? DeploymentStatusRecord().state : known->second;
-    ++counts[{deployment.namespace_name, state}];
-  }
-  return counts;
 }
 
 int StatusOf(const Status& status) {
@@ -98,6 +82,8 @@ const std::map<std::string, Api::Handler>& Api::Handlers() {
       {"listJobs", &Api::ListJobs},
       {"getJob", &Api::GetJob},
       {"getJobLog", &Api::GetJobLog},
+      {"getJobGraph", &Api::GetJobGraph},
+      {"getDeploymentMetrics", &Api::GetDeploymentMetrics},
       {"listSavepoints", &Api::ListSavepoints},
       {"createSavepoint", &Api::CreateSavepoint},
       {"getSavepoint", &Api::GetSavepoint},
@@ -120,10 +106,8 @@ const std::map<std::string, Api::Handler>& Api::Handlers() {
   return handlers;
 }
 
-Result<std::unique_ptr<Api>> Api::Make(Store* store, const Vault* vault, const JobBoard* board,
-                                       LogReader log,
-                                       std::function<void(const std::string&)> changed) {
-  std::unique_ptr<Api> api(new Api(store, vault, board, std::move(log), std::move(changed)));
+Result<std::unique_ptr<Api>> Api::Make(Parts parts) {
+  std::unique_ptr<Api> api(new Api(std::move(parts)));
   CASTOR_ASSIGN_OR_RETURN(api->contract_, Contract::Load(OpenApi().at(0)));
   for (const std::string& operation : api->contract_->Operations()) {
     if (!Handlers().contains(operation)) {
@@ -159,25 +143,19 @@ HttpResponse Api::Refuse(int status, const std::string& message) {
 // A session in the namespace of the path, which has to exist.
 Result<Session> Api::BeginIn(const Call& call) const {
   const std::string& name = call.parameters.at("namespace");
-  CASTOR_ASSIGN_OR_RETURN(Session session, store_->Begin());
+  CASTOR_ASSIGN_OR_RETURN(Session session, parts_.store->Begin());
   CASTOR_ASSIGN_OR_RETURN(const bool exists, session.HasNamespace(name));
   if (!exists) return Status::NotFound("there is no namespace '" + name + "'");
   return session;
 }
 
 Result<Api::Reply> Api::GetStatus(const Call&) const {
-  CASTOR_ASSIGN_OR_RETURN(Session session, store_->Begin());
+  CASTOR_ASSIGN_OR_RETURN(Session session, parts_.store->Begin());
   return Reply(200, {{"state", "UP"}});
 }
 
-Result<Api::Reply> Api::GetMetrics(const Call&) const {
-  CASTOR_ASSIGN_OR_RETURN(Session session, store_->Begin());
-  CASTOR_ASSIGN_OR_RETURN(const DeploymentCounts counts, CountDeployments(&session));
-  return Reply::Text(MetricsText(board_->All(), counts));
-}
-
 Result<Api::Reply> Api::ListNamespaces(const Call&) const {
-  CASTOR_ASSIGN_OR_RETURN(Session session, store_->Begin());
+  CASTOR_ASSIGN_OR_RETURN(Session session, parts_.store->Begin());
   CASTOR_ASSIGN_OR_RETURN(const auto names, session.Namespaces());
   Json items = Json::array();
   for (const std::string& name : names) items.push_back(NamespaceJson(name));
@@ -186,7 +164,7 @@ Result<Api::Reply> Api::ListNamespaces(const Call&) const {
 
 Result<Api::Reply> Api::CreateNamespace(const Call& call) const {
   const auto name = call.body->at("name").get<std::string>();
-  CASTOR_ASSIGN_OR_RETURN(Session session, store_->Begin());
+  CASTOR_ASSIGN_OR_RETURN(Session session, parts_.store->Begin());
   CASTOR_ASSIGN_OR_RETURN(const bool exists, session.HasNamespace(name));
   if (exists) return Reply::Refused(409, "there is a namespace '" + name + "' already");
   CASTOR_RETURN_NOT_OK(session.AddNamespace(name));

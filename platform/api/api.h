@@ -11,20 +11,28 @@
 #include <string>
 
 #include "platform/api/contract.h"
-#include "platform/controller/job_board.h"
 #include "platform/metadata/store.h"
 #include "platform/metadata/vault.h"
+#include "platform/metrics/job_board.h"
+#include "platform/metrics/metric_store.h"
 
 namespace castor::platform {
 
 class Api {
  public:
-  // All of them outlive it. `changed` is told of each deployment that was changed.
-  // `log` gives the end of what a job's process has said.
-  using LogReader = std::function<Result<std::string>(const JobRecord&)>;
-  static Result<std::unique_ptr<Api>> Make(Store* store, const Vault* vault, const JobBoard* board,
-                                           LogReader log,
-                                           std::function<void(const std::string&)> changed);
+  struct Parts {
+    // They outlive it.
+    Store* store = nullptr;
+    const Vault* vault = nullptr;
+    const JobBoard* board = nullptr;
+    MetricStore* metrics = nullptr;
+    std::string bundles;  // the folder that has the plans
+    // The end of what a job's process has said.
+    std::function<Result<std::string>(const JobRecord&)> log;
+    // Is told of each deployment that was changed.
+    std::function<void(const std::string&)> changed;
+  };
+  static Result<std::unique_ptr<Api>> Make(Parts parts);
 
   HttpResponse Answer(const HttpRequest& request) const;
   // An error as every answer has it.
@@ -34,13 +42,7 @@ class Api {
   struct Reply;  // a status code and a document, or an error with its code
   using Handler = Result<Reply> (Api::*)(const Call&) const;
 
-  Api(Store* store, const Vault* vault, const JobBoard* board, LogReader log,
-      std::function<void(const std::string&)> changed)
-      : store_(store),
-        vault_(vault),
-        board_(board),
-        log_(std::move(log)),
-        changed_(std::move(changed)) {}
+  explicit Api(Parts parts) : parts_(std::move(parts)) {}
   static const std::map<std::string, Handler>& Handlers();
   Result<Session> BeginIn(const Call& call) const;
 
@@ -58,6 +60,8 @@ class Api {
   Result<Reply> ListJobs(const Call& call) const;
   Result<Reply> GetJob(const Call& call) const;
   Result<Reply> GetJobLog(const Call& call) const;
+  Result<Reply> GetJobGraph(const Call& call) const;
+  Result<Reply> GetDeploymentMetrics(const Call& call) const;
   Result<Reply> ListSavepoints(const Call& call) const;
   Result<Reply> CreateSavepoint(const Call& call) const;
   Result<Reply> GetSavepoint(const Call& call) const;
@@ -75,11 +79,7 @@ class Api {
   Result<Reply> ListTargets(const Call& call) const;
   Result<Reply> GetTarget(const Call& call) const;
 
-  Store* const store_;
-  const Vault* const vault_;
-  const JobBoard* const board_;
-  const LogReader log_;
-  const std::function<void(const std::string&)> changed_;
+  const Parts parts_;
   std::unique_ptr<Contract> contract_;
   const std::shared_ptr<std::atomic<size_t>> watchers_ = std::make_shared<std::atomic<size_t>>(0);
 };

@@ -10,6 +10,8 @@ namespace castor::platform {
 
 // The one that the call's path names. kNotFound: there is none.
 Result<DeploymentRecord> FindDeployment(Session* session, const Call& call);
+// The job that the call's path names. kNotFound: there is none.
+Result<JobRecord> FindJob(Session* session, const Call& call);
 // With its status.
 Result<nlohmann::ordered_json> ShowDeployment(Session* session, const DeploymentRecord& deployment);
 

@@ -130,7 +130,7 @@ Result<Api::Reply> Api::CreateDeployment(const Call& call) const {
                                   "Deployment " + deployment.name + " is created"));
     CASTOR_RETURN_NOT_OK(session.Commit());
   }
-  changed_(deployment.id);
+  parts_.changed(deployment.id);
   VersionRecord version;
   version.version = deployment.version;
   return Reply(201, ToJson(deployment, DeploymentStatusRecord(), std::nullopt, version));
@@ -181,7 +181,7 @@ Result<Api::Reply> Api::PatchDeployment(const Call& call) const {
     CASTOR_ASSIGN_OR_RETURN(shown, ShowDeployment(&session, deployment));
     CASTOR_RETURN_NOT_OK(session.Commit());
   }
-  changed_(call.parameters.at("id"));
+  parts_.changed(call.parameters.at("id"));
   return Reply(200, shown);
 }
 

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "platform/api/api.h"
+#include "platform/api/deployment_lookup.h"
 #include "platform/api/page.h"
 #include "platform/api/reply.h"
 #include "platform/api/resources.h"
@@ -44,6 +45,10 @@ Result<Record> FindIn(Session* session, const Call& call, const char* what) {
 
 }  // namespace
 
+Result<JobRecord> FindJob(Session* session, const Call& call) {
+  return FindIn<JobRecord>(session, call, "job");
+}
+
 Result<Api::Reply> Api::ListJobs(const Call& call) const {
   CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
   CASTOR_ASSIGN_OR_RETURN(const Json list, List<JobRecord>(&session, call, "JobList",
@@ -54,7 +59,7 @@ Result<Api::Reply> Api::ListJobs(const Call& call) const {
 
 Result<Api::Reply> Api::GetJob(const Call& call) const {
   CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
-  CASTOR_ASSIGN_OR_RETURN(const JobRecord job, FindIn<JobRecord>(&session, call, "job"));
+  CASTOR_ASSIGN_OR_RETURN(const JobRecord job, FindJob(&session, call));
   return Reply(200, ToJson(job));
 }
 
@@ -62,9 +67,9 @@ Result<Api::Reply> Api::GetJobLog(const Call& call) const {
   std::optional<JobRecord> job;
   {
     CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
-    CASTOR_ASSIGN_OR_RETURN(job, FindIn<JobRecord>(&session, call, "job"));
+    CASTOR_ASSIGN_OR_RETURN(job, FindJob(&session, call));
   }
-  CASTOR_ASSIGN_OR_RETURN(const std::string text, log_(*job));
+  CASTOR_ASSIGN_OR_RETURN(const std::string text, parts_.log(*job));
   Json shown = ToJson(*job);
   return Reply(200, {{"apiVersion", "v1"},
                      {"kind", "JobLog"},
@@ -103,7 +108,7 @@ Result<Api::Reply> Api::DeleteSavepoint(const Call& call) const {
     CASTOR_RETURN_NOT_OK(session.Save(savepoint));
     CASTOR_RETURN_NOT_OK(session.Commit());
   }
-  changed_(savepoint.deployment);
+  parts_.changed(savepoint.deployment);
   return Reply(200, ToJson(savepoint));
 }
 
@@ -141,7 +146,7 @@ Result<Api::Reply> Api::CreateSavepoint(const Call& call) const {
     CASTOR_RETURN_NOT_OK(session.Save(savepoint));
     CASTOR_RETURN_NOT_OK(session.Commit());
   }
-  changed_(deployment_id);
+  parts_.changed(deployment_id);
   return Reply(201, ToJson(savepoint));
 }
 

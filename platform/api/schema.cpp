@@ -14,7 +14,8 @@ using Json = nlohmann::json;
 constexpr const char* kKeywords[] = {"$ref",      "items",      "type",      "enum",
                                      "default",   "properties", "required",  "additionalProperties",
                                      "minimum",   "maximum",    "minLength", "pattern",
-                                     "maxLength", "readOnly",   "writeOnly", "description"};
+                                     "maxLength", "readOnly",   "writeOnly", "description",
+                                     "nullable"};
 
 const Json& Resolve(const Json& document, const Json& schema) {
   const auto reference = schema.find("$ref");
@@ -31,6 +32,7 @@ bool HasType(const std::string& type, const Json& value) {
   if (type == "array") return value.is_array();
   if (type == "string") return value.is_string();
   if (type == "integer") return value.is_number_integer();
+  if (type == "number") return value.is_number();
   return type == "boolean" && value.is_boolean();
 }
 
@@ -108,6 +110,7 @@ Status Validate(const Json& document, const Json& reference, const Json& value,
                 const std::string& place) {
   const Json& schema = Resolve(document, reference);
   const std::string type = schema.value("type", "");
+  if (value.is_null() && schema.value("nullable", false)) return Status::OK();
   if (!type.empty() && !HasType(type, value)) return Wrong(place, "has to be of type " + type);
   if (schema.contains("enum")) {
     const Json& allowed = schema["enum"];

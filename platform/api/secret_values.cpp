@@ -41,7 +41,7 @@ Result<Api::Reply> Api::CreateSecretValue(const Call& call) const {
   secret.namespace_name = call.parameters.at("namespace");
   secret.name = call.body->at("metadata").at("name");
   secret.created_at = secret.modified_at = NowMs();
-  CASTOR_ASSIGN_OR_RETURN(secret.value, vault_->Seal(ValueIn(*call.body), secret.place()));
+  CASTOR_ASSIGN_OR_RETURN(secret.value, parts_.vault->Seal(ValueIn(*call.body), secret.place()));
   CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
   CASTOR_ASSIGN_OR_RETURN(const auto other,
                           session.Find<SecretValueRecord>("WHERE namespace = ? AND name = ?",
@@ -67,7 +67,7 @@ Result<Api::Reply> Api::PatchSecretValue(const Call& call) const {
   if (document["metadata"]["name"] != secret.name) {
     return Reply::Refused(400, "metadata.name cannot be changed");
   }
-  CASTOR_ASSIGN_OR_RETURN(secret.value, vault_->Seal(ValueIn(document), secret.place()));
+  CASTOR_ASSIGN_OR_RETURN(secret.value, parts_.vault->Seal(ValueIn(document), secret.place()));
   secret.modified_at = NowMs();
   CASTOR_RETURN_NOT_OK(session.Save(secret));
   CASTOR_RETURN_NOT_OK(session.Commit());

@@ -106,7 +106,7 @@ Result<Api::Reply> Api::RollBack(const Call& call) const {
     CASTOR_ASSIGN_OR_RETURN(shown, ShowDeployment(&session, deployment));
     CASTOR_RETURN_NOT_OK(session.Commit());
   }
-  changed_(call.parameters.at("id"));
+  parts_.changed(call.parameters.at("id"));
   return Reply(200, shown);
 }
 

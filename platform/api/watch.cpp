@@ -90,7 +90,7 @@ Result<Api::Reply> Api::WatchEvents(const Call& call) const {
     return Reply::Refused(503, fmt::format("{} clients watch already; close one or try later",
                                            HttpServer::kMaxStreams));
   }
-  const auto watch = std::make_shared<Watch>(store_, call, after, watchers_);
+  const auto watch = std::make_shared<Watch>(parts_.store, call, after, watchers_);
   return Reply::Stream([watch] { return watch->NextPiece(); });
 }
 

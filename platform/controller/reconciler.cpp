@@ -224,13 +224,13 @@ void Reconciler::Look(View* view) {
   std::optional<JobRecord>& job = view->recorded.job;
   if (!job || !job->active()) return;
   view->attempt = {job->id, job->generation};
-  std::optional<cli::JobStatus> status;
+  std::shared_ptr<const cli::JobStatus> status;
   target_->Observe(view->attempt, &observed, &status);
   if (status) {
     observed.restarts = status->restarts;
     observed.checkpointed = status->completed_checkpoints > 0;
     board_->Show({view->deployment.namespace_name, view->deployment.id, view->deployment.name,
-                  job->id, *status});
+                  job->id, status});
     Health& health = health_[view->attempt.key()];
     health.See(observed.now, {.restarts = status->restarts,
                               .completed_checkpoints = status->completed_checkpoints,

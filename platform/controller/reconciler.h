@@ -15,9 +15,9 @@
 #include "platform/controller/compiler.h"
 #include "platform/controller/decide.h"
 #include "platform/controller/health.h"
-#include "platform/controller/job_board.h"
 #include "platform/metadata/store.h"
 #include "platform/metadata/vault.h"
+#include "platform/metrics/job_board.h"
 #include "platform/targets/target.h"
 
 namespace castor::platform {

@@ -6,6 +6,7 @@
 
 #include "platform/controller/reconciler.h"
 #include "platform/metadata/placeholders.h"
+#include "platform/metadata/versions.h"
 
 namespace castor::platform {
 namespace {
@@ -88,7 +89,7 @@ Status Reconciler::Compile(View* view) {
 }
 
 std::string Reconciler::BundleOf(const View& view, int64_t version) const {
-  return fmt::format("{}/{}-{}.json", bundles_, view.deployment.id, version);
+  return bundles_ + "/" + BundleName(view.deployment.id, version);
 }
 
 Status Reconciler::SettleVersion(View* view) {

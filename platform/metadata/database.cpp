@@ -13,16 +13,36 @@ struct Finalizer {
 };
 using Statement = std::unique_ptr<sqlite3_stmt, Finalizer>;
 
+// Binds one value at its place. Texts outlive the statement.
+struct Binder {
+  sqlite3_stmt* statement;
+  int place;
+
+  void operator()(int64_t integer) const { sqlite3_bind_int64(statement, place, integer); }
+  void operator()(double real) const { sqlite3_bind_double(statement, place, real); }
+  void operator()(const std::string& text) const {
+    sqlite3_bind_text(statement, place, text.data(), static_cast<int>(text.size()), SQLITE_STATIC);
+  }
+  void operator()(std::nullptr_t) const { sqlite3_bind_null(statement, place); }
+};
+
 void Bind(sqlite3_stmt* statement, const std::vector<Value>& values) {
   for (size_t i = 0; i < values.size(); ++i) {
-    const int place = static_cast<int>(i) + 1;
-    if (const auto* integer = std::get_if<int64_t>(&values[i])) {
-      sqlite3_bind_int64(statement, place, *integer);
-    } else {
-      // The values outlive the statement.
-      const auto& text = std::get<std::string>(values[i]);
-      sqlite3_bind_text(statement, place, text.data(), static_cast<int>(text.size()),
-                        SQLITE_STATIC);
+    std::visit(Binder{statement, static_cast<int>(i) + 1}, values[i]);
+  }
+}
+
+Value ReadValue(sqlite3_stmt* statement, int i) {
+  switch (sqlite3_column_type(statement, i)) {
+    case SQLITE_INTEGER:
+      return int64_t{sqlite3_column_int64(statement, i)};
+    case SQLITE_FLOAT:
+      return sqlite3_column_double(statement, i);
+    case SQLITE_NULL:
+      return nullptr;
+    default: {
+      const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, i));
+      return std::string(text, static_cast<size_t>(sqlite3_column_bytes(statement, i)));
     }
   }
 }
@@ -30,13 +50,7 @@ void Bind(sqlite3_stmt* statement, const std::vector<Value>& values) {
 Row ReadRow(sqlite3_stmt* statement) {
   std::vector<Value> values;
   for (int i = 0; i < sqlite3_column_count(statement); ++i) {
-    if (sqlite3_column_type(statement, i) == SQLITE_INTEGER) {
-      values.emplace_back(int64_t{sqlite3_column_int64(statement, i)});
-    } else {
-      const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, i));
-      const auto bytes = static_cast<size_t>(sqlite3_column_bytes(statement, i));
-      values.emplace_back(text == nullptr ? std::string() : std::string(text, bytes));
-    }
+    values.push_back(ReadValue(statement, i));
   }
   return Row(std::move(values));
 }

@@ -4,8 +4,10 @@
 // has returned. Errors are SQLite's, with the statement.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -17,7 +19,7 @@ struct sqlite3;
 
 namespace castor::platform {
 
-using Value = std::variant<int64_t, std::string>;
+using Value = std::variant<int64_t, double, std::string, std::nullptr_t>;
 
 class Row {
  public:
@@ -25,6 +27,14 @@ class Row {
   // Column i, which has that type in the schema.
   int64_t Integer(size_t i) const { return std::get<int64_t>(values_[i]); }
   const std::string& Text(size_t i) const { return std::get<std::string>(values_[i]); }
+  // Any number; nothing for NULL.
+  std::optional<double> Number(size_t i) const {
+    if (const auto* real = std::get_if<double>(&values_[i])) return *real;
+    if (const auto* integer = std::get_if<int64_t>(&values_[i])) {
+      return static_cast<double>(*integer);
+    }
+    return std::nullopt;
+  }
 
  private:
   std::vector<Value> values_;

@@ -10,6 +10,10 @@ constexpr const char* kWorked =
 
 }  // namespace
 
+std::string BundleName(const std::string& deployment, int64_t version) {
+  return fmt::format("{}-{}.json", deployment, version);
+}
+
 Result<bool> HasWorked(Session* session, const std::string& deployment, int64_t version) {
   CASTOR_ASSIGN_OR_RETURN(
       const auto job,

@@ -1,5 +1,5 @@
-// Which versions of a deployment have worked: state of one of their jobs was saved, or one has come
-// to its end. Stateless.
+// Where a version's plan is, and which versions of a deployment have worked: state of one of their
+// jobs was saved, or one has come to its end. Stateless.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +9,9 @@
 #include "platform/metadata/store.h"
 
 namespace castor::platform {
+
+// The file's name among the plans.
+std::string BundleName(const std::string& deployment, int64_t version);
 
 Result<bool> HasWorked(Session* session, const std::string& deployment, int64_t version);
 // The newest valid one before `version` that has worked.

@@ -14,6 +14,7 @@
 #include "platform/api/api.h"
 #include "platform/console/console.h"
 #include "platform/controller/reconciler.h"
+#include "platform/metrics/metric_recorder.h"
 #include "platform/server/http_server.h"
 #include "platform/targets/local_target.h"
 #include "platform/targets/process_lock.h"
@@ -58,14 +59,20 @@ Status Serve(const PlatformOptions& options) {
   CASTOR_RETURN_NOT_OK(AddDefaultNamespace(store.get()));
   CASTOR_ASSIGN_OR_RETURN(const auto target, LocalTarget::Open(data, paths));
   CASTOR_ASSIGN_OR_RETURN(const Vault vault, Vault::Open(data + "/secret.key"));
+  CASTOR_ASSIGN_OR_RETURN(const auto metrics, MetricStore::Open(data + "/metrics.db"));
   JobBoard board;
+  const MetricRecorder recorder(&board, metrics.get());
   Reconciler reconciler(store.get(), &vault, target.get(), &board, paths, data + "/bundles");
-  CASTOR_ASSIGN_OR_RETURN(
-      const auto api,
-      Api::Make(
-          store.get(), &vault, &board,
-          [&](const JobRecord& job) { return target->ReadLog({job.id, job.generation}); },
-          [&](const std::string& deployment) { reconciler.Wake(deployment); }));
+  Api::Parts parts = {.store = store.get(),
+                      .vault = &vault,
+                      .board = &board,
+                      .metrics = metrics.get(),
+                      .bundles = data + "/bundles",
+                      .log = {},
+                      .changed = {}};
+  parts.log = [&](const JobRecord& job) { return target->ReadLog({job.id, job.generation}); };
+  parts.changed = [&](const std::string& deployment) { reconciler.Wake(deployment); };
+  CASTOR_ASSIGN_OR_RETURN(const auto api, Api::Make(std::move(parts)));
   CASTOR_RETURN_NOT_OK(reconciler.Start());
   CASTOR_ASSIGN_OR_RETURN(const auto server, HttpServer::Listen(
                                                  options.port,

@@ -145,7 +145,7 @@ void LocalTarget::AskStatus(const Attempt& attempt, Conversation* conversation) 
       return;
     }
     auto status = cli::ReadStatusAnswer(**answer);
-    if (status.ok()) conversation->status = std::move(*status);
+    if (status.ok()) conversation->status = std::make_shared<cli::JobStatus>(std::move(*status));
   }
   const bool started = conversation->status && conversation->status->state == "RUNNING";
   if (started && NowMs() - conversation->asked_at < kStatusIntervalMs) return;
@@ -172,7 +172,7 @@ void LocalTarget::ReadEnd(const Attempt& attempt, Observed* observed) const {
 }
 
 void LocalTarget::Observe(const Attempt& attempt, Observed* observed,
-                          std::optional<cli::JobStatus>* status) {
+                          std::shared_ptr<const cli::JobStatus>* status) {
   observed->process = FindHolder(FolderOf(attempt) + "/lock").state;
   if (observed->process == ProcessState::kGone) ReadEnd(attempt, observed);
   if (observed->process != ProcessState::kAlive) return;

@@ -32,7 +32,7 @@ class LocalTarget : public Target {
 
   Status Launch(const LaunchRequest& request) override;
   void Observe(const Attempt& attempt, Observed* observed,
-               std::optional<cli::JobStatus>* status) override;
+               std::shared_ptr<const cli::JobStatus>* status) override;
   Status AskSavepoint(const Attempt& attempt, const Savepoint& savepoint) override;
   void ObserveSavepoint(const Savepoint& savepoint, Observed* observed) override;
   Status AskCancel(const Attempt& attempt) override;
@@ -48,7 +48,7 @@ class LocalTarget : public Target {
   struct Conversation {
     std::optional<cli::LineSocket> socket;
     bool asked = false;
-    std::optional<cli::JobStatus> status;
+    std::shared_ptr<const cli::JobStatus> status;
     int64_t asked_at = 0;
     bool cancelled = false;
   };

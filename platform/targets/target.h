@@ -5,7 +5,7 @@
 // name, not by what was returned when it was started. No call blocks for long. Used by one thread.
 #pragma once
 
-#include <optional>
+#include <memory>
 #include <string>
 
 #include "base/status.h"
@@ -45,7 +45,7 @@ class Target {
   // What has become of it: process, end, message, running and its time. `status` is what the worker
   // has said last.
   virtual void Observe(const Attempt& attempt, Observed* observed,
-                       std::optional<cli::JobStatus>* status) = 0;
+                       std::shared_ptr<const cli::JobStatus>* status) = 0;
   // The answer comes with ObserveSavepoint. An error: it could not be asked; try again.
   virtual Status AskSavepoint(const Attempt& attempt, const Savepoint& savepoint) = 0;
   virtual void ObserveSavepoint(const Savepoint& savepoint, Observed* observed) = 0;

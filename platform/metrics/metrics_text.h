@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "platform/controller/job_board.h"
+#include "platform/metrics/job_board.h"
 
 namespace castor::platform {
 
