@@ -33,8 +33,9 @@ export const test = base.extend<{ quiet: void }, { platform: Platform }>({
       const complaints: string[] = [];
       page.on('pageerror', (error) => complaints.push(String(error)));
       page.on('console', (message) => {
-        if (message.type() === 'error' && !isExpected(message.text()))
-          complaints.push(message.text());
+        if (message.type() !== 'error' || isExpected(message.text())) return;
+        const { url, lineNumber, columnNumber } = message.location();
+        complaints.push(`${message.text()} (${url}:${lineNumber}:${columnNumber})`);
       });
       await use();
       expect(complaints).toEqual([]);
@@ -50,9 +51,12 @@ export async function photograph(page: Page, name: string) {
   await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
 }
 
-// Puts another text into the editor of that name.
+// Puts another text into the editor of that name. What was there is deleted first: text that replaces a
+// selection is given its colour by the browser itself, in an inline style, which the policy forbids
+// and the editor does without.
 export async function write(page: Page, editor: string, text: string) {
   await page.getByRole('textbox', { name: editor }).click();
   await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.press('Delete');
   await page.keyboard.insertText(text);
 }

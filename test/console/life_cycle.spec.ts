@@ -21,7 +21,7 @@ test('an example is deployed, changed, broken, rolled back, suspended, cancelled
   await page.goto('/');
   await photograph(page, 'empty');
   await page.getByRole('link', { name: 'Begin with an example' }).click();
-  await expect(page.getByLabel('Name', { exact: true })).toHaveValue('busiest-auctions');
+  await expect(page.getByRole('textbox', { name: 'Name' })).toHaveValue('busiest-auctions');
   await photograph(page, 'create');
   await write(page, 'SQL script', counts());
   await button(page, 'Deploy and start').click();
@@ -30,6 +30,17 @@ test('an example is deployed, changed, broken, rolled back, suspended, cancelled
   await tab(page, 'Logs');
   await expect(page.getByRole('region', { name: 'Log' })).toContainText('+I[');
   await photograph(page, 'logs');
+
+  await tab(page, 'Graph');
+  await expect(page.locator('.react-flow__node').filter({ hasText: 'Sink' })).toContainText(
+    '/s in',
+  );
+  await expect(page.getByRole('row', { name: /^Sink/ })).toContainText('/s');
+  await photograph(page, 'graph');
+  await tab(page, 'Metrics');
+  const rows = page.getByRole('img', { name: 'Rows per second, over time' });
+  await expect(rows.locator('canvas')).toBeVisible();
+  await photograph(page, 'metrics');
 
   await save(page, counts(200));
   await tab(page, 'Overview');

@@ -4,18 +4,27 @@ import type { Page } from '@playwright/test';
 import { expect, photograph, test } from './fixtures.ts';
 import { counts } from './scripts.ts';
 
-const tabs = ['overview', 'configuration', 'snapshots', 'versions', 'events', 'logs'];
+const tabs = [
+  'overview',
+  'configuration',
+  'graph',
+  'metrics',
+  'snapshots',
+  'versions',
+  'events',
+  'logs',
+];
 
-const pagesOf = (id: string): [name: string, address: string][] => [
-  ['list', '/ns/default/deployments'],
-  ['new', '/ns/default/deployments/new?example=auctions'],
-  ...tabs.map((tab): [string, string] => [
+const pages: [name: string, address: (id: string) => string][] = [
+  ['list', () => '/ns/default/deployments'],
+  ['new', () => '/ns/default/deployments/new?example=auctions'],
+  ...tabs.map((tab): [string, (id: string) => string] => [
     `deployment_${tab}`,
-    `/ns/default/deployments/${id}/${tab}`,
+    (id) => `/ns/default/deployments/${id}/${tab}`,
   ]),
-  ['secrets', '/ns/default/secrets'],
-  ['defaults', '/ns/default/defaults'],
-  ['not_found', '/ns/default/nothing'],
+  ['secrets', () => '/ns/default/secrets'],
+  ['defaults', () => '/ns/default/defaults'],
+  ['not_found', () => '/ns/default/nothing'],
 ];
 
 async function open(page: Page, address: string) {
@@ -53,25 +62,25 @@ test.describe('pages', () => {
   });
 
   for (const scheme of ['light', 'dark'] as const) {
-    test(`nothing that axe finds, ${scheme}`, async ({ page }) => {
-      await page.emulateMedia({ colorScheme: scheme });
-      for (const [name, address] of pagesOf(id)) {
-        await open(page, address);
+    for (const [name, addressOf] of pages) {
+      test(`nothing that axe finds: ${name}, ${scheme}`, async ({ page }) => {
+        await page.emulateMedia({ colorScheme: scheme });
+        await open(page, addressOf(id));
         await photograph(page, `${name}_${scheme}`);
         const { violations } = await new AxeBuilder({ page }).analyze();
         const found = violations.map(({ id: rule, nodes }) => [
           rule,
           nodes.map((node) => node.html),
         ]);
-        expect(found, name).toEqual([]);
-      }
-    });
+        expect(found).toEqual([]);
+      });
+    }
   }
 
   test('nothing wider than a phone', async ({ page }) => {
     await page.setViewportSize({ width: 390, height: 844 });
-    for (const [name, address] of pagesOf(id)) {
-      await open(page, address);
+    for (const [name, addressOf] of pages) {
+      await open(page, addressOf(id));
       await photograph(page, `${name}_phone`);
       const width = await page.evaluate(() => document.documentElement.scrollWidth);
       expect(width, name).toBeLessThanOrEqual(390);

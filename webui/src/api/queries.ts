@@ -154,3 +154,29 @@ export const globalDefaultsQuery = queryOptions({
   queryKey: ['defaults'],
   queryFn: () => answerOf(client.GET('/api/v1/global-deployment-defaults')),
 });
+
+export const jobGraphQuery = (namespace: string, id: string) =>
+  queryOptions({
+    queryKey: ['jobs', namespace, id, 'graph'],
+    queryFn: () => {
+      const path = '/api/v1/namespaces/{namespace}/jobs/{id}/graph';
+      return answerOf(client.GET(path, { params: { path: { namespace, id } } }));
+    },
+    refetchInterval: 3 * busyMs,
+  });
+
+// Of the last `minutes`. The platform takes values every five seconds.
+export const metricsQuery = (namespace: string, id: string, minutes: number) =>
+  queryOptions({
+    queryKey: ['metrics', namespace, id, minutes],
+    queryFn: async () => {
+      const path = '/api/v1/namespaces/{namespace}/deployments/{id}/metrics';
+      const query = { from: String(Date.now() - minutes * 60_000) };
+      const found = await answerOf(
+        client.GET(path, { params: { path: { namespace, id }, query } }),
+      );
+      return found.spec;
+    },
+    refetchInterval: 5 * busyMs,
+    placeholderData: (previous) => previous,
+  });

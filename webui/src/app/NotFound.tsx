@@ -11,7 +11,7 @@ export function NotFound() {
       </Title>
       <Text mt="sm">
         What was here may have been deleted.{' '}
-        <Anchor component={Link} to="/">
+        <Anchor component={Link} to="/" underline="always">
           To the deployments
         </Anchor>
       </Text>

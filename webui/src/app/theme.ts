@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import { createTheme, Modal, type MantineColorsTuple } from '@mantine/core';
 
 const river: MantineColorsTuple = [
   '#e7f5ff',
@@ -25,5 +25,7 @@ export const theme = createTheme({
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif',
   fontFamilyMonospace:
     'ui-monospace, "JetBrains Mono", Menlo, Consolas, "Liberation Mono", monospace',
+  // Locking needs a style that has no nonce, which the page's policy forbids.
+  components: { Modal: Modal.extend({ defaultProps: { lockScroll: false } }) },
   headings: { fontWeight: '650' },
 });

@@ -25,6 +25,7 @@ function extensionsOf(language: CodeLanguage, isDark: boolean, label: string): E
     EditorView.editable.of(false),
     EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
     EditorState.readOnly.of(true),
+    EditorState.phrases.of({ '$ unchanged lines': '… $ lines are the same …' }),
   ];
 }
 

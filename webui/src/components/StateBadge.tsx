@@ -20,7 +20,7 @@ const colours: Record<string, MantineColor> = {
 
 export function StateBadge({ state }: { state: string }) {
   return (
-    <Badge color={colours[state] ?? 'gray'} variant="dot" tt="none" radius="sm">
+    <Badge color={colours[state] ?? 'gray'} variant="dot" tt="none" w="max-content" radius="sm">
       {state.charAt(0) + state.slice(1).toLowerCase()}
     </Badge>
   );

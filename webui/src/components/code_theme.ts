@@ -53,6 +53,8 @@ function surface(isDark: boolean): Extension {
       '.cm-activeLine, .cm-activeLineGutter': {
         backgroundColor: isDark ? 'rgba(255, 255, 255, 0.04)' : 'rgba(0, 0, 0, 0.03)',
       },
+      // The sign that stands there otherwise is in few fonts.
+      '.cm-collapsedLines::before, .cm-collapsedLines::after': { content: 'none' },
       '.cm-cursor': { borderLeftColor: variable('text') },
       '&.cm-focused .cm-selectionBackground, .cm-selectionBackground': {
         backgroundColor: isDark ? '#264f78' : '#cfe4fb',

@@ -16,6 +16,8 @@ import { LogsTab } from './LogsTab';
 import { OverviewTab } from './OverviewTab';
 import { SnapshotsTab } from './SnapshotsTab';
 
+const GraphTab = lazy(() => import('./graph/GraphTab'));
+const ChartsTab = lazy(() => import('./charts/ChartsTab'));
 const VersionsTab = lazy(() => import('./VersionsTab'));
 const ConfigurationTab = lazy(() => import('./ConfigurationTab'));
 
@@ -28,6 +30,8 @@ interface Tab {
 const tabs: Tab[] = [
   { name: 'overview', label: 'Overview', content: OverviewTab },
   { name: 'configuration', label: 'Configuration', content: ConfigurationTab },
+  { name: 'graph', label: 'Graph', content: GraphTab },
+  { name: 'metrics', label: 'Metrics', content: ChartsTab },
   { name: 'snapshots', label: 'Snapshots', content: SnapshotsTab },
   { name: 'versions', label: 'Versions', content: VersionsTab },
   { name: 'events', label: 'Events', content: EventsTab },

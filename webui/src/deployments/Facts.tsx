@@ -1,8 +1,10 @@
 import { Box, SimpleGrid, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 
+type Fact = [name: string, value: ReactNode, isWide?: boolean];
+
 // Names and what they are, side by side.
-export function Facts({ facts }: { facts: [name: string, value: ReactNode][] }) {
+export function Facts({ facts }: { facts: Fact[] }) {
   return (
     <SimpleGrid
       component="dl"
@@ -11,8 +13,8 @@ export function Facts({ facts }: { facts: [name: string, value: ReactNode][] }) 
       spacing="md"
       verticalSpacing="sm"
     >
-      {facts.map(([name, value]) => (
-        <Box key={name}>
+      {facts.map(([name, value, isWide]) => (
+        <Box key={name} style={isWide ? { gridColumn: '1 / -1' } : undefined}>
           <Text component="dt" size="xs" c="dimmed">
             {name}
           </Text>

@@ -28,8 +28,8 @@ function JobCard({ job }: { job: Job }) {
           ['Started', <Time key="time" at={status.started?.startedAt} />],
           ['Restarts', status.started?.observedFlinkJobRestarts ?? 0],
           ['Attempts', metadata.attempt],
-          ['Id', <Code key="id">{metadata.id}</Code>],
-          ['Began with', spec.savepointLocation ?? 'no state'],
+          ['Id', <Code key="id">{metadata.id}</Code>, true],
+          ['Began with', spec.savepointLocation ?? 'no state', true],
         ]}
       />
       {status.failure && (
