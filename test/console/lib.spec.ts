@@ -2,6 +2,7 @@
 import { expect, test } from '@playwright/test';
 import { readLabels, showLabels } from '../../webui/src/lib/labels.ts';
 import { applyMergePatch, mergePatchOf } from '../../webui/src/lib/merge_patch.ts';
+import { showBytes, showCount, showDuration, showPercent } from '../../webui/src/lib/numbers.ts';
 import { readProblem } from '../../webui/src/lib/problem.ts';
 import { sinceThen } from '../../webui/src/lib/time.ts';
 
@@ -60,4 +61,11 @@ test('times are told from now', () => {
   expect(sinceThen('2026-03-02T08:59:57Z', now)).toBe('3 seconds ago');
   expect(sinceThen('2026-03-02T07:00:00Z', now)).toBe('2 hours ago');
   expect(sinceThen('2026-02-28T09:00:00Z', now)).toBe('2 days ago');
+});
+
+test('numbers are short, and in units that people know', () => {
+  expect([0, 1000, 1024, 1_300_000].map(showBytes)).toEqual(['0 B', '1,000 B', '1 KiB', '1.2 MiB']);
+  expect([12, 12_345].map(showCount)).toEqual(['12', '12.3K']);
+  expect([999, 1500, 600_000].map(showDuration)).toEqual(['999 ms', '1.5 s', '10 min']);
+  expect([0.004, 1].map(showPercent)).toEqual(['0.4 %', '100 %']);
 });

@@ -88,20 +88,23 @@ test.describe('pages', () => {
   });
 });
 
-test('labels and names find deployments', async ({ page }) => {
+test('labels and names find deployments', async ({ page, platform }) => {
+  await platform.deploy('stays', counts(), 'CANCELLED', { team: 'shop', stage: 'trial' });
+  await platform.deploy('goes', counts(), 'CANCELLED', { team: 'shop' });
   await page.goto('/ns/default/deployments');
-  await page.getByRole('button', { name: 'Only those with stage=trial' }).click();
-  await expect(page.getByRole('link', { name: 'asleep' })).toHaveCount(0);
-  await expect(page.getByRole('link', { name: 'pages' })).toBeVisible();
+  await page.getByRole('button', { name: 'Only those with stage=trial' }).first().click();
+  await expect(page.getByRole('link', { name: 'goes' })).toHaveCount(0);
+  await expect(page.getByRole('link', { name: 'stays' })).toBeVisible();
   await page.getByLabel('Filter by labels').fill('team=shop');
-  await expect(page.getByRole('link', { name: 'asleep' })).toBeVisible();
-  await page.getByLabel('Search by name').fill('PAG');
-  await expect(page.getByRole('link', { name: 'asleep' })).toHaveCount(0);
+  await expect(page.getByRole('link', { name: 'goes' })).toBeVisible();
+  await page.getByLabel('Search by name').fill('STA');
+  await expect(page.getByRole('link', { name: 'goes' })).toHaveCount(0);
 });
 
 test('by keyboard alone: a secret value is made and deleted', async ({ page }) => {
   await page.goto('/ns/default/secrets');
   await page.getByRole('button', { name: 'New secret value' }).press('Enter');
+  await expect(page.getByRole('textbox', { name: 'Name' })).toBeFocused();
   await page.keyboard.type('password');
   await page.keyboard.press('Tab');
   await page.keyboard.type('not shown');
@@ -115,8 +118,7 @@ test('by keyboard alone: a secret value is made and deleted', async ({ page }) =
 });
 
 test('a server that is away is said, and found again', async ({ page, platform }) => {
-  await page.goto('/ns/default/deployments');
-  await expect(page.getByRole('link', { name: 'pages' })).toBeVisible();
+  await open(page, '/ns/default/deployments');
   await platform.stop();
   await expect(page.getByText('The server cannot be reached.')).toBeVisible({ timeout: 60_000 });
   await platform.start();

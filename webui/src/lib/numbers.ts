@@ -1,5 +1,6 @@
 // Numbers as people read them.
 
+const plain = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 
 export function showCount(value: number | undefined): string {
@@ -16,7 +17,7 @@ export function showBytes(value: number): string {
     Math.max(Math.floor(Math.log2(Math.max(value, 1)) / 10), 0),
     units.length - 1,
   );
-  return `${compact.format(value / 1024 ** step)} ${units[step] ?? ''}`;
+  return `${plain.format(value / 1024 ** step)} ${units[step] ?? ''}`;
 }
 
 export function showDuration(ms: number): string {
@@ -24,4 +25,8 @@ export function showDuration(ms: number): string {
   if (ms < 120_000) return `${compact.format(ms / 1000)} s`;
   if (ms < 7_200_000) return `${compact.format(ms / 60_000)} min`;
   return `${compact.format(ms / 3_600_000)} h`;
+}
+
+export function showPercent(part: number): string {
+  return `${plain.format(part * 100)} %`;
 }

@@ -50,7 +50,7 @@ function SecretForm({ replaced, onDone }: FormProps) {
           onChange={(event) => setName(event.currentTarget.value)}
           disabled={replaced !== undefined}
           required
-          data-autofocus={!replaced}
+          data-autofocus={replaced ? undefined : true}
         />
         <PasswordInput
           label="Value"
@@ -59,7 +59,7 @@ function SecretForm({ replaced, onDone }: FormProps) {
           value={value}
           onChange={(event) => setValue(event.currentTarget.value)}
           required
-          data-autofocus={Boolean(replaced)}
+          data-autofocus={replaced ? true : undefined}
         />
         <ErrorNote error={change.error} />
         <Button type="submit" loading={change.isPending}>

@@ -1,6 +1,6 @@
 // Which series are drawn together, and how their values are shown.
 import type { components } from '../../api/generated';
-import { showBytes, showCount, showDuration } from '../../lib/numbers';
+import { showBytes, showCount, showDuration, showPercent } from '../../lib/numbers';
 
 export type DeploymentMetrics = components['schemas']['DeploymentMetrics']['spec'];
 export type Series = components['schemas']['Series'];
@@ -60,7 +60,7 @@ export function showValue(value: number | null | undefined, unit: Series['unit']
     case 'ms':
       return showDuration(value);
     case 'ms per second':
-      return `${Math.round(value / 10)} %`;
+      return showPercent(value / 1000);
     case 'per second':
       return `${showCount(value)}/s`;
     case 'count':
