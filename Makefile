@@ -72,7 +72,7 @@ SCRIPT_conformance := test/conformance/conformance.sh
 SCRIPT_fuzz-sql := test/fuzz/sql.sh
 SCRIPT_soak-state := engine/gemini/soak/run.sh
 SCRIPT_fuzz-bytes := test/fuzz/bytes.sh
-ABOUT_demo := run the main job with a live view
+ABOUT_demo := start the platform with a running deployment, and its web console (PORT=)
 ABOUT_bench-nexmark := Castor beside Flink on Nexmark (QUERIES= EVENTS= CORES= PAIRS=)
 ABOUT_bench-micro := kernels, with rows and bytes per second
 ABOUT_bench-latency := latency from event to result at half of the highest load

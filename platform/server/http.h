@@ -5,6 +5,8 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace castor::platform {
 
@@ -20,6 +22,7 @@ struct HttpResponse {
   int status = 200;
   std::string content_type = "application/json";
   std::string body;
+  std::vector<std::pair<std::string, std::string>> headers = {};  // besides those of every answer
   // If there is one, the body comes from it in pieces until it gives none: it may wait a second for
   // a piece, and gives an empty one if nothing has come.
   std::function<std::optional<std::string>()> next_piece = {};

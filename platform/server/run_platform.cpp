@@ -12,6 +12,7 @@
 #include "cli/terminal/exit_code.h"
 #include "io/file_system.h"
 #include "platform/api/api.h"
+#include "platform/console/console.h"
 #include "platform/controller/reconciler.h"
 #include "platform/metrics/metric_recorder.h"
 #include "platform/server/http_server.h"
@@ -76,11 +77,13 @@ Status Serve(const PlatformOptions& options) {
   parts.changed = [&](const std::string& deployment) { reconciler.Wake(deployment); };
   CASTOR_ASSIGN_OR_RETURN(const auto api, Api::Make(std::move(parts)));
   CASTOR_RETURN_NOT_OK(reconciler.Start());
-  CASTOR_ASSIGN_OR_RETURN(
-      const auto server,
-      HttpServer::Listen(
-          options.port, [&](const HttpRequest& request) { return api->Answer(request); },
-          &Api::Refuse));
+  CASTOR_ASSIGN_OR_RETURN(const auto server, HttpServer::Listen(
+                                                 options.port,
+                                                 [&](const HttpRequest& request) {
+                                                   const auto page = AnswerFromConsole(request);
+                                                   return page ? *page : api->Answer(request);
+                                                 },
+                                                 &Api::Refuse));
   std::printf("Castor Platform listens on http://127.0.0.1:%d\n", server->port());
   std::fflush(stdout);
   WaitForEnd(&signals);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Checks the format of C++ (clang-format, .clang-format) and Java (google-java-format) sources, or
-# with --fix corrects it. Takes the pinned formatters, so that every machine agrees; scripts/setup.sh
+# Checks the format of C++ (clang-format, .clang-format), Java (google-java-format) and TypeScript (Prettier,
+# and ESLint for more than format) sources, or with --fix corrects it. Takes the pinned formatters, so that every machine agrees; scripts/setup.sh
 # formatters fetches them.
 set -euo pipefail
 
@@ -51,9 +51,20 @@ if [ "${#java[@]}" -gt 0 ]; then
   fi
 fi
 
+# The console and its tests: Prettier and ESLint, both by their standards.
+mapfile -t typescript < <(sources '*.ts' '*.tsx' '*.mjs' '*.css' '*.js' 'webui/*.json' \
+  'test/console/*.json' ':!*package-lock.json')
+paths=("${typescript[@]/#/../}")
+if $fix; then
+  scripts/node.sh webui prettier --config .prettierrc.json --log-level warn --write "${paths[@]}"
+else
+  scripts/node.sh webui prettier --config .prettierrc.json --log-level warn --check "${paths[@]}" || status=1
+fi
+scripts/node.sh webui eslint . || status=1
+
 if [ "$status" -ne 0 ]; then
   echo "format: the files above are not as the formatters would have them" >&2
 else
-  echo "format: ${#cpp[@]} C++ and ${#java[@]} Java files"
+  echo "format: ${#cpp[@]} C++, ${#java[@]} Java and ${#typescript[@]} TypeScript files"
 fi
 exit "$status"

@@ -27,7 +27,7 @@ refuse "a conflict marker" '^(<<<<<<<|>>>>>>>) '
 while IFS= read -r file; do
   [ -f "$file" ] || continue
   case "$file" in
-    *.h | *.cpp | *.java | *.py | *.sh | *.cmake | *.ts)
+    *.h | *.cpp | *.java | *.py | *.sh | *.cmake | *.ts | *.tsx | *.mjs)
       lines="$(wc -l <"$file")"
       if [ "$lines" -gt 600 ]; then
         echo "$file: $lines lines   <- at most 600; split it by idea"

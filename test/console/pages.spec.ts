@@ -1,0 +1,126 @@
+// Every page, in light and dark and on a phone's width: what axe finds, and what is too wide.
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, photograph, test } from './fixtures.ts';
+import { counts } from './scripts.ts';
+
+const tabs = [
+  'overview',
+  'configuration',
+  'graph',
+  'metrics',
+  'snapshots',
+  'versions',
+  'events',
+  'logs',
+];
+
+const pages: [name: string, address: (id: string) => string][] = [
+  ['list', () => '/ns/default/deployments'],
+  ['new', () => '/ns/default/deployments/new?example=auctions'],
+  ...tabs.map((tab): [string, (id: string) => string] => [
+    `deployment_${tab}`,
+    (id) => `/ns/default/deployments/${id}/${tab}`,
+  ]),
+  ['secrets', () => '/ns/default/secrets'],
+  ['defaults', () => '/ns/default/defaults'],
+  ['not_found', () => '/ns/default/nothing'],
+];
+
+async function open(page: Page, address: string) {
+  await page.goto(address);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(page.getByText(/^Loading /)).toHaveCount(0);
+}
+
+test.describe('pages', () => {
+  let id = '';
+
+  test.beforeAll(async ({ platform }) => {
+    id = await platform.deploy('pages', counts(), 'RUNNING', { team: 'shop', stage: 'trial' });
+    await platform.deploy('broken', counts().replace('SELECT n', 'SELECT number'));
+    await platform.deploy('asleep', counts(), 'CANCELLED', { team: 'shop' });
+    await platform.ask('POST', 'secret-values', {
+      metadata: { name: 'key' },
+      spec: { value: 'x' },
+    });
+    await expect
+      .poll(async () => (await platform.ask('GET', `deployments/${id}`)).status.state, {
+        timeout: 60_000,
+      })
+      .toBe('RUNNING');
+    await platform.ask('PATCH', `deployments/${id}`, {
+      spec: { template: { spec: { parallelism: 2 } } },
+    });
+    await platform
+      .ask('POST', 'savepoints', { metadata: { deploymentId: id } })
+      .catch(() => undefined);
+  });
+
+  test.afterAll(async ({ platform }) => {
+    await platform.ask('PATCH', `deployments/${id}`, { spec: { state: 'CANCELLED' } });
+  });
+
+  for (const scheme of ['light', 'dark'] as const) {
+    for (const [name, addressOf] of pages) {
+      test(`nothing that axe finds: ${name}, ${scheme}`, async ({ page }) => {
+        await page.emulateMedia({ colorScheme: scheme });
+        await open(page, addressOf(id));
+        await photograph(page, `${name}_${scheme}`);
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        const found = violations.map(({ id: rule, nodes }) => [
+          rule,
+          nodes.map((node) => node.html),
+        ]);
+        expect(found).toEqual([]);
+      });
+    }
+  }
+
+  test('nothing wider than a phone', async ({ page }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    for (const [name, addressOf] of pages) {
+      await open(page, addressOf(id));
+      await photograph(page, `${name}_phone`);
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect(width, name).toBeLessThanOrEqual(390);
+    }
+  });
+});
+
+test('labels and names find deployments', async ({ page, platform }) => {
+  await platform.deploy('stays', counts(), 'CANCELLED', { team: 'shop', stage: 'trial' });
+  await platform.deploy('goes', counts(), 'CANCELLED', { team: 'shop' });
+  await page.goto('/ns/default/deployments');
+  await page.getByRole('button', { name: 'Only those with stage=trial' }).first().click();
+  await expect(page.getByRole('link', { name: 'goes' })).toHaveCount(0);
+  await expect(page.getByRole('link', { name: 'stays' })).toBeVisible();
+  await page.getByLabel('Filter by labels').fill('team=shop');
+  await expect(page.getByRole('link', { name: 'goes' })).toBeVisible();
+  await page.getByLabel('Search by name').fill('STA');
+  await expect(page.getByRole('link', { name: 'goes' })).toHaveCount(0);
+});
+
+test('by keyboard alone: a secret value is made and deleted', async ({ page }) => {
+  await page.goto('/ns/default/secrets');
+  await page.getByRole('button', { name: 'New secret value' }).press('Enter');
+  await expect(page.getByRole('textbox', { name: 'Name' })).toBeFocused();
+  await page.keyboard.type('password');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('not shown');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('cell', { name: 'password', exact: true })).toBeVisible();
+  await expect(page.getByText('not shown')).toHaveCount(0);
+  const row = page.getByRole('row', { name: /^password/ });
+  await row.getByRole('button', { name: 'Delete' }).press('Enter');
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).press('Enter');
+  await expect(page.getByRole('cell', { name: 'password', exact: true })).toHaveCount(0);
+});
+
+test('a server that is away is said, and found again', async ({ page, platform }) => {
+  await open(page, '/ns/default/deployments');
+  await platform.stop();
+  await expect(page.getByText('The server cannot be reached.')).toBeVisible({ timeout: 60_000 });
+  await platform.start();
+  await expect(page.getByText('The server cannot be reached.')).toHaveCount(0);
+});
