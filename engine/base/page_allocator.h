@@ -2,8 +2,8 @@
 // to the system at once.
 //
 // The C library does the same until one has been freed; from then on it keeps blocks of that size
-// in its arenas, where they leave holes, and in a process that is not ours (a JVM) it cannot be told
-// otherwise. Stateless, thread-safe; mapping that fails throws std::bad_alloc.
+// in its arenas, where they leave holes, and in a process that is not ours (a JVM) it cannot be
+// told otherwise. Stateless, thread-safe; mapping that fails throws std::bad_alloc.
 #pragma once
 
 #include <cstddef>

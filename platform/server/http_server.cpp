@@ -7,13 +7,15 @@
 #include <cctype>
 #include <utility>
 
+#include "platform/server/own_page.h"
+
 namespace castor::platform {
 namespace {
 
 // Each answer that comes in pieces keeps a thread for as long as it lasts.
 constexpr size_t kThreads = 16 + HttpServer::kMaxStreams;
 constexpr size_t kMaxBodyBytes = 4 << 20;
-constexpr int kBadRequest = 400, kTooLarge = 413, kServerError = 500;
+constexpr int kBadRequest = 400, kForbidden = 403, kTooLarge = 413, kServerError = 500;
 constexpr int kKeepAliveSeconds = 10;
 constexpr size_t kKeepAliveRequests = 10'000;
 
@@ -94,9 +96,11 @@ Result<std::unique_ptr<HttpServer>> HttpServer::Listen(int port, HttpHandler han
     const int yes = 1;
     ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
   });
-  const auto handle = [handler = std::move(handler), stopping = &made->library_->stopping](
+  const auto handle = [handler = std::move(handler), refuse, stopping = &made->library_->stopping](
                           const httplib::Request& given, httplib::Response& answer) {
-    Fill(handler(ToRequest(given)), stopping, &answer);
+    const HttpRequest request = ToRequest(given);
+    const std::optional<std::string> why = WhyForeign(request);
+    Fill(why ? refuse(kForbidden, *why) : handler(request), stopping, &answer);
   };
   // Called for every status of 400 and more; what the handler has answered has a type.
   server.set_error_handler([refuse = std::move(refuse), stopping = &made->library_->stopping](

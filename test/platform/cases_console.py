@@ -22,6 +22,19 @@ def ask(server, path, **headers):
     return answer
 
 
+def test_pages_of_other_sites_may_not_ask(sandbox):
+    with Server(sandbox) as server:
+        server.start()
+        deployments = "/api/v1/namespaces/default/deployments"
+        assert ask(server, deployments).status == 200
+        assert ask(server, deployments, Host="localhost").status == 200
+        refused = ask(server, deployments, Host="evil.example")
+        assert refused.status == 403
+        assert b"'evil.example' is not a name of this server" in refused.text
+        assert ask(server, deployments, Origin="https://evil.example").status == 403
+        assert ask(server, "/", Host="evil.example").status == 403
+
+
 def test_console_page(sandbox):
     with Server(sandbox) as server:
         server.start()

@@ -105,10 +105,10 @@ class RunWriter {
   BlockIndex index_;
   std::map<uint32_t, uint64_t> shares_;  // bytes by value file
   uint64_t filter_keys_ = 0;
-  std::optional<BloomFilter> filter_;    // if its size was known
-  std::array<uint64_t, 16> waiting_{};   // hashes whose cache lines are on their way
+  std::optional<BloomFilter> filter_;   // if its size was known
+  std::array<uint64_t, 16> waiting_{};  // hashes whose cache lines are on their way
   std::vector<uint64_t, PageAllocator<uint64_t>> filter_hashes_;  // if not
-  std::vector<BloomFilter> filters_;     // of sections before
+  std::vector<BloomFilter> filters_;                              // of sections before
   uint64_t filters_bytes_ = 0;
   MemoryCharge charge_;  // of index, filters and hashes
   // The entry before, to see that the order holds; its views are into the two strings.

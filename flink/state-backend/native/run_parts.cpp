@@ -33,8 +33,7 @@ class Parts {
 };
 
 // Blocks of a section lie one behind the other.
-void LeaveOut(const gemini::BlockIndex& blocks, size_t first, size_t last,
-              Parts* parts) {
+void LeaveOut(const gemini::BlockIndex& blocks, size_t first, size_t last, Parts* parts) {
   if (first >= last) return;
   parts->LeaveOut(blocks[first].offset, blocks[last - 1].offset + blocks[last - 1].stored_bytes);
 }
