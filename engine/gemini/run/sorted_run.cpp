@@ -67,6 +67,7 @@ Result<SortedRun::Section> SortedRun::LoadSection(const SectionInfo& info) const
   }
   Section section{info, {}};
   section.index.resize(info.index.bytes / sizeof(BlockHandle));
+  if (section.index.empty()) return section;
   CASTOR_RETURN_NOT_OK(
       ReadInto(info.index, "index", reinterpret_cast<char*>(section.index.data())));
   return section;
