@@ -136,7 +136,7 @@ Result<Api::Reply> Api::CreatePreview(const Call& call) const {
                        {"metadata", {{"namespace", call.parameters.at("namespace")}}},
                        {"status",
                         {{"state", "FAILED"},
-                         {"message", error->message},
+                         {"message", WithoutSecrets(error->message, filled.secrets)},
                          {"errorDetails", ErrorJson(*error, filled)}}}});
   }
   const std::string& bundle = std::get<cli::Compiled>(planned).bundle;

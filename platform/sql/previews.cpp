@@ -79,6 +79,8 @@ Result<std::string> Previews::Start(const std::string& place, const std::string&
     size_t running = 0;
     for (const auto& [other, each] : previews_) running += each->ended_at == 0 ? 1 : 0;
     if (running >= kMostRunning) {
+      std::error_code ignored;  // the next server deletes what stays
+      std::filesystem::remove_all(preview->folder, ignored);
       return Status::ResourceExhausted(
           fmt::format("{} previews run already; end one or try later", running));
     }

@@ -5,6 +5,7 @@ import signal
 
 from cases_api import refusal
 from cases_resources import MERGE as MERGE_PATCH
+from cases_resources import SECRETS, secret
 from sandbox import wait_for
 from server import Server
 
@@ -96,6 +97,15 @@ def test_a_preview_shows_rows_and_writes_none(sandbox):
         assert os.listdir(server.data + "/previews") == []
 
 
+def test_what_is_wrong_with_a_preview_has_no_secrets(sandbox):
+    with Server(sandbox) as server:
+        server.start()
+        server.ask("POST", SECRETS, secret("column", "xyzzy"))
+        made = preview(server, TABLES + "SELECT ${secret_values.column} FROM numbers;")
+        assert made["status"]["state"] == "FAILED", made
+        assert "not found" in made["status"]["message"] and "xyzzy" not in str(made), made
+
+
 def test_previews_end_with_the_server_and_on_request(sandbox):
     with Server(sandbox) as server:
         server.start()
@@ -115,6 +125,7 @@ def test_previews_end_with_the_server_and_on_request(sandbox):
             preview(server, script)
         assert refusal(preview, server, script)[0] == 503
         wait_for(lambda: len(running()) == 8, "processes")
+        assert len(os.listdir(server.data + "/previews")) == 8  # of the refused one nothing stays
         server.kill(signal.SIGKILL)
         wait_for(lambda: not running(), "end of all of them")
         server.start()
