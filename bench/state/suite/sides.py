@@ -15,7 +15,7 @@ CEILING = "plain"
 # Gemini with values apart from their keys, and without.
 APART, TOGETHER = "apart", "together"
 # Of a side whose name is not all that its program is told: which program it is, and its settings.
-# Gemini decides for itself what it can, as it does where it is used.
+# Gemini decides for itself what it can; the engine leaves it all but the share of blocks.
 VARIANTS = {GEMINI: (GEMINI, {"tuned": 1}),
             APART: (GEMINI, {"separate_from": 256}),
             TOGETHER: (GEMINI, {"separate_from": 0})}

@@ -81,7 +81,6 @@ struct StoreOptions {
   Stopwatch::Clock nanoseconds = nullptr;
 };
 
-// What an instance has done since it was opened.
 // What the bytes that are charged are for.
 struct MemoryUse {
   int64_t records = 0;  // slots of records in use
@@ -92,6 +91,7 @@ struct MemoryUse {
   int64_t blocks = 0;   // that have been read
 };
 
+// What an instance has done since it was opened.
 struct StoreStats {
   uint64_t looked_up = 0;      // keys, or entries of keys, that lookups have come back with
   uint64_t read_for_them = 0;  // such that runs had to be read for, because filters could not tell
