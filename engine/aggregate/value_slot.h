@@ -76,7 +76,7 @@ struct ValueSlot<StringRef> {
     FieldAt<uint8_t>(record, valid) = 0;
   }
   void Lend(std::byte* record, bool has, const StringRef& to) const {
-    FieldAt<state::Blob>(record, value) = {const_cast<char*>(to.data()), to.size(), 0};
+    FieldAt<state::Blob>(record, value) = state::Blob::Lent(to.view());
     FieldAt<uint8_t>(record, valid) = has;
   }
 

@@ -61,7 +61,7 @@ class Reader {
     CASTOR_RETURN_NOT_OK(ReadMemory());
     CASTOR_RETURN_NOT_OK(ReadTimers());
     CASTOR_RETURN_NOT_OK(ReadSeparation());
-    CASTOR_ASSIGN_OR_RETURN(options_.compress, configuration_.GetBool(kCompression, false));
+    CASTOR_ASSIGN_OR_RETURN(options_.compress, configuration_.GetBool(kCompression, true));
     CASTOR_RETURN_NOT_OK(ReadCache());
     CASTOR_RETURN_NOT_OK(ReadTransfers());
     CASTOR_RETURN_NOT_OK(ReadRecovery());

@@ -21,7 +21,7 @@ struct GeminiOptions {
   // As gemini::StoreOptions and gemini::TuningOptions have them.
   uint32_t separate_from = 0;
   bool adapt_separation = true;
-  bool compress = false;
+  bool compress = true;
 
   std::string local_dir;  // empty: where Flink's temporary files are
   // The cache on local disk of files that lie on a remote file system.

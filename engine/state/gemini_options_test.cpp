@@ -40,7 +40,7 @@ TEST(GeminiOptionsTest, Defaults) {
   EXPECT_EQ(options.run_bytes, 16 << 20);
   EXPECT_EQ(options.separate_from, 0u);
   EXPECT_TRUE(options.adapt_separation);
-  EXPECT_FALSE(options.compress);
+  EXPECT_TRUE(options.compress);
   EXPECT_EQ(options.local_dir, "");
   EXPECT_TRUE(options.cache);
   EXPECT_EQ(options.cache_bytes, int64_t{10} << 30);

@@ -51,9 +51,9 @@ TEST(GeminiStoreOptionsTest, LargeValuesStandApartWhereTheOptionsSaySo) {
             1u);
 }
 
-TEST(GeminiStoreOptionsTest, BlocksAreCompressedWhereTheOptionSaysSo) {
-  const std::vector<StateFile> plain = Files({});
-  const std::vector<StateFile> compressed = Files({{kPrefix + "file.compression", "true"}});
+TEST(GeminiStoreOptionsTest, BlocksAreCompressedUnlessTheOptionSaysOtherwise) {
+  const std::vector<StateFile> plain = Files({{kPrefix + "file.compression", "false"}});
+  const std::vector<StateFile> compressed = Files({});
   ASSERT_EQ(plain.size(), 1u);
   ASSERT_EQ(compressed.size(), 1u);
   EXPECT_LT(compressed[0].bytes, plain[0].bytes / 4);

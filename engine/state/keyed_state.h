@@ -37,7 +37,8 @@ namespace castor::state {
 using Readiness = gemini::Readiness;
 using AccessMode = gemini::Access;
 
-// Bytes of varying size inside a record. Owned by the state; written only through `SetBlob`.
+// Bytes of varying size inside a record, short ones in the record itself. Owned by the state;
+// written only through `SetBlob`.
 using Blob = gemini::Blob;
 
 struct RecordLayout {

@@ -10,10 +10,22 @@ namespace {
 
 Blob* BlobAt(std::byte* record, int32_t offset) { return reinterpret_cast<Blob*>(record + offset); }
 
+void FreeOutside(const Blob& blob) {
+  if (blob.inside()) return;
+  std::free(blob.outside);
+  MemoryAccount::State().Release(blob.capacity);
+}
+
 }  // namespace
 
 Status RecordIo::SetBlob(Blob* blob, std::string_view bytes) {
-  if (bytes.size() > blob->capacity) {
+  if (bytes.size() <= Blob::kMostInside) {
+    const Blob before = *blob;
+    blob->PutInside(bytes);
+    FreeOutside(before);
+    return Status::OK();
+  }
+  if (bytes.size() > blob->allocated()) {
     const size_t capacity = (bytes.size() + bytes.size() / 4 + 15) / 16 * 16;
     if (capacity > UINT32_MAX) {
       return Status::ResourceExhausted("one state value of " + std::to_string(bytes.size()) +
@@ -24,18 +36,17 @@ Status RecordIo::SetBlob(Blob* blob, std::string_view bytes) {
     MemoryAccount::State().Charge(static_cast<int64_t>(capacity));
     // `bytes` may lie in the old memory, so copy first.
     std::memcpy(data, bytes.data(), bytes.size());
-    FreeBlob(blob);
-    *blob = {data, static_cast<uint32_t>(bytes.size()), static_cast<uint32_t>(capacity)};
+    FreeOutside(*blob);
+    *blob = {static_cast<uint32_t>(bytes.size()), static_cast<uint32_t>(capacity), data};
     return Status::OK();
   }
-  if (!bytes.empty()) std::memmove(blob->data, bytes.data(), bytes.size());
+  std::memmove(blob->outside, bytes.data(), bytes.size());
   blob->size = static_cast<uint32_t>(bytes.size());
   return Status::OK();
 }
 
 void RecordIo::FreeBlob(Blob* blob) {
-  std::free(blob->data);
-  MemoryAccount::State().Release(blob->capacity);
+  FreeOutside(*blob);
   *blob = {};
 }
 

@@ -12,40 +12,40 @@ constexpr uint32_t kLeastShrunk = 256;
 constexpr uint32_t kShrunkShare = 4;
 
 bool HasFittingSlot(const Blob& blob, size_t bytes) {
-  if (bytes > blob.capacity) return false;
+  if (bytes > blob.allocated()) return false;
   return blob.capacity < kLeastShrunk || bytes >= blob.capacity / kShrunkShare;
 }
 
 }  // namespace
 
 void SetBlob(RecordHeap* heap, Blob* blob, std::string_view bytes) {
-  if (HasFittingSlot(*blob, bytes.size())) {
-    if (!bytes.empty()) std::memmove(blob->data, bytes.data(), bytes.size());
+  char* const before = blob->inside() ? nullptr : blob->outside;
+  if (bytes.size() <= Blob::kMostInside) {
+    blob->PutInside(bytes);
+  } else if (HasFittingSlot(*blob, bytes.size())) {
+    std::memmove(blob->outside, bytes.data(), bytes.size());
+    blob->size = static_cast<uint32_t>(bytes.size());
+    return;
   } else {
-    char* const before = blob->data;
-    if (bytes.empty()) {
-      *blob = {};
-    } else {
-      heap->AllocateOwned(bytes.size(), &blob->data);
-      blob->capacity = static_cast<uint32_t>(RecordHeap::OwnedCapacity(bytes.size()));
-      std::copy(bytes.begin(), bytes.end(), blob->data);
-    }
-    if (before != nullptr) heap->FreeOwned(before);
+    heap->AllocateOwned(bytes.size(), &blob->outside);
+    blob->capacity = static_cast<uint32_t>(RecordHeap::OwnedCapacity(bytes.size()));
+    blob->size = static_cast<uint32_t>(bytes.size());
+    std::copy(bytes.begin(), bytes.end(), blob->outside);
   }
-  blob->size = static_cast<uint32_t>(bytes.size());
+  if (before != nullptr) heap->FreeOwned(before);
 }
 
 void BlobsMoved(const RecordLayout& layout, std::byte* payload) {
   for (size_t i = 0; i < layout.blob_offsets.size(); ++i) {
     Blob* blob = layout.BlobAt(payload, i);
-    if (blob->data != nullptr) RecordHeap::SetOwner(blob->data, &blob->data);
+    if (!blob->inside()) RecordHeap::SetOwner(blob->outside, &blob->outside);
   }
 }
 
 void FreeBlobs(RecordHeap* heap, const RecordLayout& layout, std::byte* payload) {
   for (size_t i = 0; i < layout.blob_offsets.size(); ++i) {
     Blob* blob = layout.BlobAt(payload, i);
-    if (blob->data != nullptr) heap->FreeOwned(blob->data);
+    if (!blob->inside()) heap->FreeOwned(blob->outside);
     *blob = {};
   }
 }

@@ -89,9 +89,9 @@ TEST_F(MemoryCompactionTest, WhatShrinksGivesMemoryBack) {
 TEST_F(MemoryCompactionTest, NothingMovesWithoutNeed) {
   for (uint64_t number = 0; number < sizes_.size(); ++number) Set(number, 100);
   for (uint64_t number = 0; number < sizes_.size(); number += 3) Erase(number);
-  const char* const before = Find(7, Access::kRead)->text.data;
+  const char* const before = Find(7, Access::kRead)->text.data();
   tier_.Compact(1000);
-  EXPECT_EQ(Find(7, Access::kRead)->text.data, before);
+  EXPECT_EQ(Find(7, Access::kRead)->text.data(), before);
 }
 
 // Entries of maps, whose records move when they do.

@@ -94,11 +94,10 @@ class MemoryTierTest : public testing::TestWithParam<uint32_t> {
   void Resolve(Tested& tested, const std::string& key) {
     const auto at = tested.durable.find(key);
     if (at == tested.durable.end()) return tested.table->LoadAbsent(key, HashOf(key));
-    Payload payload{
-        at->second.number, 0, {nullptr, static_cast<uint32_t>(at->second.text.size()), 0}};
-    std::string value(reinterpret_cast<const char*>(&payload),
-                      tested.table->options().layout.payload_bytes);
-    value += at->second.text;
+    const Payload payload{at->second.number, 0, Blob::Lent(at->second.text)};
+    std::string scratch;
+    const std::string_view value = EncodeValue(
+        tested.table->options().layout, reinterpret_cast<const std::byte*>(&payload), &scratch);
     ASSERT_TRUE(tested.table->Load(key, HashOf(key), at->second.time, value).ok());
   }
 

@@ -3,6 +3,17 @@
 #include <cstring>
 
 namespace castor::gemini {
+namespace {
+
+// What stands in a run in the place of a blob.
+struct StoredBlob {
+  uint64_t zero = 0;
+  uint32_t size = 0;
+  uint32_t zero_too = 0;
+};
+static_assert(sizeof(StoredBlob) == sizeof(Blob));
+
+}  // namespace
 
 std::string_view EncodeValue(const RecordLayout& layout, const std::byte* payload,
                              std::string* scratch) {
@@ -10,7 +21,7 @@ std::string_view EncodeValue(const RecordLayout& layout, const std::byte* payloa
   if (layout.blob_offsets.empty()) return bytes;
   scratch->assign(bytes);
   for (size_t i = 0; i < layout.blob_offsets.size(); ++i) {
-    const Blob stored{nullptr, layout.BlobAt(payload, i)->size, 0};
+    const StoredBlob stored{.size = layout.BlobAt(payload, i)->size};
     std::memcpy(scratch->data() + layout.blob_offsets[i], &stored, sizeof(stored));
   }
   for (size_t i = 0; i < layout.blob_offsets.size(); ++i) {
@@ -31,7 +42,7 @@ Result<DecodedValue> DecodeValue(const RecordLayout& layout, std::string_view va
   decoded.payload = value.substr(0, layout.payload_bytes);
   std::string_view rest = value.substr(layout.payload_bytes);
   for (const uint32_t offset : layout.blob_offsets) {
-    Blob blob;
+    StoredBlob blob;
     std::memcpy(&blob, value.data() + offset, sizeof(blob));
     if (blob.size > rest.size()) return damaged();
     decoded.blobs.push_back(rest.substr(0, blob.size));
@@ -39,6 +50,17 @@ Result<DecodedValue> DecodeValue(const RecordLayout& layout, std::string_view va
   }
   if (!rest.empty()) return damaged();
   return decoded;
+}
+
+void LendValue(const RecordLayout& layout, const char* value, std::byte* payload) {
+  std::memcpy(payload, value, layout.payload_bytes);
+  const char* rest = value + layout.payload_bytes;
+  for (size_t i = 0; i < layout.blob_offsets.size(); ++i) {
+    StoredBlob stored;
+    std::memcpy(&stored, value + layout.blob_offsets[i], sizeof(stored));
+    *layout.BlobAt(payload, i) = Blob::Lent({rest, stored.size});
+    rest += stored.size;
+  }
 }
 
 }  // namespace castor::gemini

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "gemini/run/block_deltas.h"
+
 namespace castor::gemini {
 namespace {
 
@@ -23,12 +25,15 @@ constexpr uint32_t kMostBytes = uint32_t{1} << 31;
 // damaged, and no memory is taken for it.
 constexpr size_t kMostGain = size_t{1} << 16;
 
+bool IsLz4(Codec codec) { return codec == Codec::kLz4 || codec == Codec::kLz4Deltas; }
+bool HasDeltas(Codec codec) { return codec >= Codec::kLz4Deltas; }
+
 struct FreeZstd {
   void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
 };
 
 bool DecompressTo(Codec codec, std::string_view packed, std::string* block) {
-  if (codec == Codec::kLz4) {
+  if (IsLz4(codec)) {
     return LZ4_decompress_safe(packed.data(), block->data(), static_cast<int>(packed.size()),
                                static_cast<int>(block->size())) == static_cast<int>(block->size());
   }
@@ -48,7 +53,7 @@ struct BlockCompressor::ZstdContext {
 };
 
 BlockCompressor::BlockCompressor(Codec codec) : codec_(codec) {
-  if (codec_ == Codec::kZstd) zstd_ = std::make_unique<ZstdContext>();
+  if (codec_ != Codec::kNone && !IsLz4(codec_)) zstd_ = std::make_unique<ZstdContext>();
 }
 
 BlockCompressor::~BlockCompressor() = default;
@@ -60,13 +65,20 @@ size_t BlockCompressor::CompressTo(std::string_view block, std::string* stored) 
   const auto size = static_cast<uint32_t>(block.size());
   std::memcpy(stored->data(), &size, kHead);
   char* const to = stored->data() + kHead;
-  if (codec_ == Codec::kLz4) {
+  if (IsLz4(codec_)) {
     return static_cast<size_t>(LZ4_compress_default(
         block.data(), to, static_cast<int>(block.size()), static_cast<int>(room)));
   }
   const size_t bytes =
       ZSTD_compressCCtx(zstd_->context, to, room, block.data(), block.size(), kZstdLevel);
   return ZSTD_isError(bytes) != 0 ? 0 : bytes;
+}
+
+std::string_view BlockCompressor::Prepared(std::string_view block) {
+  if (!HasDeltas(codec_)) return block;
+  with_deltas_.assign(block);
+  PutDeltas(&with_deltas_);
+  return with_deltas_;
 }
 
 std::string_view BlockCompressor::Compress(std::string_view block, std::string* stored,
@@ -79,7 +91,7 @@ std::string_view BlockCompressor::Compress(std::string_view block, std::string* 
     --skip_;
     return block;
   }
-  const size_t bytes = CompressTo(block, stored);
+  const size_t bytes = CompressTo(Prepared(block), stored);
   if (bytes == 0) {
     skip_ = std::min(++not_paid_, kMostSkipped);
     return block;
@@ -92,7 +104,7 @@ std::string_view BlockCompressor::Compress(std::string_view block, std::string* 
 
 Result<std::string> Decompress(uint32_t codec, std::string stored) {
   if (codec == static_cast<uint32_t>(Codec::kNone)) return stored;
-  if (codec > static_cast<uint32_t>(Codec::kZstd)) {
+  if (codec > static_cast<uint32_t>(Codec::kZstdDeltas)) {
     return Status::Incompatible("a block is compressed by codec " + std::to_string(codec) +
                                 ", which this program does not know");
   }
@@ -102,7 +114,10 @@ Result<std::string> Decompress(uint32_t codec, std::string stored) {
   if (size > 0 && size < kMostBytes && size / kMostGain <= stored.size()) {
     block.resize(size);
     const std::string_view packed = std::string_view(stored).substr(kHead);
-    if (DecompressTo(static_cast<Codec>(codec), packed, &block)) return block;
+    const auto known = static_cast<Codec>(codec);
+    if (DecompressTo(known, packed, &block) && (!HasDeltas(known) || TakeDeltas(&block))) {
+      return block;
+    }
   }
   return Status::Corruption("a block is not what its codec has made");
 }

@@ -4,6 +4,7 @@
 
 #include <random>
 
+#include "gemini/run/block_deltas.h"
 #include "gemini/run/run_cursor.h"
 #include "gemini/run/test_run.h"
 
@@ -58,8 +59,8 @@ TEST(BlockCodecTest, WhatDidNotPayIsTriedNowAndThen) {
 }
 
 TEST(BlockCodecTest, WhatNoCodecHasMadeIsRefused) {
-  EXPECT_EQ(Decompress(3, "abcdefgh").status().code(), StatusCode::kIncompatible);
-  for (const uint32_t codec : {1u, 2u}) {
+  EXPECT_EQ(Decompress(5, "abcdefgh").status().code(), StatusCode::kIncompatible);
+  for (const uint32_t codec : {1u, 2u, 3u, 4u}) {
     EXPECT_EQ(Decompress(codec, "").status().code(), StatusCode::kCorruption);
     EXPECT_EQ(Decompress(codec, std::string(4, '\0')).status().code(), StatusCode::kCorruption);
     EXPECT_EQ(Decompress(codec, std::string(100, '\1')).status().code(), StatusCode::kCorruption);
@@ -73,9 +74,41 @@ TEST(BlockTest, WithoutEntriesThereIsNone) {
   EXPECT_EQ(Block::Parse(BlockBuilder().Finish()).status().code(), StatusCode::kCorruption);
 }
 
+// Entries of one size, as most tables have them, with hashes as far apart as in a large table.
+TEST(BlockCodecTest, DeltasLeaveLittleOfTheArrays) {
+  BlockBuilder builder;
+  for (uint32_t i = 0; i < 200; ++i) {
+    const std::string key = Noise(8, i);
+    builder.Add({PositionOf(7, i * 200'000 + i * i * 13 % 1000), key, "", EntryKind::kPut, 0, ""});
+  }
+  const std::string block = builder.Finish();
+  size_t plain = 0;
+  for (const Codec codec : {Codec::kLz4, Codec::kLz4Deltas, Codec::kZstd, Codec::kZstdDeltas}) {
+    std::string scratch;
+    Codec used = Codec::kNone;
+    BlockCompressor compressor(codec);
+    const std::string stored(compressor.Compress(block, &scratch, &used));
+    ASSERT_EQ(used, codec);
+    const auto again = Decompress(static_cast<uint32_t>(used), stored);
+    ASSERT_TRUE(again.ok()) << again.status().ToString();
+    EXPECT_EQ(*again, block);
+    if (codec == Codec::kLz4) plain = stored.size();
+    if (codec == Codec::kLz4Deltas) {
+      EXPECT_LT(stored.size(), plain * 3 / 4);
+    }
+  }
+}
+
+TEST(BlockCodecTest, WhatHasNoRoomForItsArraysHasNoDeltas) {
+  for (const size_t bytes : {0, 3, 4, 100}) {
+    std::string block(bytes, '\xFF');
+    EXPECT_FALSE(TakeDeltas(&block)) << bytes;
+  }
+}
+
 // Whatever byte of a compressed run is changed: an error, never other entries.
 TEST(BlockCodecTest, DamageOfACompressedRunIsFound) {
-  for (const Codec codec : {Codec::kLz4, Codec::kZstd}) {
+  for (const Codec codec : {Codec::kLz4, Codec::kZstd, Codec::kLz4Deltas}) {
     std::vector<OwnedEntry> entries;
     for (uint32_t i = 0; i < 40; ++i) {
       entries.push_back({PositionOf(0, i), "key" + std::to_string(i), "", EntryKind::kPut, 0,

@@ -17,7 +17,7 @@ RunWriter::RunWriter(std::unique_ptr<io::WritableFile> file, RunWriterOptions op
                      ValueWriter::NewFile new_value_file)
     : file_(std::move(file)),
       options_(options),
-      values_(std::move(new_value_file), options.value_file_bytes),
+      values_(std::move(new_value_file), options.value_file_bytes, WithoutDeltas(options.codec)),
       compressor_(options.codec) {
   footer_.key_groups = options_.key_groups;
 }
@@ -54,7 +54,7 @@ Result<ValuePointer> RunWriter::Separate(std::string_view value) {
     footer_.values.emplace_back();
     carried_.emplace_back();
   }
-  pointer.file = new_numbers_[pointer.file];
+  pointer.file = new_numbers_[pointer.file] & ValuePointer::kMostFiles;
   return pointer;
 }
 

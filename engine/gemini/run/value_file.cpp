@@ -1,6 +1,7 @@
 #include "gemini/run/value_file.h"
 
 #include <cstring>
+#include <utility>
 
 #include "gemini/run/encoding.h"
 #include "gemini/run/run_format.h"
@@ -68,25 +69,35 @@ Status ValueFile::Read(const ValuePointer& pointer, std::string* value) const {
   CASTOR_ASSIGN_OR_RETURN(const int64_t got, file_->ReadAt(static_cast<int64_t>(pointer.offset),
                                                            value->data(), pointer.bytes));
   if (got != int64_t{pointer.bytes}) return damaged("is cut short");
-  return io::Checksum(*value) == pointer.checksum ? Status::OK() : damaged("has a wrong checksum");
+  if (io::Checksum(*value) != pointer.checksum) return damaged("has a wrong checksum");
+  CASTOR_ASSIGN_OR_RETURN(*value, Decompress(pointer.codec, std::move(*value)));
+  return Status::OK();
 }
 
-ValueWriter::ValueWriter(NewFile new_file, uint64_t file_bytes)
-    : new_file_(std::move(new_file)), file_bytes_(file_bytes) {}
+ValueWriter::ValueWriter(NewFile new_file, uint64_t file_bytes, Codec codec)
+    : new_file_(std::move(new_file)), file_bytes_(file_bytes), compressor_(codec) {}
 
 ValueWriter::~ValueWriter() = default;
 
 Result<ValuePointer> ValueWriter::Add(std::string_view value) {
   if (file_ != nullptr && bytes_ >= file_bytes_) CASTOR_RETURN_NOT_OK(End());
   if (file_ == nullptr) {
+    if (infos_.size() == ValuePointer::kMostFiles)
+      return Status::Internal("a run has too many value files");
     CASTOR_ASSIGN_OR_RETURN(file_, new_file_());
     checksum_ = std::make_unique<io::RunningChecksum>();
     bytes_ = 0;
   }
-  const ValuePointer pointer{static_cast<uint32_t>(infos_.size()),
-                             static_cast<uint32_t>(value.size()), bytes_, io::Checksum(value)};
-  buffer_.append(value);
-  bytes_ += value.size();
+  Codec codec = Codec::kNone;
+  const std::string_view stored = compressor_.Compress(value, &compressed_, &codec);
+  const ValuePointer pointer{
+      .file = static_cast<uint32_t>(infos_.size()) & ValuePointer::kMostFiles,
+      .codec = static_cast<uint8_t>(codec),
+      .bytes = static_cast<uint32_t>(stored.size()),
+      .offset = bytes_,
+      .checksum = io::Checksum(stored)};
+  buffer_.append(stored);
+  bytes_ += stored.size();
   if (buffer_.size() >= kBufferBytes) CASTOR_RETURN_NOT_OK(Flush());
   return pointer;
 }

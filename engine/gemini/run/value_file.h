@@ -2,8 +2,8 @@
 // point, so that merging runs copies pointers (Lu et al.: "WiscKey", 2016; spec/run-format.md).
 //
 // Values of a file are in the order of the run with which it was written: those of a section, of a
-// key group, of a key lie together. A value is checked against its pointer when it is read, damage
-// is kCorruption and names file and offset.
+// key group, of a key lie together. Each is compressed for itself, where it pays, and checked
+// against its pointer when it is read, damage is kCorruption and names file and offset.
 #pragma once
 
 #include <atomic>
@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/status.h"
+#include "gemini/run/block_codec.h"
 #include "io/checksum.h"
 #include "io/file_system.h"
 
@@ -22,8 +23,11 @@ namespace castor::gemini {
 
 // What stands in an entry of a run in the place of its value.
 struct ValuePointer {
-  uint32_t file = 0;  // its number in the run's list
-  uint32_t bytes = 0;
+  static constexpr uint32_t kMostFiles = 0xFFFFFF;  // that there is room for
+
+  uint32_t file : 24 = 0;  // its number in the run's list
+  uint32_t codec : 8 = 0;  // a Codec, never one with deltas
+  uint32_t bytes = 0;      // as they are stored
   uint64_t offset = 0;
   uint64_t checksum = 0;
 
@@ -35,7 +39,7 @@ static_assert(sizeof(ValuePointer) == 24);
 
 // Which file it is: a run knows its value files by what is in them, whatever their paths are.
 struct ValueFileInfo {
-  uint64_t bytes = 0;     // of all values
+  uint64_t bytes = 0;     // of all values, as they are stored
   uint64_t checksum = 0;  // of all values, one after another
   friend bool operator==(const ValueFileInfo&, const ValueFileInfo&) = default;
 };
@@ -72,7 +76,7 @@ class ValueWriter {
  public:
   using NewFile = std::function<Result<std::unique_ptr<io::WritableFile>>()>;
 
-  ValueWriter(NewFile new_file, uint64_t file_bytes);
+  ValueWriter(NewFile new_file, uint64_t file_bytes, Codec codec);
   ~ValueWriter();
 
   // The pointer's file is the number of it among those written here.
@@ -91,6 +95,8 @@ class ValueWriter {
 
   const NewFile new_file_;
   const uint64_t file_bytes_;
+  BlockCompressor compressor_;
+  std::string compressed_;
   std::unique_ptr<io::WritableFile> file_;         // that is being written
   std::unique_ptr<io::RunningChecksum> checksum_;  // of it
   std::string buffer_;

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <list>
 #include <random>
 
@@ -80,6 +81,23 @@ TEST_F(ValueFileTest, LargeValuesStandApartAndAreFound) {
     EXPECT_EQ(*read, entries);
     EXPECT_EQ(apart, separate_from == 0 ? 0 : 500 - separate_from);
     EXPECT_EQ(written.values.size(), apart == 0 ? 0u : 1u);
+  }
+}
+
+TEST_F(ValueFileTest, ValuesAreCompressedWhereItPays) {
+  std::vector<OwnedEntry> entries;
+  std::mt19937 random(5);
+  for (uint32_t i = 0; i < 100; ++i) {
+    entries.push_back(Put(i, 1000));
+    if (i % 2 == 0) std::generate(entries.back().value.begin(), entries.back().value.end(), random);
+  }
+  for (const Codec codec : {Codec::kLz4Deltas, Codec::kZstdDeltas}) {
+    const Written written = Write(entries, {.separate_from = 500, .codec = codec});
+    size_t apart = 0;
+    EXPECT_EQ(*Read(written, &apart), entries);
+    EXPECT_EQ(apart, 100u);
+    EXPECT_GT(written.footer.values.at(0).bytes, 50'000u);
+    EXPECT_LT(written.footer.values.at(0).bytes, 80'000u);
   }
 }
 

@@ -25,7 +25,7 @@ Owner::Owner(uint32_t number, const std::filesystem::path& folder, SharedBudget*
     options.last_group = kKeyGroups - 1;
     options.key_group_of = GroupOfHash;
     options.shared_budget = budget;
-    options.compress = i % 4 == 0;
+    options.compress = i % 4 != 0;
     options.execute = [pool](std::function<void()> work) { pool->Add(std::move(work)); };
     options.wake = [this] { wakening_.Wake(); };
     options.release = [pool, kept](const std::string& path) {

@@ -135,12 +135,12 @@ Result<RunSet::Run> RunFiles::Open(const CheckpointRun& run, PositionRange clip)
 }
 
 Result<RunSet::Run> RunFiles::Write(EntryBuffer* buffer) {
-  return WriteRun([&](RunWriter* writer) { return buffer->WriteTo(writer); }, Codec::kLz4,
+  return WriteRun([&](RunWriter* writer) { return buffer->WriteTo(writer); }, Codec::kLz4Deltas,
                   /*sync=*/true);
 }
 
 Result<RunSet::Run> RunFiles::WriteUnsynced(EntryBuffer* buffer) {
-  return WriteRun([&](RunWriter* writer) { return buffer->WriteTo(writer); }, Codec::kLz4,
+  return WriteRun([&](RunWriter* writer) { return buffer->WriteTo(writer); }, Codec::kLz4Deltas,
                   /*sync=*/false);
 }
 
@@ -150,7 +150,9 @@ Result<RunSet::Run> RunFiles::Merge(const RunSet::Merge& merge, ValueSizes* size
     *sizes = writer->value_sizes();
     return status;
   };
-  return WriteRun(content, merge.complete ? Codec::kZstd : Codec::kLz4, /*sync=*/true);
+  // A local disk gives blocks faster than Zstandard restores them; an object store does not.
+  const bool well = merge.complete && file_system_->FilesAppearWhole(prefix_);
+  return WriteRun(content, well ? Codec::kZstdDeltas : Codec::kLz4Deltas, /*sync=*/true);
 }
 
 std::vector<std::shared_ptr<RunFiles::HeldFile>> RunFiles::Unsynced() {

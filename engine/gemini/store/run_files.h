@@ -45,7 +45,8 @@ class RunFiles {
 
   // Values of so many bytes and more stand apart in what is written from now on; 0: none do.
   void SeparateFrom(uint32_t bytes) { separate_from_ = bytes; }
-  // Blocks are compressed from now on, or not: those of the oldest run well, others fast.
+  // Blocks are compressed from now on, or not: fast, but those of the oldest run on an object store
+  // well.
   void Compress(bool compress) { compress_ = compress; }
 
   // Whether some file that is held is not durable. Does not block.

@@ -68,7 +68,7 @@ struct StoreOptions {
   // Values of so many bytes and more stand apart from their keys in runs, so that merges do not
   // copy them; 0: none do.
   uint32_t separate_from = 0;
-  bool compress = false;          // blocks of runs
+  bool compress = true;           // blocks of runs
   int64_t block_cache_bytes = 0;  // of the budget, for blocks that lookups have read
   // Whether the filter of the oldest run is in memory once it has been merged.
   bool filter_of_oldest = true;

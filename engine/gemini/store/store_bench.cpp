@@ -116,7 +116,7 @@ struct Folder {
 
 struct Tuning {
   uint32_t separate_from = 0;
-  bool compress = false;
+  bool compress = true;
   int64_t block_cache_bytes = 0;
 };
 
@@ -277,14 +277,14 @@ BENCHMARK(JoinWithValuesApart)->UseRealTime()->Iterations(500)->Unit(benchmark::
 
 void UpdateEvenly(benchmark::State& state) { Update(state, false, {}); }
 void UpdateSkewed(benchmark::State& state) { Update(state, true, {}); }
-void UpdateEvenlyCompressed(benchmark::State& state) { Update(state, false, {.compress = true}); }
-void UpdateSkewedCompressed(benchmark::State& state) { Update(state, true, {.compress = true}); }
+void UpdateEvenlyPlain(benchmark::State& state) { Update(state, false, {.compress = false}); }
+void UpdateSkewedPlain(benchmark::State& state) { Update(state, true, {.compress = false}); }
 void UpdateSkewedCached(benchmark::State& state) {
   Update(state, true, {.block_cache_bytes = kBudget / 16});
 }
 BENCHMARK(UpdateEvenly)->UseRealTime()->Iterations(300)->Unit(benchmark::kMicrosecond);
-BENCHMARK(UpdateEvenlyCompressed)->UseRealTime()->Iterations(300)->Unit(benchmark::kMicrosecond);
-BENCHMARK(UpdateSkewedCompressed)->UseRealTime()->Iterations(2000)->Unit(benchmark::kMicrosecond);
+BENCHMARK(UpdateEvenlyPlain)->UseRealTime()->Iterations(300)->Unit(benchmark::kMicrosecond);
+BENCHMARK(UpdateSkewedPlain)->UseRealTime()->Iterations(2000)->Unit(benchmark::kMicrosecond);
 BENCHMARK(UpdateSkewedCached)->UseRealTime()->Iterations(2000)->Unit(benchmark::kMicrosecond);
 BENCHMARK(UpdateSkewed)->UseRealTime()->Iterations(2000)->Unit(benchmark::kMicrosecond);
 

@@ -35,15 +35,8 @@ void WindowScan::LeaveOut(const std::function<bool(std::string_view)>& is_known)
   std::byte* at = payloads_.data();
   for (const Record& record : records_) {
     std::memcpy(&HeaderOf(at)->hash, UserKeyOf(record).data(), WindowRow::kHashBytes);
-    std::byte* payload = at + EntryTable::kPayloadOffset;
-    const char* value = bytes_.data() + record.at + record.key_bytes;
-    std::copy_n(reinterpret_cast<const std::byte*>(value), layout_.payload_bytes, payload);
-    value += layout_.payload_bytes;
-    for (size_t i = 0; i < layout_.blob_offsets.size(); ++i) {
-      Blob* blob = layout_.BlobAt(payload, i);
-      *blob = {const_cast<char*>(value), blob->size, 0};
-      value += blob->size;
-    }
+    LendValue(layout_, bytes_.data() + record.at + record.key_bytes,
+              at + EntryTable::kPayloadOffset);
     at += Stride();
   }
 }

@@ -57,7 +57,7 @@ class SectionMerge {
       return writer_->Add(entry);
     }
     ValuePointer pointer = ValuePointer::Decode(entry.value);
-    pointer.file = writer_->Carry(values);
+    pointer.file = writer_->Carry(values) & ValuePointer::kMostFiles;
     entry.value = pointer.Encoded();
     return writer_->Add(entry);
   }

@@ -115,7 +115,7 @@ Result<state::Readiness> JoinSide::Walk(uint64_t handle, uint64_t* cursor, size_
     StoredRecord* head =
         form_ == Form::kAppended && !spec_.counts_associations ? nullptr : HeadOf(entry.data);
     const char* bytes = form_ == Form::kByUniqueKey
-                            ? reinterpret_cast<const KeyedRecord*>(entry.data)->row.data
+                            ? reinterpret_cast<const KeyedRecord*>(entry.data)->row.view().data()
                             : entry.key.data();
     found->push_back({bytes, spec_.counts_associations ? &head->associations : nullptr,
                       form_ == Form::kByRow ? head->times : 1});

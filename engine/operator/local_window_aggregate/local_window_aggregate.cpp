@@ -23,9 +23,9 @@ aggregate::AggregateSpec SpecOf(const plan::LocalWindowAggregate& node,
 
 // `total`: of all blobs.
 Status SetOwnBlob(void* total, state::Blob* blob, std::string_view bytes) {
-  const int64_t before = blob->capacity;
+  const int64_t before = blob->allocated();
   CASTOR_RETURN_NOT_OK(state::RecordIo::SetBlob(blob, bytes));
-  *static_cast<int64_t*>(total) += blob->capacity - before;
+  *static_cast<int64_t*>(total) += blob->allocated() - before;
   return Status::OK();
 }
 

@@ -27,7 +27,7 @@ std::string NumberKey(uint64_t number) {
 
 uint64_t FirstNumber(const state::Blob& numbers) {
   uint64_t first = 0;
-  std::memcpy(&first, numbers.data, sizeof(first));
+  std::memcpy(&first, numbers.view().data(), sizeof(first));
   return first;
 }
 

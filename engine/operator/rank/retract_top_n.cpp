@@ -314,10 +314,10 @@ Status RetractTopN::Add(int32_t row) {
 void RetractTopN::EmitMovedDown(std::string_view added, int64_t number) {
   Row current{added};
   for (size_t i = 1; i < held_.size(); ++i) {
-    const state::Blob& rows = held_[i]->rows;
+    state::Blob& rows = held_[i]->rows;
     for (size_t offset = 0; offset < rows.size && output_.WithinEnd(number); ++number) {
       const RowList::Entry entry = RowList(rows.view()).At(offset);
-      Row previous{entry.row, rows.data, offset};
+      Row previous{entry.row, rows.data(), offset};
       EmitRow(RowKind::kUpdateBefore, previous, number);
       EmitRow(RowKind::kUpdateAfter, current, number);
       current = previous;
@@ -385,10 +385,10 @@ bool RetractTopN::FindOwn(std::string_view removed, RowList::Entry* found) const
 void RetractTopN::EmitMovedUpNumbered(const RowList::Entry& removed, int64_t number) {
   Row previous{};
   for (size_t i = 0; i < held_.size(); ++i) {
-    const state::Blob& rows = held_[i]->rows;
+    state::Blob& rows = held_[i]->rows;
     for (size_t offset = 0; offset < rows.size && output_.WithinEnd(number); ++number) {
       const RowList::Entry entry = RowList(rows.view()).At(offset);
-      const Row current{entry.row, rows.data, offset};
+      const Row current{entry.row, rows.data(), offset};
       const bool is_removed = i == 0 && offset == removed.offset;
       if (!is_removed && previous.list != nullptr) {
         EmitRow(RowKind::kUpdateBefore, previous, number);

@@ -170,7 +170,7 @@ Result<Readiness> TemporalSort::EmitPage(Output& out) {
   if (readiness == Readiness::kPending) return readiness;
   std::vector<const char*> rows;
   for (std::byte* record : records) {
-    rows.push_back(reinterpret_cast<const state::Blob*>(record)->data);
+    rows.push_back(reinterpret_cast<const state::Blob*>(record)->view().data());
   }
   const auto count = static_cast<int32_t>(rows.size());
   Batch batch(count, row_encoder_.Decode(rows));

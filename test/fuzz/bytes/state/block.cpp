@@ -17,7 +17,8 @@ std::vector<std::string> Seeds() {
   }
   const std::string block = builder.Finish();
   std::vector<std::string> seeds;
-  for (const Codec codec : {Codec::kNone, Codec::kLz4, Codec::kZstd}) {
+  for (const Codec codec :
+       {Codec::kNone, Codec::kLz4, Codec::kZstd, Codec::kLz4Deltas, Codec::kZstdDeltas}) {
     BlockCompressor compressor(codec);
     std::string packed;
     Codec used = Codec::kNone;

@@ -42,7 +42,8 @@ std::string Run(const RunWriterOptions& options) {
 
 std::vector<std::string> Seeds() {
   std::vector<std::string> seeds;
-  for (const Codec codec : {Codec::kNone, Codec::kLz4, Codec::kZstd}) {
+  for (const Codec codec :
+       {Codec::kNone, Codec::kLz4, Codec::kZstd, Codec::kLz4Deltas, Codec::kZstdDeltas}) {
     seeds.push_back(Run({.block_bytes = 200, .codec = codec}));
   }
   seeds.push_back(Run({.block_bytes = 200, .separate_from = 20}));
