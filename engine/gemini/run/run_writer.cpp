@@ -49,6 +49,7 @@ uint32_t RunWriter::Carry(const std::shared_ptr<ValueFile>& values) {
 // What a new file holds is known at the end.
 Result<ValuePointer> RunWriter::Separate(std::string_view value) {
   CASTOR_ASSIGN_OR_RETURN(ValuePointer pointer, values_.Add(value));
+  bytes_before_codec_ += value.size();
   if (pointer.file == new_numbers_.size()) {
     new_numbers_.push_back(static_cast<uint32_t>(footer_.values.size()));
     footer_.values.emplace_back();
@@ -126,6 +127,7 @@ void RunWriter::AddToFilter(uint64_t hash) {
 Status RunWriter::CloseBlock() {
   if (block_.empty()) return Status::OK();
   const std::string block = block_.Finish();
+  bytes_before_codec_ += block.size();
   Codec used = Codec::kNone;
   CASTOR_ASSIGN_OR_RETURN(const Extent extent,
                           Append(compressor_.Compress(block, &compressed_, &used)));

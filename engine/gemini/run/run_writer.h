@@ -68,6 +68,8 @@ class RunWriter {
 
   // Of all puts so far, wherever their values stand.
   const ValueSizes& value_sizes() const { return value_sizes_; }
+  // Of blocks and of values apart, before they were compressed.
+  uint64_t bytes_before_codec() const { return bytes_before_codec_; }
   uint64_t bytes_written() const {
     return static_cast<uint64_t>(file_->size()) + unwritten_.size();
   }
@@ -93,6 +95,7 @@ class RunWriter {
   RunFooter footer_;
   ValueWriter values_;
   ValueSizes value_sizes_;
+  uint64_t bytes_before_codec_ = 0;
   std::vector<std::shared_ptr<ValueFile>> carried_;
   std::map<const ValueFile*, uint32_t> numbers_;  // of those carried
   std::vector<uint32_t> new_numbers_;             // of those that values_ writes

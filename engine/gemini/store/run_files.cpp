@@ -206,6 +206,7 @@ Result<RunSet::Run> RunFiles::WriteDraft(const Content& content, Codec codec, bo
   RunWriter writer(std::move(file), options, new_file);
   CASTOR_RETURN_NOT_OK(content(&writer));
   CASTOR_ASSIGN_OR_RETURN(draft->files, writer.FinishUnsynced());
+  bytes_before_codec_ += writer.bytes_before_codec();
   for (const auto& written : draft->files) bytes_written_ += static_cast<uint64_t>(written->size());
   // Where files appear whole there is nothing to be read before.
   const bool now = sync || file_system_->FilesAppearWhole(prefix_);

@@ -55,6 +55,11 @@ class RunFiles {
   // Of all files, so far.
   uint64_t bytes_read() const { return *bytes_read_; }
   uint64_t bytes_written() const { return bytes_written_; }
+  // What codecs have left of what was written so far; 1 before anything was.
+  double stored_share() const {
+    const auto before = static_cast<double>(bytes_before_codec_);
+    return before == 0 ? 1 : static_cast<double>(bytes_written_) / before;
+  }
 
   // Makes all files that are held durable. One call at a time, and none while WriteUnsynced is
   // running. What has failed once fails until it is not held any more: the system may have
@@ -87,6 +92,7 @@ class RunFiles {
   const std::shared_ptr<BlockCache> cache_;
   const CountingFile::Counter bytes_read_ = std::make_shared<std::atomic<uint64_t>>(0);
   std::atomic<uint64_t> bytes_written_{0};
+  std::atomic<uint64_t> bytes_before_codec_{0};
   std::mutex mutex_;
   std::map<std::string, std::weak_ptr<HeldFile>> held_;  // two checkpoints may have parts of one
   std::atomic<uint64_t> next_{0};

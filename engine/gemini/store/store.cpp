@@ -249,7 +249,8 @@ void Store::StartMerge(int64_t now) {
   } else if (tier_.any_cold()) {
     picked = runs_.PickMerge(options);
   } else {
-    picked = runs_.PickUnreadMerge(options, static_cast<uint64_t>(tier_.used_bytes()));
+    const double live = static_cast<double>(tier_.used_bytes()) * files_->stored_share();
+    picked = runs_.PickUnreadMerge(options, static_cast<uint64_t>(live));
   }
   merge_due_ = picked.has_value();
   if (!picked) return;

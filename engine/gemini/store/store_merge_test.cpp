@@ -32,7 +32,10 @@ class StoreMergeTest : public SmallStoreTest {
 constexpr uint64_t kRecords = 2000;
 const TableOptions kTable = {{1, 0}, {64, {}}, 0};
 
-TEST_F(StoreMergeTest, WhatIsInMemoryAsAWholeIsMergedForSpaceOnly) {
+class StoreMergeForSpaceTest : public StoreMergeTest, public testing::WithParamInterface<bool> {};
+
+TEST_P(StoreMergeForSpaceTest, WhatIsInMemoryAsAWhole) {
+  options_.compress = GetParam();
   OpenStore();
   RecordTable* const table = *store_->AddTable(kTable);
   for (uint64_t cut = 0; cut < 10; ++cut) {
@@ -47,6 +50,8 @@ TEST_F(StoreMergeTest, WhatIsInMemoryAsAWholeIsMergedForSpaceOnly) {
     EXPECT_LT(StoredBytes(), 2 * once) << "half of it is garbage";
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Compressed, StoreMergeForSpaceTest, testing::Bool());
 
 TEST_F(StoreMergeTest, WhatIsLookedUpInRunsIsMergedForThat) {
   OpenStore();
