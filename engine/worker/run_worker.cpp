@@ -53,8 +53,8 @@ struct Prepared {
   std::unique_ptr<plan::Bundle> bundle;
   std::unique_ptr<runtime::Blueprint> blueprint;
   std::unique_ptr<runtime::Job> job;
-  std::unique_ptr<Listener> control;
-  std::unique_ptr<Listener> metrics;
+  std::unique_ptr<io::Listener> control;
+  std::unique_ptr<io::Listener> metrics;
 };
 
 Status ReadJob(const WorkerOptions& options, Prepared* prepared) {
@@ -106,6 +106,9 @@ int RunJob(const WorkerOptions& options) {
   }
   if (const Status status = Prepare(options, &prepared); !status.ok()) {
     return Conclude(options, nullptr, status);
+  }
+  if (options.check) {
+    return Conclude(options, nullptr, prepared.blueprint->TryOperators());
   }
   signals.Start([&prepared] { prepared.job->Cancel(); });
   const auto end = prepared.job->Run();
