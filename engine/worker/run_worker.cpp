@@ -93,6 +93,16 @@ Status Prepare(const WorkerOptions& options, Prepared* prepared) {
   return Status::OK();
 }
 
+// What an operator would refuse when it is made for a subtask.
+Status TryOperators(const Prepared& prepared) {
+  for (const plan::NodePtr& node : prepared.bundle->graph.nodes) {
+    if (!prepared.blueprint->registries->operators.Knows(node->type)) continue;
+    CASTOR_RETURN_NOT_OK(
+        prepared.blueprint->MakeOperator(*node).status().WithContext(node->Describe()));
+  }
+  return Status::OK();
+}
+
 // File systems are closed when the job and its connectors are gone.
 int RunJob(const WorkerOptions& options) {
   CancelSignals signals;
@@ -108,7 +118,7 @@ int RunJob(const WorkerOptions& options) {
     return Conclude(options, nullptr, status);
   }
   if (options.check) {
-    return Conclude(options, nullptr, prepared.blueprint->TryOperators());
+    return Conclude(options, nullptr, TryOperators(prepared));
   }
   signals.Start([&prepared] { prepared.job->Cancel(); });
   const auto end = prepared.job->Run();

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <thread>
 #include <utility>
@@ -77,28 +78,36 @@ void FlinkJob::Look(int64_t memory_bytes) {
   }
   seen.looked_at = NowMs();
   seen.memory_bytes = memory_bytes;
+  try {
+    LookAtJob(&seen);
+  } catch (const Json::exception& error) {
+    std::fprintf(stderr, "an answer of the job manager cannot be read: %s\n", error.what());
+  }
+  const std::lock_guard lock(mutex_);
+  *seen_ = std::move(seen);
+}
+
+void FlinkJob::LookAtJob(Seen* seen) {
   // A job that is not there yet, when asked for, is an error in the job manager's log.
   const auto overview = rest_.Get("/jobs/overview");
   if (!overview.ok()) return;
   const bool is_there = HasJob(*overview, id_);
   const auto details = is_there ? rest_.Get("/jobs/" + id_) : overview;
   if (is_there && details.ok()) {
-    const bool was_up = seen.state == "RUNNING";
-    seen.state = StateOf(*details, seen.has_run);
-    seen.has_run = seen.has_run || seen.state == "RUNNING";
-    seen.started_at = details->value("start-time", int64_t{0});
-    if (seen.has_run) LookAtProgress(was_up, &seen);
-    if (seen.state == "RUNNING") LookAtVertices(*details, &seen);
+    const bool was_up = seen->state == "RUNNING";
+    seen->state = StateOf(*details, seen->has_run);
+    seen->has_run = seen->has_run || seen->state == "RUNNING";
+    seen->started_at = details->value("start-time", int64_t{0});
+    if (seen->has_run) LookAtProgress(was_up, seen);
+    if (seen->state == "RUNNING") LookAtVertices(*details, seen);
   } else if (!is_there) {
-    LookAtApplication(&seen);
+    LookAtApplication(seen);
   }
-  if (seen.state == "FAILED" && seen.failure.empty()) {
+  if (seen->state == "FAILED" && seen->failure.empty()) {
     const auto exceptions = rest_.Get("/jobs/" + id_ + "/exceptions");
-    if (exceptions.ok()) seen.failure = FailureOf(*exceptions);
-    if (seen.failure.empty()) seen.failure = "the job has failed; its log says why";
+    if (exceptions.ok()) seen->failure = FailureOf(*exceptions);
+    if (seen->failure.empty()) seen->failure = "the job has failed; its log says why";
   }
-  const std::lock_guard lock(mutex_);
-  *seen_ = std::move(seen);
 }
 
 void FlinkJob::LookAtProgress(bool was_up, Seen* seen) const {

@@ -39,6 +39,7 @@ class FlinkJob {
 
  private:
   struct Seen;
+  void LookAtJob(Seen* seen);
   // A program that ends without a job, or before it.
   void LookAtApplication(Seen* seen) const;
   void LookAtProgress(bool was_up, Seen* seen) const;

@@ -135,9 +135,11 @@ Rows RowsOf(const Json& figures) {
   Rows rows;
   for (const Json& figure : figures) {
     const std::string id = figure.value("id", "");
-    const auto sum = static_cast<int64_t>(figure.value("sum", 0.0));
-    if (IsFigureOf(id, kSource, kOut)) rows.in += sum;
-    if (IsFigureOf(id, kSink, kIn)) rows.out += sum;
+    // What is not known yet is a text: "NaN".
+    const auto sum = figure.find("sum");
+    if (sum == figure.end() || !sum->is_number()) continue;
+    if (IsFigureOf(id, kSource, kOut)) rows.in += sum->get<int64_t>();
+    if (IsFigureOf(id, kSink, kIn)) rows.out += sum->get<int64_t>();
   }
   return rows;
 }

@@ -52,6 +52,7 @@ TEST(JobStatusTest, RowsAreThoseOfSourcesAndSinks) {
   EXPECT_TRUE(ask.ends_with(",Source__a%5B1%5D.numRecordsOut,Sink__b.numRecordsIn")) << ask;
   const Rows rows = RowsOf({{{"id", "Source__a[1].numRecordsOut"}, {"sum", 12.0}},
                             {{"id", "Sink__b.numRecordsIn"}, {"sum", 5.0}},
+                            {{"id", "Source__c.numRecordsOut"}, {"sum", "NaN"}},
                             {{"id", "numRecordsOut"}, {"sum", 99.0}}});
   EXPECT_EQ(rows.in, 12);
   EXPECT_EQ(rows.out, 5);

@@ -202,14 +202,6 @@ Result<std::unique_ptr<Operator>> Blueprint::MakeOperator(const plan::Node& node
   return registries->operators.Make({node, *bundle, InputTypes(bundle->graph, node)});
 }
 
-Status Blueprint::TryOperators() const {
-  for (const plan::NodePtr& node : bundle->graph.nodes) {
-    if (!NeedsOperator(*node)) continue;
-    CASTOR_RETURN_NOT_OK(MakeOperator(*node).status().WithContext(node->Describe()));
-  }
-  return Status::OK();
-}
-
 Result<std::unique_ptr<Blueprint>> MakeBlueprint(const plan::Bundle& bundle,
                                                  const Registries& registries,
                                                  Configuration configuration, const Clock& clock) {

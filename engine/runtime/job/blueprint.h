@@ -67,8 +67,6 @@ struct Blueprint {
 
   // The operator of one subtask.
   Result<std::unique_ptr<Operator>> MakeOperator(const plan::Node& node) const;
-  // Makes each operator once and forgets it: what one would refuse is refused here.
-  Status TryOperators() const;
 };
 
 // `configuration` is effective: the bundle's with the command line's on top.
