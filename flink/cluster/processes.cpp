@@ -182,6 +182,8 @@ Status Processes::MakeArguments(const ClusterOptions& options, const Program& pr
   CASTOR_RETURN_NOT_OK(ReckonMemory("GET_JM_RESOURCE_PARAMS", &jvm, &flink));
   job_manager_arguments_ = Java("jobmanager");
   Append(jvm, &job_manager_arguments_);
+  // It has little to do once it is up, and should be up soon.
+  Append({"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"}, &job_manager_arguments_);
   Append({kJobManager, "--configDir", configuration, "--job-id", job_id}, &job_manager_arguments_);
   Append(flink, &job_manager_arguments_);
   Append(ArgumentsOf(options, program, folder_), &job_manager_arguments_);

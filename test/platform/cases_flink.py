@@ -9,7 +9,7 @@ from flink import ask_flink, examples, jar, on_flink, process, start, started, u
 from sandbox import wait_for
 from server import Refused, Server
 
-PATIENCE = 180  # seconds; two processes of Java have to come up
+PATIENCE = 240  # seconds; two processes of Java have to come up
 
 
 def wait(server, made, *states):
