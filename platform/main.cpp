@@ -36,6 +36,9 @@ class CommandLine {
     CLI::App* serve = app_.add_subcommand("serve");
     serve->add_option("--data-dir", server_.data_dir)->required();
     serve->add_option("--port", server_.port)->check(CLI::Range(0, 65535));
+    serve->add_option("--flink-home", server_.flink_home)->envname("CASTOR_FLINK_HOME");
+    serve->add_option("--flink-state-backend", server_.flink_state_backend)
+        ->envname("CASTOR_FLINK_STATE_BACKEND");
     serve->callback([this] { chosen_ = [this] { return RunPlatform(server_); }; });
   }
 

@@ -178,8 +178,10 @@ make_flink_distribution() {
     "$FLINK_DISTRIBUTION_SHA256" --only-binary :all:)"
   unzip_into "$file" "$1/wheel"
   mkdir -p "$1/out"
-  mv "$1/wheel/pyflink/lib" "$1/out/lib"
+  mv "$1/wheel/pyflink/lib" "$1/wheel/pyflink/bin" "$1/wheel/pyflink/plugins" "$1/wheel/pyflink/opt" "$1/out/"
   cp "$1"/wheel/*.dist-info/licenses/{LICENSE,NOTICE} "$1/out/"
+  fetch_flink_jar "$1" flink-sql-gateway "$1/out/opt/flink-sql-gateway-$FLINK_DISTRIBUTION_VERSION.jar"
+  verify "$1/out/opt/flink-sql-gateway-$FLINK_DISTRIBUTION_VERSION.jar" "$FLINK_SQL_GATEWAY_SHA256"
 }
 
 # Into a folder to be put on PYTHONPATH: a virtual environment could not be moved into place.
@@ -187,13 +189,17 @@ make_schemathesis() {
   pip install --target "$1/out" "schemathesis==$SCHEMATHESIS_VERSION"
 }
 
-# A jar whose parent is not published, at which newer versions of the plugin stop.
+# fetch_flink_jar <work folder> <artifact> <file>: of the distribution's version. The parents of some are not
+# published, at which newer versions of the plugin stop.
+fetch_flink_jar() {
+  (cd "$1" && mvn -q -B -Dstyle.color=never org.apache.maven.plugins:maven-dependency-plugin:2.8:get \
+    -Dartifact="org.apache.flink:$2:$FLINK_DISTRIBUTION_VERSION" -Dtransitive=false -Ddest="$3") ||
+    fail "could not download $2 with Maven"
+}
+
 make_flink_examples() {
   mkdir -p "$1/out"
-  (cd "$1" && mvn -q -B -Dstyle.color=never org.apache.maven.plugins:maven-dependency-plugin:2.8:get \
-    -Dartifact="org.apache.flink:flink-examples-streaming:$FLINK_DISTRIBUTION_VERSION" \
-    -Dtransitive=false -Ddest="$1/out/flink-examples-streaming.jar") ||
-    fail "could not download Flink's examples with Maven"
+  fetch_flink_jar "$1" flink-examples-streaming "$1/out/flink-examples-streaming.jar"
   verify "$1/out/flink-examples-streaming.jar" "$FLINK_EXAMPLES_SHA256"
 }
 
@@ -215,7 +221,7 @@ if [ "${1:-}" = formatters ]; then
 fi
 if [ "${1:-}" = tests ]; then
   provide "s3proxy-$S3PROXY_VERSION" make_s3proxy
-  provide "flink-distribution-$FLINK_DISTRIBUTION_VERSION" make_flink_distribution
+  provide "flink-$FLINK_DISTRIBUTION_VERSION" make_flink_distribution
   provide "schemathesis-$SCHEMATHESIS_VERSION" make_schemathesis
   provide "flink-examples-$FLINK_DISTRIBUTION_VERSION" make_flink_examples
 fi

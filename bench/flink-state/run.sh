@@ -13,6 +13,6 @@ source versions.env
 third_party="${CASTOR_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/castor}/third_party"
 PYTHONDONTWRITEBYTECODE=1 exec python3 bench/flink-state/compare.py \
   "bench/flink-state/target/classes:bench/flink-state/target/lib/*" \
-  "$third_party/flink-distribution-$FLINK_DISTRIBUTION_VERSION" \
+  "$third_party/flink-$FLINK_DISTRIBUTION_VERSION" \
   "$(realpath flink/state-backend/target/flink-statebackend-gemini-*.jar)" \
   build/bench/flink_state.json

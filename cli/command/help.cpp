@@ -238,6 +238,11 @@ Options:
       --data-dir <dir>        where everything is kept; made if it is not there
       --port <port>           to listen on; the default is 8080, 0 takes any
                               free one
+      --flink-home <dir>      a distribution of Apache Flink 2, for deployments
+                              that need it; the default is $CASTOR_FLINK_HOME
+      --flink-state-backend <jar>  Gemini for Flink; the default is
+                              $CASTOR_FLINK_STATE_BACKEND, else the one in lib/
+                              of that folder or in this checkout
 
 Examples:
   castor platform --data-dir ~/castor
@@ -405,7 +410,7 @@ logs rollback planner completion help version" -- "$word"))
     list) options="--json --help" ;;
     savepoint) options="--to --type --help" ;;
     stop) options="--to --type --drain --help" ;;
-    platform) options="--data-dir --port --help" ;;
+    platform) options="--data-dir --port --flink-home --flink-state-backend --help" ;;
     apply) options="--file --wait --timeout --server --namespace --help" ;;
     diff) options="--file --server --namespace --help" ;;
     get) options="--json --server --namespace --help" ;;

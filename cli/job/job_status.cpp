@@ -28,6 +28,11 @@ OperatorStatus ReadOperator(const Json& json) {
   op.idle_ms_per_second = ReadNumber(json, "idleMsPerSecond");
   op.back_pressured_ms_per_second = ReadNumber(json, "backPressuredMsPerSecond");
   op.busiest_subtask_ms_per_second = ReadNumber(json, "busiestSubtaskMsPerSecond");
+  op.uid = json.value("uid", "");
+  for (const Json& input : json.value("inputs", Json::array())) {
+    op.inputs.push_back({.node = input.value("node", int64_t{0}),
+                         .ship_strategy = input.value("shipStrategy", "FORWARD")});
+  }
   return op;
 }
 
@@ -64,6 +69,8 @@ JobStatus ReadStatus(const Json& json) {
   status.records_in = json.value("recordsIn", int64_t{0});
   status.records_out = json.value("recordsOut", int64_t{0});
   status.state_bytes = json.value("stateBytes", int64_t{0});
+  status.flink_job_id = json.value("flinkJobId", "");
+  status.flink_ui_url = json.value("flinkUiUrl", "");
   ReadCheckpoints(json.at("checkpoints"), &status);
   const Json& memory = json.at("memory");
   status.memory_bytes = memory.value("usedBytes", int64_t{0});

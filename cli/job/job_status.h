@@ -11,6 +11,12 @@
 
 namespace castor::cli {
 
+// What an operator reads; only jobs on Flink tell of it, whose plan nobody else has.
+struct OperatorInput {
+  int64_t node = 0;
+  std::string ship_strategy;
+};
+
 struct OperatorStatus {
   int64_t node = 0;  // its number in the plan
   std::string name;
@@ -25,6 +31,8 @@ struct OperatorStatus {
   std::optional<int64_t> idle_ms_per_second;
   std::optional<int64_t> back_pressured_ms_per_second;
   std::optional<int64_t> busiest_subtask_ms_per_second;
+  std::string uid;  // Flink's id, as the inputs
+  std::vector<OperatorInput> inputs;
 };
 
 struct JobStatus {
@@ -46,6 +54,8 @@ struct JobStatus {
   int64_t state_bytes = 0;
   int64_t memory_bytes = 0;
   std::optional<int64_t> memory_limit;
+  std::string flink_job_id;  // empty: it runs on the native engine
+  std::string flink_ui_url;
   std::vector<OperatorStatus> operators;
 
   int64_t late_records() const;

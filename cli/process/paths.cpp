@@ -81,6 +81,7 @@ Result<Paths> FindPaths() {
   CASTOR_ASSIGN_OR_RETURN(const std::string cache, CacheFolder());
   paths.worker = program + "/castor-worker";
   paths.platform = program + "/castor-platform";
+  paths.flink_cluster = program + "/castor-flink-cluster";
   paths.planner = FindPlanner(program);
   paths.options = FindOptions(program);
   paths.bundles = cache + "/bundles";

@@ -8,9 +8,10 @@
 namespace castor::cli {
 
 struct Paths {
-  std::string worker;    // the program castor-worker
-  std::string platform;  // the program castor-platform
-  std::string planner;   // the program castor-planner; empty if there is none
+  std::string worker;         // the program castor-worker
+  std::string platform;       // the program castor-platform
+  std::string flink_cluster;  // the program castor-flink-cluster
+  std::string planner;        // the program castor-planner; empty if there is none
   std::string
       options;  // folder with option files of connectors from outside; empty if there is none
   std::string bundles;  // cached bundles

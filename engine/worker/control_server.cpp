@@ -62,11 +62,11 @@ std::string AnswerControl(const std::string& request, runtime::Job* job) {
   return answer.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-Result<std::unique_ptr<Listener>> ServeControl(const std::string& path, runtime::Job* job) {
-  return Listener::OnUnixSocket(path, [job](int connection) {
+Result<std::unique_ptr<io::Listener>> ServeControl(const std::string& path, runtime::Job* job) {
+  return io::Listener::OnUnixSocket(path, [job](int connection) {
     std::string buffer, line;
-    while (ReceiveLine(connection, &buffer, &line)) {
-      if (!SendAll(connection, AnswerControl(line, job) + "\n")) return;
+    while (io::ReceiveLine(connection, &buffer, &line)) {
+      if (!io::SendAll(connection, AnswerControl(line, job) + "\n")) return;
     }
   });
 }

@@ -4,13 +4,13 @@
 #include <memory>
 #include <string>
 
+#include "io/listener.h"
 #include "runtime/job/job.h"
-#include "worker/listener.h"
 
 namespace castor::worker {
 
 // `job` outlives the server.
-Result<std::unique_ptr<Listener>> ServeControl(const std::string& path, runtime::Job* job);
+Result<std::unique_ptr<io::Listener>> ServeControl(const std::string& path, runtime::Job* job);
 
 // The answer to one request line, without its newline. Blocks until a savepoint is done.
 std::string AnswerControl(const std::string& request, runtime::Job* job);

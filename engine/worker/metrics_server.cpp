@@ -15,15 +15,15 @@ std::string Response(const std::string& status, const std::string& body) {
 
 }  // namespace
 
-Result<std::unique_ptr<Listener>> ServeMetrics(int port, runtime::JobMetrics* metrics) {
-  return Listener::OnPort(port, [metrics](int connection) {
+Result<std::unique_ptr<io::Listener>> ServeMetrics(int port, runtime::JobMetrics* metrics) {
+  return io::Listener::OnPort(port, [metrics](int connection) {
     std::string buffer, request, header;
-    if (!ReceiveLine(connection, &buffer, &request)) return;
-    while (ReceiveLine(connection, &buffer, &header) && header != "\r" && !header.empty()) {
+    if (!io::ReceiveLine(connection, &buffer, &request)) return;
+    while (io::ReceiveLine(connection, &buffer, &header) && header != "\r" && !header.empty()) {
     }
     const bool known = request.starts_with("GET /metrics ") || request.starts_with("GET / ");
-    SendAll(connection, known ? Response("200 OK", runtime::ToPrometheusText(*metrics))
-                              : Response("404 Not Found", "only /metrics is here\n"));
+    io::SendAll(connection, known ? Response("200 OK", runtime::ToPrometheusText(*metrics))
+                                  : Response("404 Not Found", "only /metrics is here\n"));
     ::shutdown(connection, SHUT_RDWR);
   });
 }

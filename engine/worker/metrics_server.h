@@ -3,12 +3,12 @@
 
 #include <memory>
 
+#include "io/listener.h"
 #include "runtime/metrics/job_metrics.h"
-#include "worker/listener.h"
 
 namespace castor::worker {
 
 // `metrics` outlives the server.
-Result<std::unique_ptr<Listener>> ServeMetrics(int port, runtime::JobMetrics* metrics);
+Result<std::unique_ptr<io::Listener>> ServeMetrics(int port, runtime::JobMetrics* metrics);
 
 }  // namespace castor::worker

@@ -53,8 +53,8 @@ struct Prepared {
   std::unique_ptr<plan::Bundle> bundle;
   std::unique_ptr<runtime::Blueprint> blueprint;
   std::unique_ptr<runtime::Job> job;
-  std::unique_ptr<Listener> control;
-  std::unique_ptr<Listener> metrics;
+  std::unique_ptr<io::Listener> control;
+  std::unique_ptr<io::Listener> metrics;
 };
 
 Status ReadJob(const WorkerOptions& options, Prepared* prepared) {
@@ -93,6 +93,16 @@ Status Prepare(const WorkerOptions& options, Prepared* prepared) {
   return Status::OK();
 }
 
+// What an operator would refuse when it is made for a subtask.
+Status TryOperators(const Prepared& prepared) {
+  for (const plan::NodePtr& node : prepared.bundle->graph.nodes) {
+    if (!prepared.blueprint->registries->operators.Knows(node->type)) continue;
+    CASTOR_RETURN_NOT_OK(
+        prepared.blueprint->MakeOperator(*node).status().WithContext(node->Describe()));
+  }
+  return Status::OK();
+}
+
 // File systems are closed when the job and its connectors are gone.
 int RunJob(const WorkerOptions& options) {
   CancelSignals signals;
@@ -106,6 +116,9 @@ int RunJob(const WorkerOptions& options) {
   }
   if (const Status status = Prepare(options, &prepared); !status.ok()) {
     return Conclude(options, nullptr, status);
+  }
+  if (options.check) {
+    return Conclude(options, nullptr, TryOperators(prepared));
   }
   signals.Start([&prepared] { prepared.job->Cancel(); });
   const auto end = prepared.job->Run();

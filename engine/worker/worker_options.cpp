@@ -57,6 +57,7 @@ WorkerOptions ParseCommandLine(int argc, char** argv, bool* done, int* exit_code
   app.add_option("--threads", options.threads, "Worker threads; the default is one per core");
   app.add_flag("--quiet", options.quiet, "Tell errors only");
   app.add_flag("--explain", options.explain, "Show the plan, run nothing");
+  app.add_flag("--check", options.check, "Make the job, run nothing");
   *done = true;
   try {
     app.parse(argc, argv);

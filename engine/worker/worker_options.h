@@ -22,6 +22,7 @@ enum ExitCode : int {
 struct WorkerOptions {
   std::string bundle_path;
   bool explain = false;
+  bool check = false;  // whether the job could be made; nothing is run
   std::string control_socket;
   std::string report_path;
   std::string name;                                  // of the job; empty: the bundle's

@@ -40,6 +40,8 @@ int StatusOf(const Status& status) {
       return 400;
     case StatusCode::kNotFound:
       return 404;
+    case StatusCode::kResourceExhausted:
+      return 413;
     default:
       return 500;
   }
@@ -57,6 +59,13 @@ Api::Reply Api::Reply::Refused(int code, const std::string& message) {
 Api::Reply Api::Reply::Stream(std::function<std::optional<std::string>()> next_piece) {
   Reply reply(200, nullptr);
   reply.content_type = "text/event-stream";
+  reply.next_piece = std::move(next_piece);
+  return reply;
+}
+
+Api::Reply Api::Reply::File(std::function<std::optional<std::string>()> next_piece) {
+  Reply reply(200, nullptr);
+  reply.content_type = "application/octet-stream";
   reply.next_piece = std::move(next_piece);
   return reply;
 }
@@ -112,6 +121,11 @@ const std::map<std::string, Api::Handler>& Api::Handlers() {
       {"getGlobalDeploymentDefaults", &Api::GetGlobalDefaults},
       {"getDeploymentDefaults", &Api::GetDefaults},
       {"patchDeploymentDefaults", &Api::PatchDefaults},
+      {"listArtifacts", &Api::ListArtifacts},
+      {"uploadArtifact", &Api::UploadArtifact},
+      {"getArtifact", &Api::GetArtifact},
+      {"getArtifactContent", &Api::GetArtifactContent},
+      {"deleteArtifact", &Api::DeleteArtifact},
       {"listDeploymentTargets", &Api::ListTargets},
       {"getDeploymentTarget", &Api::GetTarget},
   };

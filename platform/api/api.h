@@ -12,6 +12,7 @@
 
 #include "cli/process/paths.h"
 #include "platform/api/contract.h"
+#include "platform/artifacts/artifact_store.h"
 #include "platform/metadata/fill_template.h"
 #include "platform/metadata/store.h"
 #include "platform/metadata/vault.h"
@@ -29,6 +30,7 @@ class Api {
     const Vault* vault = nullptr;
     const JobBoard* board = nullptr;
     MetricStore* metrics = nullptr;
+    const ArtifactStore* artifacts = nullptr;
     std::string bundles;  // the folder that has the plans
     Previews* previews = nullptr;
     cli::Paths paths = {};  // of the planner
@@ -94,6 +96,11 @@ class Api {
   Result<Reply> GetGlobalDefaults(const Call& call) const;
   Result<Reply> GetDefaults(const Call& call) const;
   Result<Reply> PatchDefaults(const Call& call) const;
+  Result<Reply> ListArtifacts(const Call& call) const;
+  Result<Reply> UploadArtifact(const Call& call) const;
+  Result<Reply> GetArtifact(const Call& call) const;
+  Result<Reply> GetArtifactContent(const Call& call) const;
+  Result<Reply> DeleteArtifact(const Call& call) const;
   Result<Reply> ListTargets(const Call& call) const;
   Result<Reply> GetTarget(const Call& call) const;
 

@@ -196,7 +196,12 @@ Contract::Match Contract::ReadBody(const Operation& operation, const HttpRequest
   const auto header = request.headers.find("content-type");
   std::string type = header == request.headers.end() ? "" : header->second;
   type.resize(std::min(type.find(';'), type.size()));
-  if (type != operation.body_type && type != "application/json") {
+  const bool is_streamed = operation.body_type == "application/octet-stream";
+  if (is_streamed && type == operation.body_type && request.read_body) {
+    match.call.read_body = request.read_body;
+    return match;
+  }
+  if (is_streamed || (type != operation.body_type && type != "application/json")) {
     return Refuse(415, "the content type has to be " + operation.body_type);
   }
   if (IsNestedTooDeeply(request.body)) return Refuse(400, "the body is nested too deeply");

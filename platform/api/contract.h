@@ -19,6 +19,7 @@ struct Call {
   std::string operation;                          // its operationId
   std::map<std::string, std::string> parameters;  // of path, query and headers
   std::shared_ptr<nlohmann::json> body;           // null without one
+  BodyReader read_body;                           // of one that is no JSON
 };
 
 class Contract {

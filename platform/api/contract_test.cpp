@@ -23,6 +23,9 @@ paths:
   /things/{id}:
     get:
       operationId: getThing
+    put:
+      operationId: fillThing
+      requestBody: {content: {application/octet-stream: {schema: {type: string}}}}
 components:
   schemas:
     Thing:
@@ -133,6 +136,27 @@ TEST(ContractLoadTest, TheOneOfThePlatformIsRead) {
   const auto loaded = Contract::Load(OpenApi().at(0));
   ASSERT_TRUE(loaded.ok()) << loaded.status().message();
   EXPECT_GT((*loaded)->Operations().size(), 10u);
+}
+
+TEST_F(ContractTest, FilesAreLeftToBeReadInPieces) {
+  HttpRequest request = {.method = "PUT",
+                         .path = "/things/a",
+                         .query = {},
+                         .headers = {{"content-type", "application/octet-stream"}},
+                         .body = {}};
+  request.read_body = [](const auto& take) { return take("bytes"); };
+  const Contract::Match match = contract_->Read(request);
+  ASSERT_EQ(match.refused, 0) << match.message;
+  std::string read;
+  ASSERT_TRUE(match.call
+                  .read_body([&](std::string_view piece) {
+                    read += piece;
+                    return Status::OK();
+                  })
+                  .ok());
+  EXPECT_EQ(read, "bytes");
+  request.headers["content-type"] = "application/json";
+  EXPECT_EQ(contract_->Read(request).refused, 415);
 }
 
 }  // namespace

@@ -18,8 +18,42 @@ namespace {
 using Json = nlohmann::json;
 using Labels = std::map<std::string, std::string>;
 
+// Which fields an artifact has depends on its kind.
+Status CheckArtifact(const Json& spec) {
+  const Json& artifact = spec.at("artifact");
+  const auto kind = artifact.at("kind").get<std::string>();
+  const bool is_sql = kind == "SQLSCRIPT";
+  const char* needed = is_sql ? "sqlScript" : "jarUri";
+  if (!artifact.contains(needed)) {
+    return Status::InvalidArgument(fmt::format("an artifact of kind {} has no {}", kind, needed));
+  }
+  for (const char* field : {"sqlScript", "jarUri", "entryClass", "mainArgs"}) {
+    const bool is_of_sql = field == std::string_view("sqlScript");
+    if (artifact.contains(field) && is_of_sql != is_sql) {
+      return Status::InvalidArgument(fmt::format("an artifact of kind {} with {}", kind, field));
+    }
+  }
+  const std::string engine = spec.value("engine", is_sql ? "native" : "flink");
+  if (!is_sql && engine != "flink") {
+    return Status::InvalidArgument(
+        fmt::format("engine {} for an artifact of kind {}, which only Flink runs: leave engine out",
+                    engine, kind));
+  }
+  if (engine != "native") return Status::OK();
+  for (const bool given :
+       {artifact.contains("additionalDependencies"), spec.contains("resources")}) {
+    if (given) {
+      return Status::InvalidArgument(
+          "additionalDependencies and resources are for engine flink or auto: the native engine "
+          "takes neither");
+    }
+  }
+  return Status::OK();
+}
+
 // What the schema cannot say.
 Status CheckSpec(const Json& spec) {
+  CASTOR_RETURN_NOT_OK(CheckArtifact(spec["template"]["spec"]));
   if (spec["upgradeStrategy"]["kind"] == "STATEFUL" && spec["restoreStrategy"]["kind"] == "NONE") {
     return Status::InvalidArgument(
         "a STATEFUL upgrade with restoreStrategy NONE would lose the state that it saves; choose "

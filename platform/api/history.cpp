@@ -43,6 +43,16 @@ Result<Record> FindIn(Session* session, const Call& call, const char* what) {
   return std::move(*found);
 }
 
+// Where Flink shows the job, while it does.
+void AddFlink(const JobBoard& board, Json* job) {
+  const auto figures = board.Find((*job)["metadata"]["id"].get<std::string>());
+  if (!figures || figures->status->flink_job_id.empty()) return;
+  Json& status = (*job)["status"];
+  if (!status.contains("started")) return;
+  status["started"]["flinkJobId"] = figures->status->flink_job_id;
+  status["started"]["flinkUiUrl"] = figures->status->flink_ui_url;
+}
+
 }  // namespace
 
 Result<JobRecord> FindJob(Session* session, const Call& call) {
@@ -51,16 +61,19 @@ Result<JobRecord> FindJob(Session* session, const Call& call) {
 
 Result<Api::Reply> Api::ListJobs(const Call& call) const {
   CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
-  CASTOR_ASSIGN_OR_RETURN(const Json list, List<JobRecord>(&session, call, "JobList",
-                                                           {{"namespace", "namespace"},
-                                                            {"deploymentId", "deployment"}}));
+  CASTOR_ASSIGN_OR_RETURN(
+      Json list, List<JobRecord>(&session, call, "JobList",
+                                 {{"namespace", "namespace"}, {"deploymentId", "deployment"}}));
+  for (Json& job : list["items"]) AddFlink(*parts_.board, &job);
   return Reply(200, list);
 }
 
 Result<Api::Reply> Api::GetJob(const Call& call) const {
   CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
   CASTOR_ASSIGN_OR_RETURN(const JobRecord job, FindJob(&session, call));
-  return Reply(200, ToJson(job));
+  Json shown = ToJson(job);
+  AddFlink(*parts_.board, &shown);
+  return Reply(200, shown);
 }
 
 Result<Api::Reply> Api::GetJobLog(const Call& call) const {

@@ -122,6 +122,26 @@ Result<Json> GraphOf(const std::string& bundle) {
   }
 }
 
+Json FlinkGraph(const cli::JobStatus* status) {
+  Json vertices = Json::array(), edges = Json::array();
+  if (status == nullptr) return {{"vertices", vertices}, {"edges", edges}};
+  for (const cli::OperatorStatus& op : status->operators) {
+    const std::string id = std::to_string(op.node);
+    vertices.push_back({{"id", id},
+                        {"name", op.name},
+                        {"description", op.name},
+                        {"type", "flink-vertex"},
+                        {"uid", op.uid},
+                        {"stateful", false}});
+    for (const cli::OperatorInput& input : op.inputs) {
+      edges.push_back({{"source", std::to_string(input.node)},
+                       {"target", id},
+                       {"shipStrategy", input.ship_strategy}});
+    }
+  }
+  return {{"vertices", vertices}, {"edges", edges}};
+}
+
 Json VerticesStatus(const Json& graph, const JobFigures& figures) {
   std::map<std::string, const cli::OperatorStatus*> operators;
   for (const cli::OperatorStatus& op : figures.status->operators) {

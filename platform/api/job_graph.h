@@ -13,6 +13,9 @@ namespace castor::platform {
 // unions are no operators but the way of edges. kCorruption: it is no bundle.
 Result<nlohmann::ordered_json> GraphOf(const std::string& bundle);
 // status.vertices: what the operators of the graph do.
+// Of a job on Flink its job manager says how its graph is; null, or what has said nothing of it: an
+// empty graph.
+nlohmann::ordered_json FlinkGraph(const cli::JobStatus* status);
 nlohmann::ordered_json VerticesStatus(const nlohmann::ordered_json& graph,
                                       const JobFigures& figures);
 

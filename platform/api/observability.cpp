@@ -105,13 +105,17 @@ Result<Api::Reply> Api::GetJobGraph(const Call& call) const {
     CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
     CASTOR_ASSIGN_OR_RETURN(job, FindJob(&session, call));
   }
-  CASTOR_ASSIGN_OR_RETURN(
-      const std::string bundle,
-      io::ReadWholeFile(io::LocalFileSystem(),
-                        io::JoinPath(parts_.bundles, BundleName(job.deployment, job.version))));
-  CASTOR_ASSIGN_OR_RETURN(Json graph, GraphOf(bundle));
+  const auto figures = parts_.board->Find(job.id);
+  Json graph = FlinkGraph(figures ? figures->status.get() : nullptr);
+  if (job.engine != "FLINK") {
+    CASTOR_ASSIGN_OR_RETURN(
+        const std::string bundle,
+        io::ReadWholeFile(io::LocalFileSystem(),
+                          io::JoinPath(parts_.bundles, BundleName(job.deployment, job.version))));
+    CASTOR_ASSIGN_OR_RETURN(graph, GraphOf(bundle));
+  }
   Json status = {{"state", job.state}, {"vertices", Json::array()}};
-  if (const auto figures = parts_.board->Find(job.id)) {
+  if (figures) {
     status["observedAt"] = TimeJson(figures->status->now_ms);
     status["vertices"] = VerticesStatus(graph, *figures);
   }

@@ -17,6 +17,9 @@ struct Api::Reply {
   // An answer in pieces (HttpResponse::next_piece).
   static Reply Stream(std::function<std::optional<std::string>()> next_piece);
 
+  // A file's bytes, in pieces.
+  static Reply File(std::function<std::optional<std::string>()> next_piece);
+
   static Reply Text(std::string text);
 
   int status;

@@ -41,6 +41,9 @@ bool IsSettled(const DeploymentRecord& deployment, const DeploymentStatusRecord&
   return over && (newest.validity != "VALID" || status.settled_version >= newest.version);
 }
 
+// As a deployment's spec has it.
+const char* EngineName(const std::string& engine) { return engine == "FLINK" ? "flink" : "native"; }
+
 Json StatusJson(const DeploymentRecord& deployment, const DeploymentStatusRecord& status,
                 const std::optional<JobRecord>& job, const VersionRecord& newest) {
   Json json = {{"state", status.state},
@@ -95,7 +98,8 @@ Json ToJson(const DeploymentRecord& deployment, const DeploymentStatusRecord& st
 Json ToJson(const JobRecord& job) {
   Json spec = Json::parse(job.spec);
   spec["savepointLocation"] = job.restore_from.empty() ? Json(nullptr) : Json(job.restore_from);
-  Json status = {{"state", job.state}};
+  Json status = {{"state", job.state}, {"engine", EngineName(job.engine)}};
+  if (!job.engine_reason.empty()) status["engineReason"] = job.engine_reason;
   if (job.started_at != 0) {
     status["started"] = {{"startedAt", TimeJson(job.started_at)},
                          {"lastUpdateTime", TimeJson(job.modified_at)},
@@ -154,6 +158,10 @@ Json ToJson(const EventRecord& event) {
 
 Json ToJson(const VersionRecord& version) {
   Json status = {{"state", version.validity}};
+  if (!version.engine.empty()) {
+    status["engine"] = EngineName(version.engine);
+    status["engineReason"] = version.engine_reason;
+  }
   if (!version.message.empty()) status["message"] = version.message;
   return {{"apiVersion", "v1"},
           {"kind", "DeploymentVersion"},
@@ -174,6 +182,19 @@ Json ToJson(const SecretValueRecord& secret) {
             {"createdAt", TimeJson(secret.created_at)},
             {"modifiedAt", TimeJson(secret.modified_at)}}},
           {"spec", {{"kind", "GENERIC"}}}};
+}
+
+Json ToJson(const ArtifactRecord& artifact) {
+  return {{"apiVersion", "v1"},
+          {"kind", "Artifact"},
+          {"metadata",
+           {{"name", artifact.name},
+            {"namespace", artifact.namespace_name},
+            {"createdAt", TimeJson(artifact.created_at)}}},
+          {"spec",
+           {{"uri", "artifact:" + artifact.name},
+            {"size", artifact.size},
+            {"sha256", artifact.sha256}}}};
 }
 
 Json ToJson(const DeploymentDefaultsRecord& defaults) {

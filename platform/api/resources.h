@@ -20,6 +20,7 @@ nlohmann::ordered_json ToJson(const SavepointRecord& savepoint);
 nlohmann::ordered_json ToJson(const EventRecord& event);
 nlohmann::ordered_json ToJson(const VersionRecord& version);
 nlohmann::ordered_json ToJson(const SecretValueRecord& secret);  // without its value
+nlohmann::ordered_json ToJson(const ArtifactRecord& artifact);
 nlohmann::ordered_json ToJson(const DeploymentDefaultsRecord& defaults);
 nlohmann::ordered_json NamespaceJson(const std::string& name);
 

@@ -1,5 +1,7 @@
 #include "platform/controller/reconciler.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -24,16 +26,27 @@ Validity ValidityOf(const VersionRecord& version) {
   return version.validity == "UNKNOWN" ? Validity::kUnknown : Validity::kInvalid;
 }
 
+bool IsOnFlink(const VersionRecord& version) { return version.engine == "FLINK"; }
+
+std::string WhyOtherEngine(const std::string& snapshot, const VersionRecord& version) {
+  return fmt::format(
+      "{} was taken by {}, and version {} runs on {}, which cannot read it; begin "
+      "without state (restoreStrategy NONE), or choose the other engine",
+      snapshot, IsOnFlink(version) ? "the native engine" : "Apache Flink", version.version,
+      IsOnFlink(version) ? "Apache Flink" : "the native engine");
+}
+
 }  // namespace
 
 Reconciler::Reconciler(Store* store, const Vault* vault, Target* target, JobBoard* board,
-                       const cli::Paths& paths, std::string bundles)
+                       Compiler::Parts compiler, std::string bundles)
     : store_(store),
       vault_(vault),
       target_(target),
       board_(board),
       bundles_(std::move(bundles)),
-      compiler_(paths, [this](const std::string& key) { Wake(key.substr(0, key.rfind('-'))); }) {}
+      compiler_(std::move(compiler),
+                [this](const std::string& key) { Wake(key.substr(0, key.rfind('-'))); }) {}
 
 Reconciler::~Reconciler() {
   {
@@ -265,6 +278,10 @@ void Reconciler::FindState(View* view) {
   }
   if (!observed.restore_from.empty() && !IsSnapshot(observed.restore_from)) {
     observed.lost_state = observed.restore_from + " is not there, or is no complete snapshot";
+  }
+  if (!same_job && !observed.restore_from.empty() && observed.lost_state.empty() &&
+      view->in_force && IsFlinkSnapshot(observed.restore_from) != IsOnFlink(*view->in_force)) {
+    observed.lost_state = WhyOtherEngine(observed.restore_from, *view->in_force);
   }
 }
 

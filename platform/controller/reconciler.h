@@ -26,7 +26,7 @@ class Reconciler {
  public:
   // All of them outlive it. Plans go to `bundles`, what workers say to `board`.
   Reconciler(Store* store, const Vault* vault, Target* target, JobBoard* board,
-             const cli::Paths& paths, std::string bundles);
+             Compiler::Parts compiler, std::string bundles);
   ~Reconciler();  // jobs go on
 
   // Looks at every deployment that there is, then at those that are woken or wait for something.
@@ -66,6 +66,10 @@ class Reconciler {
   Status SettleVersion(View* view);
   Status NotePlanningFailed(View* view, const std::string& message);
   Status SaveValidity(View* view, bool valid, const std::string& message);
+  Status NoteEngine(Session* session, const View& view);
+  // Why the state that there is would not fit a version for that engine; empty: it does, or there
+  // is none.
+  std::string WhyStateDoesNotFit(const View& view, const std::string& engine) const;
   Status Settle(View* view, const Action& action);
   Status CreateJob(View* view);
   Status Launch(View* view);

@@ -56,6 +56,7 @@ Status Reconciler::Compile(View* view) {
   if (filled.status().code() == StatusCode::kIoError) return filled.status();
   if (!filled.ok()) return SaveValidity(view, false, filled.status().message());
   compiler_.Ask({.key = view->newest.key(),
+                 .in = view->deployment.namespace_name,
                  .name = view->deployment.name,
                  .of = filled->of,
                  .secrets = filled->secrets,
@@ -76,7 +77,34 @@ Status Reconciler::SettleVersion(View* view) {
     CASTOR_RETURN_NOT_OK(NotePlanningFailed(view, outcome->message));
     return Status::IoError(outcome->message);
   }
-  return SaveValidity(view, outcome->valid, outcome->message);
+  view->newest.engine = outcome->engine;
+  view->newest.engine_reason = outcome->reason;
+  std::string message = outcome->message;
+  if (outcome->valid) message = WhyStateDoesNotFit(*view, outcome->engine);
+  return SaveValidity(view, outcome->valid && message.empty(), message);
+}
+
+// An upgrade that would stop a job and then not find its way back is no upgrade.
+std::string Reconciler::WhyStateDoesNotFit(const View& view, const std::string& engine) const {
+  const Recorded& recorded = view.recorded;
+  const bool has_state = recorded.job && recorded.spec.restore != RestoreStrategy::kNone &&
+                         (recorded.job->active() || recorded.job->checkpointed != 0 || view.saved);
+  if (!has_state || recorded.job->engine == engine) return "";
+  const bool to_flink = engine == "FLINK";
+  return fmt::format(
+      "it would run on {} ({}), which cannot read the state that {} has saved; begin without it "
+      "(restoreStrategy NONE), or choose the engine as before",
+      to_flink ? "Apache Flink" : "the native engine", view.newest.engine_reason,
+      to_flink ? "the native engine" : "Apache Flink");
+}
+
+// Told when it was the platform that chose.
+Status Reconciler::NoteEngine(Session* session, const View& view) {
+  if (ReadTemplate(view.newest.template_json).engine != EngineChoice::kAuto) return Status::OK();
+  return AddEvent(session, view.deployment, "", "ENGINE_CHOSEN",
+                  fmt::format("Version {} runs on {}: {}", view.newest.version,
+                              view.newest.engine == "FLINK" ? "Apache Flink" : "the native engine",
+                              view.newest.engine_reason));
 }
 
 // Says nothing of the version: the planner could not be asked. Told once, as long as it is the
@@ -99,6 +127,7 @@ Status Reconciler::SaveValidity(View* view, bool valid, const std::string& messa
   version.message = message;
   CASTOR_ASSIGN_OR_RETURN(Session session, store_->Begin());
   CASTOR_RETURN_NOT_OK(session.Save(version));
+  if (valid) CASTOR_RETURN_NOT_OK(NoteEngine(&session, *view));
   if (!valid) {
     const char* rest =
         view->recorded.valid_version > 0 ? "; the last valid one stays in force" : "";
@@ -132,6 +161,8 @@ Status Reconciler::CreateJob(View* view) {
   job.deployment = view->deployment.id;
   job.version = recorded.valid_version;
   job.spec = view->deployment.spec;
+  job.engine = view->in_force->engine;
+  job.engine_reason = view->in_force->engine_reason;
   job.restore_from = view->observed.restore_from;
   job.created_at = job.modified_at = NowMs();
   CASTOR_ASSIGN_OR_RETURN(Session session, store_->Begin());
@@ -171,6 +202,7 @@ Status Reconciler::Launch(View* view) {
                           .deployment = view->deployment.id,
                           .name = view->deployment.name,
                           .bundle = BundleOf(*view, job.version),
+                          .on_flink = job.engine == "FLINK",
                           .restore_from = attempt->restore_from,
                           .allow_non_restored_state = ReadSpec(job.spec).allow_non_restored_state,
                           .parallelism = of.parallelism});

@@ -27,6 +27,11 @@ Result<Filled> FillTemplate(Session* session, const Vault& vault, const std::str
     return value;
   };
   CASTOR_ASSIGN_OR_RETURN(filled.of.sql, FillIn(filled.of.sql, find));
+  CASTOR_ASSIGN_OR_RETURN(filled.of.jar_uri, FillIn(filled.of.jar_uri, find));
+  CASTOR_ASSIGN_OR_RETURN(filled.of.arguments, FillIn(filled.of.arguments, find));
+  for (std::string& dependency : filled.of.dependencies) {
+    CASTOR_ASSIGN_OR_RETURN(dependency, FillIn(dependency, find));
+  }
   for (auto& [name, value] : filled.of.configuration) {
     CASTOR_ASSIGN_OR_RETURN(value, FillIn(value, find));
   }

@@ -42,6 +42,8 @@ struct VersionRecord {
   std::string message;
   int64_t created_at = 0;
   std::string begin_with;  // a snapshot; empty: the restore strategy says
+  std::string engine;      // NATIVE, FLINK; empty: it has not been planned
+  std::string engine_reason;
 
   std::string key() const { return deployment + "-" + std::to_string(version); }
 };
@@ -62,6 +64,8 @@ struct JobRecord {
   std::string failure_reason;
   std::string failure_message;
   std::string problem;
+  std::string engine = "NATIVE";  // its version's, as is the reason
+  std::string engine_reason;
   int64_t created_at = 0;
   int64_t modified_at = 0;
   int64_t started_at = 0;
@@ -100,6 +104,15 @@ struct SecretValueRecord {
 
   // What the value is bound to.
   std::string place() const { return namespace_name + "/" + name; }
+};
+
+// A file; it never changes.
+struct ArtifactRecord {
+  std::string namespace_name;
+  std::string name;
+  int64_t size = 0;
+  std::string sha256;
+  int64_t created_at = 0;
 };
 
 struct DeploymentDefaultsRecord {

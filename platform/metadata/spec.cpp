@@ -17,6 +17,21 @@ NLOHMANN_JSON_SERIALIZE_ENUM(RestoreStrategy,
                               {RestoreStrategy::kLatestSavepoint, "LATEST_SAVEPOINT"},
                               {RestoreStrategy::kNone, "NONE"}})
 
+NLOHMANN_JSON_SERIALIZE_ENUM(ArtifactKind, {{ArtifactKind::kSql, "SQLSCRIPT"},
+                                            {ArtifactKind::kJar, "JAR"},
+                                            {ArtifactKind::kPython, "PYTHON"}})
+NLOHMANN_JSON_SERIALIZE_ENUM(EngineChoice, {{EngineChoice::kNative, "native"},
+                                            {EngineChoice::kFlink, "flink"},
+                                            {EngineChoice::kAuto, "auto"}})
+
+namespace {
+
+std::string MemoryOf(const Json& spec, const char* who) {
+  return spec.value("resources", Json::object()).value(who, Json::object()).value("memory", "");
+}
+
+}  // namespace
+
 Spec ReadSpec(const std::string& text) {
   const Json json = Json::parse(text);
   const Json& restore = json.at("restoreStrategy");
@@ -39,7 +54,18 @@ Template ReadTemplate(const std::string& text) {
   const Json json = Json::parse(text);
   const Json& spec = json.at("spec");
   Template read;
-  read.sql = spec.at("artifact").at("sqlScript").get<std::string>();
+  const Json& artifact = spec.at("artifact");
+  read.kind = artifact.at("kind").get<ArtifactKind>();
+  // What is no SQL is Flink's alone.
+  const char* usual = read.kind == ArtifactKind::kSql ? "native" : "flink";
+  read.engine = Json(spec.value("engine", usual)).get<EngineChoice>();
+  read.sql = artifact.value("sqlScript", "");
+  read.jar_uri = artifact.value("jarUri", "");
+  read.entry_class = artifact.value("entryClass", "");
+  read.arguments = artifact.value("mainArgs", "");
+  read.dependencies = artifact.value("additionalDependencies", read.dependencies);
+  read.job_manager_memory = MemoryOf(spec, "jobmanager");
+  read.task_manager_memory = MemoryOf(spec, "taskmanager");
   read.parallelism = spec.at("parallelism").get<int64_t>();
   read.configuration = spec.at("flinkConfiguration").get<std::map<std::string, std::string>>();
   read.variables = spec.value("variables", read.variables);

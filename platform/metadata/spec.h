@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace castor::platform {
 
@@ -24,9 +25,20 @@ struct Spec {
   int64_t savepoints_kept = 5;        // of those
 };
 
+enum class ArtifactKind { kSql, kJar, kPython };
+enum class EngineChoice { kNative, kFlink, kAuto };
+
 // What a version is made of: spec.template.
 struct Template {
+  ArtifactKind kind = ArtifactKind::kSql;
+  EngineChoice engine = EngineChoice::kNative;
   std::string sql;
+  std::string jar_uri;
+  std::string entry_class;
+  std::string arguments;                  // in one line
+  std::vector<std::string> dependencies;  // addresses of jars
+  std::string job_manager_memory;         // as in "1g"; empty: the usual
+  std::string task_manager_memory;
   int64_t parallelism = 1;
   std::map<std::string, std::string> configuration;
   std::map<std::string, std::string> variables;

@@ -75,7 +75,9 @@ const Table<VersionRecord>& TableOf() {
                                   {"validity", &R::validity},
                                   {"message", &R::message},
                                   {"created_at", &R::created_at},
-                                  {"begin_with", &R::begin_with}}};
+                                  {"begin_with", &R::begin_with},
+                                  {"engine", &R::engine},
+                                  {"engine_reason", &R::engine_reason}}};
   return table;
 }
 
@@ -99,6 +101,8 @@ const Table<JobRecord>& TableOf() {
                                   {"failure_reason", &R::failure_reason},
                                   {"failure_message", &R::failure_message},
                                   {"problem", &R::problem},
+                                  {"engine", &R::engine},
+                                  {"engine_reason", &R::engine_reason},
                                   {"created_at", &R::created_at},
                                   {"modified_at", &R::modified_at},
                                   {"started_at", &R::started_at},
@@ -147,6 +151,19 @@ const Table<SecretValueRecord>& TableOf() {
                                   {"value", &R::value},
                                   {"created_at", &R::created_at},
                                   {"modified_at", &R::modified_at}}};
+  return table;
+}
+
+template <>
+const Table<ArtifactRecord>& TableOf() {
+  using R = ArtifactRecord;
+  static const Table<R> table = {"artifacts",
+                                 2,
+                                 {{"namespace", &R::namespace_name},
+                                  {"name", &R::name},
+                                  {"size", &R::size},
+                                  {"sha256", &R::sha256},
+                                  {"created_at", &R::created_at}}};
   return table;
 }
 
@@ -318,6 +335,7 @@ CASTOR_PLATFORM_RECORD(AttemptRecord);
 CASTOR_PLATFORM_RECORD(SavepointRecord);
 CASTOR_PLATFORM_RECORD(SecretValueRecord);
 CASTOR_PLATFORM_RECORD(DeploymentDefaultsRecord);
+CASTOR_PLATFORM_RECORD(ArtifactRecord);
 CASTOR_PLATFORM_RECORD(SqlScriptRecord);
 CASTOR_PLATFORM_RECORD(SqlScriptVersionRecord);
 CASTOR_PLATFORM_RECORD(EventRecord);

@@ -5,10 +5,17 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/status.h"
+
 namespace castor::platform {
+
+// Reads a body piece by piece, each of which it hands to the function, until that fails: its
+// status.
+using BodyReader = std::function<Status(const std::function<Status(std::string_view)>&)>;
 
 struct HttpRequest {
   std::string method;  // "GET"
@@ -16,6 +23,9 @@ struct HttpRequest {
   std::map<std::string, std::string> query;
   std::map<std::string, std::string> headers;  // by name in lower case
   std::string body;
+  // Of a body of type application/octet-stream, which is not in `body`. To be called once, or
+  // never, and before the answer.
+  BodyReader read_body = {};
 };
 
 struct HttpResponse {

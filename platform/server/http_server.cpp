@@ -33,6 +33,52 @@ HttpRequest ToRequest(const httplib::Request& given) {
   return request;
 }
 
+// The bodies of one request. What is larger than it may be, or that nobody wants, is read all the
+// same: what follows it on the connection is the next request.
+class Body {
+ public:
+  Body(const httplib::Request& given, const httplib::ContentReader& reader)
+      : reader_(reader),
+        exists_(given.has_header("Content-Length") || given.has_header("Transfer-Encoding")) {}
+
+  // false: it is larger than kMaxBodyBytes.
+  bool ReadAll(std::string* body) {
+    bool fits = true;
+    const Status read = Read([&](std::string_view piece) {
+      fits = fits && body->size() + piece.size() <= kMaxBodyBytes;
+      if (fits) body->append(piece);
+      return Status::OK();
+    });
+    return fits && read.ok();
+  }
+
+  Status Read(const std::function<Status(std::string_view)>& take) {
+    if (!exists_ || is_read_) return Status::OK();
+    is_read_ = true;
+    Status status;
+    const bool complete = reader_([&](const char* data, size_t size) {
+      if (status.ok()) status = take({data, size});
+      return true;
+    });
+    if (!status.ok() || complete) return status;
+    return Status::InvalidArgument("the body did not come whole, or is larger than 1 GiB");
+  }
+
+  void Discard() {
+    (void)Read([](std::string_view) { return Status::OK(); });
+  }
+
+ private:
+  const httplib::ContentReader& reader_;
+  const bool exists_;
+  bool is_read_ = false;
+};
+
+bool IsStreamed(const HttpRequest& request) {
+  const auto type = request.headers.find("content-type");
+  return type != request.headers.end() && type->second == "application/octet-stream";
+}
+
 }  // namespace
 
 struct HttpServer::Library {
@@ -87,7 +133,7 @@ Result<std::unique_ptr<HttpServer>> HttpServer::Listen(int port, HttpHandler han
   std::unique_ptr<HttpServer> made(new HttpServer());
   httplib::Server& server = made->library_->server;
   server.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
-  server.set_payload_max_length(kMaxBodyBytes);
+  server.set_payload_max_length(kMaxStreamedBytes);
   server.set_keep_alive_timeout(kKeepAliveSeconds);
   server.set_keep_alive_max_count(kKeepAliveRequests);
   server.set_tcp_nodelay(true);
@@ -96,11 +142,31 @@ Result<std::unique_ptr<HttpServer>> HttpServer::Listen(int port, HttpHandler han
     const int yes = 1;
     ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
   });
-  const auto handle = [handler = std::move(handler), refuse, stopping = &made->library_->stopping](
+  const auto handle = [handler, refuse, stopping = &made->library_->stopping](
                           const httplib::Request& given, httplib::Response& answer) {
     const HttpRequest request = ToRequest(given);
     const std::optional<std::string> why = WhyForeign(request);
     Fill(why ? refuse(kForbidden, *why) : handler(request), stopping, &answer);
+  };
+  const auto handle_body = [handler, refuse, stopping = &made->library_->stopping](
+                               const httplib::Request& given, httplib::Response& answer,
+                               const httplib::ContentReader& reader) {
+    HttpRequest request = ToRequest(given);
+    Body body(given, reader);
+    const std::optional<std::string> why = WhyForeign(request);
+    HttpResponse response;
+    if (why) {
+      response = refuse(kForbidden, *why);
+    } else if (IsStreamed(request)) {
+      request.read_body = [&body](const auto& take) { return body.Read(take); };
+      response = handler(request);
+    } else if (body.ReadAll(&request.body)) {
+      response = handler(request);
+    } else {
+      response = refuse(kTooLarge, "the body is larger than 4 MiB");
+    }
+    body.Discard();
+    Fill(response, stopping, &answer);
   };
   // Called for every status of 400 and more; what the handler has answered has a type.
   server.set_error_handler([refuse = std::move(refuse), stopping = &made->library_->stopping](
@@ -109,17 +175,17 @@ Result<std::unique_ptr<HttpServer>> HttpServer::Listen(int port, HttpHandler han
     const bool too_large = answer.status == kTooLarge;
     const bool ours = answer.status >= kServerError;
     Fill(refuse(too_large || ours ? answer.status : kBadRequest,
-                too_large ? "the body is larger than 4 MiB"
+                too_large ? "the body is larger than 1 GiB"
                 : ours    ? "the request could not be answered"
                           : "this is no request that can be read, or it has no body or an address "
                             "that is too long"),
          stopping, &answer);
   });
   server.Get(".*", handle);
-  server.Post(".*", handle);
-  server.Put(".*", handle);
-  server.Patch(".*", handle);
-  server.Delete(".*", handle);
+  server.Post(".*", handle_body);
+  server.Put(".*", handle_body);
+  server.Patch(".*", handle_body);
+  server.Delete(".*", handle_body);
   constexpr const char* kHost = "127.0.0.1";
   made->port_ = port == 0                          ? server.bind_to_any_port(kHost)
                 : server.bind_to_port(kHost, port) ? port

@@ -17,6 +17,8 @@ class HttpServer {
  public:
   // Answers in pieces that may be under way at once; whoever makes them keeps to it.
   static constexpr size_t kMaxStreams = 64;
+  // Of a body that is read piece by piece; others have 4 MiB.
+  static constexpr size_t kMaxStreamedBytes = size_t{1} << 30;
 
   // Port 0 takes any free one. kInvalidArgument: somebody has the port.
   static Result<std::unique_ptr<HttpServer>> Listen(int port, HttpHandler handler,

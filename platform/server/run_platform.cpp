@@ -12,10 +12,12 @@
 #include "cli/terminal/exit_code.h"
 #include "io/file_system.h"
 #include "platform/api/api.h"
+#include "platform/artifacts/artifact_store.h"
 #include "platform/console/console.h"
 #include "platform/controller/reconciler.h"
 #include "platform/metrics/metric_recorder.h"
 #include "platform/server/http_server.h"
+#include "platform/targets/find_flink.h"
 #include "platform/targets/local_target.h"
 #include "platform/targets/process_lock.h"
 
@@ -57,17 +59,24 @@ Status Serve(const PlatformOptions& options) {
   CASTOR_ASSIGN_OR_RETURN(const ProcessLock lock, TakeFolder(data));
   CASTOR_ASSIGN_OR_RETURN(const auto store, Store::Open(data + "/castor.db"));
   CASTOR_RETURN_NOT_OK(AddDefaultNamespace(store.get()));
-  CASTOR_ASSIGN_OR_RETURN(const auto target, LocalTarget::Open(data, paths));
+  CASTOR_ASSIGN_OR_RETURN(const FlinkInstallation flink,
+                          FindFlink(options.flink_home, options.flink_state_backend));
+  CASTOR_ASSIGN_OR_RETURN(const auto artifacts, ArtifactStore::Open(data + "/artifacts"));
+  CASTOR_ASSIGN_OR_RETURN(const auto target, LocalTarget::Open(data, paths, flink));
   CASTOR_ASSIGN_OR_RETURN(const Vault vault, Vault::Open(data + "/secret.key"));
   CASTOR_ASSIGN_OR_RETURN(const auto metrics, MetricStore::Open(data + "/metrics.db"));
   CASTOR_ASSIGN_OR_RETURN(const auto previews, Previews::Open(data + "/previews", paths.worker));
   JobBoard board;
   const MetricRecorder recorder(&board, metrics.get());
-  Reconciler reconciler(store.get(), &vault, target.get(), &board, paths, data + "/bundles");
+  Reconciler reconciler(
+      store.get(), &vault, target.get(), &board,
+      {.paths = paths, .artifacts = artifacts.get(), .has_flink = !flink.home.empty()},
+      data + "/bundles");
   Api::Parts parts = {.store = store.get(),
                       .vault = &vault,
                       .board = &board,
                       .metrics = metrics.get(),
+                      .artifacts = artifacts.get(),
                       .bundles = data + "/bundles",
                       .previews = previews.get(),
                       .paths = paths,

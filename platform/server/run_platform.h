@@ -7,7 +7,9 @@ namespace castor::platform {
 
 struct PlatformOptions {
   std::string data_dir;
-  int port = 8080;  // 0: any free one
+  int port = 8080;                  // 0: any free one
+  std::string flink_home;           // folder of a distribution; empty: no Flink
+  std::string flink_state_backend;  // jar; empty: the one of this build, if there is one
 };
 
 // Until SIGINT or SIGTERM; jobs go on. The exit code.

@@ -33,8 +33,9 @@ bool IsFinal(const std::string& code) {
 }  // namespace
 
 Result<std::unique_ptr<LocalTarget>> LocalTarget::Open(const std::string& data_folder,
-                                                       const cli::Paths& paths) {
-  std::unique_ptr<LocalTarget> target(new LocalTarget(data_folder, paths));
+                                                       const cli::Paths& paths,
+                                                       FlinkInstallation flink) {
+  std::unique_ptr<LocalTarget> target(new LocalTarget(data_folder, paths, std::move(flink)));
   constexpr int64_t kManyGenerations = 1'000'000;
   const std::string longest =
       target->SocketOf({std::string(kSocketJobDigits, '0'), kManyGenerations});
@@ -93,32 +94,61 @@ std::optional<cli::JobEntry> LocalTarget::Register(const LaunchRequest& request)
   return std::move(*entry);
 }
 
-Status LocalTarget::Launch(const LaunchRequest& request) {
-  const std::string folder = FolderOf(request.attempt);
-  CASTOR_RETURN_NOT_OK(io::LocalFileSystem().MakeDirectories(folder));
-  CASTOR_ASSIGN_OR_RETURN(const ProcessLock lock, ProcessLock::Take(folder + "/lock"));
-  cli::ChildOptions options;
-  options.command = {
-      worker_,
-      "--bundle",
+// What every process that runs a job is told.
+std::vector<std::string> LocalTarget::WorkerCommand(const LaunchRequest& request) const {
+  std::vector<std::string> command = {
+      request.on_flink ? flink_cluster_ : worker_,
+      request.on_flink ? "--program" : "--bundle",
       request.bundle,
       "--name",
       request.name,
       "--control",
       SocketOf(request.attempt),
       "--report",
-      folder + "/report",
+      FolderOf(request.attempt) + "/report",
       "--parallelism",
       std::to_string(request.parallelism),
       "--checkpoint-dir",
-      fmt::format("{}/jobs/{}/checkpoints", data_, request.attempt.job),
-      "--set",
-      "execution.checkpointing.externalized-checkpoint-retention=RETAIN_ON_CANCELLATION"};
-  if (!request.restore_from.empty()) {
-    options.command.insert(options.command.end(), {"--from", request.restore_from});
+      fmt::format("{}/jobs/{}/checkpoints", data_, request.attempt.job)};
+  if (!request.on_flink) {
+    command.insert(
+        command.end(),
+        {"--set",
+         "execution.checkpointing.externalized-checkpoint-retention=RETAIN_ON_CANCELLATION"});
   }
-  if (request.allow_non_restored_state) {
-    options.command.emplace_back("--allow-non-restored-state");
+  if (!request.restore_from.empty()) {
+    command.insert(command.end(), {"--from", request.restore_from});
+  }
+  if (request.allow_non_restored_state) command.emplace_back("--allow-non-restored-state");
+  return command;
+}
+
+Result<std::vector<std::string>> LocalTarget::FlinkCommand(const LaunchRequest& request,
+                                                           int lock) const {
+  if (flink_.home.empty()) {
+    return Status::InvalidArgument(
+        "job " + request.attempt.job +
+        " runs on Apache Flink, and this server has none: start it with --flink-home");
+  }
+  std::vector<std::string> command = WorkerCommand(request);
+  command.insert(command.end(),
+                 {"--flink-home", flink_.home, "--folder", FolderOf(request.attempt) + "/flink",
+                  "--lock", std::to_string(lock)});
+  if (!flink_.state_backend.empty()) {
+    command.insert(command.end(), {"--state-backend", flink_.state_backend});
+  }
+  return command;
+}
+
+Status LocalTarget::Launch(const LaunchRequest& request) {
+  const std::string folder = FolderOf(request.attempt);
+  CASTOR_RETURN_NOT_OK(io::LocalFileSystem().MakeDirectories(folder));
+  CASTOR_ASSIGN_OR_RETURN(const ProcessLock lock, ProcessLock::Take(folder + "/lock"));
+  cli::ChildOptions options;
+  if (request.on_flink) {
+    CASTOR_ASSIGN_OR_RETURN(options.command, FlinkCommand(request, lock.fd()));
+  } else {
+    options.command = WorkerCommand(request);
   }
   options.log_file = folder + "/log";
   options.lock = lock.fd();
@@ -160,7 +190,9 @@ void LocalTarget::ReadEnd(const Attempt& attempt, Observed* observed) const {
     observed->message = "the worker was killed";
     return;
   }
-  if (!report->error.empty()) {
+  if (report->error_code == "process lost") {  // as if it had been killed itself
+    observed->message = report->error;
+  } else if (!report->error.empty()) {
     observed->end = IsFinal(report->error_code) ? JobEnd::kRefused : JobEnd::kFailed;
     observed->message = report->error;
   } else if (report->status && report->status->state == "CANCELED") {

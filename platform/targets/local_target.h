@@ -1,6 +1,8 @@
-// Jobs as processes of this machine, which outlive the server.
+// Jobs as processes of this machine, which outlive the server: workers of the native engine, and
+// clusters of Flink, whose first process is one that can be asked as a worker can.
 //
 //   <data>/jobs/<job>/checkpoints/       of all attempts
+//   <data>/jobs/<job>/<generation>/flink/  what a cluster of Flink needs
 //   <data>/jobs/<job>/<generation>/lock  locked as long as the process lives, with its number
 //   inside <data>/jobs/<job>/<generation>/{report,log}   how it ended, and what it said
 //   <data>/savepoints/<id>/              the savepoint with that id
@@ -21,11 +23,18 @@
 
 namespace castor::platform {
 
+// Where Flink is; without it nothing is launched on it.
+struct FlinkInstallation {
+  std::string home;           // empty: none
+  std::string state_backend;  // the jar of Gemini; empty: none
+};
+
 class LocalTarget : public Target {
  public:
   // kInvalidArgument: the folder's path is too long for sockets in it.
   static Result<std::unique_ptr<LocalTarget>> Open(const std::string& data_folder,
-                                                   const cli::Paths& paths);
+                                                   const cli::Paths& paths,
+                                                   FlinkInstallation flink);
 
   // The end of what an attempt has said. Thread-safe, as nothing else here.
   Result<std::string> ReadLog(const Attempt& attempt) const;
@@ -57,8 +66,14 @@ class LocalTarget : public Target {
     std::optional<Result<std::string>> answer;
   };
 
-  LocalTarget(std::string data, const cli::Paths& paths)
-      : data_(std::move(data)), worker_(paths.worker), registry_(paths.jobs()) {}
+  LocalTarget(std::string data, const cli::Paths& paths, FlinkInstallation flink)
+      : data_(std::move(data)),
+        worker_(paths.worker),
+        flink_cluster_(paths.flink_cluster),
+        registry_(paths.jobs()),
+        flink_(std::move(flink)) {}
+  std::vector<std::string> WorkerCommand(const LaunchRequest& request) const;
+  Result<std::vector<std::string>> FlinkCommand(const LaunchRequest& request, int lock) const;
   std::optional<cli::JobEntry> Register(const LaunchRequest& request) const;
   std::string FolderOf(const Attempt& attempt) const;
   std::string SocketOf(const Attempt& attempt) const;
@@ -68,7 +83,9 @@ class LocalTarget : public Target {
 
   const std::string data_;
   const std::string worker_;
-  const std::string registry_;                          // of `castor list`
+  const std::string flink_cluster_;
+  const std::string registry_;  // of `castor list`
+  const FlinkInstallation flink_;
   std::map<std::string, Conversation> conversations_;   // by socket
   std::map<std::string, SavepointRequest> savepoints_;  // by id
 };

@@ -1,5 +1,6 @@
 #include "platform/targets/snapshots.h"
 
+#include <array>
 #include <charconv>
 #include <cstdint>
 #include <optional>
@@ -30,6 +31,16 @@ std::optional<int64_t> NumberOf(std::string_view name) {
 bool IsSnapshot(const std::string& path) {
   const auto exists = io::LocalFileSystem().Exists(io::JoinPath(path, "_metadata"));
   return exists.ok() && *exists;
+}
+
+bool IsFlinkSnapshot(const std::string& path) {
+  // What every file of Flink's begins with.
+  constexpr std::array<unsigned char, 4> kMagic = {0x49, 0x60, 0x67, 0x2d};
+  std::array<unsigned char, kMagic.size()> first = {};
+  const auto file = io::LocalFileSystem().OpenForRead(io::JoinPath(path, "_metadata"));
+  if (!file.ok()) return false;
+  const auto read = (*file)->ReadAt(0, first.data(), static_cast<int64_t>(first.size()));
+  return read.ok() && first == kMagic;
 }
 
 std::string FindSavepoint(const std::string& folder) {

@@ -45,5 +45,14 @@ TEST_F(SnapshotsTest, ASavepointCountsWhenItIsComplete) {
   EXPECT_FALSE(IsSnapshot(folder_));
 }
 
+TEST_F(SnapshotsTest, ThoseOfFlinkAreToldByHowTheyBegin) {
+  const std::string native = Make("native", true);
+  const std::string flink = Make("flink", false);
+  std::ofstream(flink + "/_metadata", std::ios::binary) << "\x49\x60\x67\x2d and more";
+  EXPECT_FALSE(IsFlinkSnapshot(native));
+  EXPECT_TRUE(IsFlinkSnapshot(flink));
+  EXPECT_FALSE(IsFlinkSnapshot(folder_ + "/nowhere"));
+}
+
 }  // namespace
 }  // namespace castor::platform

@@ -23,9 +23,10 @@ struct Attempt {
 
 struct LaunchRequest {
   Attempt attempt;
-  std::string deployment;    // its id
-  std::string name;          // of the job
-  std::string bundle;        // path of its plan
+  std::string deployment;  // its id
+  std::string name;        // of the job
+  std::string bundle;      // path of its plan, or of Flink's program
+  bool on_flink = false;
   std::string restore_from;  // empty: the beginning
   bool allow_non_restored_state = false;
   int64_t parallelism = 1;

@@ -26,9 +26,9 @@ RESTRICTED = {
     "parquet/": ("format/*",),
     "simdjson": ("expr", "format/*"),
     "roaring.h": ("roaring",),
-    "CLI/": ("cli", "platform", "worker"),
+    "CLI/": ("cli", "platform", "worker", "flink/cluster"),
     "sqlite3.h": ("platform",),
-    "httplib.h": ("platform",),
+    "httplib.h": ("platform", "flink/cluster"),
     "yaml-cpp/": ("platform",),
     "jni.h": ("flink/state-backend",),
 }

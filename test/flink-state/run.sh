@@ -15,7 +15,7 @@ trap 'rm -rf "$results"' EXIT
 ls "$build"/flink/linux-*/libgemini_jni.so >/dev/null || { echo "0 passed, 1 failed"; exit 1; }
 source versions.env
 third_party="${CASTOR_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/castor}/third_party"
-options=("-Dflink.distribution=$third_party/flink-distribution-$FLINK_DISTRIBUTION_VERSION" \
+options=("-Dflink.distribution=$third_party/flink-$FLINK_DISTRIBUTION_VERSION" \
   "-Dflink.examples=$third_party/flink-examples-$FLINK_DISTRIBUTION_VERSION/flink-examples-streaming.jar" \
   -Pflink-state -pl "$module" -am "-Dcastor.build=$build" -Dsurefire.failIfNoSpecifiedTests=false)
 [ $# -eq 0 ] || options+=("-Dtest=$(IFS=, && echo "$*")")

@@ -75,3 +75,12 @@ def written(sandbox):
 
 def expected(rows=ROWS):
     return [(n, (n + 1) // 2) for n in range(1, rows + 1)]
+
+
+def matched(sandbox):
+    """Endless, with what the native engine does not have: pairs of numbers that follow one another."""
+    head = endless(sandbox).split("INSERT INTO")[0]
+    return head + """INSERT INTO counted SELECT n, c FROM numbers MATCH_RECOGNIZE (
+  ORDER BY pt MEASURES LAST(A.n) AS n, COUNT(A.n) AS c AFTER MATCH SKIP PAST LAST ROW
+  PATTERN (A{2}) DEFINE A AS A.n > 0);
+"""

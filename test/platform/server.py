@@ -1,5 +1,6 @@
 """The server under test, and requests to it."""
 
+import contextlib
 import glob
 import http.client
 import json
@@ -58,7 +59,8 @@ class Server:
     def __exit__(self, *_):
         self.kill()
         for pid in self.workers():
-            os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # it went with its parent
+                os.kill(pid, signal.SIGKILL)
 
     def start(self, **environment):
         """Returns when it has said where it listens, or ended."""

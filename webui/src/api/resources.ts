@@ -6,6 +6,7 @@ type Schemas = components['schemas'];
 
 export type DeploymentSpec = Schemas['DeploymentSpec'];
 export type TemplateSpec = Schemas['TemplateSpec'];
+export type Artifact = Schemas['Artifact'];
 export type DesiredState = NonNullable<DeploymentSpec['state']>;
 export type Labels = Record<string, string>;
 
@@ -58,7 +59,9 @@ export interface Job {
   spec: { savepointLocation: string | null };
   status: {
     state: string;
-    started?: { startedAt: string; observedFlinkJobRestarts: number };
+    engine: 'native' | 'flink';
+    engineReason?: string;
+    started?: { startedAt: string; observedFlinkJobRestarts: number; flinkUiUrl?: string };
     failure?: { reason: string; message: string; failedAt: string | null };
   };
 }

@@ -7,7 +7,7 @@ import { useTitle } from '../app/title';
 import { useCreateDeployment } from '../api/changes';
 import type { DesiredState } from '../api/resources';
 import { ErrorNote } from '../components/ErrorNote';
-import { emptyDraft, templateOf, withScript, withSpec, type Draft } from './draft';
+import { emptyDraft, saysWhatRuns, withScript, withSpec, type Draft } from './draft';
 import { DraftEditor } from './DraftEditor';
 import { auctionsExample, countsExample } from './examples';
 
@@ -47,8 +47,7 @@ export default function CreatePage() {
   const [isUnreadable, setUnreadable] = useState(false);
   const create = useCreateDeployment(namespace);
   const { name } = draft.metadata;
-  const isReady =
-    !isUnreadable && name !== '' && templateOf(draft).artifact.sqlScript.trim() !== '';
+  const isReady = !isUnreadable && name !== '' && saysWhatRuns(draft);
   const submit = (state: DesiredState) =>
     create.mutate(withSpec(draft, { state }), {
       onSuccess: (made) => void navigate(`/ns/${namespace}/deployments/${made.metadata.id}`),

@@ -5,6 +5,7 @@ import { CodeEditor } from '../components/CodeEditor';
 import { isEqual } from '../lib/merge_patch';
 import type { Problem } from '../lib/problem';
 import { readDraft, templateOf, withScript, yamlOf, type Draft } from './draft';
+import { JarForm } from './JarForm';
 import { SettingsForm } from './SettingsForm';
 
 interface Props {
@@ -71,14 +72,18 @@ export function DraftEditor(props: Props) {
         <YamlEditor {...props} onUnreadable={setUnreadable} />
       ) : (
         <>
-          <CodeEditor
-            language="sql"
-            label="SQL script"
-            value={templateOf(draft).artifact.sqlScript}
-            onChange={(script) => onChange(withScript(draft, script))}
-            problem={problem}
-            minHeight="18rem"
-          />
+          {templateOf(draft).artifact.kind === 'JAR' ? (
+            <JarForm draft={draft} onChange={onChange} />
+          ) : (
+            <CodeEditor
+              language="sql"
+              label="SQL script"
+              value={templateOf(draft).artifact.sqlScript ?? ''}
+              onChange={(script) => onChange(withScript(draft, script))}
+              problem={problem}
+              minHeight="18rem"
+            />
+          )}
           <SettingsForm draft={draft} onChange={onChange} />
         </>
       )}

@@ -12,6 +12,17 @@ import { Trouble } from './Trouble';
 
 const fewEvents = 6;
 
+function Engine({ job }: { job: Job }) {
+  const { engine, engineReason, started } = job.status;
+  const name = engine === 'flink' ? 'Apache Flink' : 'Native';
+  if (!started?.flinkUiUrl) return <span title={engineReason}>{name}</span>;
+  return (
+    <Anchor href={started.flinkUiUrl} target="_blank" rel="noreferrer" title={engineReason} inherit>
+      {name}
+    </Anchor>
+  );
+}
+
 function JobCard({ job }: { job: Job }) {
   const { metadata, spec, status } = job;
   return (
@@ -28,6 +39,7 @@ function JobCard({ job }: { job: Job }) {
           ['Started', <Time key="time" at={status.started?.startedAt} />],
           ['Restarts', status.started?.observedFlinkJobRestarts ?? 0],
           ['Attempts', metadata.attempt],
+          ['Engine', <Engine key="engine" job={job} />],
           ['Id', <Code key="id">{metadata.id}</Code>, true],
           ['Began with', spec.savepointLocation ?? 'no state', true],
         ]}

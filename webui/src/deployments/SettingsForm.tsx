@@ -10,6 +10,7 @@ import {
 } from '@mantine/core';
 import { KeyValues } from '../components/KeyValues';
 import { readLabels, showLabels } from '../lib/labels';
+import type { TemplateSpec } from '../api/resources';
 import { templateOf, withSpec, withTemplate, type Draft } from './draft';
 
 interface Props {
@@ -17,6 +18,11 @@ interface Props {
   onChange: (draft: Draft) => void;
 }
 
+const engines = [
+  { value: 'native', label: 'Native' },
+  { value: 'auto', label: 'Native if it takes the script, else Flink' },
+  { value: 'flink', label: 'Apache Flink' },
+];
 const upgrades = [
   { value: 'STATEFUL', label: 'With its state: savepoint, stop, start from it' },
   { value: 'STATELESS', label: 'Without state: cancel, start anew' },
@@ -44,6 +50,18 @@ function Resources({ draft, onChange }: Props) {
         value={template.parallelism ?? 1}
         onChange={(value) => onChange(withTemplate(draft, { parallelism: numberOr(value, 1) }))}
       />
+      {template.artifact.kind === 'SQLSCRIPT' && (
+        <Select
+          label="Engine"
+          description="What runs the script"
+          data={engines}
+          value={template.engine ?? 'native'}
+          allowDeselect={false}
+          onChange={(engine) =>
+            onChange(withTemplate(draft, { engine: engine as TemplateSpec['engine'] }))
+          }
+        />
+      )}
       <TagsInput
         label="Labels"
         description="key=value, to find and to group deployments by"

@@ -72,13 +72,13 @@ function VersionTable({ deployment, versions }: { deployment: Deployment; versio
 }
 
 function scriptOf({ spec }: Version): string {
-  return spec.template.spec.artifact.sqlScript;
+  return spec.template.spec.artifact.sqlScript ?? '';
 }
 
 // All of a template but its script, which is compared by itself.
 function settingsOf({ spec }: Version): string {
   const { artifact, ...settings } = spec.template.spec;
-  return yamlOf({ ...settings, artifact: { kind: artifact.kind } });
+  return yamlOf({ ...settings, artifact: { ...artifact, sqlScript: undefined } });
 }
 
 function Comparison({ versions }: { versions: Version[] }) {

@@ -1,6 +1,6 @@
 // What a person edits of a deployment: one document, shown as a form or as YAML.
 import { parse, stringify } from 'yaml';
-import type { Deployment, DeploymentSpec, Labels, TemplateSpec } from '../api/resources';
+import type { Artifact, Deployment, DeploymentSpec, Labels, TemplateSpec } from '../api/resources';
 import { isObject } from '../lib/merge_patch';
 
 export interface Draft {
@@ -37,6 +37,16 @@ export function withScript(draft: Draft, sqlScript: string): Draft {
   return withTemplate(draft, { artifact: { kind: 'SQLSCRIPT', sqlScript } });
 }
 
+export function withArtifact(draft: Draft, change: Partial<Artifact>): Draft {
+  return withTemplate(draft, { artifact: { ...templateOf(draft).artifact, ...change } });
+}
+
+// Whether it says what is to run.
+export function saysWhatRuns(draft: Draft): boolean {
+  const { kind, sqlScript = '', jarUri = '' } = templateOf(draft).artifact;
+  return (kind === 'JAR' ? jarUri : sqlScript).trim() !== '';
+}
+
 export function yamlOf(document: unknown): string {
   return stringify(document, { lineWidth: 0 });
 }
@@ -50,7 +60,9 @@ export function readDraft(text: string): Draft | Error {
     }
     const template = document.spec.template;
     if (!isObject(template) || !isObject(template.spec) || !isObject(template.spec.artifact)) {
-      return new Error('spec.template.spec.artifact says what runs: with kind and sqlScript.');
+      return new Error(
+        'spec.template.spec.artifact says what runs: kind, and sqlScript or jarUri.',
+      );
     }
     const labels = isObject(document.metadata.labels) ? document.metadata.labels : {};
     return {

@@ -11,7 +11,7 @@
 
 #include "base/status.h"
 
-namespace castor::worker {
+namespace castor::io {
 
 class Listener {
  public:
@@ -52,4 +52,4 @@ bool SendAll(int connection, const std::string& bytes);
 // Reads up to and without the newline; false at the end.
 bool ReceiveLine(int connection, std::string* buffer, std::string* line);
 
-}  // namespace castor::worker
+}  // namespace castor::io

@@ -1,4 +1,4 @@
-#include "worker/listener.h"
+#include "io/listener.h"
 
 #include <netinet/in.h>
 #include <poll.h>
@@ -11,7 +11,7 @@
 #include <cstring>
 #include <utility>
 
-namespace castor::worker {
+namespace castor::io {
 namespace {
 
 constexpr int kBacklog = 16;
@@ -148,4 +148,4 @@ bool ReceiveLine(int connection, std::string* buffer, std::string* line) {
   }
 }
 
-}  // namespace castor::worker
+}  // namespace castor::io
