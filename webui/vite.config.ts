@@ -7,5 +7,5 @@ const platform = 'http://127.0.0.1:8080';
 export default defineConfig({
   plugins: [react()],
   build: { target: 'es2022', sourcemap: false, chunkSizeWarningLimit: 1200, assetsInlineLimit: 0 },
-  server: { proxy: { '/api': platform, '/namespaces': platform } },
+  server: { proxy: { '/api': platform, '/namespaces': platform, '/sql': platform } },
 });

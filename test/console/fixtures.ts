@@ -1,6 +1,7 @@
 // What every test has: a platform that runs, and a page that must not complain.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
 import { test as base, expect, type Page } from '@playwright/test';
 import { Platform } from './platform.ts';
 
@@ -48,7 +49,16 @@ export { expect };
 
 export async function photograph(page: Page, name: string) {
   mkdirSync(screenshots, { recursive: true });
-  await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
+  await page.screenshot({
+    path: join(screenshots, `${name}.png`),
+    fullPage: true,
+  });
+}
+
+export async function expectNothingFromAxe(page: Page) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const found = violations.map(({ id: rule, nodes }) => [rule, nodes.map((node) => node.html)]);
+  expect(found).toEqual([]);
 }
 
 // Puts another text into the editor of that name. What was there is deleted first: text that replaces a

@@ -71,10 +71,12 @@ export class Platform {
       .map(Number);
   }
 
+  // `path`: a whole one, or what follows the namespace.
   async ask(method: string, path: string, body?: unknown) {
     const isPatch = method === 'PATCH';
     const type = isPatch ? 'application/merge-patch+json' : 'application/json';
-    const answer = await fetch(`${this.address}/api/v1/namespaces/default/${path}`, {
+    const whole = path.startsWith('/') ? path : `/api/v1/namespaces/default/${path}`;
+    const answer = await fetch(this.address + whole, {
       method,
       ...(body ? { body: JSON.stringify(body), headers: { 'Content-Type': type } } : {}),
     });
@@ -84,7 +86,9 @@ export class Platform {
 
   // The id of a new deployment that runs `script`, or is only there.
   async deploy(name: string, script: string, state = 'RUNNING', labels = {}): Promise<string> {
-    const template = { spec: { artifact: { kind: 'SQLSCRIPT', sqlScript: script } } };
+    const template = {
+      spec: { artifact: { kind: 'SQLSCRIPT', sqlScript: script } },
+    };
     const made = await this.ask('POST', 'deployments', {
       metadata: { name, labels },
       spec: { state, template },

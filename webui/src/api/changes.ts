@@ -2,7 +2,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { answerOf, client, mergePatch } from './client';
 import type { components } from './generated';
-import type { Deployment } from './resources';
+import { sqlScriptsQuery } from './queries';
+import type { Deployment, SqlScript } from './resources';
 
 type NewDeployment = components['schemas']['Deployment'];
 
@@ -112,4 +113,57 @@ export const usePatchDefaults = (namespace: string) =>
       return answerOf(client.PATCH(path, options));
     },
     ['defaults', namespace],
+  );
+
+const sqlScriptsPath = '/sql/v1beta1/namespaces/{namespace}/sqlscripts';
+
+// Puts the draft into the list that is known before the list is asked for again: whoever has saved sees
+// that at once, and never what was there before.
+function useChangeOfScript<Argument>(
+  namespace: string,
+  change: (argument: Argument) => Promise<unknown>,
+) {
+  const queries = useQueryClient();
+  const { queryKey } = sqlScriptsQuery(namespace);
+  return useMutation({
+    mutationFn: async (argument: Argument) => (await change(argument)) as SqlScript,
+    onMutate: () => queries.cancelQueries({ queryKey }),
+    onSuccess: (made) =>
+      queries.setQueryData(queryKey, (known = []) => [
+        ...known.filter(({ metadata }) => metadata.id !== made.metadata.id),
+        made,
+      ]),
+    onSettled: () => queries.invalidateQueries({ queryKey }),
+  });
+}
+
+export interface NewSqlScript {
+  name: string;
+  folder: string;
+  script: string;
+}
+
+export const useCreateSqlScript = (namespace: string) =>
+  useChangeOfScript(namespace, ({ name, folder, script }: NewSqlScript) => {
+    const body = { metadata: { name, folder }, spec: { script } };
+    return answerOf(client.POST(sqlScriptsPath, { params: { path: { namespace } }, body }));
+  });
+
+export interface SqlScriptPatch {
+  id: string;
+  metadata?: { name?: string; folder?: string; resourceVersion?: number };
+  spec?: { script: string };
+}
+
+export const usePatchSqlScript = (namespace: string) =>
+  useChangeOfScript(namespace, ({ id, ...body }: SqlScriptPatch) => {
+    const options = { params: { path: { namespace, id } }, body, headers: mergePatch };
+    return answerOf(client.PATCH(`${sqlScriptsPath}/{id}`, options));
+  });
+
+export const useDeleteSqlScript = (namespace: string) =>
+  useChange(
+    (id: string) =>
+      answerOf(client.DELETE(`${sqlScriptsPath}/{id}`, { params: { path: { namespace, id } } })),
+    ['sql', namespace],
   );

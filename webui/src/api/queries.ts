@@ -1,6 +1,7 @@
 // What the console asks for, by the names under which answers are kept.
 import { queryOptions } from '@tanstack/react-query';
 import { answerOf, client } from './client';
+import { explain, type Statement } from './sql';
 import type { components } from './generated';
 import type {
   Defaults,
@@ -9,6 +10,9 @@ import type {
   PlatformEvent,
   Savepoint,
   SecretValue,
+  SqlFunction,
+  SqlScript,
+  SqlScriptVersion,
   Version,
 } from './resources';
 
@@ -179,4 +183,48 @@ export const metricsQuery = (namespace: string, id: string, minutes: number) =>
     },
     refetchInterval: 5 * busyMs,
     placeholderData: (previous) => previous,
+  });
+
+// Drafts with their texts. No event tells of them, and most are changed by who looks at them.
+export const sqlScriptsQuery = (namespace: string) =>
+  queryOptions({
+    queryKey: ['sql', namespace, 'scripts'],
+    queryFn: () => {
+      const path = '/sql/v1beta1/namespaces/{namespace}/sqlscripts';
+      return allItems<SqlScript>((pageToken) =>
+        answerOf(
+          client.GET(path, { params: { path: { namespace }, query: { pageSize, pageToken } } }),
+        ),
+      );
+    },
+    refetchInterval: 2 * idleMs,
+  });
+
+export const sqlScriptVersionsQuery = (namespace: string, id: string, version: number) =>
+  queryOptions({
+    queryKey: ['sql', namespace, 'versions', id, version],
+    queryFn: async () => {
+      const path = '/sql/v1beta1/namespaces/{namespace}/sqlscripts/{id}/versions';
+      const list = await answerOf(client.GET(path, { params: { path: { namespace, id } } }));
+      return list.items as unknown as SqlScriptVersion[];
+    },
+    placeholderData: (previous) => previous,
+  });
+
+// They are those of the server's version: asked for once.
+export const functionsQuery = queryOptions({
+  queryKey: ['functions'],
+  queryFn: async () => {
+    const { items } = await answerOf(client.GET('/sql/v1beta1/functions'));
+    return items as SqlFunction[];
+  },
+  staleTime: Infinity,
+});
+
+// A plan belongs to its text.
+export const explanationQuery = (namespace: string, statement: Statement) =>
+  queryOptions({
+    queryKey: ['sql', namespace, 'explanation', statement],
+    queryFn: () => explain(namespace, statement),
+    staleTime: Infinity,
   });

@@ -91,3 +91,48 @@ export interface Defaults {
   metadata: { resourceVersion: number; modifiedAt?: string };
   spec: Record<string, unknown>;
 }
+
+// A draft, with the newest of its texts.
+export interface SqlScript {
+  metadata: {
+    id: string;
+    name: string;
+    folder: string; // as in a/b; empty for none
+    namespace: string;
+    version: number;
+    resourceVersion: number;
+    createdAt: string;
+    modifiedAt: string;
+  };
+  spec: { script: string };
+}
+
+export interface SqlScriptVersion {
+  metadata: { scriptId: string; version: number; createdAt: string };
+  spec: { script: string };
+}
+
+export type SqlError = Schemas['SqlError'];
+
+export interface PreviewRow {
+  op: '+I' | '-U' | '+U' | '-D';
+  row: Record<string, unknown>;
+}
+
+export interface Preview {
+  metadata: { id?: string }; // none, if the script cannot be planned
+  spec?: { columns: { name: string; type: unknown }[] };
+  status: {
+    state: 'RUNNING' | 'FINISHED' | 'FAILED' | 'CANCELLED';
+    message: string;
+    rows?: PreviewRow[];
+    errorDetails?: SqlError;
+  };
+}
+
+// What an editor completes with, beside the words of SQL.
+export interface SqlFunction {
+  name: string;
+  arguments: string[]; // how it is called, one or more ways
+  description: string;
+}

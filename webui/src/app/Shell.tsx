@@ -1,6 +1,6 @@
 import { Anchor, AppShell, Burger, Group, NavLink, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconKey, IconSettings, IconTopologyStar3 } from '@tabler/icons-react';
+import { IconKey, IconSettings, IconSql, IconTopologyStar3 } from '@tabler/icons-react';
 import { Suspense, useEffect } from 'react';
 import { Link, Outlet, useLocation } from 'react-router';
 import { useLiveEvents } from '../api/live';
@@ -11,6 +11,7 @@ import { NamespaceMenu } from './NamespaceMenu';
 
 const places = [
   { path: 'deployments', label: 'Deployments', icon: IconTopologyStar3 },
+  { path: 'sql', label: 'SQL', icon: IconSql },
   { path: 'secrets', label: 'Secret values', icon: IconKey },
   { path: 'defaults', label: 'Defaults', icon: IconSettings },
 ];

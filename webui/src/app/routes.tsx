@@ -10,6 +10,7 @@ import { Shell } from './Shell';
 
 // With the editor, which the first page does without.
 const CreatePage = lazy(() => import('../deployments/CreatePage'));
+const SqlPage = lazy(() => import('../sql/SqlPage'));
 const DefaultsPage = lazy(() => import('../namespace/DefaultsPage'));
 
 function Home() {
@@ -30,6 +31,7 @@ export const router = createBrowserRouter([
           { path: 'deployments', element: <ListPage /> },
           { path: 'deployments/new', element: <CreatePage /> },
           { path: 'deployments/:id/:tab?', element: <DeploymentPage /> },
+          { path: 'sql/:id?', element: <SqlPage /> },
           { path: 'secrets', element: <SecretsPage /> },
           { path: 'defaults', element: <DefaultsPage /> },
           { path: '*', element: <NotFound /> },

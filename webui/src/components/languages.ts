@@ -15,11 +15,19 @@ const flinkTypes =
   'string bytes boolean tinyint smallint int bigint float double decimal timestamp timestamp_ltz date ' +
   'time array map multiset row variant raw interval char varchar binary varbinary';
 
-const flinkSql = SQLDialect.define({
+export const flinkSql = SQLDialect.define({
   keywords: `${PostgreSQL.spec.keywords ?? ''} ${flinkKeywords}`,
   types: flinkTypes,
   identifierQuotes: '`',
+  caseInsensitiveIdentifiers: true, // as far as quotes go: a capital letter needs none
 });
+
+const flinkWords = new Set(`${flinkKeywords} ${flinkTypes}`.split(' '));
+
+// Long words with _ that PostgreSQL's list has and Flink has not.
+export function isForeign(word: string): boolean {
+  return word.includes('_') && !flinkWords.has(word.toLowerCase());
+}
 
 export function languageOf(language: CodeLanguage): Extension {
   return language === 'yaml' ? yaml() : sql({ dialect: flinkSql, upperCaseKeywords: true });

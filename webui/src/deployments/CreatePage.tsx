@@ -1,7 +1,7 @@
 import { Button, Group, Menu, Stack, TextInput, Title } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useState, type FormEvent } from 'react';
-import { useNavigate, useSearchParams } from 'react-router';
+import { useLocation, useNavigate, useSearchParams } from 'react-router';
 import { useNamespace } from '../app/namespace';
 import { useTitle } from '../app/title';
 import { useCreateDeployment } from '../api/changes';
@@ -10,8 +10,11 @@ import { ErrorNote } from '../components/ErrorNote';
 import { emptyDraft, saysWhatRuns, withScript, withSpec, type Draft } from './draft';
 import { DraftEditor } from './DraftEditor';
 import { auctionsExample, countsExample } from './examples';
+import { draftFrom, readHandover } from './handover';
 
-function firstDraft(example: string | null): Draft {
+function firstDraft(example: string | null, state: unknown): Draft {
+  const handover = readHandover(state);
+  if (handover) return draftFrom(handover);
   const draft = emptyDraft();
   if (example !== 'auctions') return draft;
   return withScript(
@@ -43,7 +46,8 @@ export default function CreatePage() {
   const namespace = useNamespace();
   const navigate = useNavigate();
   const [parameters] = useSearchParams();
-  const [draft, setDraft] = useState(() => firstDraft(parameters.get('example')));
+  const { state } = useLocation();
+  const [draft, setDraft] = useState(() => firstDraft(parameters.get('example'), state));
   const [isUnreadable, setUnreadable] = useState(false);
   const create = useCreateDeployment(namespace);
   const { name } = draft.metadata;

@@ -1,18 +1,6 @@
 // The operators of the newest job, with what each of them does.
-import '@xyflow/react/dist/style.css';
-import {
-  Card,
-  Group,
-  Paper,
-  Stack,
-  Table,
-  Text,
-  Title,
-  useComputedColorScheme,
-} from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
+import { Card, Group, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Background, Controls, ReactFlow } from '@xyflow/react';
 import { useMemo } from 'react';
 import { jobGraphQuery, jobsQuery } from '../../api/queries';
 import type { Deployment } from '../../api/resources';
@@ -20,11 +8,8 @@ import { EmptyState } from '../../components/EmptyState';
 import { ErrorNote } from '../../components/ErrorNote';
 import { Loading } from '../../components/Loading';
 import { showCount, showRate } from '../../lib/numbers';
-import { layOut } from './layout';
+import { GraphCanvas } from './GraphCanvas';
 import { loadOf, loads, operatorsOf, type Operator } from './load';
-import { OperatorNode } from './OperatorNode';
-
-const nodeTypes = { operator: OperatorNode };
 
 function Legend() {
   return (
@@ -89,15 +74,9 @@ function OperatorTable({ operators }: { operators: Operator[] }) {
 
 function JobGraph({ namespace, job }: { namespace: string; job: string }) {
   const { data, error, isPending } = useQuery(jobGraphQuery(namespace, job));
-  const scheme = useComputedColorScheme('light');
-  const isNarrow = useMediaQuery('(max-width: 48em)') ?? false;
   const operators = useMemo(
     () => (data ? operatorsOf(data.spec.vertices, data.status.vertices) : []),
     [data],
-  );
-  const { nodes, edges } = useMemo(
-    () => layOut(operators, data?.spec.edges ?? [], isNarrow ? 'TB' : 'LR'),
-    [operators, data, isNarrow],
   );
   return (
     <>
@@ -106,24 +85,7 @@ function JobGraph({ namespace, job }: { namespace: string; job: string }) {
       {data && (
         <>
           <Legend />
-          <Paper withBorder h={isNarrow ? 520 : 420}>
-            <ReactFlow
-              key={String(isNarrow)}
-              nodes={nodes}
-              edges={edges}
-              nodeTypes={nodeTypes}
-              colorMode={scheme}
-              nodesDraggable={false}
-              nodesConnectable={false}
-              minZoom={0.2}
-              fitView
-              fitViewOptions={{ maxZoom: 1 }}
-              aria-label="Job graph"
-            >
-              <Background />
-              <Controls showInteractive={false} />
-            </ReactFlow>
-          </Paper>
+          <GraphCanvas label="Job graph" operators={operators} edges={data.spec.edges} />
           <OperatorTable operators={operators} />
         </>
       )}

@@ -3,7 +3,7 @@ import type { Edge, Node } from '@xyflow/react';
 import type { components } from '../../api/generated';
 import type { Operator } from './load';
 
-type GraphEdge = components['schemas']['GraphEdge'];
+export type GraphEdge = components['schemas']['GraphEdge'];
 export type OperatorNodeType = Node<{ operator: Operator }, 'operator'>;
 
 export const nodeWidth = 230;
