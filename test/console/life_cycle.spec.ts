@@ -84,9 +84,7 @@ test('two people change one deployment', async ({ page, platform }) => {
   const id = await platform.deploy('shared', counts(), 'CANCELLED');
   await page.goto(`/ns/default/deployments/${id}/configuration`);
   await page.getByLabel('Parallelism').fill('2');
-  await platform.ask('PATCH', `deployments/${id}`, {
-    metadata: { labels: { team: 'other' } },
-  });
+  await platform.ask('PATCH', `deployments/${id}`, { metadata: { labels: { team: 'other' } } });
   await expect(page.getByText('Somebody else has changed this deployment meanwhile')).toBeVisible();
   await photograph(page, 'conflict');
   await button(page, 'Put my changes on it').click();

@@ -15,10 +15,7 @@ export default defineConfig({
   use: {
     browserName: 'chromium',
     viewport: { width: 1280, height: 860 },
-    launchOptions: {
-      executablePath: '/usr/bin/chromium',
-      args: ['--no-sandbox'],
-    },
+    launchOptions: { executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] },
     screenshot: 'only-on-failure',
     contextOptions: { reducedMotion: 'reduce' },
   },

@@ -25,6 +25,7 @@ function Update({ deployment, handover }: { deployment: Deployment; handover: Ha
   const patch = usePatchDeployment(namespace, id);
   const navigate = useNavigate();
   const { artifact, variables } = deployment.spec.template.spec;
+  const { sqlScript = '' } = artifact;
   const { script } = handover;
   const update = () =>
     patch.mutate(
@@ -41,7 +42,7 @@ function Update({ deployment, handover }: { deployment: Deployment; handover: Ha
       },
       { onSuccess: () => void navigate(`/ns/${namespace}/deployments/${id}`) },
     );
-  if (artifact.sqlScript === script) {
+  if (sqlScript === script) {
     return <Text size="sm">{name} has this text already.</Text>;
   }
   return (
@@ -50,7 +51,7 @@ function Update({ deployment, handover }: { deployment: Deployment; handover: Ha
         What {name} has is on the left, this draft on the right. It becomes its newest version; if
         it runs, it is upgraded as its settings say.
       </Text>
-      <CodeDiff language="sql" before={artifact.sqlScript} after={script} />
+      <CodeDiff language="sql" before={sqlScript} after={script} />
       <ErrorNote error={patch.error} />
       <Button onClick={update} loading={patch.isPending}>
         Update {name}
@@ -62,18 +63,21 @@ function Update({ deployment, handover }: { deployment: Deployment; handover: Ha
 function UpdateForm({ namespace, handover }: { namespace: string; handover: Handover }) {
   const { data, error, isPending } = useQuery(deploymentsQuery(namespace, ''));
   const [chosen, setChosen] = useState<string | null>(null);
+  const ofSql = data?.filter(({ spec }) => spec.template.spec.artifact.kind === 'SQLSCRIPT');
   const deployment =
-    data?.find(({ metadata }) => metadata.id === chosen) ??
-    data?.find(({ metadata }) => metadata.name === handover.name);
+    ofSql?.find(({ metadata }) => metadata.id === chosen) ??
+    ofSql?.find(({ metadata }) => metadata.name === handover.name);
   return (
     <Stack>
       <ErrorNote error={error} />
       {isPending && <Loading what="deployments" />}
-      {data && (
+      {ofSql && (
         <Select
           label="Deployment"
-          placeholder={data.length > 0 ? 'Which one?' : 'There are none in this namespace yet'}
-          data={data.map(({ metadata }) => ({ value: metadata.id, label: metadata.name }))}
+          placeholder={
+            ofSql.length > 0 ? 'Which one?' : 'There are none of SQL in this namespace yet'
+          }
+          data={ofSql.map(({ metadata }) => ({ value: metadata.id, label: metadata.name }))}
           value={deployment?.metadata.id ?? null}
           onChange={setChosen}
           searchable
