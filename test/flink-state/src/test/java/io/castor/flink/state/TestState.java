@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.RunnableFuture;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
@@ -41,6 +42,7 @@ import org.apache.flink.util.IOUtils;
 /** A backend with incremental checkpoints in a folder, and some state that is known. */
 final class TestState implements AutoCloseable {
   static final int KEYS = 2000;
+  private static final int LARGE_CHARACTERS = 7_000;
   static final int KEY_GROUPS = 10;
   static final KeyGroupRange ALL = KeyGroupRange.of(0, KEY_GROUPS - 1);
   private static final long MEMORY_BYTES = 512L << 20; // runs of a checkpoint take a part each
@@ -146,8 +148,12 @@ final class TestState implements AutoCloseable {
     }
   }
 
+  /** Of letters among which nothing comes again that could be compressed away. */
   private static String large(int key) {
-    return ("large " + key).repeat(800);
+    return new Random(key)
+        .ints(LARGE_CHARACTERS, 'A', 'z' + 1)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
   }
 
   void change(int key, String changed) throws IOException {
