@@ -56,12 +56,14 @@ castor_system_library(icu unicode/ucasemap.h icuuc icui18n)
 castor_system_library(sqlite sqlite3.h sqlite3)
 castor_system_library(xxhash xxhash.h xxhash)
 castor_system_library(crypto openssl/evp.h crypto)
+castor_system_library(ssl openssl/ssl.h ssl)
+castor_system_library(sodium sodium.h sodium)
 
 # The HTTP server's header and library have to agree on what the library was compiled with.
 castor_system_library(httplib httplib.h cpp-httplib)
 target_compile_definitions(castor::httplib INTERFACE
   CPPHTTPLIB_OPENSSL_SUPPORT CPPHTTPLIB_ZLIB_SUPPORT CPPHTTPLIB_BROTLI_SUPPORT)
-target_link_libraries(castor::httplib INTERFACE castor::crypto Threads::Threads)
+target_link_libraries(castor::httplib INTERFACE castor::ssl castor::crypto Threads::Threads)
 castor_system_library(yaml yaml-cpp/yaml.h yaml-cpp)
 
 castor_pin(ARROW_VERSION)

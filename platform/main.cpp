@@ -35,7 +35,13 @@ class CommandLine {
   void AddServer() {
     CLI::App* serve = app_.add_subcommand("serve");
     serve->add_option("--data-dir", server_.data_dir)->required();
-    serve->add_option("--port", server_.port)->check(CLI::Range(0, 65535));
+    Endpoint& endpoint = server_.endpoint;
+    serve->add_option("--port", endpoint.port)->check(CLI::Range(0, 65535));
+    serve->add_option("--listen", endpoint.address);
+    CLI::Option* certificate = serve->add_option("--tls-cert", endpoint.certificate);
+    CLI::Option* key = serve->add_option("--tls-key", endpoint.key);
+    certificate->needs(key);
+    key->needs(certificate);
     serve->add_option("--flink-home", server_.flink_home)->envname("CASTOR_FLINK_HOME");
     serve->add_option("--flink-state-backend", server_.flink_state_backend)
         ->envname("CASTOR_FLINK_STATE_BACKEND");
@@ -47,6 +53,8 @@ class CommandLine {
     command->set_help_flag();
     command->add_option("--server", client_.server);
     command->add_option("-n,--namespace", client_.in);
+    command->add_option("--data-dir", client_.login.data_dir);
+    command->add_option("--token-file", client_.login.token_file);
     command->callback([this, run] { chosen_ = [this, run] { return run(client_); }; });
     return command;
   }

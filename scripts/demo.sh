@@ -38,5 +38,6 @@ done
 export CASTOR_PLATFORM="$address"
 "$castor" apply -f demo/deployment.yaml --wait --timeout 120
 echo
+grep 'first user' "$said" || true
 echo "The console is at $address - Ctrl-C ends the demo."
 wait "$server"

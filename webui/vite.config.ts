@@ -7,5 +7,13 @@ const platform = 'http://127.0.0.1:8080';
 export default defineConfig({
   plugins: [react()],
   build: { target: 'es2022', sourcemap: false, chunkSizeWarningLimit: 1200, assetsInlineLimit: 0 },
-  server: { proxy: { '/api': platform, '/namespaces': platform, '/sql': platform } },
+  server: {
+    proxy: {
+      '/access': platform,
+      '/api': platform,
+      '/apitokens': platform,
+      '/namespaces': platform,
+      '/sql': platform,
+    },
+  },
 });

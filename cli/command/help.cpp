@@ -231,8 +231,9 @@ platform starts it, restarts it when it dies, upgrades it with its state, and
 keeps its savepoints and history. Jobs are processes of their own: they go on
 while the server is away. It runs until Ctrl-C.
 
-It listens on 127.0.0.1 only and asks nobody who they are: whoever can log in to
-this machine can use it.
+The first start makes the user admin and prints a password that has to be changed
+at the first login. Commands of the same user on this machine, such as castor
+apply, need no password: they read <dir>/local.token.
 
 Options:
       --data-dir <dir>        where everything is kept; made if it is not there
@@ -243,6 +244,10 @@ Options:
       --flink-state-backend <jar>  Gemini for Flink; the default is
                               $CASTOR_FLINK_STATE_BACKEND, else the one in lib/
                               of that folder or in this checkout
+      --listen <address>      the default is 127.0.0.1, which only this machine
+                              reaches; 0.0.0.0 is all its addresses
+      --tls-cert <file>       PEM; with it and --tls-key it speaks HTTPS
+      --tls-key <file>        PEM
 
 Examples:
   castor platform --data-dir ~/castor
@@ -264,6 +269,11 @@ Options:
       --server <address>      of the platform; the default is $CASTOR_PLATFORM,
                               else http://127.0.0.1:8080
   -n, --namespace <name>      the default is "default"
+      --token-file <file>     whose token to ask with; the default is
+                              $CASTOR_TOKEN, else the local token of a server of
+                              this machine
+      --data-dir <dir>        of a server of this machine, if it is not found by
+                              its port
 
 Examples:
   castor apply -f deployment.yaml --wait
@@ -280,6 +290,11 @@ Options:
       --server <address>      of the platform; the default is $CASTOR_PLATFORM,
                               else http://127.0.0.1:8080
   -n, --namespace <name>      the default is "default"
+      --token-file <file>     whose token to ask with; the default is
+                              $CASTOR_TOKEN, else the local token of a server of
+                              this machine
+      --data-dir <dir>        of a server of this machine, if it is not found by
+                              its port
 
 Examples:
   castor diff -f deployment.yaml
@@ -296,6 +311,11 @@ Options:
       --server <address>      of the platform; the default is $CASTOR_PLATFORM,
                               else http://127.0.0.1:8080
   -n, --namespace <name>      the default is "default"
+      --token-file <file>     whose token to ask with; the default is
+                              $CASTOR_TOKEN, else the local token of a server of
+                              this machine
+      --data-dir <dir>        of a server of this machine, if it is not found by
+                              its port
 
 Examples:
   castor get
@@ -313,6 +333,11 @@ Options:
       --server <address>      of the platform; the default is $CASTOR_PLATFORM,
                               else http://127.0.0.1:8080
   -n, --namespace <name>      the default is "default"
+      --token-file <file>     whose token to ask with; the default is
+                              $CASTOR_TOKEN, else the local token of a server of
+                              this machine
+      --data-dir <dir>        of a server of this machine, if it is not found by
+                              its port
 
 Examples:
   castor events top_bidders --watch
@@ -328,6 +353,11 @@ Options:
       --server <address>      of the platform; the default is $CASTOR_PLATFORM,
                               else http://127.0.0.1:8080
   -n, --namespace <name>      the default is "default"
+      --token-file <file>     whose token to ask with; the default is
+                              $CASTOR_TOKEN, else the local token of a server of
+                              this machine
+      --data-dir <dir>        of a server of this machine, if it is not found by
+                              its port
 
 Examples:
   castor logs top_bidders
@@ -347,6 +377,11 @@ Options:
       --server <address>      of the platform; the default is $CASTOR_PLATFORM,
                               else http://127.0.0.1:8080
   -n, --namespace <name>      the default is "default"
+      --token-file <file>     whose token to ask with; the default is
+                              $CASTOR_TOKEN, else the local token of a server of
+                              this machine
+      --data-dir <dir>        of a server of this machine, if it is not found by
+                              its port
 
 Examples:
   castor rollback top_bidders --wait
@@ -383,7 +418,7 @@ Usage:
 constexpr std::string_view kBashCompletion = R"text(# Completions of castor, for bash.
 _castor() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-  local command=${COMP_WORDS[1]} options=
+  local command=${COMP_WORDS[1]} options= login="--token-file --data-dir"
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
     COMPREPLY=($(compgen -W "run compile explain list status savepoint stop cancel \
@@ -398,6 +433,7 @@ logs rollback planner completion help version" -- "$word"))
         return
       fi ;;
     --from | --checkpoint-dir | --to | --data-dir) compopt -o dirnames; return ;;
+    --token-file | --tls-cert | --tls-key) compopt -o default; return ;;
     --claim-mode)
       COMPREPLY=($(compgen -W "no_claim claim" -- "$word"))
       return ;;
@@ -410,13 +446,13 @@ logs rollback planner completion help version" -- "$word"))
     list) options="--json --help" ;;
     savepoint) options="--to --type --help" ;;
     stop) options="--to --type --drain --help" ;;
-    platform) options="--data-dir --port --flink-home --flink-state-backend --help" ;;
-    apply) options="--file --wait --timeout --server --namespace --help" ;;
-    diff) options="--file --server --namespace --help" ;;
-    get) options="--json --server --namespace --help" ;;
-    events) options="--watch --server --namespace --help" ;;
-    logs) options="--server --namespace --help" ;;
-    rollback) options="--to-version --wait --timeout --server --namespace --help" ;;
+    platform) options="--data-dir --port --listen --tls-cert --tls-key --flink-home --flink-state-backend --help" ;;
+    apply) options="--file --wait --timeout --server --namespace $login --help" ;;
+    diff) options="--file --server --namespace $login --help" ;;
+    get) options="--json --server --namespace $login --help" ;;
+    events) options="--watch --server --namespace $login --help" ;;
+    logs) options="--server --namespace $login --help" ;;
+    rollback) options="--to-version --wait --timeout --server --namespace $login --help" ;;
     planner) COMPREPLY=($(compgen -W "start stop status" -- "$word")); return ;;
     completion) COMPREPLY=($(compgen -W "bash zsh" -- "$word")); return ;;
     help) COMPREPLY=($(compgen -W "run compile explain list status savepoint stop cancel \

@@ -13,10 +13,16 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr int kTooMany = 429;
+
 const char* ReasonOf(int status) {
   switch (status) {
     case 400:
       return "BadRequest";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
     case 404:
       return "NotFound";
     case 405:
@@ -27,6 +33,8 @@ const char* ReasonOf(int status) {
       return "PayloadTooLarge";
     case 415:
       return "UnsupportedMediaType";
+    case 429:
+      return "TooManyRequests";
     case 503:
       return "ServiceUnavailable";
     default:
@@ -53,7 +61,9 @@ Api::Reply::Reply(int code, const Json& json)
     : status(code), body(json.dump(-1, ' ', false, Json::error_handler_t::replace)) {}
 
 Api::Reply Api::Reply::Refused(int code, const std::string& message) {
-  return {code, {{"statusCode", code}, {"reason", ReasonOf(code)}, {"message", message}}};
+  Reply reply(code, {{"statusCode", code}, {"reason", ReasonOf(code)}, {"message", message}});
+  reply.refusal = message;
+  return reply;
 }
 
 Api::Reply Api::Reply::Stream(std::function<std::optional<std::string>()> next_piece) {
@@ -128,6 +138,29 @@ const std::map<std::string, Api::Handler>& Api::Handlers() {
       {"deleteArtifact", &Api::DeleteArtifact},
       {"listDeploymentTargets", &Api::ListTargets},
       {"getDeploymentTarget", &Api::GetTarget},
+      {"logIn", &Api::LogIn},
+      {"logOut", &Api::LogOut},
+      {"getAccount", &Api::GetAccount},
+      {"changePassword", &Api::ChangePassword},
+      {"listOwnTokens", &Api::ListOwnTokens},
+      {"createOwnToken", &Api::CreateOwnToken},
+      {"deleteOwnToken", &Api::DeleteOwnToken},
+      {"listUsers", &Api::ListUsers},
+      {"createUser", &Api::CreateUser},
+      {"getUser", &Api::GetUser},
+      {"patchUser", &Api::PatchUser},
+      {"deleteUser", &Api::DeleteUser},
+      {"resetPassword", &Api::ResetPassword},
+      {"listMembers", &Api::ListMembers},
+      {"putMember", &Api::PutMember},
+      {"deleteMember", &Api::DeleteMember},
+      {"listApiTokens", &Api::ListApiTokens},
+      {"createApiToken", &Api::CreateApiToken},
+      {"getApiToken", &Api::GetApiToken},
+      {"deleteApiToken", &Api::DeleteApiToken},
+      {"listAudit", &Api::ListAudit},
+      {"listAuditOfNamespace", &Api::ListAudit},
+      {"exportAudit", &Api::ExportAudit},
   };
   return handlers;
 }
@@ -144,35 +177,51 @@ Result<std::unique_ptr<Api>> Api::Make(Parts parts) {
 }
 
 HttpResponse Api::Answer(const HttpRequest& request) const {
-  const auto answer = [](const Reply& reply) {
-    HttpResponse response = {
-        .status = reply.status, .content_type = reply.content_type, .body = reply.body};
-    if (reply.next_piece) {
-      response.next_piece = reply.next_piece;
-    }
-    return response;
-  };
-  const Contract::Match match = contract_->Read(request);
-  if (match.refused != 0) return answer(Reply::Refused(match.refused, match.message));
+  const auto caller = std::make_shared<Caller>();
+  const std::optional<Wanted> wanted = contract_->Find(request);
+  std::optional<Reply> refused;
+  if (wanted) refused = Admit(request, *wanted, caller.get());
+  Reply reply = refused ? std::move(*refused) : Run(request, caller);
+  if (caller->note != nullptr && !caller->note->is_saved && reply.status != kTooMany) {
+    NoteChange(request, *caller, reply);
+  }
+  return {.status = reply.status,
+          .content_type = std::move(reply.content_type),
+          .body = std::move(reply.body),
+          .headers = std::move(reply.headers),
+          .next_piece = std::move(reply.next_piece)};
+}
+
+Api::Reply Api::Run(const HttpRequest& request, const std::shared_ptr<Caller>& caller) const {
+  Contract::Match match = contract_->Read(request);
+  if (match.refused != 0) return Reply::Refused(match.refused, match.message);
+  match.call.caller = caller;
   const Handler handler = Handlers().at(match.call.operation);
-  const Result<Reply> reply = (this->*handler)(match.call);
-  if (reply.ok()) return answer(*reply);
+  Result<Reply> reply = (this->*handler)(match.call);
+  if (reply.ok()) return std::move(*reply);
   const int status = StatusOf(reply.status());
   if (status == 500) std::fprintf(stderr, "%s\n", reply.status().ToString().c_str());
-  return answer(Reply::Refused(status, reply.status().message()));
+  return Reply::Refused(status, reply.status().message());
 }
 
 HttpResponse Api::Refuse(int status, const std::string& message) {
   return {.status = status, .body = Reply::Refused(status, message).body};
 }
 
-// A session in the namespace of the path, which has to exist.
+Result<Session> Api::Begin(const Call& call) const {
+  return parts_.store->Begin(call.caller->note);
+}
+
 Result<Session> Api::BeginIn(const Call& call) const {
   const std::string& name = call.parameters.at("namespace");
-  CASTOR_ASSIGN_OR_RETURN(Session session, parts_.store->Begin());
+  CASTOR_ASSIGN_OR_RETURN(Session session, Begin(call));
   CASTOR_ASSIGN_OR_RETURN(const bool exists, session.HasNamespace(name));
   if (!exists) return Status::NotFound("there is no namespace '" + name + "'");
   return session;
+}
+
+bool Api::MaySee(const Call& call, const std::string& in) const {
+  return parts_.access->MaySee(call.caller->principal, in);
 }
 
 Result<Api::Reply> Api::GetStatus(const Call&) const {
@@ -180,17 +229,20 @@ Result<Api::Reply> Api::GetStatus(const Call&) const {
   return Reply(200, {{"state", "UP"}});
 }
 
-Result<Api::Reply> Api::ListNamespaces(const Call&) const {
-  CASTOR_ASSIGN_OR_RETURN(Session session, parts_.store->Begin());
+// Those in which the caller may see something.
+Result<Api::Reply> Api::ListNamespaces(const Call& call) const {
+  CASTOR_ASSIGN_OR_RETURN(Session session, Begin(call));
   CASTOR_ASSIGN_OR_RETURN(const auto names, session.Namespaces());
   Json items = Json::array();
-  for (const std::string& name : names) items.push_back(NamespaceJson(name));
+  for (const std::string& name : names) {
+    if (MaySee(call, name)) items.push_back(NamespaceJson(name));
+  }
   return Reply(200, PageJson("NamespaceList", std::move(items), 0));
 }
 
 Result<Api::Reply> Api::CreateNamespace(const Call& call) const {
   const auto name = call.body->at("name").get<std::string>();
-  CASTOR_ASSIGN_OR_RETURN(Session session, parts_.store->Begin());
+  CASTOR_ASSIGN_OR_RETURN(Session session, Begin(call));
   CASTOR_ASSIGN_OR_RETURN(const bool exists, session.HasNamespace(name));
   if (exists) return Reply::Refused(409, "there is a namespace '" + name + "' already");
   CASTOR_RETURN_NOT_OK(session.AddNamespace(name));

@@ -11,6 +11,9 @@
 #include <string>
 
 #include "cli/process/paths.h"
+#include "platform/access/access.h"
+#include "platform/access/rate_limit.h"
+#include "platform/api/caller.h"
 #include "platform/api/contract.h"
 #include "platform/artifacts/artifact_store.h"
 #include "platform/metadata/fill_template.h"
@@ -27,6 +30,7 @@ class Api {
   struct Parts {
     // They outlive it.
     Store* store = nullptr;
+    Access* access = nullptr;
     const Vault* vault = nullptr;
     const JobBoard* board = nullptr;
     MetricStore* metrics = nullptr;
@@ -51,6 +55,19 @@ class Api {
 
   explicit Api(Parts parts) : parts_(std::move(parts)) {}
   static const std::map<std::string, Handler>& Handlers();
+  static Reply TooMany(int64_t seconds);
+
+  std::optional<Reply> Identify(const HttpRequest& request, const Wanted& wanted,
+                                Caller* caller) const;
+  std::optional<Reply> Admit(const HttpRequest& request, const Wanted& wanted,
+                             Caller* caller) const;
+  void NoteChange(const HttpRequest& request, const Caller& caller, const Reply& reply) const;
+  Reply Run(const HttpRequest& request, const std::shared_ptr<Caller>& caller) const;
+
+  // May see something of the namespace.
+  bool MaySee(const Call& call, const std::string& in) const;
+  Result<Session> Begin(const Call& call) const;
+  // In the namespace of the path, which has to exist.
   Result<Session> BeginIn(const Call& call) const;
 
   Result<Reply> GetStatus(const Call& call) const;
@@ -104,7 +121,43 @@ class Api {
   Result<Reply> ListTargets(const Call& call) const;
   Result<Reply> GetTarget(const Call& call) const;
 
+  Result<nlohmann::ordered_json> AccountJson(const Principal& principal,
+                                             const std::string& session_secret) const;
+  Result<Reply> LogIn(const Call& call) const;
+  Result<Reply> LogOut(const Call& call) const;
+  Result<Reply> GetAccount(const Call& call) const;
+  Result<Reply> ChangePassword(const Call& call) const;
+  Result<Reply> ListOwnTokens(const Call& call) const;
+  Result<Reply> CreateOwnToken(const Call& call) const;
+  Result<Reply> DeleteOwnToken(const Call& call) const;
+  Result<Reply> ListUsers(const Call& call) const;
+  Result<Reply> CreateUser(const Call& call) const;
+  Result<Reply> GetUser(const Call& call) const;
+  Result<Reply> PatchUser(const Call& call) const;
+  Result<Reply> DeleteUser(const Call& call) const;
+  Result<Reply> ResetPassword(const Call& call) const;
+  Result<Reply> ListMembers(const Call& call) const;
+  Result<Reply> PutMember(const Call& call) const;
+  Result<Reply> DeleteMember(const Call& call) const;
+  Result<Reply> ListApiTokens(const Call& call) const;
+  Result<Reply> CreateApiToken(const Call& call) const;
+  Result<Reply> GetApiToken(const Call& call) const;
+  Result<Reply> DeleteApiToken(const Call& call) const;
+  Result<Reply> ListAudit(const Call& call) const;
+  Result<Reply> ExportAudit(const Call& call) const;
+
+  // How often requests may come: of one who is known; from an address of nobody who is known; to
+  // log in, by name and by address; and how many refusals of nobody known are written down.
+  struct Limits {
+    RateLimit known{200, 2000};
+    RateLimit unknown{20, 200};
+    RateLimit logins_by_name{0.1, 10};
+    RateLimit logins_by_address{0.5, 30};
+    RateLimit refusals{1, 100};
+  };
+
   const Parts parts_;
+  const std::unique_ptr<Limits> limits_ = std::make_unique<Limits>();
   std::unique_ptr<Contract> contract_;
   const std::shared_ptr<std::atomic<size_t>> watchers_ = std::make_shared<std::atomic<size_t>>(0);
 };

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -81,6 +82,9 @@ struct Contract::Operation {
   std::vector<Json> parameters;
   std::string body_type;  // content type; empty: none
   Json body;              // its schema
+  Role role = Role::kAdmin;
+  bool changes = false;
+  bool open_nearby = false;
 
   // The variables of the path, if it is this one.
   std::optional<std::map<std::string, std::string>> MatchPath(const Segments& segments) const {
@@ -118,6 +122,25 @@ Result<std::unique_ptr<Contract>> Contract::Load(std::string_view yaml) {
   return contract;
 }
 
+// Who may: nothing is open to everybody only because nobody has thought of it.
+Status Contract::ReadAccess(const Json& description, Operation* operation) {
+  const auto role = ParseRole(description.value("x-role", ""));
+  if (!role) {
+    return Status::InvalidArgument("operation " + operation->id +
+                                   " of the contract says no x-role that is known");
+  }
+  const auto& path = operation->path;
+  const bool in_namespace = std::find(path.begin(), path.end(), "{namespace}") != path.end();
+  if (IsOfNamespace(*role) && !in_namespace) {
+    return Status::InvalidArgument("operation " + operation->id + " of the contract has x-role " +
+                                   RoleName(*role) + " and no {namespace} in its path");
+  }
+  operation->role = *role;
+  operation->changes = operation->method != "GET" && !description.value("x-only-reads", false);
+  operation->open_nearby = description.value("x-open-nearby", false);
+  return Status::OK();
+}
+
 Status Contract::AddOperation(const std::string& path, const std::string& method,
                               const Json& description) {
   const auto resolve = [this](const Json& json) -> const Json& {
@@ -128,6 +151,7 @@ Status Contract::AddOperation(const std::string& path, const std::string& method
   operation.id = description.at("operationId");
   operation.method = UpperCase(method);
   operation.path = Split(path);
+  CASTOR_RETURN_NOT_OK(ReadAccess(description, &operation));
   for (const Json& parameter : description.value("parameters", Json::array())) {
     operation.parameters.push_back(resolve(parameter));
     CASTOR_RETURN_NOT_OK(CheckSchema(operation.parameters.back().at("schema")));
@@ -140,6 +164,22 @@ Status Contract::AddOperation(const std::string& path, const std::string& method
   }
   operations_.push_back(std::move(operation));
   return Status::OK();
+}
+
+std::optional<Wanted> Contract::Find(const HttpRequest& request) const {
+  const Segments segments = Split(request.path);
+  for (const Operation& operation : operations_) {
+    if (operation.method != request.method) continue;
+    const auto variables = operation.MatchPath(segments);
+    if (!variables) continue;
+    const auto in = variables->find("namespace");
+    return Wanted{
+        .operation = operation.id,
+        .demand = {.role = operation.role, .in = in == variables->end() ? "" : in->second},
+        .changes = operation.changes,
+        .open_nearby = operation.open_nearby};
+  }
+  return std::nullopt;
 }
 
 Contract::Match Contract::Read(const HttpRequest& request) const {

@@ -5,14 +5,18 @@
 #include <map>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/status.h"
+#include "platform/access/admission.h"
 #include "platform/server/http.h"
 
 namespace castor::platform {
+
+struct Caller;
 
 // A request that is as the contract says.
 struct Call {
@@ -20,6 +24,15 @@ struct Call {
   std::map<std::string, std::string> parameters;  // of path, query and headers
   std::shared_ptr<nlohmann::json> body;           // null without one
   BodyReader read_body;                           // of one that is no JSON
+  std::shared_ptr<Caller> caller;                 // who asks; null until that is known
+};
+
+// What is known of a request before it is read.
+struct Wanted {
+  std::string operation;
+  Demand demand;
+  bool changes = false;      // something, so that it is written down
+  bool open_nearby = false;  // without a login, if asked from this machine
 };
 
 class Contract {
@@ -27,6 +40,9 @@ class Contract {
   // kInvalidArgument, kUnsupported: the text is no contract that this class can hold requests to.
   static Result<std::unique_ptr<Contract>> Load(std::string_view yaml);
   ~Contract();
+
+  // nullopt: there is no such operation.
+  std::optional<Wanted> Find(const HttpRequest& request) const;
 
   // A call; or the answer that refuses the request, with its status code.
   struct Match {
@@ -44,6 +60,7 @@ class Contract {
  private:
   struct Operation;
   Contract();
+  static Status ReadAccess(const nlohmann::json& description, Operation* operation);
   Status AddOperation(const std::string& path, const std::string& method,
                       const nlohmann::json& description);
   void AddHeaders(const Operation& operation, const HttpRequest& request,

@@ -14,17 +14,21 @@ paths:
   /things:
     get:
       operationId: listThings
+      x-role: known
       parameters:
         - {name: size, in: query, schema: {type: integer, minimum: 1}}
         - {name: Last-Id, in: header, schema: {type: integer}}
     post:
       operationId: makeThing
+      x-role: admin
       requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/Thing"}}}}
   /things/{id}:
     get:
       operationId: getThing
+      x-role: known
     put:
       operationId: fillThing
+      x-role: known
       requestBody: {content: {application/octet-stream: {schema: {type: string}}}}
 components:
   schemas:
@@ -130,6 +134,33 @@ TEST(ContractLoadTest, AKeywordThatWouldNotBeCheckedIsRefused) {
   ASSERT_FALSE(loaded.ok());
   EXPECT_EQ(loaded.status().code(), StatusCode::kUnsupported);
   EXPECT_NE(loaded.status().message().find("oneOf"), std::string::npos);
+}
+
+TEST(ContractLoadTest, AnOperationSaysWhoMayHaveIt) {
+  const auto load = [](const std::string& path, const std::string& role) {
+    const auto loaded = Contract::Load("paths: {" + path + ": {get: {operationId: see" + role +
+                                       "}}}\ncomponents: {schemas: {}}");
+    return loaded.ok() ? "" : loaded.status().message();
+  };
+  EXPECT_EQ(load("/things", ", x-role: known"), "");
+  EXPECT_NE(load("/things", "").find("see of the contract says no x-role"), std::string::npos);
+  EXPECT_NE(load("/things", ", x-role: king").find("no x-role that is known"), std::string::npos);
+  EXPECT_NE(load("/things", ", x-role: viewer").find("no {namespace}"), std::string::npos);
+  EXPECT_EQ(load("\"/n/{namespace}/things\"", ", x-role: viewer"), "");
+}
+
+TEST_F(ContractTest, TellsWhatIsWantedBeforeItIsRead) {
+  const auto find = [this](const std::string& method, const std::string& path) {
+    return contract_->Find(
+        {.method = method, .path = path, .query = {}, .headers = {}, .body = "no JSON"});
+  };
+  const auto made = find("POST", "/things");
+  ASSERT_TRUE(made);
+  EXPECT_EQ(made->demand.role, Role::kAdmin);
+  EXPECT_TRUE(made->changes);
+  EXPECT_FALSE(find("GET", "/things")->changes);
+  EXPECT_FALSE(find("DELETE", "/things"));
+  EXPECT_FALSE(find("GET", "/nothing"));
 }
 
 TEST(ContractLoadTest, TheOneOfThePlatformIsRead) {

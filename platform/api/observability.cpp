@@ -93,10 +93,17 @@ Json SeriesJson(const JobSeries& series, const std::vector<std::optional<double>
 
 }  // namespace
 
-Result<Api::Reply> Api::GetMetrics(const Call&) const {
-  CASTOR_ASSIGN_OR_RETURN(Session session, parts_.store->Begin());
-  CASTOR_ASSIGN_OR_RETURN(const DeploymentCounts counts, CountDeployments(&session));
-  return Reply::Text(MetricsText(parts_.board->All(), counts));
+// Of the namespaces that the caller sees; all of them for who has not logged in, which only
+// programs of this machine need not.
+Result<Api::Reply> Api::GetMetrics(const Call& call) const {
+  CASTOR_ASSIGN_OR_RETURN(Session session, Begin(call));
+  CASTOR_ASSIGN_OR_RETURN(DeploymentCounts counts, CountDeployments(&session));
+  std::vector<JobFigures> jobs = parts_.board->All();
+  if (call.caller->principal.is_known) {
+    std::erase_if(counts, [&](const auto& each) { return !MaySee(call, each.first.first); });
+    std::erase_if(jobs, [&](const auto& each) { return !MaySee(call, each.namespace_name); });
+  }
+  return Reply::Text(MetricsText(jobs, counts));
 }
 
 Result<Api::Reply> Api::GetJobGraph(const Call& call) const {

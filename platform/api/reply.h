@@ -5,6 +5,8 @@
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "platform/api/api.h"
 
@@ -24,8 +26,10 @@ struct Api::Reply {
 
   int status;
   std::string body;
+  std::string refusal = {};  // the message, if it is one
   std::string content_type = "application/json";
   std::function<std::optional<std::string>()> next_piece = {};
+  std::vector<std::pair<std::string, std::string>> headers = {};
 };
 
 }  // namespace castor::platform

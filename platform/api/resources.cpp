@@ -153,7 +153,7 @@ Json ToJson(const EventRecord& event) {
             {"deploymentId", event.deployment},
             {"jobId", event.job},
             {"createdAt", TimeJson(event.created_at)}}},
-          {"spec", {{"message", event.message}}}};
+          {"spec", {{"message", event.message}, {"actor", event.actor}}}};
 }
 
 Json ToJson(const VersionRecord& version) {

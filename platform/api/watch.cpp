@@ -24,7 +24,7 @@ class Watch {
   Watch(const Watch&) = delete;
   Watch& operator=(const Watch&) = delete;
 
-  // What has come since; nothing if the events cannot be read.
+  // What has come since; nothing if the events cannot be read, or not by this client any more.
   std::optional<std::string> NextPiece() {
     std::string piece;
     if (seen_ == store_->bell().rings()) {
@@ -91,7 +91,12 @@ Result<Api::Reply> Api::WatchEvents(const Call& call) const {
                                            HttpServer::kMaxStreams));
   }
   const auto watch = std::make_shared<Watch>(parts_.store, call, after, watchers_);
-  return Reply::Stream([watch] { return watch->NextPiece(); });
+  const std::string in = call.parameters.at("namespace");
+  return Reply::Stream([watch, access = parts_.access, who = call.caller->principal,
+                        in]() -> std::optional<std::string> {
+    if (!access->MaySee(who, in)) return std::nullopt;
+    return watch->NextPiece();
+  });
 }
 
 }  // namespace castor::platform

@@ -138,9 +138,11 @@ int Wait(Connection* connection, const Json& deployment, const ClientOptions& op
 }
 
 std::string EventLine(const Json& event) {
-  return fmt::format("{}  {:<40} {}", event["metadata"]["createdAt"].get<std::string>(),
+  const std::string actor = event["spec"].value("actor", "");
+  return fmt::format("{}  {:<40} {}{}", event["metadata"]["createdAt"].get<std::string>(),
                      event["metadata"]["name"].get<std::string>(),
-                     event["spec"]["message"].get<std::string>());
+                     event["spec"]["message"].get<std::string>(),
+                     actor.empty() ? "" : fmt::format(" (by {})", actor));
 }
 
 std::string Row(const Json& deployment) {
@@ -163,7 +165,9 @@ Result<Json> NewestJob(Connection* connection, const std::string& deployment) {
 }  // namespace
 
 int Apply(const ClientOptions& options) {
-  Connection connection(options.server, options.in);
+  const Result<std::string> token = FindToken(options.login, options.server);
+  if (!token.ok()) return cli::Fail(token.status());
+  Connection connection(options.server, options.in, *token);
   const Result<Json> wanted = ReadFile(options.file);
   if (!wanted.ok()) return cli::Fail(wanted.status());
   const Result<Json> applied = ApplyDocument(&connection, *wanted);
@@ -172,7 +176,9 @@ int Apply(const ClientOptions& options) {
 }
 
 int Diff(const ClientOptions& options) {
-  Connection connection(options.server, options.in);
+  const Result<std::string> token = FindToken(options.login, options.server);
+  if (!token.ok()) return cli::Fail(token.status());
+  Connection connection(options.server, options.in, *token);
   const Result<Json> wanted = ReadFile(options.file);
   if (!wanted.ok()) return cli::Fail(wanted.status());
   const Result<Json> current =
@@ -184,7 +190,9 @@ int Diff(const ClientOptions& options) {
 }
 
 int Get(const ClientOptions& options) {
-  Connection connection(options.server, options.in);
+  const Result<std::string> token = FindToken(options.login, options.server);
+  if (!token.ok()) return cli::Fail(token.status());
+  Connection connection(options.server, options.in, *token);
   Result<Json> found = options.deployment.empty() ? connection.GetAll("deployments", "")
                                                   : MustFind(&connection, options.deployment);
   if (!found.ok()) return cli::Fail(found.status());
@@ -198,7 +206,9 @@ int Get(const ClientOptions& options) {
 }
 
 int Logs(const ClientOptions& options) {
-  Connection connection(options.server, options.in);
+  const Result<std::string> token = FindToken(options.login, options.server);
+  if (!token.ok()) return cli::Fail(token.status());
+  Connection connection(options.server, options.in, *token);
   const Result<Json> job = NewestJob(&connection, options.deployment);
   if (!job.ok()) return cli::Fail(job.status());
   const Result<Json> log =
@@ -209,7 +219,9 @@ int Logs(const ClientOptions& options) {
 }
 
 int Events(const ClientOptions& options) {
-  Connection connection(options.server, options.in);
+  const Result<std::string> token = FindToken(options.login, options.server);
+  if (!token.ok()) return cli::Fail(token.status());
+  Connection connection(options.server, options.in, *token);
   std::string query;
   if (!options.deployment.empty()) {
     const Result<Json> found = MustFind(&connection, options.deployment);
@@ -230,7 +242,9 @@ int Events(const ClientOptions& options) {
 }
 
 int RollBack(const ClientOptions& options) {
-  Connection connection(options.server, options.in);
+  const Result<std::string> token = FindToken(options.login, options.server);
+  if (!token.ok()) return cli::Fail(token.status());
+  Connection connection(options.server, options.in, *token);
   const Result<Json> found = MustFind(&connection, options.deployment);
   if (!found.ok()) return cli::Fail(found.status());
   Json request = Json::object();

@@ -5,14 +5,17 @@
 #include <cstdint>
 #include <string>
 
+#include "platform/client/login.h"
+
 namespace castor::platform {
 
 struct ClientOptions {
   std::string server = "http://127.0.0.1:8080";
   std::string in = "default";  // namespace
-  std::string file;            // of apply and diff; "-": standard input
-  std::string deployment;      // by name
-  int64_t version = 0;         // of rollback; 0: the last that has worked
+  Login login;
+  std::string file;        // of apply and diff; "-": standard input
+  std::string deployment;  // by name
+  int64_t version = 0;     // of rollback; 0: the last that has worked
   bool wait = false;
   int64_t timeout_seconds = 300;
   bool json = false;

@@ -12,6 +12,7 @@ using Json = nlohmann::json;
 
 constexpr int kFirstError = 400;
 constexpr int kNotFound = 404;
+constexpr int kUnauthorized = 401;
 constexpr int kOurFault = 500;
 
 Result<Json> ReadAnswer(const std::string& server, const httplib::Result& answer) {
@@ -27,6 +28,12 @@ Result<Json> ReadAnswer(const std::string& server, const httplib::Result& answer
   }
   if (answer->status < kFirstError) return body;
   const std::string message = body.value("message", "refused");
+  if (answer->status == kUnauthorized) {
+    return Status::InvalidArgument(fmt::format(
+        "{} does not know who asks ({}): say --data-dir, if it is a server of this "
+        "machine, else CASTOR_TOKEN or --token-file with a token that the console makes",
+        server, message));
+  }
   if (answer->status == kNotFound) return Status::NotFound(message);
   if (answer->status >= kOurFault) return Status::Internal(message);
   return Status::InvalidArgument(message);
@@ -41,11 +48,12 @@ struct Connection::Library {
 
 std::string Encoded(const std::string& text) { return httplib::detail::encode_query_param(text); }
 
-Connection::Connection(const std::string& server, std::string in)
+Connection::Connection(const std::string& server, std::string in, const std::string& token)
     : library_(std::make_unique<Library>(server)), server_(server), in_(std::move(in)) {
   constexpr int kPatienceSeconds = 60;
   library_->client.set_read_timeout(kPatienceSeconds);
   library_->client.set_tcp_nodelay(true);
+  if (!token.empty()) library_->client.set_bearer_token_auth(token);
 }
 
 Connection::~Connection() = default;

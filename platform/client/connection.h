@@ -14,8 +14,8 @@ namespace castor::platform {
 
 class Connection {
  public:
-  // `server`: as in "http://127.0.0.1:8080".
-  Connection(const std::string& server, std::string in);
+  // `server`: as in "http://127.0.0.1:8080". `token`: says who asks; empty: nobody.
+  Connection(const std::string& server, std::string in, const std::string& token);
   ~Connection();
 
   // `path` is below /api/v1/namespaces/<namespace>/, query included.

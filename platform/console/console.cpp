@@ -26,7 +26,9 @@ const ConsoleFile* Find(std::string_view address) {
 }
 
 bool IsPage(std::string_view address) {
-  return address == "/" || address == kPage || address == "/ns" || address.starts_with("/ns/");
+  constexpr std::array<std::string_view, 5> kPages = {"/", kPage, "/ns", "/login", "/account"};
+  return std::ranges::find(kPages, address) != kPages.end() || address.starts_with("/ns/") ||
+         address.starts_with("/admin/");
 }
 
 std::optional<std::string> MakeNonce() {

@@ -150,6 +150,60 @@ struct EventRecord {
   std::string name;
   std::string message;
   int64_t created_at = 0;
+  std::string actor;  // who asked for it; empty: the platform itself
+};
+
+struct UserRecord {
+  std::string name;
+  std::string password;  // a hash
+  int64_t is_admin = 0;
+  int64_t must_change = 0;  // the password
+  int64_t resource_version = 1;
+  int64_t created_at = 0;
+  int64_t modified_at = 0;
+};
+
+struct MemberRecord {
+  std::string namespace_name;
+  std::string user;
+  std::string role;
+  int64_t created_at = 0;
+};
+
+// A browser's session.
+struct LoginRecord {
+  std::string digest;
+  std::string user;
+  int64_t created_at = 0;
+  int64_t expires_at = 0;
+};
+
+// Of a user, or of a namespace; the other is empty.
+struct TokenRecord {
+  std::string id;
+  int64_t sequence = 0;
+  std::string digest;
+  std::string user;
+  std::string namespace_name;
+  std::string name;
+  std::string role;  // in the namespace
+  std::string created_by;
+  int64_t created_at = 0;
+  int64_t last_used_at = 0;
+};
+
+// A change that somebody asked for.
+struct AuditRecord {
+  int64_t sequence = 0;
+  int64_t created_at = 0;
+  std::string actor;  // empty: nobody who is known
+  std::string address;
+  std::string operation;
+  std::string namespace_name;
+  std::string resource;
+  int64_t resource_version = 0;  // 0: it has none
+  int64_t status = 200;
+  std::string message;  // why it was refused
 };
 
 }  // namespace castor::platform

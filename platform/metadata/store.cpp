@@ -220,7 +220,83 @@ const Table<EventRecord>& TableOf() {
                                   {"job", &R::job},
                                   {"name", &R::name},
                                   {"message", &R::message},
+                                  {"created_at", &R::created_at},
+                                  {"actor", &R::actor}}};
+  return table;
+}
+
+template <>
+const Table<UserRecord>& TableOf() {
+  using R = UserRecord;
+  static const Table<R> table = {"users",
+                                 1,
+                                 {{"name", &R::name},
+                                  {"password", &R::password},
+                                  {"is_admin", &R::is_admin},
+                                  {"must_change", &R::must_change},
+                                  {"resource_version", &R::resource_version},
+                                  {"created_at", &R::created_at},
+                                  {"modified_at", &R::modified_at}}};
+  return table;
+}
+
+template <>
+const Table<MemberRecord>& TableOf() {
+  using R = MemberRecord;
+  static const Table<R> table = {"members",
+                                 2,
+                                 {{"namespace", &R::namespace_name},
+                                  {"user", &R::user},
+                                  {"role", &R::role},
                                   {"created_at", &R::created_at}}};
+  return table;
+}
+
+template <>
+const Table<LoginRecord>& TableOf() {
+  using R = LoginRecord;
+  static const Table<R> table = {"logins",
+                                 1,
+                                 {{"digest", &R::digest},
+                                  {"user", &R::user},
+                                  {"created_at", &R::created_at},
+                                  {"expires_at", &R::expires_at}}};
+  return table;
+}
+
+template <>
+const Table<TokenRecord>& TableOf() {
+  using R = TokenRecord;
+  static const Table<R> table = {"tokens",
+                                 1,
+                                 {{"id", &R::id},
+                                  {"sequence", &R::sequence},
+                                  {"digest", &R::digest},
+                                  {"user", &R::user},
+                                  {"namespace", &R::namespace_name},
+                                  {"name", &R::name},
+                                  {"role", &R::role},
+                                  {"created_by", &R::created_by},
+                                  {"created_at", &R::created_at},
+                                  {"last_used_at", &R::last_used_at}}};
+  return table;
+}
+
+template <>
+const Table<AuditRecord>& TableOf() {
+  using R = AuditRecord;
+  static const Table<R> table = {"audit",
+                                 1,
+                                 {{"sequence", &R::sequence},
+                                  {"created_at", &R::created_at},
+                                  {"actor", &R::actor},
+                                  {"address", &R::address},
+                                  {"operation", &R::operation},
+                                  {"namespace", &R::namespace_name},
+                                  {"resource", &R::resource},
+                                  {"resource_version", &R::resource_version},
+                                  {"status", &R::status},
+                                  {"message", &R::message}}};
   return table;
 }
 
@@ -294,14 +370,35 @@ Result<std::optional<Record>> Session::Find(std::string_view clause,
   return std::optional<Record>(std::move(records.front()));
 }
 
+// The first record that is saved is what was to be changed, or the first that counts its changes;
+// others follow from it.
+template <typename Record>
+void Session::NoteChange(const Record& record) {
+  if (note_ == nullptr) return;
+  constexpr bool kCounts = requires { record.resource_version; };
+  const bool is_better = kCounts && note_->record.resource_version == 0;
+  if (!note_->record.resource.empty() && !is_better) return;
+  const Table<Record>& table = TableOf<Record>();
+  note_->record.resource = table.name;
+  const std::vector<Value> values = ValuesOf(table, record);
+  for (size_t i = 0; i < table.keys; ++i) {
+    if (const auto* key = std::get_if<std::string>(&values[i])) {
+      note_->record.resource += "/" + *key;
+    }
+  }
+  if constexpr (kCounts) note_->record.resource_version = record.resource_version;
+}
+
 template <typename Record>
 Status Session::Save(const Record& record) {
+  NoteChange(record);
   const Table<Record>& table = TableOf<Record>();
   return database_->Run(Upsert(table), ValuesOf(table, record));
 }
 
 template <typename Record>
 Status Session::Remove(const Record& record) {
+  NoteChange(record);
   const Table<Record>& table = TableOf<Record>();
   std::string keys;
   for (size_t i = 0; i < table.keys; ++i) {
@@ -339,22 +436,32 @@ CASTOR_PLATFORM_RECORD(ArtifactRecord);
 CASTOR_PLATFORM_RECORD(SqlScriptRecord);
 CASTOR_PLATFORM_RECORD(SqlScriptVersionRecord);
 CASTOR_PLATFORM_RECORD(EventRecord);
+CASTOR_PLATFORM_RECORD(UserRecord);
+CASTOR_PLATFORM_RECORD(MemberRecord);
+CASTOR_PLATFORM_RECORD(LoginRecord);
+CASTOR_PLATFORM_RECORD(TokenRecord);
+CASTOR_PLATFORM_RECORD(AuditRecord);
 #undef CASTOR_PLATFORM_RECORD
 template Result<int64_t> Session::NextSequence<DeploymentRecord>();
 template Result<int64_t> Session::NextSequence<JobRecord>();
 template Result<int64_t> Session::NextSequence<SqlScriptRecord>();
 template Result<int64_t> Session::NextSequence<SavepointRecord>();
+template Result<int64_t> Session::NextSequence<TokenRecord>();
 
 Status Session::AddEvent(EventRecord event) {
   event.id = NewId();
   event.created_at = NowMs();
+  if (note_ != nullptr) event.actor = note_->record.actor;
   CASTOR_ASSIGN_OR_RETURN(event.sequence, NextSequence<EventRecord>());
   has_events_ = true;
-  return Save(event);
+  return database_->Run(Upsert(TableOf<EventRecord>()), ValuesOf(TableOf<EventRecord>(), event));
 }
 
 Status Session::Commit() {
+  const bool saves_note = note_ != nullptr && !note_->is_saved;
+  if (saves_note) CASTOR_RETURN_NOT_OK(AddAudit(note_->record));
   CASTOR_RETURN_NOT_OK(transaction_.Commit());
+  if (saves_note) note_->is_saved = true;
   if (has_events_) bell_->Ring();
   return Status::OK();
 }
@@ -366,6 +473,7 @@ Result<bool> Session::HasNamespace(const std::string& name) {
 }
 
 Status Session::AddNamespace(const std::string& name) {
+  if (note_ != nullptr) note_->record.resource = "namespaces/" + name;
   return database_->Run("INSERT INTO namespaces (name, created_at) VALUES (?, ?)", {name, NowMs()});
 }
 
@@ -378,7 +486,38 @@ Result<std::vector<std::string>> Session::Namespaces() {
 }
 
 Status Session::DeleteDeployment(const std::string& id) {
+  if (note_ != nullptr) note_->record.resource = "deployments/" + id;
   return database_->Run("DELETE FROM deployments WHERE id = ?", {id});
+}
+
+Status Session::ForgetLogins(int64_t now_ms) {
+  return database_->Run("DELETE FROM logins WHERE expires_at <= ?", {now_ms});
+}
+
+Status Session::ForgetLoginsOf(const std::string& user, const std::string& kept) {
+  return database_->Run("DELETE FROM logins WHERE user = ? AND digest <> ?", {user, kept});
+}
+
+Status Session::NoteTokenUse(const std::string& digest, int64_t now_ms) {
+  return database_->Run("UPDATE tokens SET last_used_at = ? WHERE digest = ?", {now_ms, digest});
+}
+
+Status Session::DeleteUser(const std::string& name) {
+  if (note_ != nullptr) note_->record.resource = "users/" + name;
+  CASTOR_RETURN_NOT_OK(database_->Run("DELETE FROM tokens WHERE user = ?", {name}));
+  return database_->Run("DELETE FROM users WHERE name = ?", {name});
+}
+
+Status Session::AddAudit(AuditRecord record) {
+  constexpr int64_t kKeptMs = int64_t{180} * 24 * 3600 * 1000;
+  constexpr int64_t kBetweenLooks = 1000;
+  record.created_at = NowMs();
+  CASTOR_ASSIGN_OR_RETURN(record.sequence, NextSequence<AuditRecord>());
+  if (record.sequence % kBetweenLooks == 0) {
+    CASTOR_RETURN_NOT_OK(
+        database_->Run("DELETE FROM audit WHERE created_at < ?", {record.created_at - kKeptMs}));
+  }
+  return database_->Run(Upsert(TableOf<AuditRecord>()), ValuesOf(TableOf<AuditRecord>(), record));
 }
 
 Result<std::unique_ptr<Store>> Store::Open(const std::string& path) {
@@ -387,10 +526,10 @@ Result<std::unique_ptr<Store>> Store::Open(const std::string& path) {
   return std::unique_ptr<Store>(new Store(std::move(database)));
 }
 
-Result<Session> Store::Begin() {
+Result<Session> Store::Begin(std::shared_ptr<ChangeNote> note) {
   std::unique_lock lock(mutex_);
   CASTOR_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(database_.get()));
-  return Session(std::move(lock), database_.get(), std::move(transaction), &bell_);
+  return Session(std::move(lock), database_.get(), std::move(transaction), &bell_, std::move(note));
 }
 
 int64_t NowMs() {

@@ -17,14 +17,23 @@
 
 namespace castor::platform {
 
+// What the audit log will say of a change that is being made. The session that makes it fills in
+// what has changed, and saves it with the change: there is never one without the other.
+struct ChangeNote {
+  AuditRecord record;
+  bool is_saved = false;
+};
+
 class Session {
  public:
+  // `note`: of the change that it makes; null: of none that anybody asked for.
   Session(std::unique_lock<std::mutex> lock, Database* database, Transaction transaction,
-          EventBell* bell)
+          EventBell* bell, std::shared_ptr<ChangeNote> note)
       : lock_(std::move(lock)),
         database_(database),
         transaction_(std::move(transaction)),
-        bell_(bell) {}
+        bell_(bell),
+        note_(std::move(note)) {}
 
   // The records for which `clause` holds: what follows SELECT ... FROM ..., e.g. "WHERE id = ?".
   template <typename Record>
@@ -42,28 +51,41 @@ class Session {
   template <typename Record>
   Result<int64_t> NextSequence();
 
-  // Gives the event its id, number and time.
+  // Gives the event its id, number, time and who asked for it.
   Status AddEvent(EventRecord event);
   Result<bool> HasNamespace(const std::string& name);
   Status AddNamespace(const std::string& name);
   Result<std::vector<std::string>> Namespaces();
   // With its versions, jobs and savepoints; events stay.
   Status DeleteDeployment(const std::string& id);
+  // Those that have expired.
+  Status ForgetLogins(int64_t now_ms);
+  // Those of the user, but not `kept`.
+  Status ForgetLoginsOf(const std::string& user, const std::string& kept);
+  Status NoteTokenUse(const std::string& digest, int64_t now_ms);
+  // With the user's tokens, sessions and roles.
+  Status DeleteUser(const std::string& name);
+  // Gives it its number and time, and forgets those that are too old.
+  Status AddAudit(AuditRecord record);
 
   Status Commit();
 
  private:
+  template <typename Record>
+  void NoteChange(const Record& record);
+
   std::unique_lock<std::mutex> lock_;
   Database* database_;
   Transaction transaction_;
   EventBell* bell_;
+  std::shared_ptr<ChangeNote> note_;
   bool has_events_ = false;
 };
 
 class Store {
  public:
   static Result<std::unique_ptr<Store>> Open(const std::string& path);
-  Result<Session> Begin();
+  Result<Session> Begin(std::shared_ptr<ChangeNote> note = nullptr);
   const EventBell& bell() const { return bell_; }
 
  private:

@@ -146,6 +146,73 @@ TEST_F(StoreTest, ADatabaseOfTheFirstSchemaIsBroughtUpToDate) {
   EXPECT_EQ((*version)->begin_with, "");
 }
 
+// Of the schema before there were users: what there was stays, and nobody asked for it who is
+// known.
+TEST_F(StoreTest, ADatabaseWithoutUsersHasTheirTables) {
+  {
+    auto database = Database::Open(path_);
+    ASSERT_TRUE(database.ok());
+    const std::vector<std::string_view> all = Migrations();
+    ASSERT_TRUE(Migrate(database->get(), {all.begin(), all.begin() + 5}).ok());
+    ASSERT_TRUE(
+        (*database)
+            ->RunScript("INSERT INTO namespaces VALUES ('default', 1);"
+                        "INSERT INTO events VALUES (1, 'e', 'default', 'd', '', 'X', '', 1)")
+            .ok());
+  }
+  const auto store = Open();
+  auto session = store->Begin();
+  ASSERT_TRUE(session.ok());
+  const auto event = session->Find<EventRecord>("", {});
+  ASSERT_TRUE(event.ok() && *event);
+  EXPECT_EQ((*event)->actor, "");
+  ASSERT_TRUE(session->Save(UserRecord{.name = "anna", .password = "x"}).ok());
+  ASSERT_TRUE(session->Save(MemberRecord{"default", "anna", "viewer", 1}).ok());
+  ASSERT_TRUE(session->Save(LoginRecord{"digest", "anna", 1, 2}).ok());
+  ASSERT_TRUE(session->DeleteUser("anna").ok());
+  EXPECT_EQ(session->Select<MemberRecord>("", {})->size(), 0u);
+  EXPECT_EQ(session->Select<LoginRecord>("", {})->size(), 0u);
+}
+
+TEST_F(StoreTest, AChangeIsWrittenDownWithIt) {
+  const auto store = Open();
+  const auto note = std::make_shared<ChangeNote>();
+  note->record.actor = "anna";
+  {
+    auto session = store->Begin(note);
+    ASSERT_TRUE(session.ok());
+    ASSERT_TRUE(session->AddNamespace("default").ok());
+    note->record.resource.clear();
+    ASSERT_TRUE(session->Save(Deployment("lost")).ok());
+  }
+  EXPECT_FALSE(note->is_saved);
+  note->record.resource.clear();
+  {
+    auto session = store->Begin(note);
+    ASSERT_TRUE(session.ok());
+    ASSERT_TRUE(session->AddNamespace("default").ok());
+    note->record.resource.clear();
+    DeploymentRecord deployment = Deployment("kept");
+    deployment.resource_version = 3;
+    ASSERT_TRUE(session->Save(deployment).ok());
+    VersionRecord version;
+    version.deployment = deployment.id;
+    ASSERT_TRUE(session->Save(version).ok());
+    EventRecord event;
+    ASSERT_TRUE(session->AddEvent(event).ok());
+    ASSERT_TRUE(session->Commit().ok());
+  }
+  EXPECT_TRUE(note->is_saved);
+  auto session = store->Begin();
+  const auto entries = session->Select<AuditRecord>("", {});
+  ASSERT_TRUE(entries.ok());
+  ASSERT_EQ(entries->size(), 1u);
+  EXPECT_EQ(entries->front().resource, "deployments/kept-id");
+  EXPECT_EQ(entries->front().resource_version, 3);
+  EXPECT_EQ(entries->front().actor, "anna");
+  EXPECT_EQ((*session->Find<EventRecord>("", {}))->actor, "anna");
+}
+
 TEST_F(StoreTest, AMigrationThatFailsLeavesNothing) {
   auto database = Database::Open(path_);
   ASSERT_TRUE(database.ok());

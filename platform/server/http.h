@@ -26,6 +26,8 @@ struct HttpRequest {
   // Of a body of type application/octet-stream, which is not in `body`. To be called once, or
   // never, and before the answer.
   BodyReader read_body = {};
+  std::string remote_address = {};  // of who is connected; a proxy's, if there is one
+  bool is_encrypted = false;        // by TLS, to this server
 };
 
 struct HttpResponse {

@@ -25,9 +25,15 @@ std::string LowerCase(std::string text) {
   return text;
 }
 
-HttpRequest ToRequest(const httplib::Request& given) {
-  HttpRequest request = {
-      .method = given.method, .path = given.path, .query = {}, .headers = {}, .body = given.body};
+HttpRequest ToRequest(const httplib::Request& given, bool is_encrypted) {
+  HttpRequest request = {.method = given.method,
+                         .path = given.path,
+                         .query = {},
+                         .headers = {},
+                         .body = given.body,
+                         .read_body = {},
+                         .remote_address = given.remote_addr,
+                         .is_encrypted = is_encrypted};
   for (const auto& [name, value] : given.params) request.query[name] = value;
   for (const auto& [name, value] : given.headers) request.headers[LowerCase(name)] = value;
   return request;
@@ -83,7 +89,7 @@ bool IsStreamed(const HttpRequest& request) {
 
 struct HttpServer::Library {
   std::atomic<bool> stopping = false;  // before the server, whose threads look at it
-  httplib::Server server;
+  std::unique_ptr<httplib::Server> server;
 };
 
 namespace {
@@ -126,34 +132,49 @@ void Fill(const HttpResponse& response, const std::atomic<bool>* stopping,
 
 }  // namespace
 
-HttpServer::HttpServer() : library_(std::make_unique<Library>()) {}
+bool Endpoint::is_local() const {
+  return address.starts_with("127.") || address == "localhost" || address == "::1";
+}
 
-Result<std::unique_ptr<HttpServer>> HttpServer::Listen(int port, HttpHandler handler,
-                                                       HttpRefusal refuse) {
-  std::unique_ptr<HttpServer> made(new HttpServer());
-  httplib::Server& server = made->library_->server;
-  server.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
-  server.set_payload_max_length(kMaxStreamedBytes);
-  server.set_keep_alive_timeout(kKeepAliveSeconds);
-  server.set_keep_alive_max_count(kKeepAliveRequests);
-  server.set_tcp_nodelay(true);
+HttpServer::HttpServer(const Endpoint& endpoint) : library_(std::make_unique<Library>()) {
+  if (endpoint.is_encrypted()) {
+    library_->server =
+        std::make_unique<httplib::SSLServer>(endpoint.certificate.c_str(), endpoint.key.c_str());
+  } else {
+    library_->server = std::make_unique<httplib::Server>();
+  }
+}
+
+namespace {
+
+void Configure(httplib::Server* server) {
+  server->new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
+  server->set_payload_max_length(HttpServer::kMaxStreamedBytes);
+  server->set_keep_alive_timeout(kKeepAliveSeconds);
+  server->set_keep_alive_max_count(kKeepAliveRequests);
+  server->set_tcp_nodelay(true);
   // The library would let several servers share a port.
-  server.set_socket_options([](socket_t socket) {
+  server->set_socket_options([](socket_t socket) {
     const int yes = 1;
     ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
   });
-  const auto handle = [handler, refuse, stopping = &made->library_->stopping](
-                          const httplib::Request& given, httplib::Response& answer) {
-    const HttpRequest request = ToRequest(given);
-    const std::optional<std::string> why = WhyForeign(request);
+}
+
+void SetHandlers(httplib::Server* server, const Endpoint& endpoint, HttpHandler handler,
+                 HttpRefusal refuse, const std::atomic<bool>* stopping) {
+  const OwnAddress own = {.is_local = endpoint.is_local(), .is_encrypted = endpoint.is_encrypted()};
+  const auto handle = [handler, refuse, stopping, own](const httplib::Request& given,
+                                                       httplib::Response& answer) {
+    const HttpRequest request = ToRequest(given, own.is_encrypted);
+    const std::optional<std::string> why = WhyForeign(request, own);
     Fill(why ? refuse(kForbidden, *why) : handler(request), stopping, &answer);
   };
-  const auto handle_body = [handler, refuse, stopping = &made->library_->stopping](
+  const auto handle_body = [handler = std::move(handler), refuse, stopping, own](
                                const httplib::Request& given, httplib::Response& answer,
                                const httplib::ContentReader& reader) {
-    HttpRequest request = ToRequest(given);
+    HttpRequest request = ToRequest(given, own.is_encrypted);
     Body body(given, reader);
-    const std::optional<std::string> why = WhyForeign(request);
+    const std::optional<std::string> why = WhyForeign(request, own);
     HttpResponse response;
     if (why) {
       response = refuse(kForbidden, *why);
@@ -169,30 +190,53 @@ Result<std::unique_ptr<HttpServer>> HttpServer::Listen(int port, HttpHandler han
     Fill(response, stopping, &answer);
   };
   // Called for every status of 400 and more; what the handler has answered has a type.
-  server.set_error_handler([refuse = std::move(refuse), stopping = &made->library_->stopping](
-                               const httplib::Request&, httplib::Response& answer) {
-    if (answer.has_header("Content-Type")) return;
-    const bool too_large = answer.status == kTooLarge;
-    const bool ours = answer.status >= kServerError;
-    Fill(refuse(too_large || ours ? answer.status : kBadRequest,
-                too_large ? "the body is larger than 1 GiB"
-                : ours    ? "the request could not be answered"
-                          : "this is no request that can be read, or it has no body or an address "
-                            "that is too long"),
-         stopping, &answer);
-  });
-  server.Get(".*", handle);
-  server.Post(".*", handle_body);
-  server.Put(".*", handle_body);
-  server.Patch(".*", handle_body);
-  server.Delete(".*", handle_body);
-  constexpr const char* kHost = "127.0.0.1";
-  made->port_ = port == 0                          ? server.bind_to_any_port(kHost)
-                : server.bind_to_port(kHost, port) ? port
-                                                   : -1;
+  server->set_error_handler(
+      [refuse = std::move(refuse), stopping](const httplib::Request&, httplib::Response& answer) {
+        if (answer.has_header("Content-Type")) return;
+        const bool too_large = answer.status == kTooLarge;
+        const bool ours = answer.status >= kServerError;
+        Fill(refuse(too_large || ours ? answer.status : kBadRequest,
+                    too_large ? "the body is larger than 1 GiB"
+                    : ours    ? "the request could not be answered"
+                              : "this is no request that can be read, or it has no body or an "
+                                "address that is too long"),
+             stopping, &answer);
+      });
+  server->Get(".*", handle);
+  server->Post(".*", handle_body);
+  server->Put(".*", handle_body);
+  server->Patch(".*", handle_body);
+  server->Delete(".*", handle_body);
+}
+
+std::string UrlOf(const Endpoint& endpoint, int port) {
+  const bool is_v6 = endpoint.address.find(':') != std::string::npos;
+  return (endpoint.is_encrypted() ? "https://" : "http://") +
+         (is_v6 ? "[" + endpoint.address + "]" : endpoint.address) + ":" + std::to_string(port);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<HttpServer>> HttpServer::Listen(const Endpoint& endpoint,
+                                                       HttpHandler handler, HttpRefusal refuse) {
+  std::unique_ptr<HttpServer> made(new HttpServer(endpoint));
+  httplib::Server& server = *made->library_->server;
+  if (!server.is_valid()) {
+    return Status::InvalidArgument("cannot use the certificate " + endpoint.certificate +
+                                   " with the key " + endpoint.key +
+                                   ": both have to be PEM, readable, and belong together");
+  }
+  Configure(&server);
+  SetHandlers(&server, endpoint, std::move(handler), std::move(refuse), &made->library_->stopping);
+  const char* host = endpoint.address.c_str();
+  made->port_ = endpoint.port == 0                         ? server.bind_to_any_port(host)
+                : server.bind_to_port(host, endpoint.port) ? endpoint.port
+                                                           : -1;
+  made->url_ = UrlOf(endpoint, made->port_);
   if (made->port_ < 0) {
-    return Status::InvalidArgument("cannot listen on 127.0.0.1:" + std::to_string(port) +
-                                   "; another program may have the port");
+    return Status::InvalidArgument(
+        "cannot listen on " + endpoint.address + ":" + std::to_string(endpoint.port) +
+        "; another program may have the port, or it is no address of this machine");
   }
   made->thread_ = std::thread([&server] { server.listen_after_bind(); });
   while (!server.is_running()) std::this_thread::yield();
@@ -202,7 +246,7 @@ Result<std::unique_ptr<HttpServer>> HttpServer::Listen(int port, HttpHandler han
 HttpServer::~HttpServer() {
   library_->stopping = true;
   if (!thread_.joinable()) return;
-  library_->server.stop();
+  library_->server->stop();
   thread_.join();
 }
 

@@ -5,9 +5,9 @@
 namespace castor::platform {
 namespace {
 
-bool May(std::map<std::string, std::string> headers) {
+bool May(std::map<std::string, std::string> headers, const OwnAddress& own = {}) {
   return !WhyForeign(
-      {.method = "POST", .path = "/", .query = {}, .headers = std::move(headers), .body = {}});
+      {.method = "POST", .path = "/", .query = {}, .headers = std::move(headers), .body = {}}, own);
 }
 
 TEST(OwnPageTest, ProgramsAndOwnPagesMay) {
@@ -32,11 +32,23 @@ TEST(OwnPageTest, PagesOfOtherSitesMayNot) {
   EXPECT_FALSE(May({{"host", "localhost:8080"}, {"origin", "null"}}));
 }
 
+TEST(OwnPageTest, WhoListensElsewhereHasAnyNameAndItsOwnPagesOnly) {
+  const OwnAddress open = {.is_local = false, .is_encrypted = false};
+  EXPECT_TRUE(May({{"host", "castor.example"}}, open));
+  EXPECT_TRUE(May({{"host", "castor.example"}, {"origin", "http://castor.example"}}, open));
+  EXPECT_TRUE(May({{"host", "castor.example"}, {"origin", "https://castor.example"}}, open));
+  EXPECT_FALSE(May({{"host", "castor.example"}, {"origin", "https://evil.example"}}, open));
+  const OwnAddress encrypted = {.is_local = false, .is_encrypted = true};
+  EXPECT_TRUE(May({{"host", "castor.example"}, {"origin", "https://castor.example"}}, encrypted));
+  EXPECT_FALSE(May({{"host", "castor.example"}, {"origin", "http://castor.example"}}, encrypted));
+}
+
 TEST(OwnPageTest, SaysWhatToDo) {
   const HttpRequest request = {
       .method = "GET", .path = "/", .query = {}, .headers = {{"host", "a:1"}}, .body = {}};
-  EXPECT_EQ(WhyForeign(request),
-            "'a:1' is not a name of this server: ask for 127.0.0.1 or localhost, with its port");
+  EXPECT_EQ(WhyForeign(request, {}),
+            "'a:1' is not a name of this server: ask for 127.0.0.1 or localhost, with its port, or "
+            "have it --listen elsewhere");
 }
 
 }  // namespace

@@ -11,6 +11,8 @@
 #include "cli/process/signals.h"
 #include "cli/terminal/exit_code.h"
 #include "io/file_system.h"
+#include "platform/access/access.h"
+#include "platform/access/local_servers.h"
 #include "platform/api/api.h"
 #include "platform/artifacts/artifact_store.h"
 #include "platform/console/console.h"
@@ -42,6 +44,22 @@ Status AddDefaultNamespace(Store* store) {
   return session.Commit();
 }
 
+void Announce(const Endpoint& endpoint, const HttpServer& server, const std::string& password) {
+  std::printf("Castor Platform listens on %s\n", server.url().c_str());
+  if (!password.empty()) {
+    std::printf(
+        "The first user is admin, with the password %s, which is shown this once and has to "
+        "be changed at the first login.\n",
+        password.c_str());
+  }
+  std::fflush(stdout);
+  if (!endpoint.is_local() && !endpoint.is_encrypted()) {
+    std::fprintf(stderr,
+                 "castor: warning: passwords and tokens go over the network as they are; give "
+                 "--tls-cert and --tls-key, or let a proxy before it encrypt them\n");
+  }
+}
+
 void WaitForEnd(cli::Signals* signals) {
   while (!signals->Take()) {
     pollfd readable = {signals->fd(), POLLIN, 0};
@@ -59,6 +77,7 @@ Status Serve(const PlatformOptions& options) {
   CASTOR_ASSIGN_OR_RETURN(const ProcessLock lock, TakeFolder(data));
   CASTOR_ASSIGN_OR_RETURN(const auto store, Store::Open(data + "/castor.db"));
   CASTOR_RETURN_NOT_OK(AddDefaultNamespace(store.get()));
+  CASTOR_ASSIGN_OR_RETURN(const auto opened, Access::Open(store.get(), data + "/local.token"));
   CASTOR_ASSIGN_OR_RETURN(const FlinkInstallation flink,
                           FindFlink(options.flink_home, options.flink_state_backend));
   CASTOR_ASSIGN_OR_RETURN(const auto artifacts, ArtifactStore::Open(data + "/artifacts"));
@@ -73,6 +92,7 @@ Status Serve(const PlatformOptions& options) {
       {.paths = paths, .artifacts = artifacts.get(), .has_flink = !flink.home.empty()},
       data + "/bundles");
   Api::Parts parts = {.store = store.get(),
+                      .access = opened.access.get(),
                       .vault = &vault,
                       .board = &board,
                       .metrics = metrics.get(),
@@ -87,14 +107,14 @@ Status Serve(const PlatformOptions& options) {
   CASTOR_ASSIGN_OR_RETURN(const auto api, Api::Make(std::move(parts)));
   CASTOR_RETURN_NOT_OK(reconciler.Start());
   CASTOR_ASSIGN_OR_RETURN(const auto server, HttpServer::Listen(
-                                                 options.port,
+                                                 options.endpoint,
                                                  [&](const HttpRequest& request) {
                                                    const auto page = AnswerFromConsole(request);
                                                    return page ? *page : api->Answer(request);
                                                  },
                                                  &Api::Refuse));
-  std::printf("Castor Platform listens on http://127.0.0.1:%d\n", server->port());
-  std::fflush(stdout);
+  const LocalServers::Entry entry(paths.runtime, server->port(), data);
+  Announce(options.endpoint, *server, opened.first_password);
   WaitForEnd(&signals);
   return Status::OK();
 }

@@ -3,11 +3,13 @@
 
 #include <string>
 
+#include "platform/server/http_server.h"
+
 namespace castor::platform {
 
 struct PlatformOptions {
   std::string data_dir;
-  int port = 8080;                  // 0: any free one
+  Endpoint endpoint = {.address = "127.0.0.1", .port = 8080};
   std::string flink_home;           // folder of a distribution; empty: no Flink
   std::string flink_state_backend;  // jar; empty: the one of this build, if there is one
 };

@@ -4,7 +4,8 @@
 #
 #   deploy.sh <file> <name of the deployment>
 #
-# $CASTOR_PLATFORM says where the platform is, $CASTOR which castor is run.
+# $CASTOR_PLATFORM says where the platform is, $CASTOR_TOKEN is an API token with the role editor (not needed on the
+# server's machine), $CASTOR says which castor is run.
 set -euo pipefail
 file="$1" name="$2" castor="${CASTOR:-castor}"
 

@@ -28,6 +28,7 @@ RESTRICTED = {
     "roaring.h": ("roaring",),
     "CLI/": ("cli", "platform", "worker", "flink/cluster"),
     "sqlite3.h": ("platform",),
+    "sodium.h": ("platform",),
     "httplib.h": ("platform", "flink/cluster"),
     "yaml-cpp/": ("platform",),
     "jni.h": ("flink/state-backend",),

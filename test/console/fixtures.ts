@@ -28,6 +28,11 @@ export const test = base.extend<{ quiet: void }, { platform: Platform }>({
     { scope: 'worker' },
   ],
   baseURL: ({ platform }, use) => use(platform.address),
+  // admin has logged in, unless a test has the browser forget it.
+  context: async ({ context, platform }, use) => {
+    await context.addCookies([platform.cookieOf()]);
+    await use(context);
+  },
   // Also what the page's policy has forbidden is an error on the console.
   quiet: [
     async ({ page }, use) => {

@@ -27,6 +27,11 @@ const pages: [name: string, address: (id: string) => string][] = [
   ['sql_draft', () => `/ns/default/sql/${draft}`],
   ['secrets', () => '/ns/default/secrets'],
   ['defaults', () => '/ns/default/defaults'],
+  ['members', () => '/ns/default/members'],
+  ['tokens', () => '/ns/default/tokens'],
+  ['account', () => '/account'],
+  ['users', () => '/admin/users'],
+  ['audit', () => '/admin/audit'],
   ['not_found', () => '/ns/default/nothing'],
 ];
 

@@ -18,6 +18,9 @@ export class Platform {
   };
   private server?: ChildProcess;
   private port = 0;
+  // Of the user admin, who is made by the first start.
+  readonly password = 'only for these tests';
+  private session = { cookie: '', csrf: '' };
 
   get address() {
     return `http://127.0.0.1:${this.port}`;
@@ -27,6 +30,7 @@ export class Platform {
   async start() {
     const data = join(this.folder, 'data');
     const options = ['platform', '--data-dir', data, '--port', String(this.port)];
+    const isFirst = this.port === 0;
     const server = spawn(this.castor, options, {
       cwd: this.folder,
       env: this.environment,
@@ -35,9 +39,10 @@ export class Platform {
     this.server = server;
     for await (const line of createInterface(server.stdout)) {
       const [, port] = /http:\/\/127\.0\.0\.1:(\d+)/.exec(line) ?? [];
-      if (!port) continue;
-      this.port = Number(port);
-      return;
+      const [, first] = /the password (\S+),/.exec(line) ?? [];
+      if (port) this.port = Number(port);
+      if (first) await this.chooseFirstPassword(first);
+      if (isFirst ? first : port) return;
     }
     throw new Error('castor platform has ended without listening');
   }
@@ -71,14 +76,70 @@ export class Platform {
       .map(Number);
   }
 
+  // What a request carries to be one of that user.
+  async logIn(name: string, password: string) {
+    const answer = await fetch(`${this.address}/access/v1/login`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ name, password }),
+    });
+    if (!answer.ok) throw new Error(`login of ${name}: ${await answer.text()}`);
+    const cookie = (answer.headers.get('Set-Cookie') ?? '').split(';')[0] ?? '';
+    return { cookie, csrf: (await answer.json()).status.csrfToken as string };
+  }
+
+  // A user with a role in the namespace "default", and the cookie of a session.
+  async addUser(name: string, role: string) {
+    const made = await this.askAny('POST', '/access/v1/users', { metadata: { name } });
+    const session = await this.logIn(name, made.status.oneTimePassword);
+    await this.changePassword(session, made.status.oneTimePassword, this.password);
+    await this.askAny('PUT', `/access/v1/namespaces/default/members/${name}`, { spec: { role } });
+    return this.cookieOf(session.cookie);
+  }
+
+  private async chooseFirstPassword(first: string) {
+    this.session = await this.logIn('admin', first);
+    await this.changePassword(this.session, first, this.password);
+  }
+
+  private async changePassword(
+    session: { cookie: string; csrf: string },
+    oldPassword: string,
+    newPassword: string,
+  ) {
+    const answer = await fetch(`${this.address}/access/v1/account/password`, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        Cookie: session.cookie,
+        'X-CSRF-Token': session.csrf,
+      },
+      body: JSON.stringify({ oldPassword, newPassword }),
+    });
+    if (!answer.ok) throw new Error(`first password: ${await answer.text()}`);
+  }
+
+  // For a browser: that of admin, unless another one is given.
+  cookieOf(cookie = this.session.cookie) {
+    const [name = '', value = ''] = cookie.split('=');
+    return { name, value, url: this.address, httpOnly: true, sameSite: 'Strict' as const };
+  }
+
   // `path`: a whole one, or what follows the namespace.
   async ask(method: string, path: string, body?: unknown) {
+    const whole = path.startsWith('/') ? path : `/api/v1/namespaces/default/${path}`;
+    return this.askAny(method, whole, body);
+  }
+
+  // As who may everything.
+  async askAny(method: string, path: string, body?: unknown) {
+    const token = readFileSync(join(this.folder, 'data', 'local.token'), 'utf8').trim();
     const isPatch = method === 'PATCH';
     const type = isPatch ? 'application/merge-patch+json' : 'application/json';
-    const whole = path.startsWith('/') ? path : `/api/v1/namespaces/default/${path}`;
-    const answer = await fetch(this.address + whole, {
+    const answer = await fetch(`${this.address}${path}`, {
       method,
-      ...(body ? { body: JSON.stringify(body), headers: { 'Content-Type': type } } : {}),
+      headers: { Authorization: `Bearer ${token}`, ...(body ? { 'Content-Type': type } : {}) },
+      ...(body ? { body: JSON.stringify(body) } : {}),
     });
     if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`);
     return answer.json();

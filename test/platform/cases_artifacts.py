@@ -18,7 +18,7 @@ def refused(ask, codes, word):
 
 def download(server, name):
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
-    connection.request("GET", ARTIFACTS + name + "/content")
+    connection.request("GET", ARTIFACTS + name + "/content", headers=server.authorization())
     answer = connection.getresponse()
     content = answer.read()
     connection.close()

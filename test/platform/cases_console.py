@@ -15,7 +15,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 def ask(server, path, **headers):
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
-    connection.request("GET", path, headers=headers)
+    connection.request("GET", path, headers={**server.authorization(), **headers})
     answer = connection.getresponse()
     answer.text = answer.read()
     connection.close()
@@ -40,7 +40,8 @@ def test_console_page(sandbox):
         server.start()
         nonces = set()
         # Every address that a person can see has the page.
-        for path in ("/", "/index.html", "/ns", "/ns/default/deployments/1/logs"):
+        for path in ("/", "/index.html", "/login", "/ns", "/ns/default/deployments/1/logs",
+                     "/admin/users"):
             answer = ask(server, path)
             assert answer.status == 200, path
             assert answer.getheader("Content-Type") == "text/html; charset=utf-8"
@@ -51,7 +52,7 @@ def test_console_page(sandbox):
             assert f'content="{nonce}"'.encode() in answer.text
             assert b"{{" not in answer.text
             nonces.add(nonce)
-        assert len(nonces) == 4
+        assert len(nonces) == 6
         for path in ("/nothing", "/assets/nothing.js", "/api/v1/nothing", "/ns2"):
             answer = ask(server, path)
             assert answer.status == 404 and answer.getheader("Content-Type") == "application/json"

@@ -62,11 +62,11 @@ class Server:
             with contextlib.suppress(ProcessLookupError):  # it went with its parent
                 os.kill(pid, signal.SIGKILL)
 
-    def start(self, **environment):
+    def start(self, *options, **environment):
         """Returns when it has said where it listens, or ended."""
         with open(self.sandbox.path("server.err"), "a", encoding="utf-8") as err:
             self.process = subprocess.Popen(
-                [self.sandbox.castor, "platform", "--data-dir", self.data, "--port", "0"],
+                [self.sandbox.castor, "platform", "--data-dir", self.data, "--port", "0", *options],
                 cwd=self.sandbox.folder,
                 env={**self.sandbox.environment, **environment},
                 stdout=subprocess.PIPE,
@@ -75,7 +75,7 @@ class Server:
                 text=True,
             )
         line = self.process.stdout.readline()
-        found = re.search(r"http://127\.0\.0\.1:(\d+)", line)
+        found = re.search(r"https?://[0-9.]+:(\d+)", line)
         if found:
             self.port = int(found[1])
 
@@ -104,19 +104,31 @@ class Server:
                 pass
         return pids
 
-    def ask(self, method, path, body=None, content_type="application/json"):
+    def authorization(self):
+        """The header of who may everything: the local token's."""
+        with open(os.path.join(self.data, "local.token"), encoding="utf-8") as file:
+            return {"Authorization": "Bearer " + file.read().strip()}
+
+    def ask(self, method, path, body=None, content_type="application/json", headers=None):
+        """As who may everything, unless `headers` say who asks."""
+        _, _, document = self.ask_for_all(method, path, body, content_type, headers)
+        return document
+
+    def ask_for_all(self, method, path, body=None, content_type="application/json", headers=None):
+        """Status, headers and document of an answer that is no refusal."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             text = body if isinstance(body, (str, bytes)) or body is None else json.dumps(body)
-            headers = {} if body is None else {"Content-Type": content_type}
-            connection.request(method, path, text, headers)
+            sent = {} if body is None else {"Content-Type": content_type}
+            sent.update(self.authorization() if headers is None else headers)
+            connection.request(method, path, text, sent)
             answer = connection.getresponse()
             document = json.loads(answer.read())
         finally:
             connection.close()
         if answer.status >= 400:
             raise Refused(answer.status, document)
-        return document
+        return answer.status, answer.headers, document
 
     def metrics(self):
         """Prometheus' text."""
@@ -132,7 +144,7 @@ class Server:
         """Events as they happen, until it is closed."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         path = "/api/v1/namespaces/default/events:watch?" + urllib.parse.urlencode(query)
-        connection.request("GET", path, headers=dict(headers))
+        connection.request("GET", path, headers={**self.authorization(), **dict(headers)})
         answer = connection.getresponse()
         if answer.status >= 400:
             document = json.loads(answer.read())

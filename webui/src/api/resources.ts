@@ -74,7 +74,7 @@ export interface Savepoint {
 
 export interface PlatformEvent {
   metadata: { id: string; name: string; deploymentId: string; jobId: string; createdAt: string };
-  spec: { message: string };
+  spec: { message: string; actor: string };
 }
 
 export interface Version {

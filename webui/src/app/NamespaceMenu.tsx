@@ -4,6 +4,7 @@ import { IconCheck, IconChevronDown, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { useNavigate } from 'react-router';
+import { useReason } from '../access/account';
 import { useCreateNamespace } from '../api/changes';
 import { namespacesQuery } from '../api/queries';
 import { ErrorNote } from '../components/ErrorNote';
@@ -41,6 +42,7 @@ export function NamespaceMenu() {
   const navigate = useNavigate();
   const { data: names = [current] } = useQuery(namespacesQuery);
   const [isMaking, { open, close }] = useDisclosure(false);
+  const reason = useReason('admin');
   const go = (name: string) => void navigate(`/ns/${name}/deployments`);
   return (
     <>
@@ -66,7 +68,12 @@ export function NamespaceMenu() {
             </Menu.Item>
           ))}
           <Menu.Divider />
-          <Menu.Item leftSection={<IconPlus size={14} aria-hidden />} onClick={open}>
+          <Menu.Item
+            leftSection={<IconPlus size={14} aria-hidden />}
+            onClick={open}
+            disabled={reason !== undefined}
+            title={reason}
+          >
             New namespace
           </Menu.Item>
         </Menu.Dropdown>

@@ -1,8 +1,19 @@
 import { Anchor, AppShell, Burger, Group, NavLink, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconKey, IconSettings, IconSql, IconTopologyStar3 } from '@tabler/icons-react';
+import {
+  IconFileText,
+  IconKey,
+  IconSettings,
+  IconSql,
+  IconTicket,
+  IconTopologyStar3,
+  IconUserShield,
+  IconUsers,
+} from '@tabler/icons-react';
 import { Suspense, useEffect } from 'react';
 import { Link, Outlet, useLocation } from 'react-router';
+import { useAccount } from '../access/account';
+import { AccountMenu } from '../access/AccountMenu';
 import { useLiveEvents } from '../api/live';
 import { Loading } from '../components/Loading';
 import { ColorSchemeButton } from './ColorSchemeButton';
@@ -14,16 +25,27 @@ const places = [
   { path: 'sql', label: 'SQL', icon: IconSql },
   { path: 'secrets', label: 'Secret values', icon: IconKey },
   { path: 'defaults', label: 'Defaults', icon: IconSettings },
+  { path: 'members', label: 'Members', icon: IconUsers },
+  { path: 'tokens', label: 'API tokens', icon: IconTicket },
+];
+
+const adminPlaces = [
+  { address: '/admin/users', label: 'Users', icon: IconUserShield },
+  { address: '/admin/audit', label: 'Audit log', icon: IconFileText },
 ];
 
 function Navigation({ namespace, onChoice }: { namespace: string; onChoice: () => void }) {
   const { pathname } = useLocation();
-  return places.map(({ path, label, icon: Icon }) => {
-    const address = `/ns/${namespace}/${path}`;
+  const { status } = useAccount();
+  const all = [
+    ...places.map(({ path, ...place }) => ({ ...place, address: `/ns/${namespace}/${path}` })),
+    ...(status.admin ? adminPlaces : []),
+  ];
+  return all.map(({ address, label, icon: Icon }) => {
     const isHere = pathname.startsWith(address);
     return (
       <NavLink
-        key={path}
+        key={address}
         component={Link}
         to={address}
         label={label}
@@ -68,6 +90,7 @@ export function Shell() {
           </Group>
           <Group gap="xs" wrap="nowrap">
             <NamespaceMenu />
+            <AccountMenu />
             <ColorSchemeButton />
           </Group>
         </Group>

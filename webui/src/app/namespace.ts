@@ -10,7 +10,7 @@ export function rememberNamespace(namespace: string) {
   localStorage.setItem(key, namespace);
 }
 
-// The namespace of the page's address.
+// The namespace of the page's address; on pages of no namespace the last one.
 export function useNamespace(): string {
-  return useParams().namespace ?? 'default';
+  return useParams().namespace ?? lastNamespace();
 }

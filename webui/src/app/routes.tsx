@@ -1,5 +1,14 @@
 import { lazy } from 'react';
 import { createBrowserRouter, Navigate } from 'react-router';
+import { useAccount } from '../access/account';
+import { AccountPage } from '../access/AccountPage';
+import { ApiTokensPage } from '../access/ApiTokensPage';
+import { AuditPage } from '../access/AuditPage';
+import { LoginPage } from '../access/LoginPage';
+import { MembersPage } from '../access/MembersPage';
+import { NoRole } from '../access/NoRole';
+import { RequireLogin } from '../access/RequireLogin';
+import { UsersPage } from '../access/UsersPage';
 import { DeploymentPage } from '../deployments/DeploymentPage';
 import { ListPage } from '../deployments/ListPage';
 import { SecretsPage } from '../namespace/SecretsPage';
@@ -14,27 +23,46 @@ const SqlPage = lazy(() => import('../sql/SqlPage'));
 const DefaultsPage = lazy(() => import('../namespace/DefaultsPage'));
 
 function Home() {
-  return <Navigate to={`/ns/${lastNamespace()}/deployments`} replace />;
+  const names = useAccount().status.namespaces.map(({ namespace }) => namespace);
+  const last = lastNamespace();
+  const [first] = names.includes(last) ? [last] : names;
+  return first ? <Navigate to={`/ns/${first}/deployments`} replace /> : <NoRole />;
 }
 
 export const router = createBrowserRouter([
   {
     errorElement: <PageError />,
     children: [
-      { path: '/', element: <Home /> },
-      { path: '/ns', element: <Home /> },
+      { path: '/login', element: <LoginPage /> },
       {
-        path: '/ns/:namespace',
-        element: <Shell />,
+        element: <RequireLogin />,
         children: [
-          { index: true, element: <Navigate to="deployments" replace /> },
-          { path: 'deployments', element: <ListPage /> },
-          { path: 'deployments/new', element: <CreatePage /> },
-          { path: 'deployments/:id/:tab?', element: <DeploymentPage /> },
-          { path: 'sql/:id?', element: <SqlPage /> },
-          { path: 'secrets', element: <SecretsPage /> },
-          { path: 'defaults', element: <DefaultsPage /> },
-          { path: '*', element: <NotFound /> },
+          { path: '/', element: <Home /> },
+          { path: '/ns', element: <Home /> },
+          {
+            element: <Shell />,
+            children: [
+              { path: '/account', element: <AccountPage /> },
+              { path: '/admin/users', element: <UsersPage /> },
+              { path: '/admin/audit', element: <AuditPage /> },
+            ],
+          },
+          {
+            path: '/ns/:namespace',
+            element: <Shell />,
+            children: [
+              { index: true, element: <Navigate to="deployments" replace /> },
+              { path: 'deployments', element: <ListPage /> },
+              { path: 'deployments/new', element: <CreatePage /> },
+              { path: 'deployments/:id/:tab?', element: <DeploymentPage /> },
+              { path: 'sql/:id?', element: <SqlPage /> },
+              { path: 'secrets', element: <SecretsPage /> },
+              { path: 'defaults', element: <DefaultsPage /> },
+              { path: 'members', element: <MembersPage /> },
+              { path: 'tokens', element: <ApiTokensPage /> },
+              { path: '*', element: <NotFound /> },
+            ],
+          },
         ],
       },
       { path: '*', element: <NotFound /> },

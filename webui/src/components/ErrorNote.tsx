@@ -4,6 +4,7 @@ import { Refusal } from '../api/client';
 
 const titles: Record<number, string> = {
   0: 'No answer',
+  403: 'Not allowed',
   404: 'Not found',
   409: 'Somebody was faster',
 };

@@ -4,6 +4,7 @@ import { notifications } from '@mantine/notifications';
 import { IconCamera, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { useNavigate } from 'react-router';
 import { useCreateSavepoint, useDeleteDeployment, usePatchDeployment } from '../api/changes';
+import { Needs } from '../access/Needs';
 import type { Deployment, DesiredState } from '../api/resources';
 import { ConfirmButton } from '../components/ConfirmButton';
 
@@ -39,47 +40,49 @@ export function Actions({ deployment }: { deployment: Deployment }) {
   const saved = () =>
     notifications.show({ message: 'A savepoint is being taken; it will be under Snapshots.' });
   return (
-    <Group gap="xs">
-      {spec.state !== 'RUNNING' && (
-        <Button
-          leftSection={<IconPlayerPlay size={16} aria-hidden />}
-          onClick={() => want('RUNNING')}
-          loading={patch.isPending}
-        >
-          Start
-        </Button>
-      )}
-      {spec.state === 'RUNNING' && (
-        <Button
-          variant="default"
-          leftSection={<IconPlayerPause size={16} aria-hidden />}
-          onClick={() => want('SUSPENDED')}
-          loading={patch.isPending}
-        >
-          Suspend
-        </Button>
-      )}
-      {isRunning && (
-        <Button
-          variant="default"
-          leftSection={<IconCamera size={16} aria-hidden />}
-          loading={save.isPending}
-          onClick={() => save.mutate(undefined, { onSuccess: saved, onError: tell })}
-        >
-          Savepoint
-        </Button>
-      )}
-      {spec.state !== 'CANCELLED' && (
-        <ConfirmButton
-          label="Cancel"
-          question={`Cancel ${metadata.name}?`}
-          onConfirm={() => want('CANCELLED')}
-        >
-          The job is stopped at once, without a savepoint. What it has done since its last
-          checkpoint is done again if it is started from there. Suspend takes a savepoint first.
-        </ConfirmButton>
-      )}
-      {isOver && spec.state === 'CANCELLED' && <DeleteButton deployment={deployment} />}
-    </Group>
+    <Needs role="editor">
+      <Group gap="xs">
+        {spec.state !== 'RUNNING' && (
+          <Button
+            leftSection={<IconPlayerPlay size={16} aria-hidden />}
+            onClick={() => want('RUNNING')}
+            loading={patch.isPending}
+          >
+            Start
+          </Button>
+        )}
+        {spec.state === 'RUNNING' && (
+          <Button
+            variant="default"
+            leftSection={<IconPlayerPause size={16} aria-hidden />}
+            onClick={() => want('SUSPENDED')}
+            loading={patch.isPending}
+          >
+            Suspend
+          </Button>
+        )}
+        {isRunning && (
+          <Button
+            variant="default"
+            leftSection={<IconCamera size={16} aria-hidden />}
+            loading={save.isPending}
+            onClick={() => save.mutate(undefined, { onSuccess: saved, onError: tell })}
+          >
+            Savepoint
+          </Button>
+        )}
+        {spec.state !== 'CANCELLED' && (
+          <ConfirmButton
+            label="Cancel"
+            question={`Cancel ${metadata.name}?`}
+            onConfirm={() => want('CANCELLED')}
+          >
+            The job is stopped at once, without a savepoint. What it has done since its last
+            checkpoint is done again if it is started from there. Suspend takes a savepoint first.
+          </ConfirmButton>
+        )}
+        {isOver && spec.state === 'CANCELLED' && <DeleteButton deployment={deployment} />}
+      </Group>
+    </Needs>
   );
 }

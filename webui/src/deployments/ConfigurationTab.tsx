@@ -2,6 +2,7 @@ import { Alert, Button, Card, Group, Stack, Text, Title } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
+import { Needs } from '../access/Needs';
 import { usePatchDeployment } from '../api/changes';
 import { Refusal } from '../api/client';
 import { versionsQuery } from '../api/queries';
@@ -124,13 +125,15 @@ export default function ConfigurationTab({ deployment }: { deployment: Deploymen
       {isChanged && !hasConflict && !isUnreadable && <Review edit={edit} />}
       <ErrorNote error={isConflict ? null : patch.error} />
       <Group>
-        <Button
-          onClick={save}
-          disabled={!isChanged || hasConflict || isUnreadable}
-          loading={patch.isPending}
-        >
-          Save changes
-        </Button>
+        <Needs role="editor">
+          <Button
+            onClick={save}
+            disabled={!isChanged || hasConflict || isUnreadable}
+            loading={patch.isPending}
+          >
+            Save changes
+          </Button>
+        </Needs>
         {(isChanged || isUnreadable) && (
           <Button variant="default" onClick={begin}>
             Drop changes

@@ -2,6 +2,7 @@ import { Button, Group, Menu, Stack, TextInput, Title } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useState, type FormEvent } from 'react';
 import { useLocation, useNavigate, useSearchParams } from 'react-router';
+import { Needs } from '../access/Needs';
 import { useNamespace } from '../app/namespace';
 import { useTitle } from '../app/title';
 import { useCreateDeployment } from '../api/changes';
@@ -82,18 +83,20 @@ export default function CreatePage() {
         />
         <DraftEditor draft={draft} onChange={setDraft} onUnreadable={setUnreadable} />
         <ErrorNote error={create.error} />
-        <Group>
-          <Button type="submit" disabled={!isReady} loading={create.isPending}>
-            Deploy and start
-          </Button>
-          <Button
-            variant="default"
-            disabled={!isReady || create.isPending}
-            onClick={() => submit('CANCELLED')}
-          >
-            Save without starting
-          </Button>
-        </Group>
+        <Needs role="editor">
+          <Group>
+            <Button type="submit" disabled={!isReady} loading={create.isPending}>
+              Deploy and start
+            </Button>
+            <Button
+              variant="default"
+              disabled={!isReady || create.isPending}
+              onClick={() => submit('CANCELLED')}
+            >
+              Save without starting
+            </Button>
+          </Group>
+        </Needs>
       </Stack>
     </form>
   );

@@ -20,6 +20,11 @@ export function EventList({ events }: { events: PlatformEvent[] }) {
             <Text size="xs" c="dimmed">
               <Time at={metadata.createdAt} />
             </Text>
+            {spec.actor && (
+              <Text size="xs" c="dimmed">
+                by {spec.actor}
+              </Text>
+            )}
             <Badge size="xs" variant="default" tt="none">
               {metadata.name}
             </Badge>

@@ -14,6 +14,7 @@ import { useDebouncedValue, useMediaQuery } from '@mantine/hooks';
 import { IconPlus, IconSearch, IconTag } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'react-router';
+import { Needs } from '../access/Needs';
 import { useNamespace } from '../app/namespace';
 import { useTitle } from '../app/title';
 import { deploymentsQuery } from '../api/queries';
@@ -137,14 +138,16 @@ function NoneYet({ createAddress }: { createAddress: string }) {
         of its state, brings it back when it fails, and upgrades it without losing what it has
         counted.
       </Text>
-      <Group>
-        <Button component={Link} to={`${createAddress}?example=auctions`}>
-          Begin with an example
-        </Button>
-        <Button component={Link} to={createAddress} variant="default">
-          Write my own
-        </Button>
-      </Group>
+      <Needs role="editor">
+        <Group>
+          <Button component={Link} to={`${createAddress}?example=auctions`}>
+            Begin with an example
+          </Button>
+          <Button component={Link} to={createAddress} variant="default">
+            Write my own
+          </Button>
+        </Group>
+      </Needs>
     </EmptyState>
   );
 }
@@ -181,13 +184,15 @@ export function ListPage() {
         <Title order={1} size="h2">
           Deployments
         </Title>
-        <Button
-          component={Link}
-          to={createAddress}
-          leftSection={<IconPlus size={16} aria-hidden />}
-        >
-          New deployment
-        </Button>
+        <Needs role="editor">
+          <Button
+            component={Link}
+            to={createAddress}
+            leftSection={<IconPlus size={16} aria-hidden />}
+          >
+            New deployment
+          </Button>
+        </Needs>
       </Group>
       <Group grow>
         <TextInput

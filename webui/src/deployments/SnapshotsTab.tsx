@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useDeleteSavepoint, useRollBack } from '../api/changes';
 import { savepointsQuery } from '../api/queries';
 import type { Deployment, Savepoint } from '../api/resources';
+import { Needs } from '../access/Needs';
 import { ConfirmButton } from '../components/ConfirmButton';
 import { EmptyState } from '../components/EmptyState';
 import { ErrorNote } from '../components/ErrorNote';
@@ -39,25 +40,29 @@ function RowActions({ deployment, savepoint }: RowProps) {
           )}
         </CopyButton>
       )}
-      {savepoint.status.state === 'COMPLETED' && (
-        <ConfirmButton
-          size="compact-xs"
-          label="Go back to it"
-          question="Go back to this savepoint?"
-          onConfirm={goBack}
-        >
-          The newest version begins anew with this state. What the running job has counted since is
-          left behind.
-        </ConfirmButton>
-      )}
-      <ConfirmButton
-        size="compact-xs"
-        label="Delete"
-        question="Delete this savepoint?"
-        onConfirm={() => remove.mutate(savepoint.metadata.id, { onError: tell })}
-      >
-        Its files are deleted, too. One that a job or a version would begin with is not deleted.
-      </ConfirmButton>
+      <Needs role="editor">
+        <Group gap="xs" wrap="nowrap">
+          {savepoint.status.state === 'COMPLETED' && (
+            <ConfirmButton
+              size="compact-xs"
+              label="Go back to it"
+              question="Go back to this savepoint?"
+              onConfirm={goBack}
+            >
+              The newest version begins anew with this state. What the running job has counted since
+              is left behind.
+            </ConfirmButton>
+          )}
+          <ConfirmButton
+            size="compact-xs"
+            label="Delete"
+            question="Delete this savepoint?"
+            onConfirm={() => remove.mutate(savepoint.metadata.id, { onError: tell })}
+          >
+            Its files are deleted, too. One that a job or a version would begin with is not deleted.
+          </ConfirmButton>
+        </Group>
+      </Needs>
     </Group>
   );
 }

@@ -6,6 +6,7 @@ import { useRollBack } from '../api/changes';
 import { versionsQuery } from '../api/queries';
 import type { Deployment, Version } from '../api/resources';
 import { CodeDiff } from '../components/CodeDiff';
+import { Needs } from '../access/Needs';
 import { ConfirmButton } from '../components/ConfirmButton';
 import { ErrorNote } from '../components/ErrorNote';
 import { Loading } from '../components/Loading';
@@ -60,7 +61,9 @@ function VersionTable({ deployment, versions }: { deployment: Deployment; versio
               </Table.Td>
               <Table.Td>
                 {metadata.version !== deployment.status.version && (
-                  <RollBackButton deployment={deployment} version={metadata.version} />
+                  <Needs role="editor">
+                    <RollBackButton deployment={deployment} version={metadata.version} />
+                  </Needs>
                 )}
               </Table.Td>
             </Table.Tr>

@@ -1,8 +1,9 @@
-import { Button, Card, Group, Stack, Text, Title } from '@mantine/core';
+import { Button, Card, Stack, Text, Title } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { parse } from 'yaml';
+import { Needs } from '../access/Needs';
 import { useNamespace } from '../app/namespace';
 import { useTitle } from '../app/title';
 import { usePatchDefaults } from '../api/changes';
@@ -51,7 +52,7 @@ function DefaultsEditor({ namespace, defaults }: { namespace: string; defaults: 
     <Stack>
       <CodeEditor language="yaml" label="Defaults as YAML" value={text} onChange={setText} />
       <ErrorNote error={read instanceof Error ? read : patch.error} />
-      <Group>
+      <Needs role="editor">
         <Button
           disabled={read instanceof Error}
           loading={patch.isPending}
@@ -59,7 +60,7 @@ function DefaultsEditor({ namespace, defaults }: { namespace: string; defaults: 
         >
           Save defaults
         </Button>
-      </Group>
+      </Needs>
     </Stack>
   );
 }

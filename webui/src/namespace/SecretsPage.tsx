@@ -15,6 +15,7 @@ import { notifications } from '@mantine/notifications';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
+import { Needs } from '../access/Needs';
 import { useNamespace } from '../app/namespace';
 import { useTitle } from '../app/title';
 import { useCreateSecret, useDeleteSecret, useReplaceSecret } from '../api/changes';
@@ -93,9 +94,11 @@ export function SecretsPage() {
         <Title order={1} size="h2">
           Secret values
         </Title>
-        <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => show()}>
-          New secret value
-        </Button>
+        <Needs role="editor">
+          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => show()}>
+            New secret value
+          </Button>
+        </Needs>
       </Group>
       <ErrorNote error={error} />
       {isPending && <Loading what="secret values" />}
