@@ -231,9 +231,9 @@ platform starts it, restarts it when it dies, upgrades it with its state, and
 keeps its savepoints and history. Jobs are processes of their own: they go on
 while the server is away. It runs until Ctrl-C.
 
-The first start makes the user admin and prints a password that has to be changed
-at the first login. Commands of the same user on this machine, such as castor
-apply, need no password: they read <dir>/local.token.
+The first start makes the user admin and prints a password, which has to be
+changed at the first login. Commands of the same user on this machine, such as
+castor apply, need no password: they read <dir>/local.token.
 
 Options:
       --data-dir <dir>        where everything is kept; made if it is not there

@@ -78,5 +78,6 @@ def test_random_requests_find_nothing_that_the_contract_does_not_know(sandbox):
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
-        assert re.search(r"Tested: 6\d", done.stdout), done.stdout
+        tested = re.search(r"Tested: (\d+)", done.stdout)
+        assert tested and int(tested[1]) > 60, done.stdout
         assert server.is_up()
