@@ -4,7 +4,7 @@ import { useHotkeys, useLocalStorage } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useRef, useState } from 'react';
-import { explanationQuery, functionsQuery } from '../api/queries';
+import { functionsQuery } from '../api/queries';
 import type { SqlFunction, SqlScript } from '../api/resources';
 import type { Verdict } from '../api/sql';
 import { CodeEditor, type Place } from '../components/CodeEditor';
@@ -36,7 +36,6 @@ function useProblem(said: Said | undefined, run: Run | undefined, text: string) 
 
 const noVariables: Record<string, string> = {};
 const noFunctions: SqlFunction[] = [];
-const nothing = { statement: '' };
 const noTables: SqlTables = [];
 
 function tell({ message }: Error) {
@@ -54,17 +53,6 @@ function canRun(verdict: Verdict | undefined): boolean {
   );
 }
 
-// Those of the plan; while the script is not valid, those of the last one that was.
-function useTables(namespace: string, said: Said | undefined): SqlTables {
-  const statement = canRun(said?.verdict) ? said?.statement : undefined;
-  const { data } = useQuery({
-    ...explanationQuery(namespace, statement ?? nothing),
-    enabled: statement !== undefined,
-    placeholderData: (previous) => previous,
-  });
-  return (data?.tables as SqlTables | undefined) ?? noTables;
-}
-
 function useCompletions(tables: SqlTables) {
   const { data: functions = noFunctions } = useQuery(functionsQuery);
   return useMemo(() => completions(functions, tables), [functions, tables]);
@@ -80,7 +68,7 @@ export function Workbench({ script, scripts }: Props) {
   });
   const statement = useMemo(() => ({ statement: draft.text, variables }), [draft.text, variables]);
   const said = useVerdict(namespace, statement);
-  const tables = useTables(namespace, said);
+  const tables = said?.verdict?.tables ?? noTables;
   const extensions = useCompletions(tables);
   const preview = usePreview(namespace);
   const problem = useProblem(said, preview.run, draft.text);
