@@ -1,7 +1,6 @@
 // One draft: its text, what the planner says of it, and what can be done with it.
 import { Alert, Stack } from '@mantine/core';
 import { useHotkeys, useLocalStorage } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useRef, useState } from 'react';
 import { functionsQuery } from '../api/queries';
@@ -9,6 +8,7 @@ import type { SqlFunction, SqlScript } from '../api/resources';
 import type { Verdict } from '../api/sql';
 import { CodeEditor, type Place } from '../components/CodeEditor';
 import { ErrorNote } from '../components/ErrorNote';
+import { tell } from '../components/tell';
 import { problemOf } from '../lib/problem';
 import { completions, type SqlTables } from './completion';
 import { Conflict } from './Conflict';
@@ -37,10 +37,6 @@ function useProblem(said: Said | undefined, run: Run | undefined, text: string) 
 const noVariables: Record<string, string> = {};
 const noFunctions: SqlFunction[] = [];
 const noTables: SqlTables = [];
-
-function tell({ message }: Error) {
-  notifications.show({ color: 'red', title: 'That did not work', message });
-}
 
 async function formatted(text: string): Promise<string> {
   return (await import('./format')).formatSql(text);
