@@ -31,7 +31,8 @@ SqlError ErrorOf(const Json& json) {
   return {.message = json.value("message", "the planner gave no reason"),
           .line = json.value("line", 0),
           .column = json.value("column", 0),
-          .hint = json.value("hint", "")};
+          .hint = json.value("hint", ""),
+          .tables = json.contains("tables") ? json["tables"].dump() : ""};
 }
 
 std::variant<Compiled, SqlError> Read(std::string answer, const BundleCache& cache,

@@ -20,6 +20,7 @@ struct SqlError {
   int line = 0;    // from 1; 0: the error has no place
   int column = 0;  // from 1, in characters; 0: none
   std::string hint;
+  std::string tables = {};  // that the script had defined, as JSON (spec/job-bundle.md); or empty
 };
 
 std::string RenderSqlError(const SqlError& error, std::string_view file, std::string_view script,

@@ -51,8 +51,31 @@ std::string KindOf(const Json& bundle) {
                                     : "VALIDATION_RESULT_VALID_INSERT_QUERY";
 }
 
-// What an editor completes with: the tables that the script reads or writes.
-Json TablesJson(const Json& bundle) {
+void HideSecrets(const Filled& filled, Json* tables) {
+  const auto hide = [&](Json* text) {
+    *text = WithoutSecrets(text->get<std::string>(), filled.secrets);
+  };
+  for (Json& table : *tables) {
+    hide(&table["name"]);
+    for (Json& column : table["columns"]) hide(&column["name"]);
+    for (auto& [key, value] : table["options"].items()) hide(&value);
+  }
+}
+
+// Of a node of the plan: the table that it reads, or writes; empty if it does neither.
+std::string TableOf(const Json& node, const char* spec) {
+  if (!node.contains(spec)) return "";
+  return node[spec].at("table").value("identifier", "");
+}
+
+bool IsUsed(const Json& bundle, const std::string& identifier, const char* spec) {
+  const Json& nodes = bundle.at("plan").at("nodes");
+  return std::any_of(nodes.begin(), nodes.end(),
+                     [&](const Json& node) { return TableOf(node, spec) == identifier; });
+}
+
+// The tables that the script reads or writes.
+Json TablesJson(const Json& bundle, const Filled& filled) {
   Json tables = Json::array();
   for (const auto& [identifier, table] : bundle.at("tables").items()) {
     const size_t dot = identifier.rfind(".`");
@@ -63,8 +86,20 @@ Json TablesJson(const Json& bundle) {
       const Json type = column.contains("dataType") ? column["dataType"] : Json(nullptr);
       columns.push_back({{"name", column.at("name")}, {"type", type}});
     }
-    tables.push_back({{"name", quoted.substr(1, quoted.size() - 2)}, {"columns", columns}});
+    tables.push_back({{"name", quoted.substr(1, quoted.size() - 2)},
+                      {"columns", std::move(columns)},
+                      {"options", table.value("options", Json::object())},
+                      {"read", IsUsed(bundle, identifier, "scanTableSource")},
+                      {"written", IsUsed(bundle, identifier, "dynamicTableSink")}});
   }
+  HideSecrets(filled, &tables);
+  return tables;
+}
+
+// Those that it defines, as far as the planner has got.
+Json TablesJson(const cli::SqlError& error, const Filled& filled) {
+  Json tables = error.tables.empty() ? Json::array() : Json::parse(error.tables);
+  HideSecrets(filled, &tables);
   return tables;
 }
 
@@ -89,13 +124,15 @@ Result<Api::Reply> Api::ValidateSql(const Call& call) const {
   CASTOR_ASSIGN_OR_RETURN(const Planned planned, Plan(parts_.paths, filled, false));
   if (const auto* error = std::get_if<cli::SqlError>(&planned)) {
     if (OnlyDefines(*error)) {
-      return Reply(200, {{"validationResult", "VALIDATION_RESULT_VALID_DDL_STATEMENT"}});
+      return Reply(200, {{"validationResult", "VALIDATION_RESULT_VALID_DDL_STATEMENT"},
+                         {"tables", TablesJson(*error, filled)}});
     }
     return Reply(200, {{"validationResult", "VALIDATION_RESULT_INVALID"},
-                       {"errorDetails", ErrorJson(*error, filled)}});
+                       {"errorDetails", ErrorJson(*error, filled)},
+                       {"tables", TablesJson(*error, filled)}});
   }
   const Json bundle = Json::parse(std::get<cli::Compiled>(planned).bundle);
-  return Reply(200, {{"validationResult", KindOf(bundle)}});
+  return Reply(200, {{"validationResult", KindOf(bundle)}, {"tables", TablesJson(bundle, filled)}});
 }
 
 Result<Api::Reply> Api::ExplainSql(const Call& call) const {
@@ -118,7 +155,7 @@ Result<Api::Reply> Api::ExplainSql(const Call& call) const {
   }
   return Reply(200, {{"validationResult", KindOf(bundle)},
                      {"graph", std::move(graph)},
-                     {"tables", TablesJson(bundle)},
+                     {"tables", TablesJson(bundle, filled)},
                      {"explain", std::move(texts)}});
 }
 

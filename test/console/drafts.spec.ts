@@ -100,9 +100,9 @@ test('a draft updates a deployment that there is', async ({ page, platform }) =>
 });
 
 test('functions, tables and columns are completed', async ({ page, platform }) => {
-  await page.goto(await draft(platform, 'completed', counts()));
-  await tab(page, 'Tables');
-  await expect(page.getByRole('region', { name: 'counts' })).toBeVisible();
+  const [tables = ''] = counts().split('INSERT');
+  await page.goto(await draft(platform, 'completed', tables));
+  await says(page, 'Valid so far');
   const offered = page.locator('.cm-tooltip-autocomplete');
   await editor(page).press('ControlOrMeta+End');
   await page.keyboard.type('SELECT UPP');
@@ -125,7 +125,10 @@ test('a plan is shown, and the tables', async ({ page, platform }) => {
   await photograph(page, 'sql_plan');
   await expectNothingFromAxe(page);
   await tab(page, 'Tables');
+  await expect(page.getByRole('region', { name: 'numbers' })).toContainText('read');
   const counted = page.getByRole('region', { name: 'counts' });
+  await expect(counted).toContainText('written');
+  await expect(counted.getByRole('row', { name: 'connector print' })).toBeVisible();
   await expect(counted.getByRole('row', { name: 'how_often BIGINT' })).toBeVisible();
   await photograph(page, 'sql_tables');
   await expectNothingFromAxe(page);

@@ -27,6 +27,10 @@ def ended(server, made):
     return server.ask("GET", path)["status"]
 
 
+def columns_of(answer):
+    return {each["name"]: [column["name"] for column in each["columns"]] for each in answer["tables"]}
+
+
 def test_the_planner_says_what_is_wrong_and_where(sandbox):
     with Server(sandbox) as server:
         server.start()
@@ -34,10 +38,13 @@ def test_the_planner_says_what_is_wrong_and_where(sandbox):
         def verdict(statement, **more):
             return server.ask("POST", SQL + "sqlscripts:validate", {"statement": statement, **more})
 
-        assert verdict(TABLES) == {"validationResult": "VALIDATION_RESULT_VALID_DDL_STATEMENT"}
+        defined = verdict(TABLES)
+        assert defined["validationResult"] == "VALIDATION_RESULT_VALID_DDL_STATEMENT", defined
+        assert columns_of(defined) == {"numbers": ["n"], "counted": ["k", "c"]}, defined
         assert verdict(TABLES + "SELECT * FROM numbers;")["validationResult"].endswith("SELECT_QUERY")
         assert verdict(TABLES + INSERT)["validationResult"].endswith("INSERT_QUERY")
         wrong = verdict(TABLES + "SELECT number FROM numbers;")
+        assert columns_of(wrong) == columns_of(defined), wrong
         error = wrong["errorDetails"]
         assert wrong["validationResult"] == "VALIDATION_RESULT_INVALID", wrong
         assert "'number' not found" in error["message"], error
@@ -58,8 +65,9 @@ def test_a_plan_is_shown_before_anything_runs(sandbox):
         names = [each["name"] for each in shown["graph"]["vertices"]]
         assert names[0] == "TableSourceScan" and "GroupAggregate" in names, names
         assert "GroupAggregate" in shown["explain"]["optimized"], shown["explain"]
-        tables = {each["name"]: [column["name"] for column in each["columns"]] for each in shown["tables"]}
-        assert tables == {"numbers": ["n"], "counted": ["k", "c"]}, tables
+        assert columns_of(shown) == {"numbers": ["n"], "counted": ["k", "c"]}, shown
+        uses = {each["name"]: (each["read"], each["written"]) for each in shown["tables"]}
+        assert uses == {"numbers": (True, False), "counted": (False, True)}, uses
         wrong = server.ask("POST", SQL + "sqlscripts:explain", {"statement": "SELECT nothing"})
         assert wrong["validationResult"] == "VALIDATION_RESULT_INVALID", wrong
 
@@ -104,6 +112,9 @@ def test_what_is_wrong_with_a_preview_has_no_secrets(sandbox):
         made = preview(server, TABLES + "SELECT ${secret_values.column} FROM numbers;")
         assert made["status"]["state"] == "FAILED", made
         assert "not found" in made["status"]["message"] and "xyzzy" not in str(made), made
+        defined = server.ask("POST", SQL + "sqlscripts:validate", {
+            "statement": TABLES.replace("(n ", "(${secret_values.column} ").replace("'1000'", "'${secret_values.column}'")})
+        assert len(defined["tables"]) == 2 and "xyzzy" not in str(defined), defined
 
 
 def test_previews_end_with_the_server_and_on_request(sandbox):

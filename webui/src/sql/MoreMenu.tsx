@@ -1,6 +1,5 @@
 // What is done with a draft rarely: renamed, moved, copied, deleted.
 import { ActionIcon, Button, Group, Kbd, Menu, Modal, Stack, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import {
   IconAlignLeft,
   IconCopy,
@@ -13,6 +12,7 @@ import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useCreateSqlScript, useDeleteSqlScript, usePatchSqlScript } from '../api/changes';
 import type { SqlScript } from '../api/resources';
+import { tell } from '../components/tell';
 import { addressOf } from './address';
 import type { OpenDraft } from './draft';
 import { NameForm } from './NameForm';
@@ -85,9 +85,9 @@ function DeleteForm({ script, draft, onDone }: DialogProps) {
         draft.drop();
         return navigate(addressOf(namespace));
       })
-      .catch(({ message }: Error) => {
+      .catch((error: Error) => {
         onDone();
-        notifications.show({ color: 'red', title: 'That did not work', message });
+        tell(error);
       });
   return (
     <Stack>

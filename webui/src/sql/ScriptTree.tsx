@@ -3,6 +3,7 @@ import { ActionIcon, Group, NavLink, Stack, Text, TextInput, Tooltip } from '@ma
 import { IconFile, IconFolder, IconPlus, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
+import { Needs } from '../access/Needs';
 import type { SqlScript } from '../api/resources';
 import { addressOf } from './address';
 import { useEdit } from './edits';
@@ -78,9 +79,11 @@ export function ScriptTree({ scripts, open, onNew }: Props) {
           value={search}
           onChange={(event) => setSearch(event.currentTarget.value)}
         />
-        <ActionIcon size="lg" onClick={onNew} aria-label="New draft" title="New draft">
-          <IconPlus size={18} aria-hidden />
-        </ActionIcon>
+        <Needs role="editor">
+          <ActionIcon size="lg" onClick={onNew} aria-label="New draft" title="New draft">
+            <IconPlus size={18} aria-hidden />
+          </ActionIcon>
+        </Needs>
       </Group>
       <div>
         <Content folder={treeOf(found)} open={open} />

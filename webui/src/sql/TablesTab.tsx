@@ -1,6 +1,17 @@
-// The tables that the planner knows of the script, with their columns.
-import { Card, Group, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
-import { showType, type SqlTable, type SqlTables } from './completion';
+// The tables that the planner knows of the script, with their columns and options.
+import { Badge, Card, Group, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
+import { showType, type SqlTables } from './completion';
+
+type SqlTable = SqlTables[number];
+
+function Uses({ read, written }: SqlTable) {
+  const uses = [read && 'read', written && 'written'].filter((use) => typeof use === 'string');
+  return uses.map((use) => (
+    <Badge key={use} variant="default" tt="none">
+      {use}
+    </Badge>
+  ));
+}
 
 function Facts({ label, rows }: { label: string; rows: [name: string, value: string][] }) {
   if (rows.length === 0) return null;
@@ -25,7 +36,7 @@ function Facts({ label, rows }: { label: string; rows: [name: string, value: str
 }
 
 function TableCard({ table }: { table: SqlTable }) {
-  const { name, columns } = table;
+  const { name, columns, options = {} } = table;
   return (
     <Card withBorder component="section" aria-label={name}>
       <Stack gap="xs">
@@ -33,11 +44,13 @@ function TableCard({ table }: { table: SqlTable }) {
           <Title order={2} size="h5" className="fact">
             {name}
           </Title>
+          <Uses {...table} />
         </Group>
         <Facts
           label={`Columns of ${name}`}
           rows={columns.map((column) => [column.name, showType(column.type)])}
         />
+        <Facts label={`Options of ${name}`} rows={Object.entries(options)} />
       </Stack>
     </Card>
   );
@@ -47,7 +60,7 @@ export function TablesTab({ tables }: { tables: SqlTables }) {
   if (tables.length === 0) {
     return (
       <Text c="dimmed" size="sm">
-        Tables that the script reads and writes appear here when it is valid.
+        Tables and views that the script defines with CREATE TABLE and CREATE VIEW appear here.
       </Text>
     );
   }

@@ -1,14 +1,14 @@
 // One draft: its text, what the planner says of it, and what can be done with it.
 import { Alert, Stack } from '@mantine/core';
 import { useHotkeys, useLocalStorage } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useRef, useState } from 'react';
-import { explanationQuery, functionsQuery } from '../api/queries';
+import { functionsQuery } from '../api/queries';
 import type { SqlFunction, SqlScript } from '../api/resources';
 import type { Verdict } from '../api/sql';
 import { CodeEditor, type Place } from '../components/CodeEditor';
 import { ErrorNote } from '../components/ErrorNote';
+import { tell } from '../components/tell';
 import { problemOf } from '../lib/problem';
 import { completions, type SqlTables } from './completion';
 import { Conflict } from './Conflict';
@@ -36,12 +36,7 @@ function useProblem(said: Said | undefined, run: Run | undefined, text: string) 
 
 const noVariables: Record<string, string> = {};
 const noFunctions: SqlFunction[] = [];
-const nothing = { statement: '' };
 const noTables: SqlTables = [];
-
-function tell({ message }: Error) {
-  notifications.show({ color: 'red', title: 'That did not work', message });
-}
 
 async function formatted(text: string): Promise<string> {
   return (await import('./format')).formatSql(text);
@@ -52,17 +47,6 @@ function canRun(verdict: Verdict | undefined): boolean {
     verdict?.validationResult === 'VALIDATION_RESULT_VALID_INSERT_QUERY' ||
     verdict?.validationResult === 'VALIDATION_RESULT_VALID_SELECT_QUERY'
   );
-}
-
-// Those of the plan; while the script is not valid, those of the last one that was.
-function useTables(namespace: string, said: Said | undefined): SqlTables {
-  const statement = canRun(said?.verdict) ? said?.statement : undefined;
-  const { data } = useQuery({
-    ...explanationQuery(namespace, statement ?? nothing),
-    enabled: statement !== undefined,
-    placeholderData: (previous) => previous,
-  });
-  return (data?.tables as SqlTables | undefined) ?? noTables;
 }
 
 function useCompletions(tables: SqlTables) {
@@ -80,7 +64,7 @@ export function Workbench({ script, scripts }: Props) {
   });
   const statement = useMemo(() => ({ statement: draft.text, variables }), [draft.text, variables]);
   const said = useVerdict(namespace, statement);
-  const tables = useTables(namespace, said);
+  const tables = said?.verdict?.tables ?? noTables;
   const extensions = useCompletions(tables);
   const preview = usePreview(namespace);
   const problem = useProblem(said, preview.run, draft.text);

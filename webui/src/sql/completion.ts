@@ -10,15 +10,11 @@ import {
 import { keywordCompletionSource, schemaCompletionSource } from '@codemirror/lang-sql';
 import type { Extension } from '@codemirror/state';
 import type { EditorView } from '@codemirror/view';
+import type { Verdict } from '../api/sql';
 import type { SqlFunction } from '../api/resources';
 import { flinkSql, isForeign } from '../components/languages';
 
-export interface SqlTable {
-  name: string;
-  columns: { name: string; type?: unknown }[];
-}
-
-export type SqlTables = SqlTable[];
+export type SqlTables = NonNullable<Verdict['tables']>;
 
 const texts = ['String', 'LineComment', 'BlockComment', 'QuotedIdentifier'];
 

@@ -169,6 +169,9 @@ final class ErrorReport {
     if (hint != null) {
       error.put("hint", hint);
     }
+    if (session != null) {
+      error.set("tables", DefinedTables.of(session));
+    }
     return Json.object().set("error", error);
   }
 }

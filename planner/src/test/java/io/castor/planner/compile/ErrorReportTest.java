@@ -46,6 +46,19 @@ class ErrorReportTest {
   }
 
   @Test
+  void tellsTheTablesThatThereAre() {
+    JsonNode error =
+        error(
+            "CREATE TABLE a (n BIGINT, t TIMESTAMP(3), WATERMARK FOR t AS t) WITH ('connector' ="
+                + " 'datagen');CREATE VIEW `b.c` AS SELECT n + 1 AS m FROM a;SELECT FROM a;");
+    assertEquals(
+        "[{\"name\":\"a\",\"columns\":[{\"name\":\"n\",\"type\":\"BIGINT\"},{\"name\":\"t\",\"type\":\"TIMESTAMP(3)"
+            + " *ROWTIME*\"}],\"options\":{\"connector\":\"datagen\"}},"
+            + "{\"name\":\"b.c\",\"columns\":[{\"name\":\"m\",\"type\":\"BIGINT\"}],\"options\":{}}]",
+        error.get("tables").toString());
+  }
+
+  @Test
   void unknownTable() {
     JsonNode error = error(TABLES + "SELECT * FROM order_s;");
     assertPlace(6, 15, error);
