@@ -43,7 +43,13 @@ function UploadForm({ onDone }: { onDone: () => void }) {
   return (
     <form onSubmit={submit}>
       <Stack>
-        <FileInput label="File" description="Up to 512 MiB" value={file} onChange={choose} required />
+        <FileInput
+          label="File"
+          description="Up to 512 MiB"
+          value={file}
+          onChange={choose}
+          required
+        />
         <TextInput
           label="Name"
           description="It never changes: another version of the file needs another name."
