@@ -25,6 +25,7 @@ const pages: [name: string, address: (id: string) => string][] = [
   ]),
   ['sql', () => '/ns/default/sql'],
   ['sql_draft', () => `/ns/default/sql/${draft}`],
+  ['artifacts', () => '/ns/default/artifacts'],
   ['secrets', () => '/ns/default/secrets'],
   ['defaults', () => '/ns/default/defaults'],
   ['members', () => '/ns/default/members'],
@@ -131,6 +132,33 @@ test('by keyboard alone: a secret value is made and deleted', async ({ page }) =
   await row.getByRole('button', { name: 'Delete' }).press('Enter');
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).press('Enter');
   await expect(page.getByRole('cell', { name: 'password', exact: true })).toHaveCount(0);
+});
+
+test('an artifact is uploaded, named in a deployment, and kept while that has it', async ({
+  page,
+  platform,
+}) => {
+  await page.goto('/ns/default/artifacts');
+  await page.getByRole('button', { name: 'New artifact' }).click();
+  const file = { name: 'job.jar', mimeType: 'application/java-archive', buffer: Buffer.from('x') };
+  await page.locator('input[type=file]').setInputFiles(file);
+  await page.getByRole('button', { name: 'Upload artifact' }).click();
+  const row = page.getByRole('row', { name: /^job\.jar/ });
+  await expect(row).toContainText('artifact:job.jar');
+  const artifact = { kind: 'JAR', jarUri: 'artifact:job.jar' };
+  await platform.ask('POST', 'deployments', {
+    metadata: { name: 'uses-a-jar' },
+    spec: { template: { spec: { artifact } } },
+  });
+  const remove = async () => {
+    await row.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  };
+  await remove();
+  await expect(page.getByText(/version 1 of deployment 'uses-a-jar' uses/)).toBeVisible();
+  const { items } = await platform.ask('GET', 'deployments?name=uses-a-jar');
+  await page.goto(`/ns/default/deployments/${items[0].metadata.id}/configuration`);
+  await expect(page.getByLabel('Jar')).toHaveValue('artifact:job.jar');
 });
 
 test('a server that is away is said, and found again', async ({ page, platform }) => {

@@ -4,7 +4,7 @@ import json
 import os
 import signal
 
-from deployments import counted, deployment, endless, expected, matched, printed, written
+from deployments import counted, deployment, expected, lasting, matched, printed, written
 from flink import ask_flink, examples, jar, on_flink, process, start, started, upload
 from sandbox import wait_for
 from server import Refused, Server
@@ -101,7 +101,7 @@ def test_killed_processes_of_flink_come_back_and_nothing_is_lost_or_doubled(sand
 def test_jobs_on_flink_go_on_while_the_server_is_away(sandbox):
     with Server(sandbox) as server:
         start(server)
-        made = server.create(on_flink(deployment("counts", endless(sandbox))))
+        made = server.create(on_flink(deployment("counts", lasting(sandbox))))
         before = wait(server, made, "RUNNING")
         wait_for(lambda: len(written(sandbox)) > 0, "committed row", PATIENCE)
         workers = sorted(server.workers())
@@ -133,7 +133,7 @@ def test_jobs_on_flink_go_on_while_the_server_is_away(sandbox):
 def test_without_flink_what_needs_it_is_refused_by_name(sandbox):
     with Server(sandbox) as server:
         server.start()
-        made = server.create(on_flink(deployment("counts", endless(sandbox))))
+        made = server.create(on_flink(deployment("counts", lasting(sandbox))))
         failed = server.wait_for_state(made, "FAILED")
         assert "--flink-home" in failed["status"]["message"], failed
         for change, word in (
@@ -165,7 +165,7 @@ def test_options_of_flink_that_are_the_platforms_are_refused_by_name(sandbox):
 def test_auto_takes_the_engine_that_takes_the_script_and_says_why(sandbox):
     with Server(sandbox) as server:
         start(server)
-        made = server.create(on_flink(deployment("natively", endless(sandbox)), "auto"))
+        made = server.create(on_flink(deployment("natively", lasting(sandbox)), "auto"))
         wait(server, made, "RUNNING")
         (job,) = server.jobs(made)
         assert job["status"]["engine"] == "native", job

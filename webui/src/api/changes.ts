@@ -105,6 +105,30 @@ export const useDeleteSecret = (namespace: string) =>
     ['secrets', namespace],
   );
 
+const artifactPath = '/api/v1/namespaces/{namespace}/artifacts/{name}';
+
+export const useUploadArtifact = (namespace: string) =>
+  useChange(
+    ({ name, file }: { name: string; file: File }) =>
+      answerOf(
+        client.PUT(artifactPath, {
+          params: { path: { namespace, name } },
+          headers: { 'Content-Type': 'application/octet-stream' },
+          // The contract knows bytes as a text; what is sent is the file itself.
+          body: '',
+          bodySerializer: () => file,
+        }),
+      ),
+    ['artifacts', namespace],
+  );
+
+export const useDeleteArtifact = (namespace: string) =>
+  useChange(
+    (name: string) =>
+      answerOf(client.DELETE(artifactPath, { params: { path: { namespace, name } } })),
+    ['artifacts', namespace],
+  );
+
 export const usePatchDefaults = (namespace: string) =>
   useChange(
     (body: Record<string, unknown>) => {

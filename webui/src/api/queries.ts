@@ -4,6 +4,7 @@ import { answerOf, client } from './client';
 import { explain, type Statement } from './sql';
 import type { components } from './generated';
 import type {
+  ArtifactFile,
   Defaults,
   Deployment,
   Job,
@@ -141,6 +142,16 @@ export const secretsQuery = (namespace: string) =>
       const path = '/api/v1/namespaces/{namespace}/secret-values';
       const list = await answerOf(client.GET(path, { params: { path: { namespace } } }));
       return list.items as unknown as SecretValue[];
+    },
+  });
+
+export const artifactsQuery = (namespace: string) =>
+  queryOptions({
+    queryKey: ['artifacts', namespace],
+    queryFn: async () => {
+      const path = '/api/v1/namespaces/{namespace}/artifacts';
+      const list = await answerOf(client.GET(path, { params: { path: { namespace } } }));
+      return list.items as unknown as ArtifactFile[];
     },
   });
 

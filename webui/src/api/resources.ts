@@ -87,6 +87,11 @@ export interface SecretValue {
   metadata: { name: string; createdAt: string; modifiedAt: string };
 }
 
+export interface ArtifactFile {
+  metadata: { name: string; createdAt: string };
+  spec: { uri: string; size: number; sha256: string };
+}
+
 export interface Defaults {
   metadata: { resourceVersion: number; modifiedAt?: string };
   spec: Record<string, unknown>;

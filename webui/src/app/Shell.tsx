@@ -1,6 +1,7 @@
 import { Anchor, AppShell, Burger, Group, NavLink, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import {
+  IconFile,
   IconFileText,
   IconKey,
   IconSettings,
@@ -23,6 +24,7 @@ import { NamespaceMenu } from './NamespaceMenu';
 const places = [
   { path: 'deployments', label: 'Deployments', icon: IconTopologyStar3 },
   { path: 'sql', label: 'SQL', icon: IconSql },
+  { path: 'artifacts', label: 'Artifacts', icon: IconFile },
   { path: 'secrets', label: 'Secret values', icon: IconKey },
   { path: 'defaults', label: 'Defaults', icon: IconSettings },
   { path: 'members', label: 'Members', icon: IconUsers },

@@ -11,6 +11,7 @@ import { RequireLogin } from '../access/RequireLogin';
 import { UsersPage } from '../access/UsersPage';
 import { DeploymentPage } from '../deployments/DeploymentPage';
 import { ListPage } from '../deployments/ListPage';
+import { ArtifactsPage } from '../namespace/ArtifactsPage';
 import { SecretsPage } from '../namespace/SecretsPage';
 import { lastNamespace } from './namespace';
 import { NotFound } from './NotFound';
@@ -56,6 +57,7 @@ export const router = createBrowserRouter([
               { path: 'deployments/new', element: <CreatePage /> },
               { path: 'deployments/:id/:tab?', element: <DeploymentPage /> },
               { path: 'sql/:id?', element: <SqlPage /> },
+              { path: 'artifacts', element: <ArtifactsPage /> },
               { path: 'secrets', element: <SecretsPage /> },
               { path: 'defaults', element: <DefaultsPage /> },
               { path: 'members', element: <MembersPage /> },
