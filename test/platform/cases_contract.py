@@ -78,5 +78,5 @@ def test_random_requests_find_nothing_that_the_contract_does_not_know(sandbox):
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
-        assert re.search(r"Tested: 6\d", done.stdout), done.stdout
+        assert re.search(r"Tested: [4-9]\d", done.stdout), done.stdout
         assert server.is_up()
