@@ -57,9 +57,13 @@ class Server:
         line = self.process.stdout.readline()
         self.port = int(re.search(r":(\d+)", line)[1])
         self.connection = http.client.HTTPConnection("127.0.0.1", self.port)
+        with open(os.path.join(folder, "data", "local.token"), encoding="ascii") as file:
+            self.authorization = "Bearer " + file.read().strip()
 
     def ask(self, method, path, body=None, content_type="application/json"):
-        headers = {"Content-Type": content_type} if body is not None else {}
+        headers = {"Authorization": self.authorization}
+        if body is not None:
+            headers["Content-Type"] = content_type
         text = None if body is None else json.dumps(body)
         self.connection.request(method, NAMESPACE + path, text, headers)
         answer = self.connection.getresponse()
@@ -111,14 +115,15 @@ def fill(server, count, running):
 class Client:
     """Watches and lists; keeps how long everything took."""
 
-    def __init__(self, port, page, period):
-        self.port, self.page, self.period = port, page, period
+    def __init__(self, server, page, period):
+        self.port, self.page, self.period = server.port, page, period
+        self.head = f"Host: 127.0.0.1:{server.port}\r\nAuthorization: {server.authorization}\r\n"
         self.pages, self.events = [], []
         self.bytes = 0
 
     async def ask(self, streams, path):
         reader, writer = streams
-        writer.write(f"GET {NAMESPACE}{path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n\r\n".encode())
+        writer.write(f"GET {NAMESPACE}{path} HTTP/1.1\r\n{self.head}\r\n".encode())
         head = await reader.readuntil(b"\r\n\r\n")
         length = int(re.search(rb"(?i)content-length: (\d+)", head)[1])
         body = await reader.readexactly(length)
@@ -143,7 +148,7 @@ class Client:
 
     async def watch(self, sent):
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
-        writer.write(f"GET {NAMESPACE}events:watch HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n\r\n".encode())
+        writer.write(f"GET {NAMESPACE}events:watch HTTP/1.1\r\n{self.head}\r\n".encode())
         while line := await reader.readline():
             if b"DEPLOYMENT_CHANGED" not in line:
                 continue
@@ -153,7 +158,7 @@ class Client:
                 self.events.append(now - sent[of])
 
 
-async def change(port, ids, sent, until):
+async def change(head, port, ids, sent, until):
     """Each time another deployment: an event is known by it."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     for number in range(len(ids) - 1, -1, -1):
@@ -161,17 +166,17 @@ async def change(port, ids, sent, until):
             break
         body = json.dumps({"metadata": {"labels": {"changed": str(number)}}})
         sent[ids[number]] = time.monotonic()
-        writer.write((f"PATCH {NAMESPACE}deployments/{ids[number]} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
+        writer.write((f"PATCH {NAMESPACE}deployments/{ids[number]} HTTP/1.1\r\n{head}"
                       f"Content-Type: application/merge-patch+json\r\nContent-Length: {len(body)}\r\n\r\n"
                       f"{body}").encode())
-        head = await reader.readuntil(b"\r\n\r\n")
-        await reader.readexactly(int(re.search(rb"(?i)content-length: (\d+)", head)[1]))
+        answer = await reader.readuntil(b"\r\n\r\n")
+        await reader.readexactly(int(re.search(rb"(?i)content-length: (\d+)", answer)[1]))
         await asyncio.sleep(1 / CHANGES_A_SECOND)
     writer.close()
 
 
 async def look(server, ids):
-    clients = [Client(server.port, setting("PAGE", 100), 1 / setting("PAGES", 2))
+    clients = [Client(server, setting("PAGE", 100), 1 / setting("PAGES", 2))
                for _ in range(setting("CLIENTS", 50))]
     sent = {}
     watches = [asyncio.create_task(each.watch(sent)) for each in clients]
@@ -179,7 +184,7 @@ async def look(server, ids):
     until = time.monotonic() + setting("DURATION", 20)
     cpu = server.cpu_seconds()
     await asyncio.gather(
-        change(server.port, ids, sent, until),
+        change(clients[0].head, server.port, ids, sent, until),
         *(each.list(i / len(clients), until) for i, each in enumerate(clients)))
     cpu = server.cpu_seconds() - cpu
     await asyncio.sleep(1)
