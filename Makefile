@@ -66,6 +66,7 @@ SCRIPT_demo := scripts/demo.sh
 SCRIPT_bench-nexmark := bench/nexmark/run.sh
 SCRIPT_bench-micro := bench/micro/run.sh
 SCRIPT_bench-latency := bench/latency/run.sh
+SCRIPT_bench-platform := bench/platform/run.sh
 SCRIPT_bench-state := bench/state/run.sh
 SCRIPT_bench-flink-state := bench/flink-state/run.sh
 SCRIPT_conformance := test/conformance/conformance.sh
@@ -76,13 +77,15 @@ ABOUT_demo := start the platform with a running deployment, and its web console 
 ABOUT_bench-nexmark := Castor beside Flink on Nexmark (QUERIES= EVENTS= CORES= PAIRS=)
 ABOUT_bench-micro := kernels, with rows and bytes per second
 ABOUT_bench-latency := latency from event to result at half of the highest load
+ABOUT_bench-platform := many clients at a platform with many deployments (DEPLOYMENTS= CLIENTS= PAGES= DURATION=)
 ABOUT_bench-state := Gemini beside RocksDB (FAST= ONLY= ROUNDS= MEMORY_MB=)
 ABOUT_bench-flink-state := Gemini in Flink beside RocksDB, heap and ForSt (FAST= ONLY= BACKENDS= ROUNDS= KEYS= MEMORY_MB= TTL=)
 ABOUT_conformance := run Flink's own table tests on the native engine
 ABOUT_soak-state := fifty states under load, what they hold and take of memory (SECONDS= MEMORY_MB=)
 ABOUT_fuzz-sql := random SQL, answered by Flink and by Castor (HOURS=)
 ABOUT_fuzz-bytes := readers of stored bytes under libFuzzer (SECONDS_EACH= READERS=)
-SCRIPT_VERBS := $(foreach verb,demo bench-nexmark bench-micro bench-latency bench-state bench-flink-state \
+SCRIPT_VERBS := $(foreach verb,demo bench-nexmark bench-micro bench-latency bench-platform bench-state \
+  bench-flink-state \
   conformance fuzz-sql fuzz-bytes soak-state,\
   $(if $(wildcard $(SCRIPT_$(verb))),$(verb)))
 

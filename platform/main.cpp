@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "cli/terminal/exit_code.h"
+#include "platform/backup/backup.h"
 #include "platform/client/commands.h"
 #include "platform/server/run_platform.h"
 
@@ -19,6 +20,7 @@ class CommandLine {
       client_.server = server;
     }
     AddServer();
+    AddBackups();
     AddClients();
   }
 
@@ -47,6 +49,21 @@ class CommandLine {
         ->envname("CASTOR_FLINK_STATE_BACKEND");
     serve->callback([this] { chosen_ = [this] { return RunPlatform(server_); }; });
   }
+
+  void AddBackups() {
+    CLI::App* backup = app_.add_subcommand("backup");
+    backup->add_option("--data-dir", server_.data_dir)->required();
+    backup->add_option("--to", backup_)->required();
+    backup->callback(
+        [this] { chosen_ = [this] { return End(TakeBackup(server_.data_dir, backup_)); }; });
+    CLI::App* restore = app_.add_subcommand("restore");
+    restore->add_option("--from", backup_)->required();
+    restore->add_option("--data-dir", server_.data_dir)->required();
+    restore->callback(
+        [this] { chosen_ = [this] { return End(RestoreBackup(backup_, server_.data_dir)); }; });
+  }
+
+  static int End(const Status& status) { return status.ok() ? cli::kSuccess : cli::Fail(status); }
 
   CLI::App* AddClient(const char* name, int (*run)(const ClientOptions&)) {
     CLI::App* command = app_.add_subcommand(name);
@@ -84,6 +101,7 @@ class CommandLine {
 
   CLI::App app_;
   PlatformOptions server_;
+  std::string backup_;  // its folder
   ClientOptions client_;
   std::function<int()> chosen_;
 };

@@ -225,6 +225,8 @@ Examples:
 
 Usage:
   castor platform --data-dir <dir> [options]
+  castor platform backup --data-dir <dir> --to <folder>
+  castor platform restore --from <folder> --data-dir <dir>
 
 A deployment says what is wanted: a script, and whether it should run. The
 platform starts it, restarts it when it dies, upgrades it with its state, and
@@ -234,6 +236,11 @@ while the server is away. It runs until Ctrl-C.
 The first start makes the user admin and prints a password, which has to be
 changed at the first login. Commands of the same user on this machine, such as
 castor apply, need no password: they read <dir>/local.token.
+
+A backup is taken while the platform runs, into a folder that is not there yet.
+It has what the platform knows, and its savepoints, but no checkpoints. Restored
+into another data directory, jobs that ran go on from their newest savepoints as
+soon as it is served: end the old platform and its jobs before.
 
 Options:
       --data-dir <dir>        where everything is kept; made if it is not there
@@ -251,6 +258,7 @@ Options:
 
 Examples:
   castor platform --data-dir ~/castor
+  castor platform backup --data-dir ~/castor --to ~/backups/monday
   curl localhost:8080/api/v1/namespaces/default/deployments
 )text"},
     {"apply", R"text(Make a deployment what a file says.
@@ -446,7 +454,8 @@ logs rollback planner completion help version" -- "$word"))
     list) options="--json --help" ;;
     savepoint) options="--to --type --help" ;;
     stop) options="--to --type --drain --help" ;;
-    platform) options="--data-dir --port --listen --tls-cert --tls-key --flink-home --flink-state-backend --help" ;;
+    platform) options="backup restore --data-dir --port --listen --tls-cert --tls-key --flink-home \
+--flink-state-backend --to --from --help" ;;
     apply) options="--file --wait --timeout --server --namespace $login --help" ;;
     diff) options="--file --server --namespace $login --help" ;;
     get) options="--json --server --namespace $login --help" ;;

@@ -10,7 +10,23 @@
 
 namespace castor::cli {
 
-int Platform(const PlatformCommand& command) {
+namespace {
+
+// `castor platform backup` is a command of its own beside that which serves.
+PlatformCommand OwnCommand(PlatformCommand command) {
+  auto& given = command.arguments;
+  const bool is_own = command.name == "serve" && !given.empty() &&
+                      (given.front() == "backup" || given.front() == "restore");
+  if (!is_own) return command;
+  command.name = given.front();
+  given.erase(given.begin());
+  return command;
+}
+
+}  // namespace
+
+int Platform(const PlatformCommand& given) {
+  const PlatformCommand command = OwnCommand(given);
   const Result<Paths> paths = FindPaths();
   if (!paths.ok()) return Fail(paths.status());
   std::vector<char*> arguments = {const_cast<char*>(paths->platform.c_str()),

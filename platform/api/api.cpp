@@ -55,10 +55,17 @@ int StatusOf(const Status& status) {
   }
 }
 
+Result<Session> InNamespace(Result<Session> begun, const Call& call) {
+  CASTOR_RETURN_NOT_OK(begun.status());
+  const std::string& name = call.parameters.at("namespace");
+  CASTOR_ASSIGN_OR_RETURN(const bool exists, begun->HasNamespace(name));
+  if (!exists) return Status::NotFound("there is no namespace '" + name + "'");
+  return begun;
+}
+
 }  // namespace
 
-Api::Reply::Reply(int code, const Json& json)
-    : status(code), body(json.dump(-1, ' ', false, Json::error_handler_t::replace)) {}
+Api::Reply::Reply(int code, const Json& json) : status(code), body(TextOf(json)) {}
 
 Api::Reply Api::Reply::Refused(int code, const std::string& message) {
   Reply reply(code, {{"statusCode", code}, {"reason", ReasonOf(code)}, {"message", message}});
@@ -77,6 +84,12 @@ Api::Reply Api::Reply::File(std::function<std::optional<std::string>()> next_pie
   Reply reply(200, nullptr);
   reply.content_type = "application/octet-stream";
   reply.next_piece = std::move(next_piece);
+  return reply;
+}
+
+Api::Reply Api::Reply::Document(int code, std::string json) {
+  Reply reply(code, nullptr);
+  reply.body = std::move(json);
   return reply;
 }
 
@@ -123,11 +136,21 @@ const std::map<std::string, Api::Handler>& Api::Handlers() {
       {"deleteSavepoint", &Api::DeleteSavepoint},
       {"listVersions", &Api::ListVersions},
       {"rollBack", &Api::RollBack},
+      {"checkUpgrade", &Api::CheckUpgrade},
       {"listSecretValues", &Api::ListSecretValues},
       {"createSecretValue", &Api::CreateSecretValue},
       {"getSecretValue", &Api::GetSecretValue},
       {"patchSecretValue", &Api::PatchSecretValue},
       {"deleteSecretValue", &Api::DeleteSecretValue},
+      {"listAlertRules", &Api::ListAlertRules},
+      {"createAlertRule", &Api::CreateAlertRule},
+      {"getAlertRule", &Api::GetAlertRule},
+      {"patchAlertRule", &Api::PatchAlertRule},
+      {"deleteAlertRule", &Api::DeleteAlertRule},
+      {"listAlerts", &Api::ListAlerts},
+      {"listAlertDeliveries", &Api::ListAlertDeliveries},
+      {"getRetentionPolicy", &Api::GetRetentionPolicy},
+      {"patchRetentionPolicy", &Api::PatchRetentionPolicy},
       {"getGlobalDeploymentDefaults", &Api::GetGlobalDefaults},
       {"getDeploymentDefaults", &Api::GetDefaults},
       {"patchDeploymentDefaults", &Api::PatchDefaults},
@@ -212,12 +235,10 @@ Result<Session> Api::Begin(const Call& call) const {
   return parts_.store->Begin(call.caller->note);
 }
 
-Result<Session> Api::BeginIn(const Call& call) const {
-  const std::string& name = call.parameters.at("namespace");
-  CASTOR_ASSIGN_OR_RETURN(Session session, Begin(call));
-  CASTOR_ASSIGN_OR_RETURN(const bool exists, session.HasNamespace(name));
-  if (!exists) return Status::NotFound("there is no namespace '" + name + "'");
-  return session;
+Result<Session> Api::BeginIn(const Call& call) const { return InNamespace(Begin(call), call); }
+
+Result<Session> Api::ReadIn(const Call& call) const {
+  return InNamespace(parts_.store->BeginReading(), call);
 }
 
 bool Api::MaySee(const Call& call, const std::string& in) const {
@@ -225,13 +246,13 @@ bool Api::MaySee(const Call& call, const std::string& in) const {
 }
 
 Result<Api::Reply> Api::GetStatus(const Call&) const {
-  CASTOR_ASSIGN_OR_RETURN(Session session, parts_.store->Begin());
+  CASTOR_ASSIGN_OR_RETURN(Session session, parts_.store->BeginReading());
   return Reply(200, {{"state", "UP"}});
 }
 
 // Those in which the caller may see something.
 Result<Api::Reply> Api::ListNamespaces(const Call& call) const {
-  CASTOR_ASSIGN_OR_RETURN(Session session, Begin(call));
+  CASTOR_ASSIGN_OR_RETURN(Session session, parts_.store->BeginReading());
   CASTOR_ASSIGN_OR_RETURN(const auto names, session.Namespaces());
   Json items = Json::array();
   for (const std::string& name : names) {

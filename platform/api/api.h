@@ -16,6 +16,7 @@
 #include "platform/api/caller.h"
 #include "platform/api/contract.h"
 #include "platform/artifacts/artifact_store.h"
+#include "platform/controller/upgrade_check.h"
 #include "platform/metadata/fill_template.h"
 #include "platform/metadata/store.h"
 #include "platform/metadata/vault.h"
@@ -40,8 +41,12 @@ class Api {
     cli::Paths paths = {};  // of the planner
     // The end of what a job's process has said.
     std::function<Result<std::string>(const JobRecord&)> log;
+    // The last checkpoint that a job has left; empty: none.
+    std::function<std::string(const std::string& job)> latest_checkpoint;
     // Is told of each deployment that was changed.
     std::function<void(const std::string&)> changed;
+    // And of each namespace whose policies were.
+    std::function<void(const std::string&)> policy_changed;
   };
   static Result<std::unique_ptr<Api>> Make(Parts parts);
 
@@ -67,8 +72,9 @@ class Api {
   // May see something of the namespace.
   bool MaySee(const Call& call, const std::string& in) const;
   Result<Session> Begin(const Call& call) const;
-  // In the namespace of the path, which has to exist.
+  // A session in the namespace of the path, which has to exist; ReadIn's changes nothing.
   Result<Session> BeginIn(const Call& call) const;
+  Result<Session> ReadIn(const Call& call) const;
 
   Result<Reply> GetStatus(const Call& call) const;
   Result<Reply> GetMetrics(const Call& call) const;
@@ -81,6 +87,9 @@ class Api {
   Result<Reply> DeleteDeployment(const Call& call) const;
   Result<Reply> ListVersions(const Call& call) const;
   Result<Reply> RollBack(const Call& call) const;
+  Result<std::function<Result<HeldBy>()>> FindHeldState(Session* session,
+                                                        const DeploymentRecord& deployment) const;
+  Result<Reply> CheckUpgrade(const Call& call) const;
   Result<Reply> ListJobs(const Call& call) const;
   Result<Reply> GetJob(const Call& call) const;
   Result<Reply> GetJobLog(const Call& call) const;
@@ -110,6 +119,17 @@ class Api {
   Result<Reply> GetSecretValue(const Call& call) const;
   Result<Reply> PatchSecretValue(const Call& call) const;
   Result<Reply> DeleteSecretValue(const Call& call) const;
+  Result<Reply> ListAlertRules(const Call& call) const;
+  Result<Reply> CreateAlertRule(const Call& call) const;
+  Result<Reply> GetAlertRule(const Call& call) const;
+  Result<Reply> PatchAlertRule(const Call& call) const;
+  Result<Reply> DeleteAlertRule(const Call& call) const;
+  Result<Reply> ListAlerts(const Call& call) const;
+  Result<Reply> ListAlertDeliveries(const Call& call) const;
+  Result<Reply> GetPolicy(const Call& call, const char* kind) const;
+  Result<Reply> PatchPolicy(const Call& call, const char* kind) const;
+  Result<Reply> GetRetentionPolicy(const Call& call) const;
+  Result<Reply> PatchRetentionPolicy(const Call& call) const;
   Result<Reply> GetGlobalDefaults(const Call& call) const;
   Result<Reply> GetDefaults(const Call& call) const;
   Result<Reply> PatchDefaults(const Call& call) const;

@@ -60,7 +60,7 @@ Result<Api::Reply> Api::GetGlobalDefaults(const Call&) const {
 }
 
 Result<Api::Reply> Api::GetDefaults(const Call& call) const {
-  CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
+  CASTOR_ASSIGN_OR_RETURN(Session session, ReadIn(call));
   CASTOR_ASSIGN_OR_RETURN(const auto defaults,
                           FindDefaults(&session, call.parameters.at("namespace")));
   return Reply(200, ToJson(defaults));
@@ -91,13 +91,13 @@ Result<Api::Reply> Api::PatchDefaults(const Call& call) const {
 }
 
 Result<Api::Reply> Api::ListTargets(const Call& call) const {
-  CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
+  CASTOR_ASSIGN_OR_RETURN(Session session, ReadIn(call));
   return Reply(200,
                PageJson("DeploymentTargetList", nlohmann::ordered_json::array({TargetJson()}), 0));
 }
 
 Result<Api::Reply> Api::GetTarget(const Call& call) const {
-  CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
+  CASTOR_ASSIGN_OR_RETURN(Session session, ReadIn(call));
   const std::string& name = call.parameters.at("name");
   if (name != "local") return Status::NotFound("there is no deployment target '" + name + "'");
   return Reply(200, TargetJson());

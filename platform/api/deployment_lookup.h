@@ -1,7 +1,7 @@
 // Deployments as several requests need them. Stateless.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
+#include <string>
 
 #include "platform/api/contract.h"
 #include "platform/metadata/store.h"
@@ -12,7 +12,7 @@ namespace castor::platform {
 Result<DeploymentRecord> FindDeployment(Session* session, const Call& call);
 // The job that the call's path names. kNotFound: there is none.
 Result<JobRecord> FindJob(Session* session, const Call& call);
-// With its status.
-Result<nlohmann::ordered_json> ShowDeployment(Session* session, const DeploymentRecord& deployment);
+// With its status, as JSON. kNotFound: there is none.
+Result<std::string> ShowDeployment(Session* session, const std::string& id);
 
 }  // namespace castor::platform

@@ -11,6 +11,7 @@
 #include "platform/api/page.h"
 #include "platform/api/reply.h"
 #include "platform/api/resources.h"
+#include "platform/metadata/spec.h"
 
 namespace castor::platform {
 namespace {
@@ -104,6 +105,10 @@ Status AddEvent(Session* session, const DeploymentRecord& deployment, const char
   return session->AddEvent(std::move(event));
 }
 
+bool IsSelected(const LabelSelector& selector, const std::string& labels) {
+  return selector.SelectsAll() || selector.Selects(Json::parse(labels).get<Labels>());
+}
+
 // What has changed, for people.
 std::string Difference(const Json& before, const Json& after) {
   std::string text;
@@ -124,23 +129,28 @@ Result<Api::Reply> Api::ListDeployments(const Call& call) const {
   CASTOR_ASSIGN_OR_RETURN(
       const LabelSelector selector,
       LabelSelector::Parse(given == call.parameters.end() ? "" : given->second));
-  const PageRequest page = ReadPage(call);
-  const PageQuery query = QueryOf(call, {{"namespace", "namespace"}, {"name", "name"}}, page);
-  CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
-  CASTOR_ASSIGN_OR_RETURN(const auto deployments,
-                          session.Select<DeploymentRecord>(query.clause, query.values));
-  nlohmann::ordered_json items = nlohmann::ordered_json::array();
-  int64_t last = 0;
-  for (const DeploymentRecord& deployment : deployments) {
-    if (!selector.Selects(Json::parse(deployment.labels).get<Labels>())) continue;
-    if (static_cast<int64_t>(items.size()) == page.size) {
-      return Reply(200, PageJson("DeploymentList", std::move(items), last));
+  PageRequest page = ReadPage(call);
+  CASTOR_ASSIGN_OR_RETURN(Session session, ReadIn(call));
+  std::string items;
+  // Those that are not selected do not count, and so the page may need more looks than one.
+  for (int64_t selected = 0;;) {
+    PageQuery query = QueryOf(call, {{"namespace", "namespace"}, {"name", "name"}}, page);
+    query.clause += fmt::format(" LIMIT {}", page.size + 1);
+    CASTOR_ASSIGN_OR_RETURN(const auto deployments,
+                            session.Select<DeploymentListing>(query.clause, query.values));
+    for (const DeploymentListing& each : deployments) {
+      if (!IsSelected(selector, each.labels)) continue;
+      if (selected == page.size) {
+        return Reply::Document(200, PageText("DeploymentList", items, page.after));
+      }
+      items += (items.empty() ? "" : ",") + DeploymentText(each);
+      page.after = each.sequence;
+      ++selected;
     }
-    CASTOR_ASSIGN_OR_RETURN(auto item, ShowDeployment(&session, deployment));
-    items.push_back(std::move(item));
-    last = deployment.sequence;
+    if (static_cast<int64_t>(deployments.size()) <= page.size) break;
+    page.after = deployments.back().sequence;
   }
-  return Reply(200, PageJson("DeploymentList", std::move(items), 0));
+  return Reply::Document(200, PageText("DeploymentList", items, 0));
 }
 
 Result<Api::Reply> Api::CreateDeployment(const Call& call) const {
@@ -148,6 +158,7 @@ Result<Api::Reply> Api::CreateDeployment(const Call& call) const {
   deployment.id = NewId();
   deployment.namespace_name = call.parameters.at("namespace");
   deployment.created_at = deployment.modified_at = NowMs();
+  std::string shown;
   {
     CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
     Json document = *call.body;
@@ -162,29 +173,28 @@ Result<Api::Reply> Api::CreateDeployment(const Call& call) const {
     CASTOR_RETURN_NOT_OK(SaveVersion(&session, deployment, document["spec"]));
     CASTOR_RETURN_NOT_OK(AddEvent(&session, deployment, "DEPLOYMENT_CREATED",
                                   "Deployment " + deployment.name + " is created"));
+    CASTOR_ASSIGN_OR_RETURN(shown, ShowDeployment(&session, deployment.id));
     CASTOR_RETURN_NOT_OK(session.Commit());
   }
   parts_.changed(deployment.id);
-  VersionRecord version;
-  version.version = deployment.version;
-  return Reply(201, ToJson(deployment, DeploymentStatusRecord(), std::nullopt, version));
+  return Reply::Document(201, std::move(shown));
 }
 
 Result<Api::Reply> Api::GetDeployment(const Call& call) const {
-  CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
+  CASTOR_ASSIGN_OR_RETURN(Session session, ReadIn(call));
   CASTOR_ASSIGN_OR_RETURN(const DeploymentRecord deployment, FindDeployment(&session, call));
-  CASTOR_ASSIGN_OR_RETURN(const auto json, ShowDeployment(&session, deployment));
-  return Reply(200, json);
+  CASTOR_ASSIGN_OR_RETURN(std::string shown, ShowDeployment(&session, deployment.id));
+  return Reply::Document(200, std::move(shown));
 }
 
 Result<Api::Reply> Api::PatchDeployment(const Call& call) const {
-  nlohmann::ordered_json shown;
+  std::string shown;
   {
     CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
     CASTOR_ASSIGN_OR_RETURN(DeploymentRecord deployment, FindDeployment(&session, call));
-    CASTOR_ASSIGN_OR_RETURN(const auto before, ShowDeployment(&session, deployment));
-    Json document = Json::parse(before.dump());
-    const Json old = document;
+    CASTOR_ASSIGN_OR_RETURN(const std::string before, ShowDeployment(&session, deployment.id));
+    const Json old = Json::parse(before);
+    Json document = old;
     document.merge_patch(*call.body);
     CASTOR_RETURN_NOT_OK(contract_->Check("Deployment", document));
     // What was deleted by the patch is as if it had been left out.
@@ -196,7 +206,7 @@ Result<Api::Reply> Api::PatchDeployment(const Call& call) const {
                                              deployment.resource_version, expected));
     }
     for (const char* fixed : {"id", "namespace"}) {
-      if (metadata.value(fixed, "") != before["metadata"][fixed]) {
+      if (metadata.value(fixed, "") != old["metadata"][fixed]) {
         return Reply::Refused(400, std::string("metadata.") + fixed + " cannot be changed");
       }
     }
@@ -212,28 +222,28 @@ Result<Api::Reply> Api::PatchDeployment(const Call& call) const {
     CASTOR_RETURN_NOT_OK(session.Save(deployment));
     CASTOR_RETURN_NOT_OK(AddEvent(&session, deployment, "DEPLOYMENT_CHANGED",
                                   "Changed: " + Difference(old, document)));
-    CASTOR_ASSIGN_OR_RETURN(shown, ShowDeployment(&session, deployment));
+    CASTOR_ASSIGN_OR_RETURN(shown, ShowDeployment(&session, deployment.id));
     CASTOR_RETURN_NOT_OK(session.Commit());
   }
   parts_.changed(call.parameters.at("id"));
-  return Reply(200, shown);
+  return Reply::Document(200, std::move(shown));
 }
 
 Result<Api::Reply> Api::DeleteDeployment(const Call& call) const {
   CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
   CASTOR_ASSIGN_OR_RETURN(const DeploymentRecord deployment, FindDeployment(&session, call));
-  CASTOR_ASSIGN_OR_RETURN(const auto json, ShowDeployment(&session, deployment));
+  CASTOR_ASSIGN_OR_RETURN(std::string shown, ShowDeployment(&session, deployment.id));
   CASTOR_ASSIGN_OR_RETURN(
       const auto job,
       session.Find<JobRecord>("WHERE deployment = ? AND ended_at = 0", {deployment.id}));
-  if (job || json["spec"]["state"] != "CANCELLED") {
+  if (job || ReadSpec(deployment.spec).state != DesiredState::kCancelled) {
     return Reply::Refused(409, "only a deployment that is CANCELLED can be deleted");
   }
   CASTOR_RETURN_NOT_OK(session.DeleteDeployment(deployment.id));
   CASTOR_RETURN_NOT_OK(AddEvent(&session, deployment, "DEPLOYMENT_DELETED",
                                 "Deployment " + deployment.name + " is deleted"));
   CASTOR_RETURN_NOT_OK(session.Commit());
-  return Reply(200, json);
+  return Reply::Document(200, std::move(shown));
 }
 
 }  // namespace castor::platform

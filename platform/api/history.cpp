@@ -7,6 +7,7 @@
 #include "platform/api/reply.h"
 #include "platform/api/resources.h"
 #include "platform/metadata/savepoints.h"
+#include "platform/retention/sweeper.h"
 #include "platform/targets/snapshots.h"
 
 namespace castor::platform {
@@ -60,7 +61,7 @@ Result<JobRecord> FindJob(Session* session, const Call& call) {
 }
 
 Result<Api::Reply> Api::ListJobs(const Call& call) const {
-  CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
+  CASTOR_ASSIGN_OR_RETURN(Session session, ReadIn(call));
   CASTOR_ASSIGN_OR_RETURN(
       Json list, List<JobRecord>(&session, call, "JobList",
                                  {{"namespace", "namespace"}, {"deploymentId", "deployment"}}));
@@ -69,7 +70,7 @@ Result<Api::Reply> Api::ListJobs(const Call& call) const {
 }
 
 Result<Api::Reply> Api::GetJob(const Call& call) const {
-  CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
+  CASTOR_ASSIGN_OR_RETURN(Session session, ReadIn(call));
   CASTOR_ASSIGN_OR_RETURN(const JobRecord job, FindJob(&session, call));
   Json shown = ToJson(job);
   AddFlink(*parts_.board, &shown);
@@ -79,7 +80,7 @@ Result<Api::Reply> Api::GetJob(const Call& call) const {
 Result<Api::Reply> Api::GetJobLog(const Call& call) const {
   std::optional<JobRecord> job;
   {
-    CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
+    CASTOR_ASSIGN_OR_RETURN(Session session, ReadIn(call));
     CASTOR_ASSIGN_OR_RETURN(job, FindJob(&session, call));
   }
   CASTOR_ASSIGN_OR_RETURN(const std::string text, parts_.log(*job));
@@ -91,7 +92,7 @@ Result<Api::Reply> Api::GetJobLog(const Call& call) const {
 }
 
 Result<Api::Reply> Api::ListSavepoints(const Call& call) const {
-  CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
+  CASTOR_ASSIGN_OR_RETURN(Session session, ReadIn(call));
   CASTOR_ASSIGN_OR_RETURN(const Json list, List<SavepointRecord>(&session, call, "SavepointList",
                                                                  {{"namespace", "namespace"},
                                                                   {"deploymentId", "deployment"},
@@ -100,7 +101,7 @@ Result<Api::Reply> Api::ListSavepoints(const Call& call) const {
 }
 
 Result<Api::Reply> Api::GetSavepoint(const Call& call) const {
-  CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
+  CASTOR_ASSIGN_OR_RETURN(Session session, ReadIn(call));
   CASTOR_ASSIGN_OR_RETURN(const SavepointRecord savepoint,
                           FindIn<SavepointRecord>(&session, call, "savepoint"));
   return Reply(200, ToJson(savepoint));
@@ -149,6 +150,8 @@ Result<Api::Reply> Api::CreateSavepoint(const Call& call) const {
       if (!IsSnapshot(savepoint.location)) {
         return Reply::Refused(400, savepoint.location + " is no complete snapshot");
       }
+      CASTOR_ASSIGN_OR_RETURN(const bool goes, IsBeingDeleted(&session, savepoint.location));
+      if (goes) return Reply::Refused(400, savepoint.location + " is being deleted");
     } else if (job && job->state == "STARTED") {
       savepoint.job = job->id;
       savepoint.origin = "USER_REQUEST";
@@ -164,7 +167,7 @@ Result<Api::Reply> Api::CreateSavepoint(const Call& call) const {
 }
 
 Result<Api::Reply> Api::ListEvents(const Call& call) const {
-  CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
+  CASTOR_ASSIGN_OR_RETURN(Session session, ReadIn(call));
   CASTOR_ASSIGN_OR_RETURN(const Json list, List<EventRecord>(&session, call, "EventList",
                                                              {{"namespace", "namespace"},
                                                               {"deploymentId", "deployment"},

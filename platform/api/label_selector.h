@@ -15,6 +15,7 @@ class LabelSelector {
  public:
   // The empty text selects all.
   static Result<LabelSelector> Parse(std::string_view text);
+  bool SelectsAll() const { return terms_.empty(); }
   bool Selects(const std::map<std::string, std::string>& labels) const;
 
  private:

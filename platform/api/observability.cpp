@@ -96,7 +96,7 @@ Json SeriesJson(const JobSeries& series, const std::vector<std::optional<double>
 // Of the namespaces that the caller sees; all of them for who has not logged in, which only
 // programs of this machine need not.
 Result<Api::Reply> Api::GetMetrics(const Call& call) const {
-  CASTOR_ASSIGN_OR_RETURN(Session session, Begin(call));
+  CASTOR_ASSIGN_OR_RETURN(Session session, parts_.store->BeginReading());
   CASTOR_ASSIGN_OR_RETURN(DeploymentCounts counts, CountDeployments(&session));
   std::vector<JobFigures> jobs = parts_.board->All();
   if (call.caller->principal.is_known) {
@@ -109,7 +109,7 @@ Result<Api::Reply> Api::GetMetrics(const Call& call) const {
 Result<Api::Reply> Api::GetJobGraph(const Call& call) const {
   JobRecord job;
   {
-    CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
+    CASTOR_ASSIGN_OR_RETURN(Session session, ReadIn(call));
     CASTOR_ASSIGN_OR_RETURN(job, FindJob(&session, call));
   }
   const auto figures = parts_.board->Find(job.id);
@@ -141,7 +141,7 @@ Result<Api::Reply> Api::GetDeploymentMetrics(const Call& call) const {
   CASTOR_ASSIGN_OR_RETURN(MetricStore::Query query, ReadQuery(call, NowMs()));
   std::vector<Mark> marks;
   {
-    CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
+    CASTOR_ASSIGN_OR_RETURN(Session session, ReadIn(call));
     CASTOR_ASSIGN_OR_RETURN(deployment, FindDeployment(&session, call));
     CASTOR_ASSIGN_OR_RETURN(marks, FindMarks(&session, deployment.id));
   }

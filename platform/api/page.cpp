@@ -44,4 +44,10 @@ nlohmann::ordered_json PageJson(const char* kind, nlohmann::ordered_json items, 
           {"items", std::move(items)}};
 }
 
+std::string PageText(const char* kind, const std::string& items, int64_t next) {
+  const std::string metadata = next == 0 ? "" : fmt::format(R"("nextPageToken":"{}")", next);
+  return fmt::format(R"({{"apiVersion":"v1","kind":"{}","metadata":{{{}}},"items":[{}]}})", kind,
+                     metadata, items);
+}
+
 }  // namespace castor::platform

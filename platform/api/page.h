@@ -31,5 +31,7 @@ PageQuery QueryOf(const Call& call, const std::vector<std::pair<const char*, con
                   const PageRequest& page);
 
 nlohmann::ordered_json PageJson(const char* kind, nlohmann::ordered_json items, int64_t next);
+// The same of items that are JSON already, with commas between them.
+std::string PageText(const char* kind, const std::string& items, int64_t next);
 
 }  // namespace castor::platform

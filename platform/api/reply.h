@@ -24,6 +24,9 @@ struct Api::Reply {
 
   static Reply Text(std::string text);
 
+  // Of JSON that is a text already.
+  static Reply Document(int code, std::string json);
+
   int status;
   std::string body;
   std::string refusal = {};  // the message, if it is one

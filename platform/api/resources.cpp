@@ -4,9 +4,8 @@
 #include <fmt/format.h>
 
 #include <ctime>
+#include <map>
 #include <nlohmann/json.hpp>
-
-#include "platform/metadata/spec.h"
 
 namespace castor::platform {
 
@@ -24,47 +23,42 @@ Json Condition(const char* type, bool holds, const char* reason, const std::stri
 }
 
 // Nothing is under way: what was wanted last is so, or cannot be.
-bool IsSettled(const DeploymentRecord& deployment, const DeploymentStatusRecord& status,
-               const std::optional<JobRecord>& job, const VersionRecord& newest) {
-  if (status.seen_resource_version != deployment.resource_version) return false;
-  if (newest.validity == "UNKNOWN") return false;
-  const Spec spec = ReadSpec(deployment.spec);
-  if (job) {
-    const bool stays = newest.validity != "VALID" || spec.upgrade == UpgradeStrategy::kNone ||
-                       status.failed_savepoints >= spec.max_savepoints;
-    return job->state == "STARTED" && spec.state == DesiredState::kRunning &&
-           status.state == "RUNNING" && (stays || job->version == newest.version);
+bool IsSettled(const DeploymentListing& of) {
+  if (of.seen_resource_version != of.resource_version || of.validity == "UNKNOWN") return false;
+  if (!of.job.empty()) {
+    const bool stays = of.validity != "VALID" || of.upgrade_strategy == "NONE" ||
+                       of.failed_savepoints >= of.max_savepoints;
+    return of.job_state == "STARTED" && of.wanted_state == "RUNNING" && of.state == "RUNNING" &&
+           (stays || of.job_version == of.version);
   }
-  if (spec.state == DesiredState::kSuspended) return status.state == "SUSPENDED";
-  if (spec.state == DesiredState::kCancelled) return status.state == "CANCELLED";
-  const bool over = status.state == "FAILED" || status.state == "FINISHED";
-  return over && (newest.validity != "VALID" || status.settled_version >= newest.version);
+  if (of.wanted_state != "RUNNING") return of.state == of.wanted_state;
+  const bool over = of.state == "FAILED" || of.state == "FINISHED";
+  return over && (of.validity != "VALID" || of.settled_version >= of.version);
 }
 
 // As a deployment's spec has it.
 const char* EngineName(const std::string& engine) { return engine == "FLINK" ? "flink" : "native"; }
 
-Json StatusJson(const DeploymentRecord& deployment, const DeploymentStatusRecord& status,
-                const std::optional<JobRecord>& job, const VersionRecord& newest) {
-  Json json = {{"state", status.state},
-               {"settled", IsSettled(deployment, status, job, newest)},
-               {"version", newest.version}};
-  if (!status.message.empty()) json["message"] = status.message;
+Json StatusJson(const DeploymentListing& of) {
+  Json json = {{"state", of.state}, {"settled", IsSettled(of)}, {"version", of.version}};
+  if (!of.message.empty()) json["message"] = of.message;
   Json conditions = Json::array();
-  if (newest.validity == "INVALID" || newest.validity == "REJECTED") {
-    const char* reason = newest.validity == "INVALID" ? "PlanningFailed" : "RolledBack";
-    conditions.push_back(Condition("SpecValid", false, reason, newest.message, newest.created_at));
-  }
-  if (job && !job->problem.empty()) {
+  static const std::map<std::string, const char*> kReasons = {
+      {"INVALID", "PlanningFailed"}, {"UNFIT", "StateWouldBeLost"}, {"REJECTED", "RolledBack"}};
+  if (const auto reason = kReasons.find(of.validity); reason != kReasons.end()) {
     conditions.push_back(
-        Condition("JobUnstable", true, "NoProgress", job->problem, job->modified_at));
+        Condition("SpecValid", false, reason->second, of.validity_message, of.version_created_at));
   }
-  if (status.state == "RUNNING" && job) {
-    json["running"] = {{"jobId", job->id},
-                       {"transitionTime", TimeJson(status.transition_time)},
+  if (!of.job_problem.empty()) {
+    conditions.push_back(
+        Condition("JobUnstable", true, "NoProgress", of.job_problem, of.job_modified_at));
+  }
+  if (of.state == "RUNNING" && !of.job.empty()) {
+    json["running"] = {{"jobId", of.job},
+                       {"transitionTime", TimeJson(of.transition_time)},
                        {"conditions", conditions}};
-  } else if (job) {
-    json["transitioning"] = {{"jobId", job->id}};
+  } else if (!of.job.empty()) {
+    json["transitioning"] = {{"jobId", of.job}};
   }
   json["conditions"] = std::move(conditions);
   return json;
@@ -78,21 +72,23 @@ Json TimeJson(int64_t ms) {
   return fmt::format("{:%FT%T}.{:03d}Z", fmt::gmtime(seconds), ms % 1000);
 }
 
-Json ToJson(const DeploymentRecord& deployment, const DeploymentStatusRecord& status,
-            const std::optional<JobRecord>& job, const VersionRecord& newest) {
-  return {{"apiVersion", "v1"},
-          {"kind", "Deployment"},
-          {"metadata",
-           {{"id", deployment.id},
-            {"name", deployment.name},
-            {"namespace", deployment.namespace_name},
-            {"createdAt", TimeJson(deployment.created_at)},
-            {"modifiedAt", TimeJson(deployment.modified_at)},
-            {"labels", Json::parse(deployment.labels)},
-            {"annotations", Json::parse(deployment.annotations)},
-            {"resourceVersion", deployment.resource_version}}},
-          {"spec", Json::parse(deployment.spec)},
-          {"status", StatusJson(deployment, status, job, newest)}};
+std::string TextOf(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string DeploymentText(const DeploymentListing& of) {
+  const Json metadata = {{"id", of.id},
+                         {"name", of.name},
+                         {"namespace", of.namespace_name},
+                         {"createdAt", TimeJson(of.created_at)},
+                         {"modifiedAt", TimeJson(of.modified_at)},
+                         {"resourceVersion", of.resource_version}};
+  std::string head = TextOf(metadata);
+  head.pop_back();  // what follows belongs to it, too
+  return fmt::format(
+      R"({{"apiVersion":"v1","kind":"Deployment","metadata":{},"labels":{},"annotations":{}}},)"
+      R"("spec":{},"status":{}}})",
+      head, of.labels, of.annotations, of.spec, TextOf(StatusJson(of)));
 }
 
 Json ToJson(const JobRecord& job) {
@@ -205,6 +201,61 @@ Json ToJson(const DeploymentDefaultsRecord& defaults) {
           {"kind", "DeploymentDefaults"},
           {"metadata", std::move(metadata)},
           {"spec", Json::parse(defaults.spec)}};
+}
+
+Json ToJson(const PolicyRecord& policy) {
+  Json metadata = {{"namespace", policy.namespace_name},
+                   {"resourceVersion", policy.resource_version}};
+  if (policy.modified_at != 0) metadata["modifiedAt"] = TimeJson(policy.modified_at);
+  return {{"apiVersion", "v1"},
+          {"kind", policy.kind},
+          {"metadata", std::move(metadata)},
+          {"spec", Json::parse(policy.spec)}};
+}
+
+Json ToJson(const AlertRuleRecord& rule) {
+  return {{"apiVersion", "v1"},
+          {"kind", "AlertRule"},
+          {"metadata",
+           {{"id", rule.id},
+            {"name", rule.name},
+            {"namespace", rule.namespace_name},
+            {"createdAt", TimeJson(rule.created_at)},
+            {"modifiedAt", TimeJson(rule.modified_at)},
+            {"resourceVersion", rule.resource_version}}},
+          {"spec", Json::parse(rule.spec)}};
+}
+
+Json ToJson(const AlertRecord& alert, const std::string& rule) {
+  Json status = {
+      {"state", alert.state}, {"message", alert.message}, {"since", TimeJson(alert.since)}};
+  if (alert.fired_at != 0) status["firedAt"] = TimeJson(alert.fired_at);
+  if (alert.resolved_at != 0) status["resolvedAt"] = TimeJson(alert.resolved_at);
+  return {{"apiVersion", "v1"},
+          {"kind", "Alert"},
+          {"metadata",
+           {{"rule", rule},
+            {"deploymentId", alert.deployment},
+            {"deploymentName", alert.deployment_name},
+            {"namespace", alert.namespace_name}}},
+          {"status", std::move(status)}};
+}
+
+Json ToJson(const AlertDeliveryRecord& delivery, const std::string& rule) {
+  Json status = {{"state", delivery.state}, {"attempts", delivery.attempts}};
+  if (!delivery.message.empty()) status["message"] = delivery.message;
+  if (delivery.state == "PENDING") status["nextAttemptAt"] = TimeJson(delivery.next_at);
+  return {{"apiVersion", "v1"},
+          {"kind", "AlertDelivery"},
+          {"metadata",
+           {{"id", delivery.id},
+            {"rule", rule},
+            {"deploymentId", delivery.deployment},
+            {"namespace", delivery.namespace_name},
+            {"createdAt", TimeJson(delivery.created_at)},
+            {"modifiedAt", TimeJson(delivery.modified_at)}}},
+          {"spec", {{"body", Json::parse(delivery.body)}}},
+          {"status", std::move(status)}};
 }
 
 Json NamespaceJson(const std::string& name) {

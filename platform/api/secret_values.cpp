@@ -27,7 +27,7 @@ std::string ValueIn(const nlohmann::json& document) {
 }  // namespace
 
 Result<Api::Reply> Api::ListSecretValues(const Call& call) const {
-  CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
+  CASTOR_ASSIGN_OR_RETURN(Session session, ReadIn(call));
   CASTOR_ASSIGN_OR_RETURN(const auto secrets,
                           session.Select<SecretValueRecord>("WHERE namespace = ? ORDER BY name",
                                                             {call.parameters.at("namespace")}));
@@ -53,7 +53,7 @@ Result<Api::Reply> Api::CreateSecretValue(const Call& call) const {
 }
 
 Result<Api::Reply> Api::GetSecretValue(const Call& call) const {
-  CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
+  CASTOR_ASSIGN_OR_RETURN(Session session, ReadIn(call));
   CASTOR_ASSIGN_OR_RETURN(const SecretValueRecord secret, FindIn(&session, call));
   return Reply(200, ToJson(secret));
 }

@@ -114,7 +114,7 @@ Result<Planned> Plan(const cli::Paths& paths, const Filled& filled, bool explain
 }  // namespace
 
 Result<Filled> Api::FillStatement(const Call& call) const {
-  CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
+  CASTOR_ASSIGN_OR_RETURN(Session session, ReadIn(call));
   return FillTemplate(&session, *parts_.vault, call.parameters.at("namespace"),
                       TemplateOf(*call.body));
 }

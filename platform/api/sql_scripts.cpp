@@ -73,7 +73,7 @@ Result<Api::Reply> Api::ListSqlScripts(const Call& call) const {
   const PageRequest page = ReadPage(call);
   PageQuery query = QueryOf(call, {{"namespace", "namespace"}, {"folder", "folder"}}, page);
   query.clause += fmt::format(" LIMIT {}", page.size + 1);
-  CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
+  CASTOR_ASSIGN_OR_RETURN(Session session, ReadIn(call));
   CASTOR_ASSIGN_OR_RETURN(const auto scripts,
                           session.Select<SqlScriptRecord>(query.clause, query.values));
   Json items = Json::array();
@@ -109,7 +109,7 @@ Result<Api::Reply> Api::CreateSqlScript(const Call& call) const {
 }
 
 Result<Api::Reply> Api::GetSqlScript(const Call& call) const {
-  CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
+  CASTOR_ASSIGN_OR_RETURN(Session session, ReadIn(call));
   CASTOR_ASSIGN_OR_RETURN(const SqlScriptRecord script, FindScript(&session, call));
   CASTOR_ASSIGN_OR_RETURN(const std::string text, TextOf(&session, script));
   return Reply(200, ToJson(script, text));
@@ -155,7 +155,7 @@ Result<Api::Reply> Api::DeleteSqlScript(const Call& call) const {
 }
 
 Result<Api::Reply> Api::ListSqlScriptVersions(const Call& call) const {
-  CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
+  CASTOR_ASSIGN_OR_RETURN(Session session, ReadIn(call));
   CASTOR_ASSIGN_OR_RETURN(const SqlScriptRecord script, FindScript(&session, call));
   CASTOR_ASSIGN_OR_RETURN(const auto versions,
                           session.Select<SqlScriptVersionRecord>(

@@ -67,7 +67,7 @@ Result<std::string> FindBegin(Session* session, const DeploymentRecord& deployme
 }  // namespace
 
 Result<Api::Reply> Api::ListVersions(const Call& call) const {
-  CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
+  CASTOR_ASSIGN_OR_RETURN(Session session, ReadIn(call));
   CASTOR_ASSIGN_OR_RETURN(const DeploymentRecord deployment, FindDeployment(&session, call));
   CASTOR_ASSIGN_OR_RETURN(
       const auto versions,
@@ -78,7 +78,7 @@ Result<Api::Reply> Api::ListVersions(const Call& call) const {
 }
 
 Result<Api::Reply> Api::RollBack(const Call& call) const {
-  nlohmann::ordered_json shown;
+  std::string shown;
   {
     CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
     CASTOR_ASSIGN_OR_RETURN(DeploymentRecord deployment, FindDeployment(&session, call));
@@ -103,11 +103,11 @@ Result<Api::Reply> Api::RollBack(const Call& call) const {
     event.message = fmt::format("Version {} is version {} again{}{}", goal.version, back_to,
                                 goal.begin_with.empty() ? "" : ", from ", goal.begin_with);
     CASTOR_RETURN_NOT_OK(session.AddEvent(std::move(event)));
-    CASTOR_ASSIGN_OR_RETURN(shown, ShowDeployment(&session, deployment));
+    CASTOR_ASSIGN_OR_RETURN(shown, ShowDeployment(&session, deployment.id));
     CASTOR_RETURN_NOT_OK(session.Commit());
   }
   parts_.changed(call.parameters.at("id"));
-  return Reply(200, shown);
+  return Reply::Document(200, std::move(shown));
 }
 
 }  // namespace castor::platform

@@ -40,7 +40,7 @@ class Watch {
  private:
   Status Look(std::string* piece) {
     const uint64_t rings = store_->bell().rings();
-    CASTOR_ASSIGN_OR_RETURN(Session session, store_->Begin());
+    CASTOR_ASSIGN_OR_RETURN(Session session, store_->BeginReading());
     const PageRequest page = {.after = after_};
     PageQuery query =
         QueryOf(call_, {{"namespace", "namespace"}, {"deploymentId", "deployment"}}, page);
@@ -77,7 +77,7 @@ Result<int64_t> LastEvent(Session* session) {
 Result<Api::Reply> Api::WatchEvents(const Call& call) const {
   int64_t after = 0;
   {
-    CASTOR_ASSIGN_OR_RETURN(Session session, BeginIn(call));
+    CASTOR_ASSIGN_OR_RETURN(Session session, ReadIn(call));
     CASTOR_ASSIGN_OR_RETURN(after, LastEvent(&session));
   }
   // A browser that connects again says the header, whatever the address says.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/fault_point.h"
+#include "platform/controller/restore_point.h"
 #include "platform/metadata/savepoints.h"
 #include "platform/metadata/versions.h"
 #include "platform/targets/snapshots.h"
@@ -261,20 +262,20 @@ void Reconciler::Look(View* view) {
   observed.overdue = job->ending != "NONE" && observed.now - job->modified_at > kPatienceMs;
 }
 
-// Where the next attempt goes on. For one of the same job that is always its latest state; for a
-// new job the restore strategy says.
+// Where the next attempt goes on.
 void Reconciler::FindState(View* view) {
   const std::optional<JobRecord>& job = view->recorded.job;
-  const RestoreStrategy strategy = view->recorded.spec.restore;
   Observed& observed = view->observed;
   const bool same_job = job && job->active();
   if (same_job && observed.process != ProcessState::kGone) return;
   if (!same_job && view->recorded.begins_elsewhere) {
     observed.restore_from = view->in_force->begin_with;
-  } else if (!same_job && strategy == RestoreStrategy::kNone) {
-    return;
   } else {
-    FindRecordedState(view);
+    RestorePoint point =
+        FindRestorePoint(job, view->saved, view->recorded.spec.restore,
+                         [this](const std::string& of) { return target_->LatestCheckpoint(of); });
+    observed.restore_from = std::move(point.snapshot);
+    observed.lost_state = std::move(point.lost);
   }
   if (!observed.restore_from.empty() && !IsSnapshot(observed.restore_from)) {
     observed.lost_state = observed.restore_from + " is not there, or is no complete snapshot";
@@ -283,35 +284,6 @@ void Reconciler::FindState(View* view) {
       view->in_force && IsFlinkSnapshot(observed.restore_from) != IsOnFlink(*view->in_force)) {
     observed.lost_state = WhyOtherEngine(observed.restore_from, *view->in_force);
   }
-}
-
-void Reconciler::FindRecordedState(View* view) {
-  const std::optional<JobRecord>& job = view->recorded.job;
-  const std::optional<SavepointRecord>& saved = view->saved;
-  Observed& observed = view->observed;
-  const bool same_job = job && job->active();
-  // A savepoint is the latest state if the last job stopped behind it, or it came later.
-  const bool of_job = saved && job && saved->job == job->id;
-  const bool is_latest =
-      saved && !same_job &&
-      (!job || saved->modified_at >= job->ended_at || (job->ending == "SAVEPOINT" && of_job));
-  const bool wants_savepoint =
-      !same_job && view->recorded.spec.restore == RestoreStrategy::kLatestSavepoint;
-  if (!job || is_latest || wants_savepoint) {
-    observed.restore_from = saved ? saved->location : "";
-  } else {
-    FindLatestState(*job, of_job ? saved->location : "", &observed);
-  }
-}
-
-// The last checkpoint of the job; if it never took one its savepoint; else what it began with.
-void Reconciler::FindLatestState(const JobRecord& job, const std::string& savepoint,
-                                 Observed* observed) {
-  observed->restore_from = target_->LatestCheckpoint(job.id);
-  if (!observed->restore_from.empty()) return;
-  observed->restore_from = savepoint.empty() ? job.restore_from : savepoint;
-  if (job.checkpointed != 0)
-    observed->lost_state = "the checkpoints of job " + job.id + " are gone";
 }
 
 Status Reconciler::Act(View* view, const Action& action) {

@@ -58,8 +58,6 @@ class Reconciler {
   Status LoadFallback(Session* session, Recorded* recorded);
   Status LoadSchedule(Session* session, View* view);
   void FindState(View* view);
-  void FindRecordedState(View* view);
-  void FindLatestState(const JobRecord& job, const std::string& savepoint, Observed* observed);
   Status Act(View* view, const Action& action);
 
   Status NoteIntent(View* view);
@@ -70,6 +68,8 @@ class Reconciler {
   // Why the state that there is would not fit a version for that engine; empty: it does, or there
   // is none.
   std::string WhyStateDoesNotFit(const View& view, const std::string& engine) const;
+  Result<std::string> FindLosses(const View& view);
+  Status RefuseVersion(View* view, const std::string& losses);
   Status Settle(View* view, const Action& action);
   Status CreateJob(View* view);
   Status Launch(View* view);

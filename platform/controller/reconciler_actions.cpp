@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "platform/controller/reconciler.h"
+#include "platform/controller/upgrade_check.h"
 #include "platform/metadata/fill_template.h"
 #include "platform/metadata/versions.h"
 
@@ -37,9 +38,10 @@ Status Reconciler::NoteIntent(View* view) {
   status.failed_starts = status.failed_savepoints = status.retry_at = 0;
   CASTOR_ASSIGN_OR_RETURN(Session session, store_->Begin());
   CASTOR_RETURN_NOT_OK(session.Save(status));
-  // What was missing may be there now, as a secret value or a table's file.
+  // What was missing may be there now, as a secret value or a table's file; what was to be kept may
+  // be given up.
   VersionRecord& newest = view->newest;
-  if (newest.validity == "INVALID") {
+  if (newest.validity == "INVALID" || newest.validity == "UNFIT") {
     newest.validity = "UNKNOWN";
     CASTOR_RETURN_NOT_OK(session.Save(newest));
   }
@@ -81,6 +83,11 @@ Status Reconciler::SettleVersion(View* view) {
   view->newest.engine_reason = outcome->reason;
   std::string message = outcome->message;
   if (outcome->valid) message = WhyStateDoesNotFit(*view, outcome->engine);
+  if (outcome->valid && message.empty() && outcome->engine == "NATIVE") {
+    const Result<std::string> losses = FindLosses(*view);
+    // What cannot be read says nothing: whoever starts from it tells what is wrong with it.
+    if (losses.ok() && !losses->empty()) return RefuseVersion(view, *losses);
+  }
   return SaveValidity(view, outcome->valid && message.empty(), message);
 }
 
@@ -105,6 +112,39 @@ Status Reconciler::NoteEngine(Session* session, const View& view) {
                   fmt::format("Version {} runs on {}: {}", view.newest.version,
                               view.newest.engine == "FLINK" ? "Apache Flink" : "the native engine",
                               view.newest.engine_reason));
+}
+
+// What the newest version would lose of the state that it is to go on with; empty: nothing, or
+// that is how it is wanted.
+Result<std::string> Reconciler::FindLosses(const View& view) {
+  const Spec& spec = view.recorded.spec;
+  const bool begins_elsewhere = !view.newest.begin_with.empty();
+  if (spec.allow_non_restored_state) return std::string();
+  if (spec.restore == RestoreStrategy::kNone && !begins_elsewhere) return std::string();
+  const std::optional<JobRecord>& job = view.recorded.job;
+  const bool runs = job && job->active();
+  const auto find = [&] {
+    if (begins_elsewhere) return view.newest.begin_with;
+    return runs ? target_->LatestCheckpoint(job->id) : view.observed.restore_from;
+  };
+  CASTOR_ASSIGN_OR_RETURN(const HeldBy held,
+                          ReadHeldState(find, runs ? BundleOf(view, job->version) : ""));
+  return FindStateLosses(held.state, BundleOf(view, view.newest.version));
+}
+
+// As a version that cannot be planned: the last valid one stays in force, and nothing is stopped.
+Status Reconciler::RefuseVersion(View* view, const std::string& losses) {
+  VersionRecord& version = view->newest;
+  version.validity = "UNFIT";
+  version.message =
+      "state would be lost of\n" + losses +
+      "\nKeep these operators, or set restoreStrategy.allowNonRestoredState to leave it behind";
+  CASTOR_ASSIGN_OR_RETURN(Session session, store_->Begin());
+  CASTOR_RETURN_NOT_OK(session.Save(version));
+  CASTOR_RETURN_NOT_OK(AddEvent(
+      &session, view->deployment, "", "UPGRADE_WOULD_LOSE_STATE",
+      fmt::format("Version {} is not put in force: {}", version.version, version.message)));
+  return session.Commit();
 }
 
 // Says nothing of the version: the planner could not be asked. Told once, as long as it is the

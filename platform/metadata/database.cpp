@@ -54,6 +54,7 @@ Value ReadValue(sqlite3_stmt* statement, int i) {
 
 Row ReadRow(sqlite3_stmt* statement) {
   std::vector<Value> values;
+  values.reserve(static_cast<size_t>(sqlite3_column_count(statement)));
   for (int i = 0; i < sqlite3_column_count(statement); ++i) {
     values.push_back(ReadValue(statement, i));
   }
@@ -62,7 +63,7 @@ Row ReadRow(sqlite3_stmt* statement) {
 
 }  // namespace
 
-Result<std::unique_ptr<Database>> Database::Open(const std::string& path) {
+Result<std::unique_ptr<Database>> Database::Connect(const std::string& path) {
   sqlite3* connection = nullptr;
   const int code = sqlite3_open_v2(path.c_str(), &connection,
                                    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
@@ -70,6 +71,17 @@ Result<std::unique_ptr<Database>> Database::Open(const std::string& path) {
   if (code != SQLITE_OK) {
     return Status::IoError("cannot open " + path + ": " + sqlite3_errmsg(connection));
   }
+  return database;
+}
+
+Result<std::unique_ptr<Database>> Database::OpenToRead(const std::string& path) {
+  CASTOR_ASSIGN_OR_RETURN(auto database, Connect(path));
+  CASTOR_RETURN_NOT_OK(database->RunScript("PRAGMA query_only = ON; PRAGMA busy_timeout = 10000"));
+  return database;
+}
+
+Result<std::unique_ptr<Database>> Database::Open(const std::string& path) {
+  CASTOR_ASSIGN_OR_RETURN(auto database, Connect(path));
   // FULL: what is committed survives the machine, too.
   CASTOR_RETURN_NOT_OK(database->RunScript(
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; "
@@ -124,8 +136,23 @@ Status Database::RunScript(std::string_view sql) {
   return Error("script");
 }
 
+Status Database::CopyTo(const std::string& path) {
+  CASTOR_ASSIGN_OR_RETURN(const auto copy, Connect(path));
+  sqlite3_backup* backup = sqlite3_backup_init(copy->connection_, "main", connection_, "main");
+  if (backup == nullptr) return copy->Error("backup");
+  // All at once: who writes meanwhile goes on in the log, and makes it not begin anew.
+  (void)sqlite3_backup_step(backup, -1);
+  if (sqlite3_backup_finish(backup) == SQLITE_OK) return Status::OK();
+  return copy->Error("backup");
+}
+
 Result<Transaction> Transaction::Begin(Database* database) {
   CASTOR_RETURN_NOT_OK(database->Run("BEGIN IMMEDIATE"));
+  return Transaction(database);
+}
+
+Result<Transaction> Transaction::BeginReading(Database* database) {
+  CASTOR_RETURN_NOT_OK(database->Run("BEGIN"));
   return Transaction(database);
 }
 

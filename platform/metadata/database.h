@@ -30,6 +30,8 @@ class Row {
   // Column i, which has that type in the schema.
   int64_t Integer(size_t i) const { return std::get<int64_t>(values_[i]); }
   const std::string& Text(size_t i) const { return std::get<std::string>(values_[i]); }
+  // The same, which it has no longer.
+  std::string TakeText(size_t i) { return std::move(std::get<std::string>(values_[i])); }
   // Any number; nothing for NULL.
   std::optional<double> Number(size_t i) const {
     if (const auto* real = std::get_if<double>(&values_[i])) return *real;
@@ -47,6 +49,8 @@ class Database {
  public:
   // Makes the file if there is none.
   static Result<std::unique_ptr<Database>> Open(const std::string& path);
+  // Of a file that there is. What would change it is an error.
+  static Result<std::unique_ptr<Database>> OpenToRead(const std::string& path);
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
@@ -54,6 +58,8 @@ class Database {
   // One statement; `?` in it stand for the values.
   Result<std::vector<Row>> Query(std::string_view sql, const std::vector<Value>& values = {});
   Status Run(std::string_view sql, const std::vector<Value>& values = {});
+  // As it is now, into a file that is not there yet; others may write meanwhile.
+  Status CopyTo(const std::string& path);
   // Several statements, without values.
   Status RunScript(std::string_view sql);
 
@@ -64,6 +70,7 @@ class Database {
   using Statement = std::unique_ptr<sqlite3_stmt, Finalizer>;
 
   explicit Database(sqlite3* connection) : connection_(connection) {}
+  static Result<std::unique_ptr<Database>> Connect(const std::string& path);
   Status Error(std::string_view sql) const;
   Result<sqlite3_stmt*> Prepare(std::string_view sql);
 
@@ -76,6 +83,8 @@ class Database {
 class Transaction {
  public:
   static Result<Transaction> Begin(Database* database);
+  // Sees the database as it is when it looks first; others may write meanwhile.
+  static Result<Transaction> BeginReading(Database* database);
   Transaction(Transaction&& other) noexcept;
   Transaction& operator=(Transaction&&) = delete;
   ~Transaction();

@@ -38,7 +38,8 @@ struct VersionRecord {
   std::string deployment;
   int64_t version = 0;
   std::string template_json;
-  std::string validity = "UNKNOWN";  // VALID, INVALID, REJECTED
+  // VALID; INVALID: cannot be planned; UNFIT: would lose state; REJECTED: does not work.
+  std::string validity = "UNKNOWN";
   std::string message;
   int64_t created_at = 0;
   std::string begin_with;  // a snapshot; empty: the restore strategy says
@@ -139,6 +140,94 @@ struct SqlScriptVersionRecord {
   int64_t version = 0;
   std::string text;
   int64_t created_at = 0;
+};
+
+struct AlertRuleRecord {
+  std::string id;
+  int64_t sequence = 0;
+  std::string namespace_name;
+  std::string name;
+  std::string spec;  // JSON
+  int64_t resource_version = 1;
+  int64_t created_at = 0;
+  int64_t modified_at = 0;
+};
+
+struct AlertRecord {
+  std::string rule;        // id
+  std::string deployment;  // id
+  int64_t sequence = 0;
+  std::string namespace_name;
+  std::string deployment_name;
+  std::string state;    // PENDING, FIRING, RESOLVED
+  std::string message;  // what is, or was, wrong
+  int64_t since = 0;    // it has held
+  int64_t fired_at = 0;
+  int64_t resolved_at = 0;
+};
+
+struct AlertDeliveryRecord {
+  std::string id;
+  int64_t sequence = 0;
+  std::string namespace_name;
+  std::string rule;  // id
+  std::string deployment;
+  std::string body;               // JSON
+  std::string state = "PENDING";  // DELIVERED, FAILED
+  std::string message;            // why the last attempt has failed
+  int64_t attempts = 0;
+  int64_t next_at = 0;
+  int64_t created_at = 0;
+  int64_t modified_at = 0;
+};
+
+struct PolicyRecord {
+  std::string namespace_name;
+  std::string kind;
+  std::string spec;  // JSON
+  int64_t resource_version = 1;
+  int64_t modified_at = 0;
+};
+
+struct DeletionRecord {
+  std::string path;
+  int64_t recorded_at = 0;
+};
+
+// A deployment with what its state is told from: the view deployment_listing, which is only read.
+struct DeploymentListing {
+  std::string id;
+  int64_t sequence = 0;
+  std::string namespace_name;
+  std::string name;
+  std::string labels = "{}";       // JSON
+  std::string annotations = "{}";  // JSON
+  std::string spec;                // JSON
+  int64_t version = 1;
+  int64_t resource_version = 1;
+  int64_t created_at = 0;
+  int64_t modified_at = 0;
+  // Out of the spec.
+  std::string wanted_state = "CANCELLED";
+  std::string upgrade_strategy;
+  int64_t max_savepoints = 0;
+  // Of its status.
+  std::string state = "CANCELLED";
+  std::string message;
+  int64_t transition_time = 0;
+  int64_t settled_version = 0;
+  int64_t failed_savepoints = 0;
+  int64_t seen_resource_version = 0;
+  // Of its newest version.
+  std::string validity = "UNKNOWN";
+  std::string validity_message;
+  int64_t version_created_at = 0;
+  // Of the job that lives; empty: there is none.
+  std::string job;
+  std::string job_state;
+  int64_t job_version = 0;
+  std::string job_problem;
+  int64_t job_modified_at = 0;
 };
 
 struct EventRecord {

@@ -6,299 +6,11 @@
 #include <array>
 #include <chrono>
 
+#include "platform/metadata/tables.h"
 #include "platform/texts.h"
 
 namespace castor::platform {
 namespace {
-
-template <typename Record>
-struct Column {
-  const char* name;
-  std::variant<int64_t Record::*, std::string Record::*> field;
-};
-
-// How a record lies in its table: the first `keys` columns tell one from another.
-template <typename Record>
-struct Table {
-  const char* name;
-  size_t keys;
-  std::vector<Column<Record>> columns;
-};
-
-template <typename Record>
-const Table<Record>& TableOf();
-
-template <>
-const Table<DeploymentRecord>& TableOf() {
-  using R = DeploymentRecord;
-  static const Table<R> table = {"deployments",
-                                 1,
-                                 {{"id", &R::id},
-                                  {"sequence", &R::sequence},
-                                  {"namespace", &R::namespace_name},
-                                  {"name", &R::name},
-                                  {"labels", &R::labels},
-                                  {"annotations", &R::annotations},
-                                  {"spec", &R::spec},
-                                  {"version", &R::version},
-                                  {"resource_version", &R::resource_version},
-                                  {"created_at", &R::created_at},
-                                  {"modified_at", &R::modified_at}}};
-  return table;
-}
-
-template <>
-const Table<DeploymentStatusRecord>& TableOf() {
-  using R = DeploymentStatusRecord;
-  static const Table<R> table = {"deployment_status",
-                                 1,
-                                 {{"deployment", &R::deployment},
-                                  {"state", &R::state},
-                                  {"message", &R::message},
-                                  {"transition_time", &R::transition_time},
-                                  {"settled_version", &R::settled_version},
-                                  {"failed_starts", &R::failed_starts},
-                                  {"failed_savepoints", &R::failed_savepoints},
-                                  {"retry_at", &R::retry_at},
-                                  {"seen_resource_version", &R::seen_resource_version}}};
-  return table;
-}
-
-template <>
-const Table<VersionRecord>& TableOf() {
-  using R = VersionRecord;
-  static const Table<R> table = {"versions",
-                                 2,
-                                 {{"deployment", &R::deployment},
-                                  {"version", &R::version},
-                                  {"template", &R::template_json},
-                                  {"validity", &R::validity},
-                                  {"message", &R::message},
-                                  {"created_at", &R::created_at},
-                                  {"begin_with", &R::begin_with},
-                                  {"engine", &R::engine},
-                                  {"engine_reason", &R::engine_reason}}};
-  return table;
-}
-
-template <>
-const Table<JobRecord>& TableOf() {
-  using R = JobRecord;
-  static const Table<R> table = {"jobs",
-                                 1,
-                                 {{"id", &R::id},
-                                  {"sequence", &R::sequence},
-                                  {"namespace", &R::namespace_name},
-                                  {"deployment", &R::deployment},
-                                  {"version", &R::version},
-                                  {"spec", &R::spec},
-                                  {"restore_from", &R::restore_from},
-                                  {"state", &R::state},
-                                  {"ending", &R::ending},
-                                  {"generation", &R::generation},
-                                  {"restarts", &R::restarts},
-                                  {"checkpointed", &R::checkpointed},
-                                  {"failure_reason", &R::failure_reason},
-                                  {"failure_message", &R::failure_message},
-                                  {"problem", &R::problem},
-                                  {"engine", &R::engine},
-                                  {"engine_reason", &R::engine_reason},
-                                  {"created_at", &R::created_at},
-                                  {"modified_at", &R::modified_at},
-                                  {"started_at", &R::started_at},
-                                  {"ended_at", &R::ended_at}}};
-  return table;
-}
-
-template <>
-const Table<AttemptRecord>& TableOf() {
-  using R = AttemptRecord;
-  static const Table<R> table = {"attempts",
-                                 2,
-                                 {{"job", &R::job},
-                                  {"generation", &R::generation},
-                                  {"restore_from", &R::restore_from},
-                                  {"created_at", &R::created_at}}};
-  return table;
-}
-
-template <>
-const Table<SavepointRecord>& TableOf() {
-  using R = SavepointRecord;
-  static const Table<R> table = {"savepoints",
-                                 1,
-                                 {{"id", &R::id},
-                                  {"sequence", &R::sequence},
-                                  {"namespace", &R::namespace_name},
-                                  {"deployment", &R::deployment},
-                                  {"job", &R::job},
-                                  {"origin", &R::origin},
-                                  {"state", &R::state},
-                                  {"location", &R::location},
-                                  {"message", &R::message},
-                                  {"created_at", &R::created_at},
-                                  {"modified_at", &R::modified_at}}};
-  return table;
-}
-
-template <>
-const Table<SecretValueRecord>& TableOf() {
-  using R = SecretValueRecord;
-  static const Table<R> table = {"secret_values",
-                                 2,
-                                 {{"namespace", &R::namespace_name},
-                                  {"name", &R::name},
-                                  {"value", &R::value},
-                                  {"created_at", &R::created_at},
-                                  {"modified_at", &R::modified_at}}};
-  return table;
-}
-
-template <>
-const Table<ArtifactRecord>& TableOf() {
-  using R = ArtifactRecord;
-  static const Table<R> table = {"artifacts",
-                                 2,
-                                 {{"namespace", &R::namespace_name},
-                                  {"name", &R::name},
-                                  {"size", &R::size},
-                                  {"sha256", &R::sha256},
-                                  {"created_at", &R::created_at}}};
-  return table;
-}
-
-template <>
-const Table<DeploymentDefaultsRecord>& TableOf() {
-  using R = DeploymentDefaultsRecord;
-  static const Table<R> table = {"deployment_defaults",
-                                 1,
-                                 {{"namespace", &R::namespace_name},
-                                  {"spec", &R::spec},
-                                  {"resource_version", &R::resource_version},
-                                  {"modified_at", &R::modified_at}}};
-  return table;
-}
-
-template <>
-const Table<SqlScriptRecord>& TableOf() {
-  using R = SqlScriptRecord;
-  static const Table<R> table = {"sql_scripts",
-                                 1,
-                                 {{"id", &R::id},
-                                  {"sequence", &R::sequence},
-                                  {"namespace", &R::namespace_name},
-                                  {"name", &R::name},
-                                  {"folder", &R::folder},
-                                  {"version", &R::version},
-                                  {"resource_version", &R::resource_version},
-                                  {"created_at", &R::created_at},
-                                  {"modified_at", &R::modified_at}}};
-  return table;
-}
-
-template <>
-const Table<SqlScriptVersionRecord>& TableOf() {
-  using R = SqlScriptVersionRecord;
-  static const Table<R> table = {"sql_script_versions",
-                                 2,
-                                 {{"script", &R::script},
-                                  {"version", &R::version},
-                                  {"text", &R::text},
-                                  {"created_at", &R::created_at}}};
-  return table;
-}
-
-template <>
-const Table<EventRecord>& TableOf() {
-  using R = EventRecord;
-  static const Table<R> table = {"events",
-                                 1,
-                                 {{"sequence", &R::sequence},
-                                  {"id", &R::id},
-                                  {"namespace", &R::namespace_name},
-                                  {"deployment", &R::deployment},
-                                  {"job", &R::job},
-                                  {"name", &R::name},
-                                  {"message", &R::message},
-                                  {"created_at", &R::created_at},
-                                  {"actor", &R::actor}}};
-  return table;
-}
-
-template <>
-const Table<UserRecord>& TableOf() {
-  using R = UserRecord;
-  static const Table<R> table = {"users",
-                                 1,
-                                 {{"name", &R::name},
-                                  {"password", &R::password},
-                                  {"is_admin", &R::is_admin},
-                                  {"must_change", &R::must_change},
-                                  {"resource_version", &R::resource_version},
-                                  {"created_at", &R::created_at},
-                                  {"modified_at", &R::modified_at}}};
-  return table;
-}
-
-template <>
-const Table<MemberRecord>& TableOf() {
-  using R = MemberRecord;
-  static const Table<R> table = {"members",
-                                 2,
-                                 {{"namespace", &R::namespace_name},
-                                  {"user", &R::user},
-                                  {"role", &R::role},
-                                  {"created_at", &R::created_at}}};
-  return table;
-}
-
-template <>
-const Table<LoginRecord>& TableOf() {
-  using R = LoginRecord;
-  static const Table<R> table = {"logins",
-                                 1,
-                                 {{"digest", &R::digest},
-                                  {"user", &R::user},
-                                  {"created_at", &R::created_at},
-                                  {"expires_at", &R::expires_at}}};
-  return table;
-}
-
-template <>
-const Table<TokenRecord>& TableOf() {
-  using R = TokenRecord;
-  static const Table<R> table = {"tokens",
-                                 1,
-                                 {{"id", &R::id},
-                                  {"sequence", &R::sequence},
-                                  {"digest", &R::digest},
-                                  {"user", &R::user},
-                                  {"namespace", &R::namespace_name},
-                                  {"name", &R::name},
-                                  {"role", &R::role},
-                                  {"created_by", &R::created_by},
-                                  {"created_at", &R::created_at},
-                                  {"last_used_at", &R::last_used_at}}};
-  return table;
-}
-
-template <>
-const Table<AuditRecord>& TableOf() {
-  using R = AuditRecord;
-  static const Table<R> table = {"audit",
-                                 1,
-                                 {{"sequence", &R::sequence},
-                                  {"created_at", &R::created_at},
-                                  {"actor", &R::actor},
-                                  {"address", &R::address},
-                                  {"operation", &R::operation},
-                                  {"namespace", &R::namespace_name},
-                                  {"resource", &R::resource},
-                                  {"resource_version", &R::resource_version},
-                                  {"status", &R::status},
-                                  {"message", &R::message}}};
-  return table;
-}
 
 template <typename Record>
 std::string ColumnList(const Table<Record>& table) {
@@ -309,13 +21,13 @@ std::string ColumnList(const Table<Record>& table) {
 }
 
 template <typename Record>
-Record ReadRecord(const Table<Record>& table, const Row& row) {
+Record ReadRecord(const Table<Record>& table, Row* row) {
   Record record;
   for (size_t i = 0; i < table.columns.size(); ++i) {
     if (const auto* integer = std::get_if<int64_t Record::*>(&table.columns[i].field)) {
-      record.*(*integer) = row.Integer(i);
+      record.*(*integer) = row->Integer(i);
     } else {
-      record.*std::get<std::string Record::*>(table.columns[i].field) = row.Text(i);
+      record.*std::get<std::string Record::*>(table.columns[i].field) = row->TakeText(i);
     }
   }
   return record;
@@ -353,12 +65,12 @@ template <typename Record>
 Result<std::vector<Record>> Session::Select(std::string_view clause,
                                             const std::vector<Value>& values) {
   const Table<Record>& table = TableOf<Record>();
-  CASTOR_ASSIGN_OR_RETURN(
-      const auto rows,
-      database_->Query(fmt::format("SELECT {} FROM {} {}", ColumnList(table), table.name, clause),
-                       values));
+  static const std::string select =
+      fmt::format("SELECT {} FROM {} ", ColumnList(table), table.name);
+  CASTOR_ASSIGN_OR_RETURN(auto rows, database_->Query(select + std::string(clause), values));
   std::vector<Record> records;
-  for (const Row& row : rows) records.push_back(ReadRecord(table, row));
+  records.reserve(rows.size());
+  for (Row& row : rows) records.push_back(ReadRecord(table, &row));
   return records;
 }
 
@@ -410,6 +122,15 @@ Status Session::Remove(const Record& record) {
 }
 
 template <typename Record>
+Result<int64_t> Session::RemoveWhere(std::string_view clause, const std::vector<Value>& values) {
+  CASTOR_ASSIGN_OR_RETURN(
+      const auto rows,
+      database_->Query(fmt::format("DELETE FROM {} {} RETURNING 1", TableOf<Record>().name, clause),
+                       values));
+  return static_cast<int64_t>(rows.size());
+}
+
+template <typename Record>
 Result<int64_t> Session::NextSequence() {
   CASTOR_ASSIGN_OR_RETURN(
       const auto rows, database_->Query(fmt::format("SELECT COALESCE(MAX(sequence), 0) + 1 FROM {}",
@@ -417,13 +138,16 @@ Result<int64_t> Session::NextSequence() {
   return rows.at(0).Integer(0);
 }
 
-#define CASTOR_PLATFORM_RECORD(Record)                                                     \
+#define CASTOR_PLATFORM_VIEW(Record)                                                       \
   template Result<std::vector<Record>> Session::Select<Record>(std::string_view,           \
                                                                const std::vector<Value>&); \
   template Result<std::optional<Record>> Session::Find<Record>(std::string_view,           \
-                                                               const std::vector<Value>&); \
-  template Status Session::Save<Record>(const Record&);                                    \
+                                                               const std::vector<Value>&)
+#define CASTOR_PLATFORM_RECORD(Record)                  \
+  CASTOR_PLATFORM_VIEW(Record);                         \
+  template Status Session::Save<Record>(const Record&); \
   template Status Session::Remove<Record>(const Record&)
+CASTOR_PLATFORM_VIEW(DeploymentListing);
 CASTOR_PLATFORM_RECORD(DeploymentRecord);
 CASTOR_PLATFORM_RECORD(DeploymentStatusRecord);
 CASTOR_PLATFORM_RECORD(VersionRecord);
@@ -435,6 +159,11 @@ CASTOR_PLATFORM_RECORD(DeploymentDefaultsRecord);
 CASTOR_PLATFORM_RECORD(ArtifactRecord);
 CASTOR_PLATFORM_RECORD(SqlScriptRecord);
 CASTOR_PLATFORM_RECORD(SqlScriptVersionRecord);
+CASTOR_PLATFORM_RECORD(AlertRuleRecord);
+CASTOR_PLATFORM_RECORD(AlertRecord);
+CASTOR_PLATFORM_RECORD(AlertDeliveryRecord);
+CASTOR_PLATFORM_RECORD(PolicyRecord);
+CASTOR_PLATFORM_RECORD(DeletionRecord);
 CASTOR_PLATFORM_RECORD(EventRecord);
 CASTOR_PLATFORM_RECORD(UserRecord);
 CASTOR_PLATFORM_RECORD(MemberRecord);
@@ -442,11 +171,21 @@ CASTOR_PLATFORM_RECORD(LoginRecord);
 CASTOR_PLATFORM_RECORD(TokenRecord);
 CASTOR_PLATFORM_RECORD(AuditRecord);
 #undef CASTOR_PLATFORM_RECORD
+#undef CASTOR_PLATFORM_VIEW
+template Result<int64_t> Session::RemoveWhere<EventRecord>(std::string_view,
+                                                           const std::vector<Value>&);
+template Result<int64_t> Session::RemoveWhere<AlertRecord>(std::string_view,
+                                                           const std::vector<Value>&);
+template Result<int64_t> Session::RemoveWhere<AlertDeliveryRecord>(std::string_view,
+                                                                   const std::vector<Value>&);
 template Result<int64_t> Session::NextSequence<DeploymentRecord>();
 template Result<int64_t> Session::NextSequence<JobRecord>();
 template Result<int64_t> Session::NextSequence<SqlScriptRecord>();
 template Result<int64_t> Session::NextSequence<SavepointRecord>();
 template Result<int64_t> Session::NextSequence<TokenRecord>();
+template Result<int64_t> Session::NextSequence<AlertRuleRecord>();
+template Result<int64_t> Session::NextSequence<AlertRecord>();
+template Result<int64_t> Session::NextSequence<AlertDeliveryRecord>();
 
 Status Session::AddEvent(EventRecord event) {
   event.id = NewId();
@@ -523,13 +262,32 @@ Status Session::AddAudit(AuditRecord record) {
 Result<std::unique_ptr<Store>> Store::Open(const std::string& path) {
   CASTOR_ASSIGN_OR_RETURN(auto database, Database::Open(path));
   CASTOR_RETURN_NOT_OK(Migrate(database.get(), Migrations()));
-  return std::unique_ptr<Store>(new Store(std::move(database)));
+  std::unique_ptr<Store> store(new Store(std::move(database)));
+  for (Reader& reader : store->readers_) {
+    CASTOR_ASSIGN_OR_RETURN(reader.database, Database::OpenToRead(path));
+  }
+  return store;
 }
 
 Result<Session> Store::Begin(std::shared_ptr<ChangeNote> note) {
   std::unique_lock lock(mutex_);
   CASTOR_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(database_.get()));
   return Session(std::move(lock), database_.get(), std::move(transaction), &bell_, std::move(note));
+}
+
+// One that nobody has, else whose turn it is.
+Result<Session> Store::BeginReading() {
+  const size_t first = next_reader_++;
+  std::unique_lock<std::mutex> lock;
+  Reader* reader = nullptr;
+  for (size_t i = 0; i < kReaders && !lock.owns_lock(); ++i) {
+    reader = &readers_[(first + i) % kReaders];
+    lock = std::unique_lock(reader->mutex, std::try_to_lock);
+  }
+  if (!lock.owns_lock()) lock.lock();
+  CASTOR_ASSIGN_OR_RETURN(Transaction transaction,
+                          Transaction::BeginReading(reader->database.get()));
+  return Session(std::move(lock), reader->database.get(), std::move(transaction), &bell_, nullptr);
 }
 
 int64_t NowMs() {

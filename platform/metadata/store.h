@@ -1,9 +1,12 @@
 // The platform's records in its database.
 //
-// Thread-safe: a Session has the database to itself, from Begin until it goes, and is a
-// transaction: what it saved is there, durably, once Commit has returned, and else never was.
+// Thread-safe: a Session of Begin has the database to itself until it goes, and is a transaction:
+// what it saved is there, durably, once Commit has returned, and else never was. One of
+// BeginReading sees the database as it was when it looked first.
 #pragma once
 
+#include <array>
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -47,6 +50,9 @@ class Session {
   // The record with the same key is no more.
   template <typename Record>
   Status Remove(const Record& record);
+  // Those for which `clause` holds ("WHERE ...") are no more; how many they were.
+  template <typename Record>
+  Result<int64_t> RemoveWhere(std::string_view clause, const std::vector<Value>& values);
   // The number for the next record of that kind.
   template <typename Record>
   Result<int64_t> NextSequence();
@@ -86,13 +92,24 @@ class Store {
  public:
   static Result<std::unique_ptr<Store>> Open(const std::string& path);
   Result<Session> Begin(std::shared_ptr<ChangeNote> note = nullptr);
+  // Has all that was committed before, and changes nothing: saving in it is an error. It waits for
+  // nobody who writes, and nobody who writes for it.
+  Result<Session> BeginReading();
   const EventBell& bell() const { return bell_; }
 
  private:
+  struct Reader {
+    std::mutex mutex;
+    std::unique_ptr<Database> database;
+  };
+  static constexpr size_t kReaders = 4;
+
   explicit Store(std::unique_ptr<Database> database) : database_(std::move(database)) {}
 
   std::mutex mutex_;
   std::unique_ptr<Database> database_;
+  std::array<Reader, kReaders> readers_;
+  std::atomic<size_t> next_reader_ = 0;
   EventBell bell_;
 };
 

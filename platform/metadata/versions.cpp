@@ -14,11 +14,13 @@ std::string BundleName(const std::string& deployment, int64_t version) {
   return fmt::format("{}-{}.json", deployment, version);
 }
 
-Result<bool> HasWorked(Session* session, const std::string& deployment, int64_t version) {
+Result<bool> HasWorked(Session* session, const std::string& deployment, int64_t version,
+                       int64_t after) {
   CASTOR_ASSIGN_OR_RETURN(
       const auto job,
-      session->Find<JobRecord>(fmt::format("WHERE deployment = ? AND version = ? AND {}", kWorked),
-                               {deployment, version}));
+      session->Find<JobRecord>(
+          fmt::format("WHERE deployment = ? AND version = ? AND sequence > ? AND {}", kWorked),
+          {deployment, version, after}));
   return job.has_value();
 }
 

@@ -13,7 +13,9 @@ namespace castor::platform {
 // The file's name among the plans.
 std::string BundleName(const std::string& deployment, int64_t version);
 
-Result<bool> HasWorked(Session* session, const std::string& deployment, int64_t version);
+// By a job behind `after`, a job's sequence.
+Result<bool> HasWorked(Session* session, const std::string& deployment, int64_t version,
+                       int64_t after = 0);
 // The newest valid one before `version` that has worked.
 Result<std::optional<VersionRecord>> FindWorkingBefore(Session* session,
                                                        const std::string& deployment,

@@ -96,31 +96,31 @@ namespace {
 
 // A body whose length is known, but not its content, is one that the library leaves as it is: it
 // would compress what a browser asks for with Brotli at its slowest.
-void FillBody(const HttpResponse& response, httplib::Response* answer) {
+void FillBody(HttpResponse response, httplib::Response* answer) {
   if (response.body.empty()) {
     answer->set_header("Content-Type", response.content_type);
     return;
   }
+  const size_t size = response.body.size();
   answer->set_content_provider(
-      response.body.size(), response.content_type,
-      [body = response.body](size_t offset, size_t length, httplib::DataSink& sink) {
+      size, response.content_type,
+      [body = std::move(response.body)](size_t offset, size_t length, httplib::DataSink& sink) {
         return sink.write(body.data() + offset, length);
       });
 }
 
-void Fill(const HttpResponse& response, const std::atomic<bool>* stopping,
-          httplib::Response* answer) {
+void Fill(HttpResponse response, const std::atomic<bool>* stopping, httplib::Response* answer) {
   answer->status = response.status;
   answer->set_header("X-Content-Type-Options", "nosniff");
   for (const auto& [name, value] : response.headers) answer->set_header(name, value);
   if (!answer->has_header("Cache-Control")) answer->set_header("Cache-Control", "no-store");
   if (!response.next_piece) {
-    FillBody(response, answer);
+    FillBody(std::move(response), answer);
     return;
   }
   answer->set_chunked_content_provider(
       response.content_type,
-      [next_piece = response.next_piece, stopping](size_t, httplib::DataSink& sink) {
+      [next_piece = std::move(response.next_piece), stopping](size_t, httplib::DataSink& sink) {
         const std::optional<std::string> piece = *stopping ? std::nullopt : next_piece();
         if (!piece) {
           sink.done();

@@ -13,11 +13,14 @@
 #include "io/file_system.h"
 #include "platform/access/access.h"
 #include "platform/access/local_servers.h"
+#include "platform/alerts/alert_courier.h"
+#include "platform/alerts/alert_watch.h"
 #include "platform/api/api.h"
 #include "platform/artifacts/artifact_store.h"
 #include "platform/console/console.h"
 #include "platform/controller/reconciler.h"
 #include "platform/metrics/metric_recorder.h"
+#include "platform/retention/sweeper.h"
 #include "platform/server/http_server.h"
 #include "platform/targets/find_flink.h"
 #include "platform/targets/local_target.h"
@@ -91,6 +94,9 @@ Status Serve(const PlatformOptions& options) {
       store.get(), &vault, target.get(), &board,
       {.paths = paths, .artifacts = artifacts.get(), .has_flink = !flink.home.empty()},
       data + "/bundles");
+  const AlertWatch alerts(store.get(), &board, metrics.get());
+  const AlertCourier courier(store.get(), &vault);
+  Sweeper sweeper(store.get(), data);
   Api::Parts parts = {.store = store.get(),
                       .access = opened.access.get(),
                       .vault = &vault,
@@ -101,9 +107,13 @@ Status Serve(const PlatformOptions& options) {
                       .previews = previews.get(),
                       .paths = paths,
                       .log = {},
-                      .changed = {}};
+                      .latest_checkpoint = {},
+                      .changed = {},
+                      .policy_changed = {}};
   parts.log = [&](const JobRecord& job) { return target->ReadLog({job.id, job.generation}); };
+  parts.latest_checkpoint = [&](const std::string& job) { return target->LatestCheckpoint(job); };
   parts.changed = [&](const std::string& deployment) { reconciler.Wake(deployment); };
+  parts.policy_changed = [&](const std::string&) { sweeper.Wake(); };
   CASTOR_ASSIGN_OR_RETURN(const auto api, Api::Make(std::move(parts)));
   CASTOR_RETURN_NOT_OK(reconciler.Start());
   CASTOR_ASSIGN_OR_RETURN(const auto server, HttpServer::Listen(

@@ -14,6 +14,7 @@
 #include "cli/process/child.h"
 #include "io/file_system.h"
 #include "platform/metadata/store.h"
+#include "platform/targets/job_files.h"
 #include "platform/targets/process_lock.h"
 #include "platform/targets/snapshots.h"
 
@@ -51,7 +52,7 @@ Result<std::unique_ptr<LocalTarget>> LocalTarget::Open(const std::string& data_f
 }
 
 std::string LocalTarget::FolderOf(const Attempt& attempt) const {
-  return fmt::format("{}/jobs/{}/{}", data_, attempt.job, attempt.generation);
+  return fmt::format("{}/{}", JobFolder(data_, attempt.job), attempt.generation);
 }
 
 std::string LocalTarget::SocketOf(const Attempt& attempt) const {
@@ -96,20 +97,19 @@ std::optional<cli::JobEntry> LocalTarget::Register(const LaunchRequest& request)
 
 // What every process that runs a job is told.
 std::vector<std::string> LocalTarget::WorkerCommand(const LaunchRequest& request) const {
-  std::vector<std::string> command = {
-      request.on_flink ? flink_cluster_ : worker_,
-      request.on_flink ? "--program" : "--bundle",
-      request.bundle,
-      "--name",
-      request.name,
-      "--control",
-      SocketOf(request.attempt),
-      "--report",
-      FolderOf(request.attempt) + "/report",
-      "--parallelism",
-      std::to_string(request.parallelism),
-      "--checkpoint-dir",
-      fmt::format("{}/jobs/{}/checkpoints", data_, request.attempt.job)};
+  std::vector<std::string> command = {request.on_flink ? flink_cluster_ : worker_,
+                                      request.on_flink ? "--program" : "--bundle",
+                                      request.bundle,
+                                      "--name",
+                                      request.name,
+                                      "--control",
+                                      SocketOf(request.attempt),
+                                      "--report",
+                                      FolderOf(request.attempt) + "/report",
+                                      "--parallelism",
+                                      std::to_string(request.parallelism),
+                                      "--checkpoint-dir",
+                                      CheckpointFolder(data_, request.attempt.job)};
   if (!request.on_flink) {
     command.insert(
         command.end(),
@@ -266,7 +266,7 @@ void LocalTarget::Kill(const Attempt& attempt) {
 }
 
 std::string LocalTarget::LatestCheckpoint(const std::string& job) {
-  return FindLatestCheckpoint(fmt::format("{}/jobs/{}/checkpoints", data_, job));
+  return FindLatestCheckpoint(CheckpointFolder(data_, job));
 }
 
 Status LocalTarget::DeleteSavepoint(const std::string& id) {

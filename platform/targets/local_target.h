@@ -36,7 +36,8 @@ class LocalTarget : public Target {
                                                    const cli::Paths& paths,
                                                    FlinkInstallation flink);
 
-  // The end of what an attempt has said. Thread-safe, as nothing else here.
+  // The end of what an attempt has said. Thread-safe, as is LatestCheckpoint, and nothing else
+  // here.
   Result<std::string> ReadLog(const Attempt& attempt) const;
 
   Status Launch(const LaunchRequest& request) override;

@@ -7,6 +7,7 @@ import signal
 
 from deployments import (
     ENDLESS_RESTARTS,
+    LENIENT,
     counted,
     deployment,
     endless,
@@ -242,7 +243,8 @@ def test_a_version_that_fails_is_rolled_back_with_the_state_it_began_with(sandbo
         server.start()
         script = counted(sandbox)
         upgrade = {"kind": "STATEFUL", "rollbackOnFailure": True}
-        made = server.create(deployment("counts", script, upgradeStrategy=upgrade))
+        made = server.create(deployment("counts", script, upgradeStrategy=upgrade,
+                                        restoreStrategy=LENIENT))
         server.wait_for_state(made, "RUNNING")
         wait_for(lambda: len(written(sandbox)) > 0, "committed row")
         server.change_script(made, failing(script))
@@ -258,7 +260,7 @@ def test_a_version_that_fails_is_failed_if_nobody_wants_it_rolled_back(sandbox):
     with Server(sandbox) as server:
         server.start()
         script = counted(sandbox)
-        made = server.create(deployment("counts", script))
+        made = server.create(deployment("counts", script, restoreStrategy=LENIENT))
         server.wait_for_state(made, "RUNNING")
         wait_for(lambda: len(written(sandbox)) > 0, "committed row")
         server.change_script(made, failing(script))
