@@ -259,7 +259,7 @@ Options:
 Examples:
   castor platform --data-dir ~/castor
   castor platform backup --data-dir ~/castor --to ~/backups/monday
-  curl localhost:8080/api/v1/namespaces/default/deployments
+  castor get
 )text"},
     {"apply", R"text(Make a deployment what a file says.
 
