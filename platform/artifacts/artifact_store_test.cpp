@@ -1,6 +1,7 @@
 #include "platform/artifacts/artifact_store.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -12,7 +13,7 @@ namespace {
 class ArtifactStoreTest : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = testing::TempDir() + "artifact-store-test";
+    folder_ = testing::TempDir() + "artifact-store-" + std::to_string(::getpid());
     std::filesystem::remove_all(folder_);
     auto opened = ArtifactStore::Open(folder_);
     ASSERT_TRUE(opened.ok());

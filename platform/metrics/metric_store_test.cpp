@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -44,7 +45,7 @@ class MetricStoreTest : public testing::Test {
     return *store_->Read({"d", {rows_, restarts_}, from, to, step});
   }
 
-  const std::string path_ = testing::TempDir() + "metric_store_test";
+  const std::string path_ = testing::TempDir() + "metric-store-" + std::to_string(::getpid());
   const JobSeries* const rows_ = FindJobSeries("numRecordsInPerSecond");
   const JobSeries* const restarts_ = FindJobSeries("numRestarts");
   std::unique_ptr<MetricStore> store_;
