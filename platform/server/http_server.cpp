@@ -12,11 +12,13 @@
 namespace castor::platform {
 namespace {
 
-// Each answer that comes in pieces keeps a thread for as long as it lasts.
-constexpr size_t kThreads = 16 + HttpServer::kMaxStreams;
+// A connection keeps a thread: that of somebody who watches as long as the answer lasts, another until
+// it has been quiet for a while. Who finds none waits, so there are some for each of as many browsers
+// as may watch.
+constexpr size_t kThreads = 4 * HttpServer::kMaxStreams;
 constexpr size_t kMaxBodyBytes = 4 << 20;
 constexpr int kBadRequest = 400, kForbidden = 403, kTooLarge = 413, kServerError = 500;
-constexpr int kKeepAliveSeconds = 10;
+constexpr int kKeepAliveSeconds = 5;
 constexpr size_t kKeepAliveRequests = 10'000;
 
 std::string LowerCase(std::string text) {

@@ -27,6 +27,7 @@ function Kind({ op }: { op: PreviewRow['op'] }) {
       radius="sm"
       color={colours[op]}
       tt="none"
+      miw={44}
       ff="monospace"
       title={kinds[op]}
     >
