@@ -168,7 +168,7 @@ def test_rules_are_held_to_the_contract(sandbox):
             (400, "has no threshold", rule("x", "LAG")),
             (400, "kind", rule("x", "ANGRY")),
             (400, "webhook.url", rule("x", "FAILED", "file:///etc/passwd")),
-            (400, "host", rule("x", "FAILED", "http://")),
+            (400, "webhook.url", rule("x", "FAILED", "http://")),
             (400, "labelSelector", rule("x", "FAILED", labelSelector="a in (b)")),
         ):
             given, message = refusal(server.ask, "POST", RULES, document)
