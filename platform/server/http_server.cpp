@@ -12,9 +12,9 @@
 namespace castor::platform {
 namespace {
 
-// A connection keeps a thread: that of somebody who watches as long as the answer lasts, another until
-// it has been quiet for a while. Who finds none waits, so there are some for each of as many browsers
-// as may watch.
+// A connection keeps a thread: that of somebody who watches as long as the answer lasts, another
+// until it has been quiet for a while. Who finds none waits, so there are some for each of as many
+// browsers as may watch.
 constexpr size_t kThreads = 4 * HttpServer::kMaxStreams;
 constexpr size_t kMaxBodyBytes = 4 << 20;
 constexpr int kBadRequest = 400, kForbidden = 403, kTooLarge = 413, kServerError = 500;

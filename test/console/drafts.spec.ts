@@ -4,6 +4,8 @@ import { expect, expectNothingFromAxe, photograph, test, write } from './fixture
 import type { Platform } from './platform.ts';
 import { counts } from './scripts.ts';
 
+test.use({ story: 'drafts' });
+
 const scripts = '/sql/v1beta1/namespaces/default/sqlscripts';
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });

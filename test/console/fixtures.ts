@@ -14,7 +14,9 @@ const screenshots = join(
 // A refusal that a test provokes is no complaint: the browser notes each answer of 400 or more.
 const isExpected = (text: string) => text.startsWith('Failed to load resource');
 
-export const test = base.extend<{ quiet: void }, { platform: Platform }>({
+export const test = base.extend<{ quiet: void }, { platform: Platform; story: string }>({
+  // Files that say another one have a platform of their own: with another option comes another worker.
+  story: ['', { scope: 'worker', option: true }],
   platform: [
     async ({}, use) => {
       const platform = new Platform();

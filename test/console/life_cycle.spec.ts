@@ -3,6 +3,8 @@ import type { Page } from '@playwright/test';
 import { expect, photograph, test, write } from './fixtures.ts';
 import { counts } from './scripts.ts';
 
+test.use({ story: 'life cycle' });
+
 const state = (page: Page, name: string) =>
   expect(page.getByRole('main').getByText(name, { exact: true }).first()).toBeVisible();
 const tab = (page: Page, name: string) => page.getByRole('tab', { name, exact: true }).click();
