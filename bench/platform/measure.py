@@ -124,6 +124,7 @@ class Client:
         self.head = f"Host: 127.0.0.1:{server.port}\r\nAuthorization: {server.authorization}\r\n"
         self.pages, self.events = [], []
         self.bytes = 0
+        self.watching = asyncio.Event()
 
     async def ask(self, streams, path):
         reader, writer = streams
@@ -153,6 +154,8 @@ class Client:
     async def watch(self, sent):
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
         writer.write(f"GET {NAMESPACE}events:watch HTTP/1.1\r\n{self.head}\r\n".encode())
+        await reader.readuntil(b"\r\n\r\n")
+        self.watching.set()  # whatever happens from now on
         while line := await reader.readline():
             if b"DEPLOYMENT_CHANGED" not in line:
                 continue
@@ -184,7 +187,7 @@ async def look(server, ids):
                for _ in range(setting("CLIENTS", 50))]
     sent = {}
     watches = [asyncio.create_task(each.watch(sent)) for each in clients]
-    await asyncio.sleep(1)
+    await asyncio.gather(*(each.watching.wait() for each in clients))
     until = time.monotonic() + setting("DURATION", 20)
     cpu = server.cpu_seconds()
     await asyncio.gather(
