@@ -80,7 +80,7 @@ export interface PlatformEvent {
 export interface Version {
   metadata: { version: number; createdAt: string };
   spec: { template: Schemas['Template'] };
-  status: { state: 'UNKNOWN' | 'VALID' | 'INVALID' | 'REJECTED'; message?: string };
+  status: { state: 'UNKNOWN' | 'VALID' | 'INVALID' | 'UNFIT' | 'REJECTED'; message?: string };
 }
 
 export interface SecretValue {

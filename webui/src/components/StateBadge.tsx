@@ -15,6 +15,7 @@ const colours: Record<string, MantineColor> = {
   TERMINATED: 'gray',
   FAILED: 'red',
   INVALID: 'red',
+  UNFIT: 'red',
   REJECTED: 'red',
 };
 

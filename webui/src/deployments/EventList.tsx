@@ -3,7 +3,7 @@ import type { PlatformEvent } from '../api/resources';
 import { Time } from '../components/Time';
 
 function colourOf(name: string): MantineColor {
-  if (/FAIL|INVALID|REJECT|UNSTABLE|LOST/.test(name)) return 'red';
+  if (/FAIL|INVALID|UNFIT|REJECT|UNSTABLE|LOST/.test(name)) return 'red';
   if (/START|COMPLET|RUNNING|CREATED/.test(name)) return 'green';
   return 'river';
 }

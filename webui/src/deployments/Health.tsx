@@ -5,6 +5,7 @@ import type { Condition, DeploymentStatus } from '../api/resources';
 const names: Record<string, string> = {
   JobUnstable: 'Unstable',
   'SpecValid/PlanningFailed': 'Newest version is invalid',
+  'SpecValid/StateWouldBeLost': 'Newest version would lose state',
   'SpecValid/RolledBack': 'Newest version was rolled back',
 };
 
