@@ -80,7 +80,6 @@ function UpdateForm({ namespace, handover }: { namespace: string; handover: Hand
           data={ofSql.map(({ metadata }) => ({ value: metadata.id, label: metadata.name }))}
           value={deployment?.metadata.id ?? null}
           onChange={setChosen}
-          openOnFocus={false}
           searchable
           allowDeselect={false}
           data-autofocus
