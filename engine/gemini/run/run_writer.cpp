@@ -192,6 +192,9 @@ Status RunWriter::Flush() {
 Status RunWriter::End() {
   if (!footer_.sections.empty()) CASTOR_RETURN_NOT_OK(CloseSection());
   CASTOR_RETURN_NOT_OK(values_.End());
+  if (footer_.values.size() > ValuePointer::kMostFiles) {
+    return Status::ResourceExhausted("a run points to more value files than it can number");
+  }
   for (size_t i = 0; i < new_numbers_.size(); ++i) {
     footer_.values[new_numbers_[i]] = values_.infos()[i];
   }

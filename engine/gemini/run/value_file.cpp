@@ -70,7 +70,11 @@ Status ValueFile::Read(const ValuePointer& pointer, std::string* value) const {
                                                            value->data(), pointer.bytes));
   if (got != int64_t{pointer.bytes}) return damaged("is cut short");
   if (io::Checksum(*value) != pointer.checksum) return damaged("has a wrong checksum");
-  CASTOR_ASSIGN_OR_RETURN(*value, Decompress(pointer.codec, std::move(*value)));
+  Result<std::string> plain = Decompress(pointer.codec, std::move(*value));
+  if (!plain.ok()) {
+    return plain.status().WithContext(path() + ", offset " + std::to_string(pointer.offset));
+  }
+  *value = std::move(*plain);
   return Status::OK();
 }
 
@@ -82,8 +86,6 @@ ValueWriter::~ValueWriter() = default;
 Result<ValuePointer> ValueWriter::Add(std::string_view value) {
   if (file_ != nullptr && bytes_ >= file_bytes_) CASTOR_RETURN_NOT_OK(End());
   if (file_ == nullptr) {
-    if (infos_.size() == ValuePointer::kMostFiles)
-      return Status::Internal("a run has too many value files");
     CASTOR_ASSIGN_OR_RETURN(file_, new_file_());
     checksum_ = std::make_unique<io::RunningChecksum>();
     bytes_ = 0;

@@ -101,6 +101,27 @@ TEST_F(ValueFileTest, ValuesAreCompressedWhereItPays) {
   }
 }
 
+TEST_F(ValueFileTest, ACodecThatIsNotKnownIsToldWithItsPlace) {
+  const std::string value(30, 'v');
+  std::string bytes;
+  ValueWriter writer(
+      [&] {
+        return Result<std::unique_ptr<io::WritableFile>>(std::make_unique<StringSink>(&bytes));
+      },
+      1000, Codec::kNone);
+  ValuePointer pointer = *writer.Add(value);
+  ASSERT_TRUE(writer.End().ok());
+  const auto file = ValueFile::Open(std::make_unique<StringSource>(bytes), writer.infos()[0]);
+  ASSERT_TRUE(file.ok());
+  std::string read;
+  ASSERT_TRUE((*file)->Read(pointer, &read).ok());
+  EXPECT_EQ(read, value);
+  pointer.codec = 9;
+  const Status refused = (*file)->Read(pointer, &read);
+  EXPECT_EQ(refused.code(), StatusCode::kIncompatible);
+  EXPECT_NE(refused.message().find("offset 0"), std::string::npos) << refused.message();
+}
+
 TEST_F(ValueFileTest, AFileIsEndedWhenItIsLarge) {
   std::vector<OwnedEntry> entries;
   for (uint32_t i = 0; i < 100; ++i) entries.push_back(Put(i, 1000));
